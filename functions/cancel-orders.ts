@@ -1,4 +1,21 @@
-export const handler = async (): Promise<{ statusCode: number; body: string }> => ({
-  statusCode: 200,
-  body: '{}',
-});
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { reportCancellations } from '../lib/observability/cancellations.ts';
+import { readMessages } from '../lib/queue/messages.ts';
+import { timeBudget } from '../lib/time-budget.ts';
+import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
+
+const store = storeFromEnvironment();
+
+/** Outcomes that sending the message again would not change. */
+const DONE: ReadonlySet<string> = new Set(['cancelled', 'already_cancelled', 'not_cancellable']);
+
+export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  const { requests, messageIds, malformed } = readMessages(event.Records);
+  const results = await cancelOrders(requests, { store, remaining: timeBudget(context) });
+  reportCancellations(results, messageIds);
+  const undone = messageIds.filter((_, index) => !DONE.has(results[index]?.outcome ?? ''));
+  return {
+    batchItemFailures: [...malformed, ...undone].map((itemIdentifier) => ({ itemIdentifier })),
+  };
+};

@@ -1,4 +1,23 @@
-export const handler = async (): Promise<{ statusCode: number; body: string }> => ({
-  statusCode: 200,
-  body: '{}',
+import { ulid } from 'ulid';
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http, json } from '../lib/http/edge.ts';
+import { Problem } from '../lib/http/problem.ts';
+import { CreateProductBody } from '../lib/http/schemas.ts';
+import { createProduct } from '../lib/use-cases/create-product.ts';
+
+const store = storeFromEnvironment();
+
+export const handler = http({ body: CreateProductBody }, async ({ body, remaining }) => {
+  const { id = ulid(), ...rest } = body;
+  const result = await createProduct({ id, ...rest }, { store, remaining });
+  switch (result.outcome) {
+    case 'created':
+      return json(201, result.product, { location: `/products/${id}` });
+    case 'already_created':
+      return json(200, result.product);
+    case 'product_exists':
+      throw new Problem('product_exists', `Product ${id} has another name or opening stock`);
+    case 'unfinished':
+      throw new Problem('try_again', `Product ${id} could not be created in time; send it again`);
+  }
 });

@@ -1,4 +1,3 @@
-export const handler = async (): Promise<{ statusCode: number; body: string }> => ({
-  statusCode: 200,
-  body: '{}',
-});
+import { http, json } from '../lib/http/edge.ts';
+
+export const handler = http({}, async () => json(200, { status: 'ok' }));

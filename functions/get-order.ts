@@ -1,4 +1,13 @@
-export const handler = async (): Promise<{ statusCode: number; body: string }> => ({
-  statusCode: 200,
-  body: '{}',
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http, json } from '../lib/http/edge.ts';
+import { orderNotFound } from '../lib/http/problem.ts';
+import { orderResource } from '../lib/http/resources.ts';
+import { OrderPath } from '../lib/http/schemas.ts';
+
+const store = storeFromEnvironment();
+
+export const handler = http({ path: OrderPath }, async ({ path: { orderId } }) => {
+  const order = await store.getOrder(orderId);
+  if (!order) throw orderNotFound(orderId);
+  return json(200, orderResource(order));
 });

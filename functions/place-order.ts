@@ -1,4 +1,30 @@
-export const handler = async (): Promise<{ statusCode: number; body: string }> => ({
-  statusCode: 200,
-  body: '{}',
+import { ulid } from 'ulid';
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http, json } from '../lib/http/edge.ts';
+import { Problem, productNotFound } from '../lib/http/problem.ts';
+import { orderResource } from '../lib/http/resources.ts';
+import { PlaceOrderBody } from '../lib/http/schemas.ts';
+import { placeOrder } from '../lib/use-cases/place-order.ts';
+
+const store = storeFromEnvironment();
+
+export const handler = http({ body: PlaceOrderBody }, async ({ body, remaining }) => {
+  const { id = ulid(), items } = body;
+  const result = await placeOrder({ id, items }, { store, remaining });
+  switch (result.outcome) {
+    case 'placed':
+      return json(201, orderResource(result.order), { location: `/orders/${id}` });
+    case 'already_placed':
+      return json(200, orderResource(result.order));
+    case 'order_exists':
+      throw new Problem('order_exists', `Order ${id} was placed with other lines`);
+    case 'product_not_found':
+      throw productNotFound(result.productIds);
+    case 'insufficient_stock':
+      throw new Problem('insufficient_stock', 'Nothing was reserved', {
+        shortages: result.shortages,
+      });
+    case 'unfinished':
+      throw new Problem('try_again', `Order ${id} could not be placed in time; send it again`);
+  }
 });

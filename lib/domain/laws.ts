@@ -1,0 +1,175 @@
+import type { Order } from './order.ts';
+import type { Product } from './product.ts';
+import { references } from './references.ts';
+import { entryOf, type StockMovement } from './stock-movement.ts';
+
+export type Law = 'ledger' | 'bounds' | 'holdings' | 'once' | 'right-to-stock';
+
+/** One place where the data break one law; `subject` is a product's, an order's or a movement's id. */
+export type Violation = { readonly law: Law; readonly subject: string; readonly message: string };
+
+export type Verdict = {
+  readonly violations: readonly Violation[];
+  /** Ids of orders whose work was interrupted; any later call finishes it. */
+  readonly unfinished: readonly string[];
+};
+
+/**
+ * Checks the laws over a whole shop, given row by row and in any order, so that a shop of any size
+ * can be streamed through it:
+ *
+ * - ledger: a product's counters are the sums of its movements' deltas;
+ * - bounds: no counter is negative, and available is stock minus reserved;
+ * - holdings: what a product has reserved is what orders hold of it;
+ * - once: no cause moved a product twice;
+ * - right to the stock: every unit that an order reserved is held, restored or gone out, once, and
+ *   no order was both cancelled and shipped.
+ *
+ * Rows have to come from one moment at which nothing was being written; otherwise products and
+ * orders that are being worked on may look broken.
+ */
+export const createLawCheck = () => {
+  const products = new Map<string, Product>();
+  const ledger = new Map<string, { stock: number; reserved: number }>();
+  const holdings = new Map<string, number>();
+  const heldByLedger = new Map<string, number>();
+  const heldByOrder = new Map<string, number>();
+  const seen = new Set<string>();
+  const violations: Violation[] = [];
+  const unfinished: string[] = [];
+
+  const violate = (law: Law, subject: string, message: string): void => {
+    violations.push({ law, subject, message });
+  };
+
+  const product = (row: Product): void => {
+    products.set(row.id, row);
+    const { id, stockQuantity, reservedQuantity, availableQuantity } = row;
+    for (const [counter, value] of Object.entries({
+      stockQuantity,
+      reservedQuantity,
+      availableQuantity,
+    })) {
+      if (value < 0) violate('bounds', id, `${counter} is ${value}`);
+    }
+    if (availableQuantity !== stockQuantity - reservedQuantity) {
+      violate(
+        'bounds',
+        id,
+        `availableQuantity is ${availableQuantity}, not ${stockQuantity} - ${reservedQuantity}`,
+      );
+    }
+  };
+
+  const order = (row: Order): void => {
+    const holds = row.items.some((line) => line.reservedQuantity > 0);
+    if (row.status === 'cancelled' && holds) unfinished.push(row.id);
+    if ((row.status === 'shipped' || row.status === 'delivered') && holds) {
+      violate('right-to-stock', row.id, `is ${row.status} and still holds units`);
+    }
+    if (
+      row.movementReferences.includes(references.cancellation(row.id)) &&
+      row.status !== 'cancelled'
+    ) {
+      violate('right-to-stock', row.id, `gave its units back and is ${row.status}`);
+    }
+    for (const { productId, quantity, reservedQuantity, cancelledQuantity } of row.items) {
+      add(holdings, productId, reservedQuantity);
+      heldByOrder.set(pair(row.id, productId), reservedQuantity);
+      if (reservedQuantity < 0 || cancelledQuantity < 0) {
+        violate('bounds', row.id, `counts negative units of ${productId}`);
+      }
+      if (reservedQuantity + cancelledQuantity > quantity) {
+        violate(
+          'right-to-stock',
+          row.id,
+          `holds ${reservedQuantity} and cancelled ${cancelledQuantity} of ${quantity} ${productId}`,
+        );
+      }
+    }
+  };
+
+  const movement = (row: StockMovement): void => {
+    const { referenceId, entry, productId, orderId, movementType, quantity } = row;
+    const key = `${referenceId} ${entry}`;
+    if (seen.has(key)) violate('once', key, 'is recorded twice');
+    seen.add(key);
+    if (entry !== entryOf(movementType, productId)) {
+      violate('once', key, `is not keyed by ${entryOf(movementType, productId)}`);
+    }
+    if (quantity === 0) violate('ledger', key, 'moves nothing');
+    const sums = ledger.get(productId) ?? { stock: 0, reserved: 0 };
+    ledger.set(productId, {
+      stock: sums.stock + row.stockDelta,
+      reserved: sums.reserved + row.reservedDelta,
+    });
+    if (orderId !== undefined) {
+      // A reservation counts what it takes as negative, and whatever ends one counts against it.
+      add(
+        heldByLedger,
+        pair(orderId, productId),
+        movementType === 'reservation' ? -quantity : -Math.abs(quantity),
+      );
+    }
+  };
+
+  const verdict = (): Verdict => {
+    const found = [...violations];
+    for (const { id, stockQuantity, reservedQuantity } of products.values()) {
+      const { stock, reserved } = ledger.get(id) ?? { stock: 0, reserved: 0 };
+      if (stock !== stockQuantity) {
+        found.push(differs('ledger', id, 'stockQuantity', stockQuantity, 'its movements', stock));
+      }
+      if (reserved !== reservedQuantity) {
+        found.push(
+          differs('ledger', id, 'reservedQuantity', reservedQuantity, 'its movements', reserved),
+        );
+      }
+      const held = holdings.get(id) ?? 0;
+      if (held !== reservedQuantity) {
+        found.push(
+          differs('holdings', id, 'reservedQuantity', reservedQuantity, 'its orders', held),
+        );
+      }
+    }
+    for (const key of new Set([...heldByLedger.keys(), ...heldByOrder.keys()])) {
+      const [orderId, productId] = key.split(' ') as [string, string];
+      const held = heldByOrder.get(key) ?? 0;
+      const expected = heldByLedger.get(key) ?? 0;
+      if (held !== expected && products.has(productId)) {
+        found.push(
+          differs(
+            'right-to-stock',
+            orderId,
+            `what it holds of ${productId}`,
+            held,
+            'the ledger',
+            expected,
+          ),
+        );
+      }
+    }
+    return { violations: found, unfinished: [...unfinished] };
+  };
+
+  return { product, order, movement, verdict };
+};
+
+const pair = (orderId: string, productId: string): string => `${orderId} ${productId}`;
+
+const add = (totals: Map<string, number>, key: string, amount: number): void => {
+  totals.set(key, (totals.get(key) ?? 0) + amount);
+};
+
+const differs = (
+  law: Law,
+  subject: string,
+  what: string,
+  actual: number,
+  source: string,
+  expected: number,
+): Violation => ({
+  law,
+  subject,
+  message: `${what} is ${actual}, but ${source} add up to ${expected}`,
+});

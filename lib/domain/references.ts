@@ -1,0 +1,9 @@
+/**
+ * The names of causes. A cause moves a product once, because its name is half of the ledger's
+ * primary key; nothing else in the system remembers what has been done already.
+ */
+export const references = {
+  opening: (productId: string): string => `product_${productId}_opening`,
+  placement: (orderId: string): string => `order_${orderId}`,
+  cancellation: (orderId: string): string => `order_${orderId}_cancellation`,
+} as const;

@@ -1,0 +1,86 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  TransactionCanceledException,
+  TransactionInProgressException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import type { SdkError } from '@smithy/types';
+import type { Change, CommitResult } from '../domain/change.ts';
+import { backOff, type TimeBudget } from './backoff.ts';
+import { MAX_CLIENT_REQUEST_TOKEN_LENGTH } from './limits.ts';
+import { readReasons } from './reasons.ts';
+import type { Tables } from './tables.ts';
+import { toAction } from './transaction.ts';
+
+/**
+ * Makes changes all or nothing, in one TransactWriteItems.
+ *
+ * Whatever has to be repeated (conflicts, throttling, answers that got lost on the way) is sent
+ * again to the byte, under the same token, so that it takes effect once even when an earlier
+ * attempt had already succeeded unheard.
+ *
+ * @param changes at most 100, no two about the same item
+ * @param remaining how long attempts may go on
+ * @throws whatever DynamoDB says of a request that is wrong in itself, such as
+ *   IdempotentParameterMismatchException or ValidationException; then nothing was written
+ */
+export const commit = async (
+  client: DynamoDBDocumentClient,
+  tables: Tables,
+  changes: readonly Change[],
+  remaining: TimeBudget,
+): Promise<CommitResult> => {
+  const request = prepare(changes, tables);
+  let conflicts = 0;
+  for (let attempt = 0; remaining() > 0; attempt += 1) {
+    try {
+      await client.send(new TransactWriteCommand(request), {
+        abortSignal: AbortSignal.timeout(remaining()),
+      });
+      return { type: 'committed', conflicts };
+    } catch (error) {
+      if (error instanceof TransactionCanceledException) {
+        const verdict = readReasons(error, changes);
+        if (verdict.type === 'refused') return { ...verdict, conflicts };
+        conflicts += 1;
+      } else if (!mayHaveBeenLost(error)) {
+        throw error;
+      }
+    }
+    if (!(await backOff(attempt, remaining))) break;
+  }
+  return { type: 'exhausted', conflicts };
+};
+
+/**
+ * A request and its token, fixed before the first attempt. The token covers the whole request, and
+ * a number drawn for this call: two callers who ask for the same thing in the same millisecond
+ * must not pass for one, or both would be told that they did it.
+ */
+const prepare = (changes: readonly Change[], tables: Tables): TransactWriteCommandInput => {
+  const TransactItems = changes.map((change) => toAction(change, tables));
+  const ClientRequestToken = createHash('sha256')
+    .update(randomUUID())
+    .update(JSON.stringify(TransactItems))
+    .digest('base64url')
+    .slice(0, MAX_CLIENT_REQUEST_TOKEN_LENGTH);
+  return { TransactItems, ClientRequestToken };
+};
+
+/** No answer about this request, or none yet: it may have taken effect, or may still. */
+const mayHaveBeenLost = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const sdkError = error as SdkError;
+  return (
+    error instanceof TransactionInProgressException ||
+    error.name === 'AbortError' ||
+    isThrottlingError(sdkError) ||
+    isTransientError(sdkError) ||
+    isServerError(sdkError)
+  );
+};

@@ -1,0 +1,55 @@
+import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Change, Refusal } from '../domain/change.ts';
+import { type Item, movementFromItem, orderFromItem, productFromItem } from './items.ts';
+
+/**
+ * Codes of reasons that say "not now" and nothing about the data. The SDK retries none of them,
+ * because to it the request as a whole was answered.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+const NOT_NOW: ReadonlySet<string> = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+/**
+ * Why a transaction was cancelled: conditions that failed decide; else others were in the way.
+ *
+ * @throws the exception itself when a reason is neither: then the request was wrong, not the time.
+ */
+export const readReasons = (
+  exception: TransactionCanceledException,
+  changes: readonly Change[],
+): { readonly type: 'refused'; readonly refusals: Refusal[] } | { readonly type: 'not-now' } => {
+  const reasons = exception.CancellationReasons ?? [];
+  const codes = new Set(reasons.map(({ Code }) => Code ?? 'None'));
+  codes.delete('None');
+  const refusals = changes.flatMap((change, index) => {
+    const reason = reasons[index];
+    return reason?.Code === 'ConditionalCheckFailed' ? [toRefusal(change, reason)] : [];
+  });
+  codes.delete('ConditionalCheckFailed');
+  if (![...codes].every((code) => NOT_NOW.has(code))) throw exception;
+  if (refusals.length > 0) return { type: 'refused', refusals };
+  if (codes.size > 0) return { type: 'not-now' };
+  throw exception;
+};
+
+/** The document client leaves what the reasons found in DynamoDB's own notation. */
+const toRefusal = (change: Change, reason: CancellationReason): Refusal => {
+  const item: Item | undefined = reason.Item && unmarshall(reason.Item);
+  switch (change.type) {
+    case 'create-order':
+    case 'update-order':
+      return { ...change, ...(item && { found: orderFromItem(item) }) };
+    case 'create-product':
+    case 'move-stock':
+    case 'require-no-product':
+      return { ...change, ...(item && { found: productFromItem(item) }) };
+    case 'record-movement':
+      return { ...change, ...(item && { found: movementFromItem(item) }) };
+  }
+};

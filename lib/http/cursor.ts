@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { Problem } from './problem.ts';
+
+/**
+ * Wraps a position in a list for the caller to hand back. The checksum binds it to its list and
+ * shows damage. It keeps no secret: a cursor reaches nothing that its list does not.
+ *
+ * @param list names the list and all that selects its items
+ */
+export const encodeCursor = (list: string, position: unknown): string => {
+  const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
+  return `${payload}.${checksum(list, payload)}`;
+};
+
+/** @throws Problem `invalid_cursor` when it was made for another list, or altered */
+export const decodeCursor = <Position>(
+  list: string,
+  cursor: string | undefined,
+): Position | undefined => {
+  if (cursor === undefined) return undefined;
+  const [payload = '', sum] = cursor.split('.');
+  if (cursor !== `${payload}.${sum}` || sum !== checksum(list, payload)) {
+    throw new Problem('invalid_cursor', 'Begin again without a cursor');
+  }
+  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Position;
+};
+
+const checksum = (list: string, payload: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([list, payload]))
+    .digest('base64url')
+    .slice(0, 16);

@@ -1,0 +1,57 @@
+/** Every error code of the API, with its HTTP status and its title. */
+const PROBLEMS = {
+  malformed_json: [400, 'The body is not JSON'],
+  validation_failed: [400, 'The request is not valid'],
+  invalid_cursor: [400, 'The cursor does not belong to this list'],
+  product_not_found: [404, 'There is no such product'],
+  order_not_found: [404, 'There is no such order'],
+  product_exists: [409, 'Another product has this id'],
+  order_exists: [409, 'Another order has this id'],
+  insufficient_stock: [409, 'There is not enough stock'],
+  order_not_cancellable: [409, 'The order can no longer be cancelled'],
+  payload_too_large: [413, 'The body is too large'],
+  internal_error: [500, 'Something went wrong on our side'],
+  try_again: [503, 'Not done in time'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** What one field has wrong: where it is, as in `items[0].quantity`, and why. */
+export type FieldError = { readonly path: string; readonly message: string };
+
+/**
+ * An answer that is not the one hoped for, as RFC 9457 problem details. Thrown at the edge only;
+ * below it, what a shop does every day is a result.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  constructor(code: ProblemCode, detail: string, extensions: Record<string, unknown> = {}) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.status = PROBLEMS[code][0];
+    this.extensions = extensions;
+  }
+
+  toBody(): Record<string, unknown> {
+    return {
+      type: 'about:blank',
+      title: PROBLEMS[this.code][1],
+      status: this.status,
+      detail: this.message,
+      code: this.code,
+      ...this.extensions,
+    };
+  }
+}
+
+export const orderNotFound = (orderId: string): Problem =>
+  new Problem('order_not_found', `There is no order ${orderId}`);
+
+export const productNotFound = (productIds: readonly string[]): Problem =>
+  new Problem('product_not_found', `There is no product ${productIds.join(', ')}`);

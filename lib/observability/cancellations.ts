@@ -1,0 +1,53 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { CancellationResult } from '../use-cases/cancel-orders.ts';
+import { logger } from './logger.ts';
+
+const metrics = new Metrics();
+
+/**
+ * Tells operations what became of cancellations: a log line for each, and the counts as metrics in
+ * the log (embedded metric format). `StockDrift` counts units that an order held but that its
+ * product's counter could not give back.
+ *
+ * @param correlationIds ties each result's line to the request or message that asked for it
+ */
+export const reportCancellations = (
+  results: readonly CancellationResult[],
+  correlationIds: readonly string[],
+): void => {
+  for (const [index, result] of results.entries()) {
+    logOutcome(result, correlationIds[index]);
+  }
+  const count = (outcome: CancellationResult['outcome']): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  metrics.addMetric('OrdersCancelled', MetricUnit.Count, count('cancelled'));
+  metrics.addMetric('OrdersAlreadyCancelled', MetricUnit.Count, count('already_cancelled'));
+  metrics.addMetric('OrdersNotCancellable', MetricUnit.Count, count('not_cancellable'));
+  metrics.addMetric(
+    'ConflictsRetried',
+    MetricUnit.Count,
+    sum(results, ({ conflicts }) => conflicts),
+  );
+  metrics.addMetric('StockDrift', MetricUnit.Count, sum(results, driftOf));
+  metrics.publishStoredMetrics();
+};
+
+const logOutcome = (result: CancellationResult, correlationId: string | undefined): void => {
+  const { orderId, outcome, conflicts } = result;
+  const drift = driftOf(result);
+  const line = {
+    orderId,
+    outcome,
+    correlationId,
+    ...(conflicts > 0 && { conflicts }),
+    ...(drift > 0 && { drift }),
+  };
+  if (outcome === 'failed') logger.error('cancellation failed', { ...line, error: result.error });
+  else if (drift > 0) logger.warn('cancellation found stock drifted', line);
+  else logger.info('cancellation', line);
+};
+
+const driftOf = (result: CancellationResult): number => ('drift' in result ? result.drift : 0);
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
