@@ -1,0 +1,30 @@
+const project = (displayName, testMatch) => ({
+  displayName,
+  testMatch,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+});
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/local/**/*.test.ts']),
+    project('integration', ['<rootDir>/test/integration/**/*.test.ts']),
+    project('end to end', ['<rootDir>/test/e2e/**/*.test.ts']),
+  ],
+  // Real engines and real servers: generous, because a time limit is there to end what hangs.
+  testTimeout: 120_000,
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['functions/**/*.ts', 'lib/**/*.ts'],
+};
