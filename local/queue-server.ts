@@ -1,0 +1,78 @@
+/** SQS on this machine: fauxqs, with the queues of serverless.yml. */
+import { CreateQueueCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
+import { buildApp } from 'fauxqs';
+import { LOCAL_REGION, localClient } from './aws.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import { LOOPBACK } from './ports.ts';
+
+export type QueueServer = {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+};
+
+/**
+ * fauxqs gives queues addresses on a host of its own, which not every resolver knows. Outside, they
+ * have the address that they are reached at.
+ */
+const FAUXQS_HOST = `sqs.${LOCAL_REGION}.localhost`;
+
+const withHost = (url: string, hostname: string): string =>
+  Object.assign(new URL(url), { hostname }).href;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/**
+ * Starts an SQS without queues, in this process.
+ *
+ * @param options.port any free one when absent or 0
+ * @throws when the port is taken
+ */
+export const startQueueServer = async ({
+  port = 0,
+}: {
+  port?: number;
+} = {}): Promise<QueueServer> => {
+  // fauxqs's own start would listen on every interface.
+  const app = buildApp({ logger: false });
+  app.addHook('preHandler', async ({ body }) => {
+    if (!isRecord(body) || typeof body.QueueUrl !== 'string') return;
+    if (URL.canParse(body.QueueUrl)) body.QueueUrl = withHost(body.QueueUrl, FAUXQS_HOST);
+  });
+  app.addHook('preSerialization', async (_request, _reply, payload) => {
+    if (!isRecord(payload)) return payload;
+    const { QueueUrl: url, QueueUrls: urls } = payload;
+    return {
+      ...payload,
+      ...(typeof url === 'string' ? { QueueUrl: withHost(url, LOOPBACK) } : {}),
+      ...(Array.isArray(urls) ? { QueueUrls: urls.map((each) => withHost(each, LOOPBACK)) } : {}),
+    };
+  });
+  const endpoint = await app.listen({ host: LOOPBACK, port });
+  return {
+    endpoint,
+    async stop() {
+      await app.close();
+    },
+  };
+};
+
+/** An SQS client that sends everything to `endpoint`, whatever host a queue's address names. */
+export const localSqsClient = (endpoint: string, config: SQSClientConfig = {}): SQSClient =>
+  new SQSClient({ ...localClient(endpoint), useQueueUrlAsEndpoint: false, ...config });
+
+/** Creates the queues and answers their addresses, by name. */
+export const createQueues = async (
+  client: SQSClient,
+  { queues }: Pick<Infrastructure, 'queues'>,
+): Promise<Readonly<Record<string, string>>> => {
+  const urls: Record<string, string> = {};
+  for (const { name, attributes } of queues) {
+    const { QueueUrl: url } = await client.send(
+      new CreateQueueCommand({ QueueName: name, Attributes: attributes }),
+    );
+    if (url === undefined) throw new Error(`SQS gave the queue ${name} no address.`);
+    urls[name] = url;
+  }
+  return urls;
+};

@@ -1,0 +1,34 @@
+/** A coffee shop with a few orders, so that there is something to cancel. */
+import type { NewOrder, Shop } from './shop-client.ts';
+
+export const SAMPLE_PRODUCTS = [
+  { id: 'espresso-beans', name: 'Espresso beans, 1 kg', stockQuantity: 400 },
+  { id: 'paper-filters', name: 'Paper filters, 100', stockQuantity: 250 },
+  { id: 'burr-grinder', name: 'Burr grinder', stockQuantity: 120 },
+  { id: 'pour-over-kettle', name: 'Pour-over kettle', stockQuantity: 80 },
+] as const;
+
+type ProductId = (typeof SAMPLE_PRODUCTS)[number]['id'];
+
+const order = (id: string, quantities: Partial<Record<ProductId, number>>): NewOrder => ({
+  id,
+  items: Object.entries(quantities).map(([productId, quantity]) => ({ productId, quantity })),
+});
+
+/**
+ * @param run makes the ids unique: an engine that keeps its data has the orders of earlier runs still
+ */
+export const sampleOrders = (run: string) => ({
+  ada: order(`ada-${run}`, { 'espresso-beans': 2, 'paper-filters': 1 }),
+  ben: order(`ben-${run}`, { 'espresso-beans': 3 }),
+  cleo: order(`cleo-${run}`, { 'espresso-beans': 1, 'burr-grinder': 1 }),
+  dora: order(`dora-${run}`, { 'pour-over-kettle': 1 }),
+  emil: order(`emil-${run}`, { 'paper-filters': 4, 'burr-grinder': 1 }),
+});
+
+/** Opens the shop and lets its customers order. Products that exist already are used as they are. */
+export const openSampleShop = async (shop: Shop, orders: readonly NewOrder[]): Promise<void> => {
+  await Promise.all(SAMPLE_PRODUCTS.map((product) => shop.createProduct(product)));
+  // One after the other, so that the ledger reads in the customers' order.
+  for (const newOrder of orders) await shop.placeOrder(newOrder);
+};

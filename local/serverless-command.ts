@@ -1,0 +1,29 @@
+/** Where the serverless command of this project is. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LOCAL_REGION, LOCAL_STAGE } from './aws.ts';
+
+export const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
+
+const binary = (): string => {
+  const manifest = createRequire(import.meta.url).resolve('serverless/package.json');
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { serverless: string } };
+  return resolve(dirname(manifest), bin.serverless);
+};
+
+/**
+ * The command line that runs serverless for this machine's stage. Node itself is the command, not
+ * `npx` or the link in `.bin`: a signal to those does not reach what they started.
+ */
+export const serverlessCommand = (...args: readonly string[]): [string, ...string[]] => [
+  process.execPath,
+  '--enable-source-maps',
+  binary(),
+  ...args,
+  '--stage',
+  LOCAL_STAGE,
+  '--region',
+  LOCAL_REGION,
+];

@@ -1,0 +1,116 @@
+/** API Gateway and Lambda on this machine: serverless-offline, with every function of serverless.yml. */
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { localEnvironment } from './aws.ts';
+import { startChild } from './child-process.ts';
+import { LOOPBACK } from './ports.ts';
+import { PROJECT_FOLDER, serverlessCommand } from './serverless-command.ts';
+import { waitUntil } from './wait.ts';
+
+/** Bundles and logs of systems that run on this machine. */
+export const WORK_FOLDER = join(PROJECT_FOLDER, '.countermand');
+
+export type Functions = {
+  /** For HTTP requests. */
+  readonly baseUrl: string;
+  /** For Lambda's Invoke. */
+  readonly lambdaEndpoint: string;
+  readonly pid: number;
+  readonly failure: Promise<Error>;
+  stop(): Promise<void>;
+};
+
+type Options = {
+  readonly httpPort: number;
+  readonly lambdaPort: number;
+  readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
+  /** Receives what functions and serverless-offline write. */
+  readonly logFile: string;
+  /** The log goes to the terminal too. */
+  readonly verbose?: boolean;
+  readonly signal?: AbortSignal | undefined;
+};
+
+const START_TIMEOUT_SECONDS = 60;
+
+/** @throws when it answers, but not as it should: waiting will not make that better */
+const isHealthy = async (baseUrl: string): Promise<boolean> => {
+  const response = await fetch(`${baseUrl}/health`).catch(() => undefined);
+  if (response === undefined) return false;
+  const text = await response.text();
+  // For a function that has thrown, serverless-offline answers 200 and the error.
+  if (response.ok && !text.includes('"errorMessage"')) return true;
+  throw new Error(`GET ${baseUrl}/health answered ${response.status}: ${text}`);
+};
+
+/**
+ * Bundles the functions and serves them on two ports, which must be free.
+ *
+ * @throws when it ends or GET /health does not answer 200 in time
+ */
+export const startFunctions = async ({
+  httpPort,
+  lambdaPort,
+  endpoints,
+  logFile,
+  verbose = false,
+  signal,
+}: Options): Promise<Functions> => {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile);
+  // Its own for every system, or a second one in the same checkout would bundle over the first.
+  const buildFolder = join(WORK_FOLDER, `build-${httpPort}`);
+  const child = startChild(
+    'serverless-offline',
+    serverlessCommand(
+      ...['offline', 'start'],
+      ...['--host', LOOPBACK],
+      ...['--httpPort', String(httpPort)],
+      ...['--lambdaPort', String(lambdaPort)],
+      // Otherwise every request that meets another gets a worker thread and a cold start of its own.
+      '--useInProcess',
+      '--noAuth',
+      '--noPrependStageInUrl',
+      '--noSponsor',
+      // API Gateway does not look at cookies; hapi would refuse a malformed one.
+      '--disableCookieValidation',
+    ),
+    {
+      cwd: PROJECT_FOLDER,
+      env: {
+        ...localEnvironment(process.env, endpoints),
+        COUNTERMAND_BUILD_FOLDER: relative(PROJECT_FOLDER, buildFolder),
+      },
+      onOutput(text) {
+        log.write(text);
+        if (verbose) process.stdout.write(text);
+      },
+    },
+  );
+  const stop = async () => {
+    await child.stop();
+    log.end();
+    await rm(buildFolder, { recursive: true, force: true });
+  };
+
+  const baseUrl = `http://localhost:${httpPort}`;
+  try {
+    await waitUntil(`${baseUrl}/health answers`, () => isHealthy(baseUrl), {
+      timeoutSeconds: START_TIMEOUT_SECONDS,
+      intervalMilliseconds: 100,
+      signal,
+      failure: child.failure,
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    baseUrl,
+    lambdaEndpoint: `http://${LOOPBACK}:${lambdaPort}`,
+    pid: child.pid,
+    failure: child.failure,
+    stop,
+  };
+};

@@ -1,0 +1,95 @@
+/** What the environment and the command line ask of `npm start`. */
+import { parseArgs } from 'node:util';
+import { ENGINE_KINDS, type EngineKind } from './dynamodb-engine.ts';
+
+export type Settings = {
+  readonly httpPort: number;
+  readonly lambdaPort: number;
+  readonly dynamodbPort: number;
+  readonly sqsPort: number;
+  readonly engine?: EngineKind | undefined;
+  readonly dynamodbEndpoint?: string | undefined;
+  /** No sample shop and no walk-through. */
+  readonly empty: boolean;
+  /** What the functions log goes to the terminal too. */
+  readonly verbose: boolean;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_PORTS = { HTTP_PORT: 3000, LAMBDA_PORT: 3002, DYNAMODB_PORT: 8000, SQS_PORT: 9324 };
+type PortVariable = keyof typeof DEFAULT_PORTS;
+
+const LARGEST_PORT = 65_535;
+
+/** An empty variable counts as one that is not set, as shells make no difference either. */
+const textOf = (environment: Environment, name: string): string | undefined =>
+  environment[name] === '' ? undefined : environment[name];
+
+const readPort = (environment: Environment, name: PortVariable): number => {
+  const text = textOf(environment, name) ?? String(DEFAULT_PORTS[name]);
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > LARGEST_PORT) {
+    throw new Error(`${name} must be a whole number from 1 to ${LARGEST_PORT}, not "${text}".`);
+  }
+  return port;
+};
+
+const readEngine = (environment: Environment): EngineKind | undefined => {
+  const text = textOf(environment, 'DYNAMODB_ENGINE');
+  const engine = ENGINE_KINDS.find((kind) => kind === text);
+  if (text !== undefined && engine === undefined) {
+    throw new Error(`DYNAMODB_ENGINE must be ${ENGINE_KINDS.join(' or ')}, not "${text}".`);
+  }
+  return engine;
+};
+
+const readEndpoint = (environment: Environment): string | undefined => {
+  const text = textOf(environment, 'DYNAMODB_ENDPOINT');
+  if (text !== undefined && !/^https?:\/\/./.test(text)) {
+    throw new Error(
+      `DYNAMODB_ENDPOINT must be an address such as http://127.0.0.1:8000, not "${text}".`,
+    );
+  }
+  return text;
+};
+
+const readFlags = (args: readonly string[]) => {
+  try {
+    const options = { empty: { type: 'boolean' }, verbose: { type: 'boolean' } } as const;
+    const { empty = false, verbose = false } = parseArgs({ args: [...args], options }).values;
+    return { empty, verbose };
+  } catch (error) {
+    const [complaint] = (error as Error).message.split('. ');
+    throw new Error(`${complaint}. Known are --empty and --verbose, after "npm start --".`);
+  }
+};
+
+/**
+ * @param args the command line after the script's name
+ * @throws one line that names what is wrong and what would be right
+ */
+export const readSettings = (environment: Environment, args: readonly string[]): Settings => {
+  const settings = {
+    httpPort: readPort(environment, 'HTTP_PORT'),
+    lambdaPort: readPort(environment, 'LAMBDA_PORT'),
+    dynamodbPort: readPort(environment, 'DYNAMODB_PORT'),
+    sqsPort: readPort(environment, 'SQS_PORT'),
+    engine: readEngine(environment),
+    dynamodbEndpoint: readEndpoint(environment),
+    ...readFlags(args),
+  };
+  if (settings.engine !== undefined && settings.dynamodbEndpoint !== undefined) {
+    throw new Error(
+      'Set DYNAMODB_ENGINE to start an engine, or DYNAMODB_ENDPOINT to use one: not both.',
+    );
+  }
+  const { httpPort, lambdaPort, dynamodbPort, sqsPort } = settings;
+  const ports = [httpPort, lambdaPort, dynamodbPort, sqsPort];
+  const twice = ports.find((port, index) => ports.indexOf(port) !== index);
+  if (twice !== undefined) {
+    const names = Object.keys(DEFAULT_PORTS).filter((_, index) => ports[index] === twice);
+    throw new Error(`${names.join(' and ')} must differ; both are ${twice}.`);
+  }
+  return settings;
+};

@@ -1,0 +1,70 @@
+/** `npm start`: the whole system on this machine, until Ctrl-C. */
+import { relative } from 'node:path';
+import { watchNpm } from './npm-parent.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { type System, startSystem } from './system.ts';
+import { walkThrough } from './walk-through.ts';
+
+// On Node 20 the AWS SDK would greet every newcomer with eight lines about Node 22.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const interrupted = new AbortController();
+
+/** The first signal ends everything in order; whoever is asked twice leaves at once. */
+const onSignal = (): void => {
+  if (interrupted.signal.aborted) process.exit(1);
+  interrupted.abort();
+};
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+process.on('SIGHUP', onSignal);
+
+const interruption = new Promise<void>((resolve) => {
+  interrupted.signal.addEventListener('abort', () => resolve(), { once: true });
+});
+
+const showAround = async (system: System): Promise<void> => {
+  const queueUrl = Object.entries(system.queueUrls).find(([name]) =>
+    name.endsWith('-cancellations'),
+  )?.[1];
+  if (queueUrl === undefined) throw new Error('serverless.yml has no queue of cancellations.');
+  await walkThrough({ ...system, queueUrl });
+};
+
+/** Ends when interrupted; throws when a part dies or the walk-through finds a wrong answer. */
+const stayUp = async (system: System, empty: boolean): Promise<void> => {
+  const death = system.failure.then((error) => {
+    throw error;
+  });
+  if (!empty) await Promise.race([showAround(system), interruption, death]);
+  if (!interrupted.signal.aborted) console.log(`Ready: ${system.baseUrl}`);
+  await Promise.race([interruption, death]);
+};
+
+const run = async ({ empty, ...settings }: Settings): Promise<void> => {
+  console.log('Starting Countermand on this machine.');
+  const system = await startSystem({
+    ...settings,
+    signal: interrupted.signal,
+    onProgress: (line) => console.log(`  ${line}`),
+  });
+  console.log(`  Log        ${relative(process.cwd(), system.logFile)}`);
+  try {
+    await stayUp(system, empty);
+    console.log('Stopping.');
+  } finally {
+    await system.stop();
+  }
+};
+
+watchNpm(() => interrupted.abort());
+try {
+  await run(readSettings(process.env, process.argv.slice(2)));
+} catch (error) {
+  // An interruption while starting ends in an error as well, and is none.
+  if (!interrupted.signal.aborted) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+process.exit(0);

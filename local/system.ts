@@ -1,0 +1,219 @@
+/** The whole system on this machine: engine, queues, functions, and what carries messages between. */
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { localClient, localEnvironment } from './aws.ts';
+import {
+  attachEngine,
+  chooseEngine,
+  type Engine,
+  type EngineKind,
+  startEngine,
+} from './dynamodb-engine.ts';
+import { createTables, type Infrastructure, readInfrastructure } from './infrastructure.ts';
+import { freePorts, isPortTaken, LOOPBACK } from './ports.ts';
+import { type QueuePoller, startQueuePoller } from './queue-poller.ts';
+import {
+  createQueues,
+  localSqsClient,
+  type QueueServer,
+  startQueueServer,
+} from './queue-server.ts';
+import { type Functions, startFunctions, WORK_FOLDER } from './serverless-offline.ts';
+
+export type SystemOptions = {
+  /** Every port: any free one when absent or 0. */
+  readonly httpPort?: number;
+  readonly lambdaPort?: number;
+  readonly dynamodbPort?: number;
+  readonly sqsPort?: number;
+  /** The best that can run here when absent. */
+  readonly engine?: EngineKind | undefined;
+  /** An engine that runs already, to be used instead of one of our own. */
+  readonly dynamodbEndpoint?: string | undefined;
+  /** Receives what the functions write. `.countermand/functions-<httpPort>.log` when absent. */
+  readonly logFile?: string;
+  readonly verbose?: boolean;
+  /** Gives up while still starting. */
+  readonly signal?: AbortSignal;
+  /** Receives a line whenever a part has started. */
+  readonly onProgress?: (line: string) => void;
+  /** Receives a line for whatever goes wrong later without ending the system. */
+  readonly onProblem?: (line: string) => void;
+};
+
+export type System = {
+  readonly baseUrl: string;
+  readonly lambdaEndpoint: string;
+  readonly dynamodbEndpoint: string;
+  readonly sqsEndpoint: string;
+  /** By queue name. */
+  readonly queueUrls: Readonly<Record<string, string>>;
+  readonly tables: readonly string[];
+  /** What every function finds in its environment: the names of its tables, among others. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** The process groups that the system started; all gone after `stop()`. */
+  readonly pids: readonly number[];
+  /** Settles only when a part dies although nobody stopped it. */
+  readonly failure: Promise<Error>;
+  /** Ends everything, in the reverse order. May be called again. */
+  stop(): Promise<void>;
+};
+
+/** The variable that moves each port, for the message that it is taken. */
+const PORT_VARIABLES = ['HTTP_PORT', 'LAMBDA_PORT', 'DYNAMODB_PORT', 'SQS_PORT'] as const;
+
+/**
+ * @throws one line that names the variable to set, when a port that was asked for is taken
+ */
+const settlePorts = async (wanted: readonly (number | undefined)[]): Promise<number[]> => {
+  const free = await freePorts(wanted.length);
+  return Promise.all(
+    wanted.map(async (port = 0, index) => {
+      if (port !== 0 && (await isPortTaken(port))) {
+        throw new Error(
+          `Port ${port} is taken: set ${PORT_VARIABLES[index]} to another, or end what listens there.`,
+        );
+      }
+      return port === 0 ? (free[index] ?? 0) : port;
+    }),
+  );
+};
+
+type Parts = {
+  engine?: Engine;
+  queueServer?: QueueServer;
+  functions?: Functions;
+  pollers: QueuePoller[];
+};
+
+const createResources = async (
+  infrastructure: Infrastructure,
+  endpoints: { readonly dynamodb: string; readonly sqs: string },
+): Promise<Readonly<Record<string, string>>> => {
+  const dynamodb = new DynamoDBClient(localClient(endpoints.dynamodb));
+  const sqs = localSqsClient(endpoints.sqs);
+  try {
+    const [queueUrls] = await Promise.all([
+      createQueues(sqs, infrastructure),
+      createTables(dynamodb, infrastructure),
+    ]);
+    return queueUrls;
+  } finally {
+    dynamodb.destroy();
+    sqs.destroy();
+  }
+};
+
+/** Starts everything, or nothing: what had started before one part failed is stopped again. */
+export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
+  const { onProgress = () => {}, onProblem = console.error } = options;
+  const [httpPort = 0, lambdaPort = 0, dynamodbPort = 0, sqsPort = 0] = await settlePorts([
+    options.httpPort,
+    options.lambdaPort,
+    options.dynamodbEndpoint === undefined ? options.dynamodbPort : 0,
+    options.sqsPort,
+  ]);
+  const logFile = options.logFile ?? join(WORK_FOLDER, `functions-${httpPort}.log`);
+  const endpoints = {
+    dynamodb: options.dynamodbEndpoint ?? `http://${LOOPBACK}:${dynamodbPort}`,
+    sqs: `http://${LOOPBACK}:${sqsPort}`,
+  };
+
+  const parts: Parts = { pollers: [] };
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= (async () => {
+      await Promise.all(parts.pollers.map((poller) => poller.stop()));
+      await parts.functions?.stop();
+      await Promise.all([parts.queueServer?.stop(), parts.engine?.stop()]);
+    })();
+    return stopped;
+  };
+
+  const givingUp = new AbortController();
+  const signal =
+    options.signal === undefined
+      ? givingUp.signal
+      : AbortSignal.any([options.signal, givingUp.signal]);
+
+  const startDatabase = async (): Promise<void> => {
+    parts.engine =
+      options.dynamodbEndpoint === undefined
+        ? await startEngine(await chooseEngine(options.engine), { port: dynamodbPort, signal })
+        : await attachEngine(options.dynamodbEndpoint, { signal });
+    onProgress(`DynamoDB   ${parts.engine.endpoint} (${parts.engine.kind})`);
+  };
+  const startQueues = async (): Promise<void> => {
+    parts.queueServer = await startQueueServer({ port: sqsPort });
+    onProgress(`SQS        ${parts.queueServer.endpoint}`);
+  };
+  const startHandlers = async (): Promise<Functions> => {
+    const { verbose = false } = options;
+    const functions = await startFunctions({
+      ...{ httpPort, lambdaPort, endpoints, logFile, verbose, signal },
+    });
+    parts.functions = functions;
+    onProgress(`Functions  ${functions.baseUrl}`);
+    return functions;
+  };
+  const prepareResources = async (ready: readonly Promise<unknown>[]) => {
+    const [infrastructure] = await Promise.all([
+      readInfrastructure({ signal, env: localEnvironment(process.env, endpoints) }),
+      ...ready,
+    ]);
+    const queueUrls = await createResources(infrastructure, endpoints);
+    onProgress(
+      `Resources  ${infrastructure.tables.length} tables and ${infrastructure.queues.length} queues from serverless.yml`,
+    );
+    return { infrastructure, queueUrls };
+  };
+
+  // All four at once: most of the time goes into waiting for other processes.
+  const database = startDatabase();
+  const queues = startQueues();
+  const handlers = startHandlers();
+  const resources = prepareResources([database, queues]);
+  try {
+    const [functions, { infrastructure, queueUrls }] = await Promise.all([
+      handlers,
+      resources,
+      database,
+      queues,
+    ]);
+    parts.pollers = infrastructure.eventSources.map((eventSource) => {
+      const name =
+        infrastructure.queues.find(({ arn }) => arn === eventSource.queueArn)?.name ?? '';
+      const queueUrl = queueUrls[name];
+      if (queueUrl === undefined) {
+        throw new Error(`serverless.yml has no queue ${eventSource.queueArn}.`);
+      }
+      return startQueuePoller({
+        eventSource,
+        queueUrl,
+        sqsEndpoint: endpoints.sqs,
+        lambdaEndpoint: functions.lambdaEndpoint,
+        report: onProblem,
+      });
+    });
+    const children = [parts.engine, functions].filter((part) => part !== undefined);
+    return {
+      baseUrl: functions.baseUrl,
+      lambdaEndpoint: functions.lambdaEndpoint,
+      dynamodbEndpoint: endpoints.dynamodb,
+      sqsEndpoint: endpoints.sqs,
+      queueUrls,
+      tables: infrastructure.tables.flatMap(({ TableName: name }) => name ?? []),
+      environment: infrastructure.environment,
+      logFile,
+      pids: children.flatMap(({ pid }) => pid ?? []),
+      failure: Promise.race(children.map(({ failure }) => failure)),
+      stop,
+    };
+  } catch (error) {
+    givingUp.abort(error);
+    await Promise.allSettled([database, queues, handlers, resources]);
+    await stop();
+    throw error;
+  }
+};

@@ -1,0 +1,154 @@
+/** Cancels orders of the sample shop by HTTP and by queue, and shows what that did to the stock. */
+import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { localSqsClient } from './queue-server.ts';
+import { openSampleShop, SAMPLE_PRODUCTS, sampleOrders } from './sample-shop.ts';
+import {
+  type Cancellation,
+  type Movement,
+  type NewOrder,
+  type Shop,
+  shopAt,
+} from './shop-client.ts';
+import { renderTable } from './table.ts';
+import { waitUntil } from './wait.ts';
+
+type Options = {
+  readonly baseUrl: string;
+  readonly sqsEndpoint: string;
+  /** The address of the cancellation queue. */
+  readonly queueUrl: string;
+  readonly print?: (text: string) => void;
+};
+
+/** A batch takes about two seconds; whoever waits longer should be told why. */
+const TIMEOUT_SECONDS = 60;
+
+const stockTable = async (shop: Shop): Promise<string> => {
+  const products = await Promise.all(SAMPLE_PRODUCTS.map(({ id }) => shop.getProduct(id)));
+  return renderTable(
+    ['product', 'stock', 'reserved', 'available'],
+    products.map((product) => [
+      product.id,
+      product.stockQuantity,
+      product.reservedQuantity,
+      product.availableQuantity,
+    ]),
+  );
+};
+
+export const ledgerTable = (movements: readonly Movement[]): string =>
+  renderTable(
+    ['reference', 'movement', 'product', 'quantity', 'stock', 'reserved'],
+    movements.map((movement) => [
+      movement.referenceId,
+      movement.movementType,
+      movement.productId,
+      movement.quantity,
+      movement.stockDelta,
+      movement.reservedDelta,
+    ]),
+    { signed: ['quantity', 'stock', 'reserved'] },
+  );
+
+const movementsOf = async (shop: Shop, orders: readonly NewOrder[]): Promise<Movement[]> =>
+  (await Promise.all(orders.map(({ id }) => shop.getOrderMovements(id)))).flat();
+
+export const describeCancellation = ({ outcome, restored }: Cancellation): string => {
+  const units = restored.map(({ productId, quantity }) => `${quantity} ${productId}`);
+  return `${outcome}, restored ${units.length === 0 ? 'nothing' : units.join(', ')}`;
+};
+
+/** @throws when an order that was cancelled still holds stock, or gave back more than it held */
+export const assertNothingHeld = (movements: readonly Movement[]): void => {
+  const held = movements.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0);
+  const reservations = movements.filter(({ movementType }) => movementType === 'reservation');
+  const restorations = movements.filter(({ movementType }) => movementType === 'restoration');
+  if (held === 0 && reservations.length === restorations.length) return;
+  throw new Error(
+    `The ledger is wrong: ${reservations.length} reservations, ${restorations.length} restorations, ${held} units still held.\n${ledgerTable(movements)}`,
+  );
+};
+
+const isEmpty = async (sqs: SQSClient, queueUrl: string): Promise<boolean> => {
+  const { Attributes: attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return Object.values(attributes).every((count) => count === '0');
+};
+
+const cancelByQueue = async (
+  { sqsEndpoint, queueUrl }: Options,
+  shop: Shop,
+  messages: readonly { readonly orderId: string }[],
+): Promise<void> => {
+  const orderIds = messages.map(({ orderId }) => orderId);
+  const sqs = localSqsClient(sqsEndpoint);
+  const areDone = async () => {
+    const orders = await Promise.all(orderIds.map((id) => shop.getOrder(id)));
+    return orders.every(({ status }) => status === 'cancelled') && (await isEmpty(sqs, queueUrl));
+  };
+  try {
+    for (const message of messages) {
+      const body = JSON.stringify(message);
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+    }
+    await waitUntil(`the queue has cancelled ${orderIds.join(', ')}`, areDone, {
+      timeoutSeconds: TIMEOUT_SECONDS,
+      intervalMilliseconds: 200,
+    });
+  } finally {
+    sqs.destroy();
+  }
+};
+
+/**
+ * Opens the sample shop and walks through it, by HTTP and SQS alone, as a customer's program would.
+ *
+ * @throws when an answer is not the one that is promised, or the queue takes longer than a minute
+ */
+export const walkThrough = async (options: Options): Promise<void> => {
+  const { baseUrl, print = console.log } = options;
+  const shop = shopAt(baseUrl);
+  const { ada, ben, cleo, dora, emil } = sampleOrders(Date.now().toString(36));
+  const orders = [ada, ben, cleo, dora, emil];
+  const cancelled = [ada, ben, cleo, dora];
+  await openSampleShop(shop, orders);
+
+  print(`\n# Stock before\n${await stockTable(shop)}`);
+  const before = await movementsOf(shop, orders);
+  print(`\n# Ledger before\n${ledgerTable(before)}`);
+
+  const first = await shop.cancelOrder(ada.id, 'customer');
+  print(`\n# Cancel by HTTP\nPOST /orders/${ada.id}/cancel`);
+  print(`  ${first.status} ${describeCancellation(first.body)}`);
+  const second = await shop.cancelOrder(ada.id, 'customer');
+  print(`POST /orders/${ada.id}/cancel, again`);
+  print(`  ${second.status} ${describeCancellation(second.body)}`);
+
+  const { availableQuantity } = await shop.getProduct('burr-grinder');
+  const tooMuch = { productId: 'burr-grinder', quantity: availableQuantity + 1 };
+  const { status, body } = await shop.overOrder({ id: `finn-${ada.id}`, items: [tooMuch] });
+  print(`POST /orders, for ${tooMuch.quantity} ${tooMuch.productId}`);
+  print(`  ${status} ${body.code}, available ${body.shortages[0]?.available}`);
+
+  print('\n# Cancel by queue, one of them twice');
+  const messages = [ben, cleo, dora, cleo].map(({ id }) => ({ orderId: id, reason: 'customer' }));
+  for (const message of messages) print(`SendMessage ${JSON.stringify(message)}`);
+  const start = performance.now();
+  await cancelByQueue(options, shop, messages);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  print(`  all cancelled and the queue empty after ${seconds} s`);
+
+  print(`\n# Stock after\n${await stockTable(shop)}`);
+  const after = await movementsOf(shop, cancelled);
+  const restorations = after.filter(({ movementType }) => movementType === 'restoration');
+  print(`\n# Ledger after: what was added\n${ledgerTable(restorations)}`);
+  assertNothingHeld(after);
+  const { status: emilsStatus, items } = await shop.getOrder(emil.id);
+  const held = items.reduce((sum, { reservedQuantity }) => sum + reservedQuantity, 0);
+  print(`\n${cancelled.length} orders are cancelled and hold nothing.`);
+  print(`${emil.id} is ${emilsStatus} and still holds ${held} units.\n`);
+};
