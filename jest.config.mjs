@@ -2,6 +2,7 @@ const project = (displayName, testMatch) => ({
   displayName,
   testMatch,
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/quiet-sdk.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

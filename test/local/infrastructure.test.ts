@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { type ServerlessConfiguration, toInfrastructure } from '../../local/infrastructure.ts';
+
+const printed = (changes: Partial<ServerlessConfiguration> = {}): ServerlessConfiguration => ({
+  provider: { environment: { ORDERS_TABLE: 'shop-local-orders', SHARDS: 8 } },
+  functions: {
+    'get-order': { name: 'shop-local-get-order', events: [{}] },
+    'cancel-orders': {
+      name: 'shop-local-cancel-orders',
+      events: [
+        {
+          sqs: {
+            arn: { 'Fn::GetAtt': ['CancellationsQueue', 'Arn'] },
+            batchSize: 1000,
+            maximumBatchingWindow: 1,
+            maximumConcurrency: 2,
+            functionResponseType: 'ReportBatchItemFailures',
+          },
+        },
+      ],
+    },
+  },
+  resources: {
+    Resources: {
+      OrdersTable: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          TableName: 'shop-local-orders',
+          BillingMode: 'PAY_PER_REQUEST',
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        },
+      },
+      CancellationsQueue: {
+        Type: 'AWS::SQS::Queue',
+        Properties: {
+          QueueName: 'shop-local-cancellations',
+          VisibilityTimeout: 360,
+          SqsManagedSseEnabled: true,
+          RedrivePolicy: {
+            deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
+            maxReceiveCount: 5,
+          },
+        },
+      },
+      DeadLetterQueue: {
+        Type: 'AWS::SQS::Queue',
+        Properties: { QueueName: 'shop-local-dead-letter' },
+      },
+      Alarm: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: { Dimensions: [{ 'Fn::Sub': 'of no interest here' }] },
+      },
+    },
+  },
+  ...changes,
+});
+
+describe('What this machine takes from serverless.yml', () => {
+  test('tables, without what only AWS can promise', () => {
+    expect(toInfrastructure(printed()).tables).toEqual([
+      {
+        TableName: 'shop-local-orders',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      },
+    ]);
+  });
+
+  test('queues, the dead-letter queue first, their attributes as the strings that SQS wants', () => {
+    expect(toInfrastructure(printed()).queues).toEqual([
+      {
+        name: 'shop-local-dead-letter',
+        arn: 'arn:aws:sqs:us-east-1:000000000000:shop-local-dead-letter',
+        attributes: {},
+      },
+      {
+        name: 'shop-local-cancellations',
+        arn: 'arn:aws:sqs:us-east-1:000000000000:shop-local-cancellations',
+        attributes: {
+          VisibilityTimeout: '360',
+          SqsManagedSseEnabled: 'true',
+          RedrivePolicy:
+            '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:shop-local-dead-letter","maxReceiveCount":5}',
+        },
+      },
+    ]);
+  });
+
+  test('which queue feeds which function, and how', () => {
+    expect(toInfrastructure(printed()).eventSources).toEqual([
+      {
+        functionName: 'shop-local-cancel-orders',
+        queueArn: 'arn:aws:sqs:us-east-1:000000000000:shop-local-cancellations',
+        batchSize: 1000,
+        maximumBatchingWindow: 1,
+        maximumConcurrency: 2,
+        reportsBatchItemFailures: true,
+      },
+    ]);
+  });
+
+  test('an event source that says no more than its queue has the defaults of AWS', () => {
+    const arn = 'arn:aws:sqs:us-east-1:000000000000:shop-local-cancellations';
+    const functions = { ship: { name: 'shop-local-ship', events: [{ sqs: arn }] } };
+
+    expect(toInfrastructure(printed({ functions })).eventSources).toEqual([
+      {
+        functionName: 'shop-local-ship',
+        queueArn: arn,
+        batchSize: 10,
+        maximumBatchingWindow: 0,
+        maximumConcurrency: 5,
+        reportsBatchItemFailures: false,
+      },
+    ]);
+  });
+
+  test('an event source that is switched off is not polled', () => {
+    const functions = {
+      ship: { name: 'shop-local-ship', events: [{ sqs: { arn: 'arn:x', enabled: false } }] },
+    };
+
+    expect(toInfrastructure(printed({ functions })).eventSources).toEqual([]);
+  });
+
+  test('the environment, except what only CloudFormation knows', () => {
+    const provider = {
+      environment: { ORDERS_TABLE: 'orders', SHARDS: 8, QUEUE_URL: { Ref: 'CancellationsQueue' } },
+    };
+
+    expect(toInfrastructure(printed({ provider })).environment).toEqual({
+      ORDERS_TABLE: 'orders',
+      SHARDS: '8',
+    });
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { resolveIntrinsics } from '../../local/intrinsics.ts';
+
+const resources = {
+  Orders: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'orders' } },
+  Mail: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'mail' } },
+  Nameless: { Type: 'AWS::SQS::Queue' },
+};
+
+const resolve = (value: unknown) =>
+  resolveIntrinsics(value, resources, { region: 'eu-west-1', account: '123456789012' });
+
+describe('What an intrinsic stands for', () => {
+  test.each([
+    ['a table', { Ref: 'Orders' }, 'orders'],
+    ['the region', { Ref: 'AWS::Region' }, 'eu-west-1'],
+    ['the account', { Ref: 'AWS::AccountId' }, '123456789012'],
+    ['the partition', { Ref: 'AWS::Partition' }, 'aws'],
+    ['a queue’s ARN', { 'Fn::GetAtt': ['Mail', 'Arn'] }, 'arn:aws:sqs:eu-west-1:123456789012:mail'],
+    ['its dotted form', { 'Fn::GetAtt': 'Mail.Arn' }, 'arn:aws:sqs:eu-west-1:123456789012:mail'],
+    ['a queue’s name', { 'Fn::GetAtt': ['Mail', 'QueueName'] }, 'mail'],
+    [
+      'a table’s ARN',
+      { 'Fn::GetAtt': ['Orders', 'Arn'] },
+      'arn:aws:dynamodb:eu-west-1:123456789012:table/orders',
+    ],
+  ])('%s', (_, intrinsic, value) => {
+    expect(resolve(intrinsic)).toBe(value);
+  });
+
+  test('at any depth, and everything else stays what it is', () => {
+    const value = { deep: [{ name: { Ref: 'Orders' } }, 5, null, true], Ref: 'not alone', x: {} };
+
+    expect(resolve(value)).toEqual({
+      deep: [{ name: 'orders' }, 5, null, true],
+      Ref: 'not alone',
+      x: {},
+    });
+  });
+
+  test.each([
+    ['a queue’s address', { Ref: 'Mail' }],
+    ['an unknown resource', { Ref: 'Nothing' }],
+    ['an unknown attribute', { 'Fn::GetAtt': ['Orders', 'StreamArn'] }],
+    ['a resource without a name', { 'Fn::GetAtt': ['Nameless', 'Arn'] }],
+    ['an unknown function', { 'Fn::Select': [0, ['a']] }],
+  ])('%s is refused rather than guessed', (_, intrinsic) => {
+    expect(() => resolve(intrinsic)).toThrow(/serverless\.yml/);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import { readSettings } from '../../local/settings.ts';
+
+describe('What npm start is asked to do', () => {
+  test('nothing in particular', () => {
+    expect(readSettings({}, [])).toEqual({
+      httpPort: 3000,
+      lambdaPort: 3002,
+      dynamodbPort: 8000,
+      sqsPort: 9324,
+      engine: undefined,
+      dynamodbEndpoint: undefined,
+      empty: false,
+      verbose: false,
+    });
+  });
+
+  test('other ports, another engine, an empty shop, everything on the terminal', () => {
+    const environment = {
+      HTTP_PORT: '4000',
+      LAMBDA_PORT: '4002',
+      DYNAMODB_PORT: '4800',
+      SQS_PORT: '4324',
+      DYNAMODB_ENGINE: 'dynamodb-local',
+    };
+
+    expect(readSettings(environment, ['--empty', '--verbose'])).toEqual({
+      httpPort: 4000,
+      lambdaPort: 4002,
+      dynamodbPort: 4800,
+      sqsPort: 4324,
+      engine: 'dynamodb-local',
+      dynamodbEndpoint: undefined,
+      empty: true,
+      verbose: true,
+    });
+  });
+
+  test('an engine that runs already', () => {
+    const { dynamodbEndpoint } = readSettings({ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8111' }, []);
+
+    expect(dynamodbEndpoint).toBe('http://127.0.0.1:8111');
+  });
+
+  test('an empty variable is none', () => {
+    expect(readSettings({ HTTP_PORT: '', DYNAMODB_ENGINE: '' }, [])).toEqual(readSettings({}, []));
+  });
+
+  test.each(['abc', '0', '-1', '65536', '3000.5', '0x50', '1e3', ' 3000'])(
+    'a port that is none: "%s"',
+    (port) => {
+      expect(() => readSettings({ SQS_PORT: port }, [])).toThrow(
+        `SQS_PORT must be a whole number from 1 to 65535, not "${port}".`,
+      );
+    },
+  );
+
+  test('one port for two servers, also when one of them is a default', () => {
+    expect(() => readSettings({ HTTP_PORT: '3002' }, [])).toThrow(
+      'HTTP_PORT and LAMBDA_PORT must differ; both are 3002.',
+    );
+  });
+
+  test('an unknown engine', () => {
+    expect(() => readSettings({ DYNAMODB_ENGINE: 'postgres' }, [])).toThrow(
+      'DYNAMODB_ENGINE must be dynoxide or dynamodb-local, not "postgres".',
+    );
+  });
+
+  test('an address that is none', () => {
+    expect(() => readSettings({ DYNAMODB_ENDPOINT: 'localhost' }, [])).toThrow(
+      /^DYNAMODB_ENDPOINT/,
+    );
+  });
+
+  test('an engine of our own and one of somebody else’s', () => {
+    const environment = { DYNAMODB_ENGINE: 'dynoxide', DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' };
+
+    expect(() => readSettings(environment, [])).toThrow(/not both/);
+  });
+
+  test.each([['--emtpy'], ['empty']])('an unknown flag: %s', (flag) => {
+    expect(() => readSettings({}, [flag])).toThrow(/Known are --empty and --verbose/);
+  });
+});
