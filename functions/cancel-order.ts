@@ -1,34 +1,36 @@
 import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
-import { http, json } from '../lib/http/edge.ts';
-import { orderNotFound, Problem } from '../lib/http/problem.ts';
-import { orderResource } from '../lib/http/resources.ts';
+import { cancellationAnswer, partialCancellationAnswer } from '../lib/http/cancellations.ts';
+import { http } from '../lib/http/edge.ts';
+import { requireIdempotencyKey } from '../lib/http/request.ts';
 import { CancelOrderBody, OrderPath } from '../lib/http/schemas.ts';
 import { reportCancellations } from '../lib/observability/cancellations.ts';
-import { cancelOrder, restoredUnits } from '../lib/use-cases/cancel-orders.ts';
+import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { atMost } from '../lib/time-budget.ts';
+import { cancelLines } from '../lib/use-cases/cancel-lines.ts';
+import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';
+
+/** How long a caller is made to wait before a hot cancellation is handed to the queue. */
+const PATIENCE_MS = 3_000;
 
 const store = storeFromEnvironment();
+const queue = queueFromEnvironment();
 
 export const handler = http(
   { path: OrderPath, body: CancelOrderBody },
-  async ({ path: { orderId }, body, remaining, correlationId }) => {
-    const result = await cancelOrder({ orderId, ...body }, { store, remaining });
-    reportCancellations([result], [correlationId]);
-    switch (result.outcome) {
-      case 'cancelled':
-      case 'already_cancelled':
-        return json(200, {
-          outcome: result.outcome,
-          order: orderResource(result.order),
-          restored: await restoredUnits(result, store),
-        });
-      case 'not_cancellable':
-        throw new Problem('order_not_cancellable', `Order ${orderId} is ${result.order.status}`);
-      case 'not_found':
-        throw orderNotFound(orderId);
-      case 'unfinished':
-        throw new Problem('try_again', `Order ${orderId} could not be cancelled in time`);
-      case 'failed':
-        throw result.error;
+  async ({ path: { orderId }, body, idempotencyKey, remaining, correlationId }) => {
+    const ports = { store, queue, remaining: atMost(remaining, PATIENCE_MS) };
+    const { items, ...rest } = body;
+    const request = { orderId, ...rest };
+    if (items) {
+      const key = requireIdempotencyKey(idempotencyKey);
+      const result = await cancelLines({ ...request, items, idempotencyKey: key }, ports);
+      reportCancellations([{ orderId, ...result }], [correlationId]);
+      return partialCancellationAnswer(orderId, result);
     }
+    const result = await cancelOrder(request, ports);
+    reportCancellations([result], [correlationId]);
+    // A product this hot is the queue's work, where many cancellations share one transaction.
+    if (result.outcome === 'unfinished') await queue.send([request]);
+    return cancellationAnswer(result, store);
   },
 );

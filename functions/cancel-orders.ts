@@ -8,7 +8,12 @@ import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
 const store = storeFromEnvironment();
 
 /** Outcomes that sending the message again would not change. */
-const DONE: ReadonlySet<string> = new Set(['cancelled', 'already_cancelled', 'not_cancellable']);
+const DONE: ReadonlySet<string> = new Set([
+  'cancelled',
+  'already_cancelled',
+  'not_cancellable',
+  'spared',
+]);
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const { requests, messageIds, malformed } = readMessages(event.Records);

@@ -18,6 +18,10 @@ export const handler = http({ body: CreateProductBody }, async ({ body, remainin
     case 'product_exists':
       throw new Problem('product_exists', `Product ${id} has another name or opening stock`);
     case 'unfinished':
-      throw new Problem('try_again', `Product ${id} could not be created in time; send it again`);
+      throw new Problem(
+        'try_again',
+        `Product ${id} could not be created in time; send it again with this id`,
+        { id },
+      );
   }
 });

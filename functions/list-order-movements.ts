@@ -1,19 +1,19 @@
-import type { MovementKey } from '../lib/dynamodb/stock-movements.ts';
 import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http } from '../lib/http/edge.ts';
-import { listResponse } from '../lib/http/list.ts';
+import { listResponse, Positions } from '../lib/http/list.ts';
 import { orderNotFound } from '../lib/http/problem.ts';
-import { OrderMovementsQuery, OrderPath } from '../lib/http/schemas.ts';
+import { MovementsQuery, OrderPath } from '../lib/http/schemas.ts';
 
 const store = storeFromEnvironment();
 
 export const handler = http(
-  { path: OrderPath, query: OrderMovementsQuery },
-  async ({ path: { orderId }, query: { limit, cursor } }) => {
+  { path: OrderPath, query: MovementsQuery },
+  async ({ path: { orderId }, query: { limit, cursor, movementType } }) => {
     const order = await store.getOrder(orderId);
     if (!order) throw orderNotFound(orderId);
-    return listResponse(`orders/${orderId}/movements`, cursor, (after?: MovementKey) =>
-      store.movementsOfReferences(order.movementReferences, { limit, after }),
+    const list = `orders/${orderId}/movements?movementType=${movementType ?? ''}`;
+    return listResponse(list, cursor, Positions.movement, (after) =>
+      store.movementsOfReferences(order.movementReferences, { limit, movementType, after }),
     );
   },
 );

@@ -4,13 +4,15 @@ import { http, json } from '../lib/http/edge.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
 import { PlaceOrderBody } from '../lib/http/schemas.ts';
+import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { placeOrder } from '../lib/use-cases/place-order.ts';
 
 const store = storeFromEnvironment();
+const queue = queueFromEnvironment();
 
 export const handler = http({ body: PlaceOrderBody }, async ({ body, remaining }) => {
   const { id = ulid(), items } = body;
-  const result = await placeOrder({ id, items }, { store, remaining });
+  const result = await placeOrder({ id, items }, { store, queue, remaining });
   switch (result.outcome) {
     case 'placed':
       return json(201, orderResource(result.order), { location: `/orders/${id}` });
@@ -25,6 +27,10 @@ export const handler = http({ body: PlaceOrderBody }, async ({ body, remaining }
         shortages: result.shortages,
       });
     case 'unfinished':
-      throw new Problem('try_again', `Order ${id} could not be placed in time; send it again`);
+      throw new Problem(
+        'try_again',
+        `Order ${id} could not be placed in time; send it again with this id`,
+        { id },
+      );
   }
 });

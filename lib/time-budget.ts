@@ -9,3 +9,9 @@ export const timeBudget =
   (context: Pick<Context, 'getRemainingTimeInMillis'>): TimeBudget =>
   () =>
     Math.max(0, context.getRemainingTimeInMillis() - TO_ANSWER_MS);
+
+/** A part of a budget: at most this many milliseconds from now. */
+export const atMost = (remaining: TimeBudget, ms: number): TimeBudget => {
+  const end = Date.now() + ms;
+  return () => Math.min(remaining(), Math.max(0, end - Date.now()));
+};

@@ -1,6 +1,7 @@
 import type { Order } from './order.ts';
 import type { Product } from './product.ts';
 import { references } from './references.ts';
+import { isReleasing } from './release.ts';
 import { entryOf, type StockMovement } from './stock-movement.ts';
 
 export type Law = 'ledger' | 'bounds' | 'holdings' | 'once' | 'right-to-stock';
@@ -62,10 +63,9 @@ export const createLawCheck = () => {
   };
 
   const order = (row: Order): void => {
-    const holds = row.items.some((line) => line.reservedQuantity > 0);
-    if (row.status === 'cancelled' && holds) unfinished.push(row.id);
-    if ((row.status === 'shipped' || row.status === 'delivered') && holds) {
-      violate('right-to-stock', row.id, `is ${row.status} and still holds units`);
+    if (isReleasing(row) || row.placing) unfinished.push(row.id);
+    if (row.status === 'delivered' && row.items.some((line) => line.reservedQuantity > 0)) {
+      violate('right-to-stock', row.id, 'is delivered and still holds units');
     }
     if (
       row.movementReferences.includes(references.cancellation(row.id)) &&
@@ -98,6 +98,14 @@ export const createLawCheck = () => {
       violate('once', key, `is not keyed by ${entryOf(movementType, productId)}`);
     }
     if (quantity === 0) violate('ledger', key, 'moves nothing');
+    if (
+      movementType === 'reservation' ? quantity > 0 : movementType === 'restoration' && quantity < 0
+    ) {
+      violate('ledger', key, `is a ${movementType} of ${quantity}`);
+    }
+    if (Math.abs(row.reservedDelta) > Math.abs(quantity)) {
+      violate('ledger', key, `moves ${row.reservedDelta} reserved for ${quantity}`);
+    }
     const sums = ledger.get(productId) ?? { stock: 0, reserved: 0 };
     ledger.set(productId, {
       stock: sums.stock + row.stockDelta,
@@ -171,5 +179,5 @@ const differs = (
 ): Violation => ({
   law,
   subject,
-  message: `${what} is ${actual}, but ${source} add up to ${expected}`,
+  message: `${what} is ${actual}, but by ${source} it should be ${expected}`,
 });

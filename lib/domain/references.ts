@@ -6,4 +6,7 @@ export const references = {
   opening: (productId: string): string => `product_${productId}_opening`,
   placement: (orderId: string): string => `order_${orderId}`,
   cancellation: (orderId: string): string => `order_${orderId}_cancellation`,
+  partialCancellation: (orderId: string, idempotencyKey: string): string =>
+    `order_${orderId}_cancellation_${idempotencyKey}`,
+  shipment: (orderId: string): string => `order_${orderId}_shipment`,
 } as const;

@@ -64,24 +64,60 @@ export const reservation = (
   createdAt: now,
 });
 
-/**
- * Units that a cancelled order gives back. `released` is what the product's reserved counter could
- * still give: the quantity itself unless the counter had drifted below it.
- */
-export const restoration = (
-  orderId: string,
-  { productId, quantity }: ProductQuantity,
-  released: number,
+/** A correction of the stock on hand, under a reference of the caller's own. */
+export const adjustment = (
+  {
+    productId,
+    quantity,
+    referenceId,
+    reason,
+  }: ProductQuantity & {
+    readonly referenceId: string;
+    readonly reason?: string | undefined;
+  },
   now: string,
 ): StockMovement => ({
-  referenceId: references.cancellation(orderId),
-  entry: entryOf('restoration', productId),
+  referenceId,
+  entry: entryOf('adjustment', productId),
+  productId,
+  movementType: 'adjustment',
+  quantity,
+  stockDelta: quantity,
+  reservedDelta: 0,
+  ...(reason !== undefined && { reason }),
+  createdAt: now,
+});
+
+/**
+ * Why units leave an order: a `restoration` puts them back on the shelf, an `adjustment` takes
+ * them out of the stock as well, because they were shipped, lost or damaged.
+ */
+export type ReleaseCause = {
+  readonly referenceId: string;
+  readonly movementType: 'restoration' | 'adjustment';
+  readonly reason?: string | undefined;
+};
+
+/** Units that a product's counters could give: less than asked for only where they had drifted. */
+export type CounterMove = { readonly reserved: number; readonly stock: number };
+
+/** Units that leave an order, and what that moved. */
+export const release = (
+  orderId: string,
+  { referenceId, movementType, reason }: ReleaseCause,
+  { productId, quantity }: ProductQuantity,
+  moved: CounterMove,
+  now: string,
+): StockMovement => ({
+  referenceId,
+  entry: entryOf(movementType, productId),
   productId,
   orderId,
-  movementType: 'restoration',
-  quantity,
-  stockDelta: 0,
+  movementType,
+  quantity: movementType === 'restoration' ? quantity : -quantity,
   // Subtracted from 0, because the negative of 0 is -0.
-  reservedDelta: 0 - released,
+  stockDelta: 0 - moved.stock,
+  reservedDelta: 0 - moved.reserved,
+  ...(reason !== undefined && { reason }),
   createdAt: now,
 });

@@ -3,6 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Milliseconds that an invocation may still use. */
 export type TimeBudget = () => number;
 
+/** The longest that a timer can wait, in milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Gives up on a request when the time is up. */
+export const abortAfter = (remaining: TimeBudget): AbortSignal =>
+  AbortSignal.timeout(Math.min(Math.floor(remaining()), LONGEST_TIMER_MS));
+
 const BASE_MS = 20;
 const CAP_MS = 1_000;
 

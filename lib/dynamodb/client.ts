@@ -10,7 +10,11 @@ export const createClient = (config: DynamoDBClientConfig = {}): DynamoDBDocumen
     new DynamoDBClient({
       maxAttempts: 3,
       // A connection that hangs costs seconds of an invocation's few: better to cut it and resend.
-      requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+      requestHandler: {
+        connectionTimeout: 1_000,
+        requestTimeout: 2_000,
+        throwOnRequestTimeout: true,
+      },
       ...config,
     }),
     { marshallOptions: { removeUndefinedValues: true } },

@@ -1,21 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  TransactionCanceledException,
-  TransactionInProgressException,
-} from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
-import type { SdkError } from '@smithy/types';
 import type { Change, CommitResult } from '../domain/change.ts';
-import { backOff, type TimeBudget } from './backoff.ts';
+import { abortAfter, backOff, type TimeBudget } from './backoff.ts';
 import { MAX_CLIENT_REQUEST_TOKEN_LENGTH } from './limits.ts';
 import { readReasons } from './reasons.ts';
 import type { Tables } from './tables.ts';
 import { toAction } from './transaction.ts';
+import { isPassing, isThrottled } from './trouble.ts';
 
 /**
  * Makes changes all or nothing, in one TransactWriteItems.
@@ -26,6 +22,7 @@ import { toAction } from './transaction.ts';
  *
  * @param changes at most 100, no two about the same item
  * @param remaining how long attempts may go on
+ * @param patience how many conflicts to put up with
  * @throws whatever DynamoDB says of a request that is wrong in itself, such as
  *   IdempotentParameterMismatchException or ValidationException; then nothing was written
  */
@@ -34,13 +31,14 @@ export const commit = async (
   tables: Tables,
   changes: readonly Change[],
   remaining: TimeBudget,
+  patience = Number.POSITIVE_INFINITY,
 ): Promise<CommitResult> => {
   const request = prepare(changes, tables);
   let conflicts = 0;
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     try {
       await client.send(new TransactWriteCommand(request), {
-        abortSignal: AbortSignal.timeout(remaining()),
+        abortSignal: abortAfter(remaining),
       });
       return { type: 'committed', conflicts };
     } catch (error) {
@@ -48,9 +46,12 @@ export const commit = async (
         const verdict = readReasons(error, changes);
         if (verdict.type === 'refused') return { ...verdict, conflicts };
         conflicts += 1;
-      } else if (!mayHaveBeenLost(error)) {
+      } else if (!isPassing(error)) {
         throw error;
+      } else if (isThrottled(error)) {
+        conflicts += 1;
       }
+      if (conflicts >= patience) break;
     }
     if (!(await backOff(attempt, remaining))) break;
   }
@@ -70,17 +71,4 @@ const prepare = (changes: readonly Change[], tables: Tables): TransactWriteComma
     .digest('base64url')
     .slice(0, MAX_CLIENT_REQUEST_TOKEN_LENGTH);
   return { TransactItems, ClientRequestToken };
-};
-
-/** No answer about this request, or none yet: it may have taken effect, or may still. */
-const mayHaveBeenLost = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  const sdkError = error as SdkError;
-  return (
-    error instanceof TransactionInProgressException ||
-    error.name === 'AbortError' ||
-    isThrottlingError(sdkError) ||
-    isTransientError(sdkError) ||
-    isServerError(sdkError)
-  );
 };

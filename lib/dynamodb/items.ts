@@ -1,3 +1,4 @@
+import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import type { Order, OrderLine } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
@@ -35,6 +36,8 @@ const ORDER_ATTRIBUTES = [
   'items',
   'version',
   'movementReferences',
+  'placing',
+  'restock',
   'cancelledAt',
   'cancellationReason',
   'cancellationNote',
@@ -72,12 +75,26 @@ const MOVEMENT_ATTRIBUTES = [
   'createdAt',
 ] as const satisfies readonly (keyof StockMovement)[];
 
+const BATCH_ATTRIBUTES = [
+  'id',
+  'orderIds',
+  'createdAt',
+  'expiresAt',
+] as const satisfies readonly (keyof CancellationBatch)[];
+
 export const orderFromItem = (item: Item): Order => {
-  const order = pick<Order>(item, ORDER_ATTRIBUTES);
+  const { items = [], movementReferences = [], ...rest } = item;
+  const order = pick<Order>({ ...rest, items, movementReferences }, ORDER_ATTRIBUTES);
   return { ...order, items: order.items.map((line) => pick<OrderLine>(line, LINE_ATTRIBUTES)) };
 };
 
 export const productFromItem = (item: Item): Product => pick<Product>(item, PRODUCT_ATTRIBUTES);
+
+/** Whether a product is only still there until its movements have been deleted. */
+export const isRetired = (item: Item): boolean => item.deletedAt !== undefined;
+
+export const batchFromItem = (item: Item): CancellationBatch =>
+  pick<CancellationBatch>(item, BATCH_ATTRIBUTES);
 
 export const movementFromItem = (item: Item): StockMovement =>
   pick<StockMovement>(item, MOVEMENT_ATTRIBUTES);

@@ -1,17 +1,27 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { backOff, type TimeBudget } from './backoff.ts';
+import { abortAfter, backOff, type TimeBudget } from './backoff.ts';
 import type { Item } from './items.ts';
 import { MAX_BATCH_GET_KEYS } from './limits.ts';
+import { isPassing } from './trouble.ts';
 
-/** Reads one item as it is now. */
+/** BatchGetItem calls that are under way at the same time. */
+const BATCHES_IN_FLIGHT = 10;
+
+/**
+ * Reads one item as it is now. With a time budget, for as long as that takes and there is time.
+ *
+ * @throws the last error that DynamoDB gave, when the time is up
+ */
 export const getItem = async (
   client: DynamoDBDocumentClient,
   table: string,
   key: Item,
+  remaining?: TimeBudget,
 ): Promise<Item | undefined> => {
-  const { Item } = await client.send(
-    new GetCommand({ TableName: table, Key: key, ConsistentRead: true }),
-  );
+  const command = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
+  const { Item } = remaining
+    ? await untilAnswered((abortSignal) => client.send(command, { abortSignal }), remaining)
+    : await client.send(command);
   return Item;
 };
 
@@ -27,13 +37,19 @@ export const getItemsById = async (
   ids: readonly string[],
   remaining: TimeBudget,
 ): Promise<Item[]> => {
-  const unique = [...new Set(ids)];
-  const pages: Item[][] = [];
-  for (let start = 0; start < unique.length; start += MAX_BATCH_GET_KEYS) {
-    const keys = unique.slice(start, start + MAX_BATCH_GET_KEYS).map((id) => ({ id }));
-    pages.push(await getBatch(client, table, keys, remaining));
+  const keys = [...new Set(ids)].map((id) => ({ id }));
+  const batches: Item[][] = [];
+  for (let start = 0; start < keys.length; start += MAX_BATCH_GET_KEYS) {
+    batches.push(keys.slice(start, start + MAX_BATCH_GET_KEYS));
   }
-  return pages.flat();
+  const found: Item[][] = [];
+  for (let start = 0; start < batches.length; start += BATCHES_IN_FLIGHT) {
+    const flying = batches.slice(start, start + BATCHES_IN_FLIGHT);
+    found.push(
+      ...(await Promise.all(flying.map((batch) => getBatch(client, table, batch, remaining)))),
+    );
+  }
+  return found.flat();
 };
 
 const getBatch = async (
@@ -48,11 +64,29 @@ const getBatch = async (
     if (attempt > 0 && !(await backOff(attempt, remaining))) {
       throw new Error(`${wanted.length} items of ${table} could not be read in time`);
     }
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+    const command = new BatchGetCommand({
+      RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } },
+    });
+    const { Responses, UnprocessedKeys } = await untilAnswered(
+      (abortSignal) => client.send(command, { abortSignal }),
+      remaining,
     );
     found.push(...(Responses?.[table] ?? []));
     wanted = UnprocessedKeys?.[table]?.Keys ?? [];
   }
   return found;
+};
+
+/** Asks again beyond the few attempts that the SDK makes by itself. */
+const untilAnswered = async <Answer>(
+  ask: (abortSignal: AbortSignal) => Promise<Answer>,
+  remaining: TimeBudget,
+): Promise<Answer> => {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await ask(abortAfter(remaining));
+    } catch (error) {
+      if (!isPassing(error) || !(await backOff(attempt, remaining))) throw error;
+    }
+  }
 };

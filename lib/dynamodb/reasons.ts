@@ -1,7 +1,14 @@
 import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
-import { type Item, movementFromItem, orderFromItem, productFromItem } from './items.ts';
+import {
+  batchFromItem,
+  type Item,
+  isRetired,
+  movementFromItem,
+  orderFromItem,
+  productFromItem,
+} from './items.ts';
 
 /**
  * Codes of reasons that say "not now" and nothing about the data. The SDK retries none of them,
@@ -44,12 +51,21 @@ const toRefusal = (change: Change, reason: CancellationReason): Refusal => {
   switch (change.type) {
     case 'create-order':
     case 'update-order':
+    case 'require-order':
+    case 'delete-order':
       return { ...change, ...(item && { found: orderFromItem(item) }) };
     case 'create-product':
     case 'move-stock':
     case 'require-no-product':
-      return { ...change, ...(item && { found: productFromItem(item) }) };
+    case 'retire-product':
+    case 'require-retired-product':
+    case 'delete-product':
+      // A retired product is one that is not there any more.
+      return { ...change, ...(item && !isRetired(item) && { found: productFromItem(item) }) };
     case 'record-movement':
+    case 'delete-movement':
       return { ...change, ...(item && { found: movementFromItem(item) }) };
+    case 'record-batch':
+      return { ...change, ...(item && { found: batchFromItem(item) }) };
   }
 };

@@ -1,9 +1,12 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Change } from '../domain/change.ts';
-import { movementToItem, orderToItem, statusShardOf } from './items.ts';
+import type { Order } from '../domain/order.ts';
+import { type Item, movementToItem, orderToItem } from './items.ts';
 import type { Tables } from './tables.ts';
 
 export type TransactionAction = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+type ChangeOf<Type extends Change['type']> = Extract<Change, { type: Type }>;
 
 /** Asks a failed condition to say what it found, so that nobody has to read again to find out. */
 const TELL_WHAT_IS_THERE = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
@@ -12,64 +15,72 @@ const TELL_WHAT_IS_THERE = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as
 export const toAction = (change: Change, tables: Tables): TransactionAction => {
   switch (change.type) {
     case 'create-order':
-      return {
-        Put: {
-          TableName: tables.orders,
-          Item: orderToItem(change.order, tables),
-          ConditionExpression: 'attribute_not_exists(id)',
-          ...TELL_WHAT_IS_THERE,
-        },
-      };
+      return create(tables.orders, orderToItem(change.order, tables), 'id');
     case 'create-product':
-      return {
-        Put: {
-          TableName: tables.products,
-          Item: { ...change.product },
-          ConditionExpression: 'attribute_not_exists(id)',
-          ...TELL_WHAT_IS_THERE,
-        },
-      };
+      return create(tables.products, change.product, 'id');
     case 'record-movement':
-      return {
-        Put: {
-          TableName: tables.stockMovements,
-          Item: movementToItem(change.movement, tables),
-          ConditionExpression: 'attribute_not_exists(referenceId)',
-          ...TELL_WHAT_IS_THERE,
-        },
-      };
+      return create(tables.stockMovements, movementToItem(change.movement, tables), 'referenceId');
+    case 'record-batch':
+      return create(tables.cancellationBatches, change.batch, 'id');
+    case 'update-order':
+      return updateOrder(change, tables);
+    case 'require-order':
+      return { ConditionCheck: thisOrder(change.order, tables) };
+    case 'delete-order':
+      return { Delete: thisOrder(change.order, tables) };
+    case 'move-stock':
+      return moveStock(change, tables);
     case 'require-no-product':
       return {
         ConditionCheck: {
           TableName: tables.products,
           Key: { id: change.productId },
-          ConditionExpression: 'attribute_not_exists(id)',
+          ConditionExpression: 'attribute_not_exists(id) OR attribute_exists(deletedAt)',
           ...TELL_WHAT_IS_THERE,
         },
       };
-    case 'update-order':
-      return updateOrder(change, tables);
-    case 'move-stock':
-      return moveStock(change, tables);
+    case 'retire-product':
+      return retireProduct(change, tables);
+    case 'require-retired-product':
+      return { ConditionCheck: thisRetiredProduct(change, tables) };
+    case 'delete-product':
+      return { Delete: thisRetiredProduct(change, tables) };
+    case 'delete-movement': {
+      const { referenceId, entry } = change.movement;
+      return { Delete: { TableName: tables.stockMovements, Key: { referenceId, entry } } };
+    }
   }
 };
 
+const create = (table: string, item: Item, key: string): TransactionAction => ({
+  Put: {
+    TableName: table,
+    Item: { ...item },
+    ConditionExpression: `attribute_not_exists(${key})`,
+    ...TELL_WHAT_IS_THERE,
+  },
+});
+
+/** Attributes of an order that come and go; where it has them no more, they are removed. */
+const PASSING: readonly (keyof Order)[] = ['placing'];
+
 /** Sets what can change, by name, so that attributes we do not know survive. */
-const updateOrder = (
-  { order }: Extract<Change, { type: 'update-order' }>,
-  tables: Tables,
-): TransactionAction => {
-  const { id, createdAt: _, ...mutable } = order;
-  const attributes = Object.entries({ ...mutable, statusShard: statusShardOf(order, tables) });
+const updateOrder = ({ order }: ChangeOf<'update-order'>, tables: Tables): TransactionAction => {
+  const { id, createdAt: _, ...attributes } = orderToItem(order, tables);
+  const names = Object.keys(attributes);
+  const gone = PASSING.filter((name) => attributes[name] === undefined);
   return {
     Update: {
       TableName: tables.orders,
       Key: { id },
-      UpdateExpression: `SET ${attributes.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      UpdateExpression: [
+        `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        ...(gone.length > 0 ? [`REMOVE ${gone.join(', ')}`] : []),
+      ].join(' '),
       ConditionExpression: '#version = :versionAsRead',
-      ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
-        ...Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
+        ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
         ':versionAsRead': order.version - 1,
       },
       ...TELL_WHAT_IS_THERE,
@@ -77,14 +88,21 @@ const updateOrder = (
   };
 };
 
+/** An id can be given again after a delete, so a version alone does not tell orders apart. */
+const thisOrder = ({ id, version, createdAt }: Order, tables: Tables) => ({
+  TableName: tables.orders,
+  Key: { id },
+  ConditionExpression: '#version = :version AND createdAt = :createdAt',
+  ExpressionAttributeNames: { '#version': 'version' },
+  ExpressionAttributeValues: { ':version': version, ':createdAt': createdAt },
+  ...TELL_WHAT_IS_THERE,
+});
+
 /**
  * Moves a product's three counters together. A counter that goes down needs at least that much to
  * go down by; one that goes up, or stays, needs nothing but the product to be there.
  */
-const moveStock = (
-  change: Extract<Change, { type: 'move-stock' }>,
-  tables: Tables,
-): TransactionAction => {
+const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionAction => {
   const deltas = {
     stockQuantity: change.stockDelta,
     reservedQuantity: change.reservedDelta,
@@ -92,7 +110,7 @@ const moveStock = (
   };
   const moving = Object.entries(deltas).filter(([, delta]) => delta !== 0);
   const falling = moving.filter(([, delta]) => delta < 0);
-  const exact = change.expectedReserved !== undefined;
+  const { expected } = change;
   return {
     Update: {
       TableName: tables.products,
@@ -103,16 +121,49 @@ const moveStock = (
       ].join(', ')}`,
       ConditionExpression: [
         'attribute_exists(id)',
+        'attribute_not_exists(deletedAt)',
         ...falling.map(([counter]) => `${counter} >= :${counter}Needed`),
-        ...(exact ? ['reservedQuantity = :expectedReserved'] : []),
+        ...(expected
+          ? ['stockQuantity = :expectedStock', 'reservedQuantity = :expectedReserved']
+          : []),
       ].join(' AND '),
       ExpressionAttributeValues: {
         ':updatedAt': change.at,
         ...Object.fromEntries(moving.map(([counter, delta]) => [`:${counter}`, delta])),
         ...Object.fromEntries(falling.map(([counter, delta]) => [`:${counter}Needed`, -delta])),
-        ...(exact && { ':expectedReserved': change.expectedReserved }),
+        ...(expected && {
+          ':expectedStock': expected.stockQuantity,
+          ':expectedReserved': expected.reservedQuantity,
+        }),
       },
       ...TELL_WHAT_IS_THERE,
     },
   };
 };
+
+/** From now on nothing moves this product, so that its movements can be deleted in peace. */
+const retireProduct = (
+  { productId, at }: ChangeOf<'retire-product'>,
+  tables: Tables,
+): TransactionAction => ({
+  Update: {
+    TableName: tables.products,
+    Key: { id: productId },
+    UpdateExpression: 'SET deletedAt = :at',
+    ConditionExpression:
+      'attribute_exists(id) AND attribute_not_exists(deletedAt) AND reservedQuantity = :none',
+    ExpressionAttributeValues: { ':at': at, ':none': 0 },
+    ...TELL_WHAT_IS_THERE,
+  },
+});
+
+const thisRetiredProduct = (
+  { productId, at }: ChangeOf<'require-retired-product' | 'delete-product'>,
+  tables: Tables,
+) => ({
+  TableName: tables.products,
+  Key: { id: productId },
+  ConditionExpression: 'deletedAt = :at',
+  ExpressionAttributeValues: { ':at': at },
+  ...TELL_WHAT_IS_THERE,
+});

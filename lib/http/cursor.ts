@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type * as z from 'zod/mini';
 import { Problem } from './problem.ts';
 
 /**
@@ -16,13 +17,25 @@ export const encodeCursor = (list: string, position: unknown): string => {
 export const decodeCursor = <Position>(
   list: string,
   cursor: string | undefined,
+  schema: z.ZodMiniType<Position>,
 ): Position | undefined => {
   if (cursor === undefined) return undefined;
   const [payload = '', sum] = cursor.split('.');
-  if (cursor !== `${payload}.${sum}` || sum !== checksum(list, payload)) {
-    throw new Problem('invalid_cursor', 'Begin again without a cursor');
+  if (cursor !== `${payload}.${sum}` || sum !== checksum(list, payload)) throw invalidCursor();
+  const position = schema.safeParse(readJson(payload));
+  if (!position.success) throw invalidCursor();
+  return position.data;
+};
+
+export const invalidCursor = (): Problem =>
+  new Problem('invalid_cursor', 'Begin again without a cursor');
+
+const readJson = (payload: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
   }
-  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Position;
 };
 
 const checksum = (list: string, payload: string): string =>

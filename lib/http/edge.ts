@@ -6,6 +6,7 @@ import type {
 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { TimeBudget } from '../dynamodb/backoff.ts';
+import { isPassing } from '../dynamodb/trouble.ts';
 import { logger } from '../observability/logger.ts';
 import { timeBudget } from '../time-budget.ts';
 import { Problem } from './problem.ts';
@@ -26,6 +27,7 @@ export type Request<Path, Query, Body> = {
   readonly path: Parsed<Path>;
   readonly query: Parsed<Query>;
   readonly body: Parsed<Body>;
+  readonly idempotencyKey: string | undefined;
   readonly correlationId: string;
   readonly remaining: TimeBudget;
 };
@@ -50,6 +52,7 @@ export const http = <
         path: path && validate(path, event.pathParameters ?? {}),
         query: query && validate(query, event.queryStringParameters ?? {}),
         body: body && validate(body, readBody(event)),
+        idempotencyKey: event.headers?.['idempotency-key'],
         correlationId: correlationIdOf(event),
         remaining: timeBudget(context),
       } as Request<Path, Query, Body>),
@@ -64,6 +67,8 @@ export const json = (
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
 });
+
+export const noContent = (): Response => ({ statusCode: 204 });
 
 type Middleware = MiddlewareObj<APIGatewayProxyEventV2, Response, Error, Context>;
 
@@ -87,7 +92,7 @@ const correlationIdOf = (event: APIGatewayProxyEventV2): string => {
 const problemDetails = (): Middleware => ({
   onError: (request) => {
     const { error, event } = request;
-    const problem = error instanceof Problem ? error : unexpected(error, correlationIdOf(event));
+    const problem = toProblem(error, correlationIdOf(event));
     request.response = {
       statusCode: problem.status,
       headers: {
@@ -98,6 +103,15 @@ const problemDetails = (): Middleware => ({
     };
   },
 });
+
+const toProblem = (error: Error | null, correlationId: string): Problem => {
+  if (error instanceof Problem) return error;
+  if (isPassing(error)) {
+    logger.warn('DynamoDB did not answer in time', { correlationId, error });
+    return new Problem('try_again', 'The database did not answer in time; ask again');
+  }
+  return unexpected(error, correlationId);
+};
 
 const unexpected = (error: Error | null, correlationId: string): Problem => {
   logger.error('unexpected error', { correlationId, error });

@@ -1,6 +1,17 @@
-import type { Page } from '../dynamodb/stock-movements.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import * as z from 'zod/mini';
+import type { Page } from '../dynamodb/page.ts';
+import { decodeCursor, encodeCursor, invalidCursor } from './cursor.ts';
 import { json } from './edge.ts';
+
+/** Where lists can be gone on with; each as its part of `lib/dynamodb` describes it. */
+export const Positions = {
+  product: z.strictObject({ id: z.string() }),
+  movement: z.strictObject({ referenceId: z.string(), entry: z.string() }),
+  index: z.strictObject({
+    until: z.string(),
+    given: z.record(z.string(), z.record(z.string(), z.string())),
+  }),
+};
 
 /**
  * Answers one part of a list as `{ items, nextCursor? }`.
@@ -10,8 +21,17 @@ import { json } from './edge.ts';
 export const listResponse = async <Item, Position>(
   list: string,
   cursor: string | undefined,
-  read: (after?: Position) => Promise<Page<Item, Position>>,
+  position: z.ZodMiniType<Position>,
+  read: (after: Position | undefined) => Promise<Page<Item, Position>>,
 ) => {
-  const { items, next } = await read(decodeCursor<Position>(list, cursor));
-  return json(200, { items, ...(next !== undefined && { nextCursor: encodeCursor(list, next) }) });
+  const after = decodeCursor(list, cursor, position);
+  try {
+    const { items, next } = await read(after);
+    const nextCursor = next && encodeCursor(list, next);
+    return json(200, { items, ...(nextCursor !== undefined && { nextCursor }) });
+  } catch (error) {
+    // DynamoDB itself refuses a position that no list of ours ever had.
+    if (after && (error as Error).name === 'ValidationException') throw invalidCursor();
+    throw error;
+  }
 };

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { type FieldError, Problem } from './problem.ts';
+import { IdempotencyKey } from './schemas.ts';
 
 /** More than 1,000 order lines or order ids ever need. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -37,6 +38,22 @@ export const validate = <Schema extends z.ZodMiniType>(
   throw new Problem('validation_failed', 'See errors for what is wrong with each field', {
     errors,
   });
+};
+
+/**
+ * @throws Problem `idempotency_key_required` when there is none, `validation_failed` when it is not
+ *   a usable one
+ */
+export const requireIdempotencyKey = (key: string | undefined): string => {
+  if (key === undefined || key === '') {
+    throw new Problem(
+      'idempotency_key_required',
+      'Cancelling in part can be repeated only with a key',
+    );
+  }
+  return validate(z.strictObject({ 'Idempotency-Key': IdempotencyKey }), {
+    'Idempotency-Key': key,
+  })['Idempotency-Key'];
 };
 
 type Issue = z.core.$ZodIssue;

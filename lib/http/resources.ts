@@ -1,4 +1,9 @@
 import type { Order } from '../domain/order.ts';
 
-/** An order as callers see it: without the causes, which have a list of their own. */
-export const orderResource = ({ movementReferences: _, ...order }: Order) => order;
+/** An order as callers see it: without what only its own way through the system needs. */
+export const orderResource = ({
+  movementReferences: _references,
+  placing: _placing,
+  restock: _restock,
+  ...order
+}: Order) => order;

@@ -1,8 +1,11 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
 import type { CancellationResult } from '../use-cases/cancel-orders.ts';
 import { logger } from './logger.ts';
 
 const metrics = new Metrics();
+
+type Result = CancellationResult | ({ readonly orderId: string } & PartialCancellationResult);
 
 /**
  * Tells operations what became of cancellations: a log line for each, and the counts as metrics in
@@ -12,13 +15,13 @@ const metrics = new Metrics();
  * @param correlationIds ties each result's line to the request or message that asked for it
  */
 export const reportCancellations = (
-  results: readonly CancellationResult[],
+  results: readonly Result[],
   correlationIds: readonly string[],
 ): void => {
   for (const [index, result] of results.entries()) {
     logOutcome(result, correlationIds[index]);
   }
-  const count = (outcome: CancellationResult['outcome']): number =>
+  const count = (outcome: Result['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
   metrics.addMetric('OrdersCancelled', MetricUnit.Count, count('cancelled'));
   metrics.addMetric('OrdersAlreadyCancelled', MetricUnit.Count, count('already_cancelled'));
@@ -32,7 +35,7 @@ export const reportCancellations = (
   metrics.publishStoredMetrics();
 };
 
-const logOutcome = (result: CancellationResult, correlationId: string | undefined): void => {
+const logOutcome = (result: Result, correlationId: string | undefined): void => {
   const { orderId, outcome, conflicts } = result;
   const drift = driftOf(result);
   const line = {
@@ -47,7 +50,7 @@ const logOutcome = (result: CancellationResult, correlationId: string | undefine
   else logger.info('cancellation', line);
 };
 
-const driftOf = (result: CancellationResult): number => ('drift' in result ? result.drift : 0);
+const driftOf = (result: Result): number => ('drift' in result ? result.drift : 0);
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);

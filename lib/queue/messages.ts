@@ -22,7 +22,8 @@ export const readMessages = (records: readonly SQSRecord[]): Messages => {
       requests.push(result.data);
       messageIds.push(messageId);
     } else {
-      logger.warn('malformed message', { correlationId: messageId, issues: result.error.issues });
+      const issues = result.error.issues.slice(0, 3).map(({ path, code }) => ({ path, code }));
+      logger.warn('malformed message', { correlationId: messageId, issues });
       malformed.push(messageId);
     }
   }

@@ -1,32 +1,57 @@
-import { type CancellationOutcome, cancelGroup } from '../commit/group.ts';
-import type { CancellationRequest } from '../domain/cancellation.ts';
+import { runTasks } from '../commit/engine.ts';
+import type { TaskResult } from '../commit/group.ts';
+import {
+  type CancellationDecision,
+  type CancellationRequest,
+  decideCancellation,
+} from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
+import type { Step } from '../domain/release.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
-import type { TimeBudget } from '../dynamodb/backoff.ts';
-import { MAX_TRANSACTION_ACTIONS } from '../dynamodb/limits.ts';
 import type { Store } from '../dynamodb/store.ts';
+import { deleteOrder } from './delete-order.ts';
+import { LINES_PER_TRANSACTION, type Ports, systemClock, TRANSACTION_CAPACITY } from './ports.ts';
 
-/** An order takes one action, and each of its lines two: the product's counters and the movement. */
-const LINES_PER_TRANSACTION = Math.floor((MAX_TRANSACTION_ACTIONS - 1) / 2);
-
-/** Groups that are committed at the same time. */
-const GROUPS_IN_FLIGHT = 8;
+/** Transactions that are under way at the same time; none of them touch the same product. */
+const TRANSACTIONS_IN_FLIGHT = 16;
 
 /**
- * What became of one request. `failed` carries an error that nobody foresaw; it concerns this order
- * alone. `conflicts` counts the attempts that had to be repeated for it.
+ * What became of one request.
+ *
+ * - `cancelled`: this call cancelled the order.
+ * - `already_cancelled`: it was cancelled before, or by somebody else just now.
+ * - `not_cancellable`: its goods have left the building; `order` says in which state it is.
+ * - `spared`: it was to be cancelled only in a state that it is not in.
+ * - `not_found`: there is no such order.
+ * - `unfinished`: the time ran out. Nothing is lost: asking again goes on where this stopped.
+ * - `failed`: an error that nobody foresaw. It concerns this order alone.
+ *
+ * `restored` are the movements that gave the units back; it is absent where somebody else did part
+ * of the work, and then the ledger knows. `drift` counts units that the order held but that could
+ * not be given back, because the product's counter was below them or the product is gone.
+ * `conflicts` counts the attempts that had to be repeated.
  */
-export type CancellationResult = { readonly orderId: string; readonly conflicts: number } & (
-  | CancellationOutcome
-  | { readonly outcome: 'failed'; readonly error: unknown }
-);
+export type CancellationResult = {
+  readonly orderId: string;
+  readonly conflicts: number;
+} & Outcome;
 
-type Ports = {
-  readonly store: Pick<Store, 'getOrders' | 'commit'>;
-  readonly remaining: TimeBudget;
-  readonly now?: () => Date;
-};
+type Outcome =
+  | {
+      readonly outcome: 'cancelled' | 'already_cancelled';
+      readonly order: Order;
+      readonly restored?: readonly StockMovement[];
+      readonly drift: number;
+    }
+  | {
+      readonly outcome: 'not_cancellable' | 'spared';
+      readonly order: Order;
+      readonly drift: number;
+    }
+  | { readonly outcome: 'not_found' }
+  | { readonly outcome: 'unfinished'; readonly drift: number }
+  | { readonly outcome: 'failed'; readonly error: unknown; readonly drift: number };
 
 /**
  * Cancels orders and gives their reserved stock back, exactly once however often and from however
@@ -36,39 +61,27 @@ type Ports = {
  * An order that is named several times is cancelled for the first request, and the others are told
  * that it was already cancelled.
  *
- * @param remaining milliseconds that may be spent; orders not reached by then are `unfinished`
  * @returns one result per request, in their order; never rejects for what concerns a single order
  */
 export const cancelOrders = async (
   requests: readonly CancellationRequest[],
-  { store, remaining, now = () => new Date() }: Ports,
+  ports: Ports,
 ): Promise<CancellationResult[]> => {
   const first = new Map<string, CancellationRequest>();
   for (const request of requests) {
     if (!first.has(request.orderId)) first.set(request.orderId, request);
   }
-  const orders = await store.getOrders([...first.keys()], remaining);
-
-  const cancelOne = async (request: CancellationRequest): Promise<CancellationResult> => {
-    const { orderId } = request;
-    const order = orders.get(orderId);
-    if (!order) return { orderId, conflicts: 0, outcome: 'not_found' };
-    try {
-      const { outcomes, conflicts } = await cancelGroup([{ request, order }], {
-        commit: (changes) => store.commit(changes, remaining),
-        now,
-        linesPerTransaction: LINES_PER_TRANSACTION,
-      });
-      return { orderId, conflicts, ...(outcomes[0] ?? { outcome: 'unfinished' }) };
-    } catch (error) {
-      return { orderId, conflicts: 0, outcome: 'failed', error };
-    }
-  };
-
-  const results = new Map<string, CancellationResult>();
-  await inParallel([...first.values()], GROUPS_IN_FLIGHT, async (request) => {
-    results.set(request.orderId, await cancelOne(request));
-  });
+  const wanted = [...first.values()];
+  const orders = await ports.store.getOrders([...first.keys()], ports.remaining);
+  const found = wanted.filter(({ orderId }) => orders.has(orderId));
+  const done = await runCancellations(
+    found.map((request) => ({ request, order: orders.get(request.orderId) as Order })),
+    ports,
+  );
+  const results = new Map<string, CancellationResult>(
+    wanted.map(({ orderId }) => [orderId, { orderId, conflicts: 0, outcome: 'not_found' }]),
+  );
+  for (const result of done) results.set(result.orderId, result);
   return requests.map((request) => {
     const result = results.get(request.orderId) as CancellationResult;
     return request === first.get(request.orderId) ? result : repeated(result);
@@ -84,22 +97,77 @@ export const cancelOrder = async (
   return result as CancellationResult;
 };
 
-/** What a second request for the same order is told. */
-const repeated = (result: CancellationResult): CancellationResult =>
-  result.outcome === 'cancelled'
-    ? { ...result, outcome: 'already_cancelled', conflicts: 0, drift: 0 }
-    : { ...result, conflicts: 0 };
+/** Cancels orders as they were read. Conflicts cannot be told apart, so the first result has them. */
+const runCancellations = async (
+  cancellations: readonly { readonly request: CancellationRequest; readonly order: Order }[],
+  ports: Ports,
+): Promise<CancellationResult[]> => {
+  const { store, remaining, queue, now = systemClock } = ports;
+  for (const { order } of cancellations) if (isLarge(order)) await queue?.finishLater(order.id);
+  const { results, conflicts } = await runTasks<CancellationEnd>(
+    cancellations.map(({ request, order }) => ({
+      order,
+      decide: (current, at) => decideCancellation(current, request, at, LINES_PER_TRANSACTION),
+    })),
+    {
+      commit: (changes, patience) => store.commit(changes, remaining, patience),
+      remaining,
+      now,
+      capacity: TRANSACTION_CAPACITY,
+      inFlight: TRANSACTIONS_IN_FLIGHT,
+    },
+  );
+  return Promise.all(
+    cancellations.map(async ({ request: { orderId } }, index) => {
+      const result = await cleanUp(results[index] as TaskResult<CancellationEnd>, ports);
+      return { orderId, conflicts: index === 0 ? conflicts : 0, ...toOutcome(result) };
+    }),
+  );
+};
 
-const inParallel = async <T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> => {
-  const waiting = items.values();
-  const worker = async () => {
-    for (const item of waiting) await work(item);
+/**
+ * Removes an order that was given up while it was being placed. It never was a whole order: once it
+ * holds nothing, it has never been there.
+ */
+const cleanUp = async (
+  result: TaskResult<CancellationEnd>,
+  ports: Ports,
+): Promise<TaskResult<CancellationEnd>> => {
+  if (result.type !== 'done') return result;
+  const { work } = result;
+  if (work.order.status !== 'cancelled' || !work.order.placing) return result;
+  try {
+    const { outcome } = await deleteOrder(work.order.id, ports);
+    return outcome === 'unfinished' ? { type: outcome, work } : result;
+  } catch (error) {
+    return { type: 'failed', error, work };
+  }
+};
+
+type CancellationEnd = Exclude<CancellationDecision, Step>;
+
+const toOutcome = (result: TaskResult<CancellationEnd>): Outcome => {
+  if (result.type === 'not_found') return { outcome: 'not_found' };
+  const { order, before, shared, movements, drift } = result.work;
+  if (result.type === 'failed') return { outcome: 'failed', error: result.error, drift };
+  if (result.type === 'unfinished') return { outcome: 'unfinished', drift };
+  if (result.end.type !== 'already_cancelled') return { outcome: result.end.type, order, drift };
+  const here = before !== undefined && before.status !== 'cancelled';
+  return {
+    outcome: here ? 'cancelled' : 'already_cancelled',
+    order,
+    ...(here && !shared && { restored: movements }),
+    drift,
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+};
+
+const isLarge = (order: Order): boolean =>
+  order.items.filter((line) => line.reservedQuantity > 0).length > LINES_PER_TRANSACTION;
+
+/** What a second request for the same order is told. */
+const repeated = (result: CancellationResult): CancellationResult => {
+  const quiet = { ...result, conflicts: 0, ...('drift' in result && { drift: 0 }) };
+  return quiet.outcome === 'cancelled' ? { ...quiet, outcome: 'already_cancelled' } : quiet;
 };
 
 /**
@@ -115,10 +183,21 @@ export const restoredUnits = async (
     (
       await store.movementsOfReferences([references.cancellation(order.id)], {
         limit: order.items.length,
-        movementType: 'restoration',
       })
     ).items;
-  const quantities = new Map(movements.map((movement) => [movement.productId, movement.quantity]));
+  return unitsRestored(order, movements);
+};
+
+/** What of these movements went back on the shelf, in the order of the order's lines. */
+export const unitsRestored = (
+  order: Order,
+  movements: readonly StockMovement[],
+): ProductQuantity[] => {
+  const quantities = new Map(
+    movements
+      .filter(({ movementType }) => movementType === 'restoration')
+      .map(({ productId, quantity }) => [productId, quantity]),
+  );
   return order.items.flatMap(({ productId }) => {
     const quantity = quantities.get(productId);
     return quantity === undefined ? [] : [{ productId, quantity }];

@@ -1,7 +1,16 @@
 import type { Change, Refusal } from '../domain/change.ts';
-import { hasSameLines, type NewOrder, type Order, placeOrder as place } from '../domain/order.ts';
-import type { TimeBudget } from '../dynamodb/backoff.ts';
-import type { Store } from '../dynamodb/store.ts';
+import {
+  continuePlacing,
+  hasSameLines,
+  mergeLines,
+  type NewOrder,
+  type Order,
+  placeOrder as place,
+  type ReservationStep,
+} from '../domain/order.ts';
+import { cancelOrder } from './cancel-orders.ts';
+import { deleteOrder } from './delete-order.ts';
+import { LINES_PER_TRANSACTION, type Ports, systemClock } from './ports.ts';
 
 /** A product that has less to give than an order asks for, in units. */
 export type Shortage = {
@@ -14,7 +23,7 @@ export type Shortage = {
  * - `placed`: the order holds everything it asks for.
  * - `already_placed`: it was placed before with the same lines; `order` is what it is now.
  * - `order_exists`: the id belongs to another order.
- * - `product_not_found`, `insufficient_stock`: nothing was reserved.
+ * - `product_not_found`, `insufficient_stock`: nothing was reserved, or nothing is any more.
  * - `unfinished`: the time ran out; asking again with the same id is safe.
  */
 export type PlaceOrderResult =
@@ -23,53 +32,80 @@ export type PlaceOrderResult =
   | { readonly outcome: 'product_not_found'; readonly productIds: readonly string[] }
   | { readonly outcome: 'insufficient_stock'; readonly shortages: readonly Shortage[] };
 
-type Ports = {
-  readonly store: Pick<Store, 'commit'>;
-  readonly remaining: TimeBudget;
-  readonly now?: () => Date;
+/**
+ * Places an order: reserves every line of it, or nothing.
+ *
+ * An order too large for one transaction takes hold of its lines step by step. If one of them runs
+ * short, what it holds goes back and the order is gone again; if we do not live to do that, a
+ * message that was sent before the first step has somebody else do it.
+ */
+export const placeOrder = async (request: NewOrder, ports: Ports): Promise<PlaceOrderResult> => {
+  const { store, remaining, queue, now = systemClock } = ports;
+  const large = mergeLines(request.items).length > LINES_PER_TRANSACTION;
+  if (large) await queue?.finishLater(request.id);
+
+  // The order as it stands between two steps; undefined before the first.
+  let order: Order | undefined;
+  let joined = false;
+  while (remaining() > 0) {
+    const at = now().toISOString();
+    const step = order
+      ? continuePlacing(order, at, LINES_PER_TRANSACTION)
+      : place(request, at, LINES_PER_TRANSACTION);
+    const result = await store.commit(
+      toChanges(order ? 'update-order' : 'create-order', step, at),
+      remaining,
+    );
+    if (result.type === 'exhausted') break;
+    if (result.type === 'committed') {
+      order = step.order;
+      if (!order.placing) return { outcome: joined ? 'already_placed' : 'placed', order };
+      continue;
+    }
+    const refusal = result.refusals.find(isAboutOrder);
+    if (!refusal) {
+      const gone = order === undefined || (await giveUp(order, ports));
+      return gone ? explain(result.refusals) : { outcome: 'unfinished' };
+    }
+    const { found } = refusal;
+    if (found && !hasSameLines(found, request.items)) return { outcome: 'order_exists' };
+    if (found && !found.placing) return { outcome: 'already_placed', order: found };
+    // Somebody else is placing it, and we join in; or it was given up, and we begin again.
+    if (found?.status === 'cancelled') await deleteOrder(found.id, ports);
+    order = found?.status === 'cancelled' ? undefined : found;
+    joined = order !== undefined;
+  }
+  return { outcome: 'unfinished' };
 };
 
-/** Places an order: reserves every line of it, or nothing. */
-export const placeOrder = async (
-  request: NewOrder,
-  { store, remaining, now = () => new Date() }: Ports,
-): Promise<PlaceOrderResult> => {
-  const at = now().toISOString();
-  const { order, movements } = place(request, at);
-  const changes: Change[] = [
-    { type: 'create-order', order },
-    ...movements.map(
-      ({ productId, stockDelta, reservedDelta }): Change => ({
-        type: 'move-stock',
-        productId,
-        stockDelta,
-        reservedDelta,
-        at,
-      }),
-    ),
-    ...movements.map((movement): Change => ({ type: 'record-movement', movement })),
-  ];
-  const result = await store.commit(changes, remaining);
-  switch (result.type) {
-    case 'committed':
-      return { outcome: 'placed', order };
-    case 'exhausted':
-      return { outcome: 'unfinished' };
-    case 'refused':
-      return explain(result.refusals, request);
-  }
-};
+const toChanges = (
+  type: 'create-order' | 'update-order',
+  { order, movements }: ReservationStep,
+  at: string,
+): Change[] => [
+  { type, order },
+  ...movements.map(
+    ({ productId, stockDelta, reservedDelta }): Change => ({
+      type: 'move-stock',
+      productId,
+      stockDelta,
+      reservedDelta,
+      at,
+    }),
+  ),
+  ...movements.map((movement): Change => ({ type: 'record-movement', movement })),
+];
 
 /** An id that is taken weighs more than missing goods: a repeated order must not be told of stock. */
-const explain = (refusals: readonly Refusal[], request: NewOrder): PlaceOrderResult => {
+const isAboutOrder = (
+  refusal: Refusal,
+): refusal is Extract<Refusal, { type: 'create-order' | 'update-order' }> =>
+  refusal.type === 'create-order' || refusal.type === 'update-order';
+
+const explain = (refusals: readonly Refusal[]): PlaceOrderResult => {
   const productIds: string[] = [];
   const shortages: Shortage[] = [];
   for (const refusal of refusals) {
-    if (refusal.type === 'create-order' && refusal.found) {
-      return hasSameLines(refusal.found, request.items)
-        ? { outcome: 'already_placed', order: refusal.found }
-        : { outcome: 'order_exists' };
-    }
     if (refusal.type !== 'move-stock') continue;
     const { productId, reservedDelta, found } = refusal;
     if (!found) productIds.push(productId);
@@ -81,4 +117,18 @@ const explain = (refusals: readonly Refusal[], request: NewOrder): PlaceOrderRes
   if (shortages.length > 0) return { outcome: 'insufficient_stock', shortages };
   // Only the ledger objects: this id has moved stock before.
   return { outcome: 'order_exists' };
+};
+
+/**
+ * Gives back what a half placed order holds, and removes it as if it had never been.
+ *
+ * @returns whether that could be done in time
+ */
+const giveUp = async (order: Order, ports: Ports): Promise<boolean> => {
+  const { queue: _, ...rest } = ports;
+  const result = await cancelOrder(
+    { orderId: order.id, reason: 'inventory', onlyIf: 'unfinished' },
+    rest,
+  );
+  return result.outcome !== 'unfinished' && result.outcome !== 'failed';
 };

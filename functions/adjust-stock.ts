@@ -1,0 +1,32 @@
+import { ulid } from 'ulid';
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http, json } from '../lib/http/edge.ts';
+import { Problem, productNotFound } from '../lib/http/problem.ts';
+import { AdjustStockBody, ProductPath } from '../lib/http/schemas.ts';
+import { adjustStock } from '../lib/use-cases/adjust-stock.ts';
+
+const store = storeFromEnvironment();
+
+export const handler = http(
+  { path: ProductPath, body: AdjustStockBody },
+  async ({ path: { productId }, body, remaining }) => {
+    const { referenceId = ulid(), ...rest } = body;
+    const result = await adjustStock({ productId, referenceId, ...rest }, { store, remaining });
+    switch (result.outcome) {
+      case 'adjusted':
+        return json(201, result.movement);
+      case 'already_adjusted':
+        return json(200, result.movement);
+      case 'product_not_found':
+        throw productNotFound([productId]);
+      case 'reference_reused':
+        throw new Problem('reference_reused', `${referenceId} adjusted by another quantity before`);
+      case 'insufficient_stock':
+        throw new Problem('insufficient_stock', 'Orders hold the rest, or there is none', {
+          shortages: result.shortages,
+        });
+      case 'unfinished':
+        throw new Problem('try_again', `Send it again with referenceId ${referenceId}`);
+    }
+  },
+);

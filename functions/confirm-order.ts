@@ -1,0 +1,12 @@
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http } from '../lib/http/edge.ts';
+import { OrderPath } from '../lib/http/schemas.ts';
+import { transitionAnswer } from '../lib/http/transitions.ts';
+
+import { transitionOrder } from '../lib/use-cases/transition-order.ts';
+
+const store = storeFromEnvironment();
+
+export const handler = http({ path: OrderPath }, async ({ path: { orderId }, remaining }) =>
+  transitionAnswer(orderId, await transitionOrder(orderId, 'confirmed', { store, remaining })),
+);

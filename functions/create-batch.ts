@@ -1,0 +1,18 @@
+import { ulid } from 'ulid';
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http, json } from '../lib/http/edge.ts';
+import { Problem } from '../lib/http/problem.ts';
+import { BatchBody } from '../lib/http/schemas.ts';
+import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
+
+const store = storeFromEnvironment();
+const queue = queueFromEnvironment();
+
+export const handler = http({ body: BatchBody }, async ({ body, remaining }) => {
+  const batchId = ulid();
+  const result = await startBatch({ id: batchId, ...body }, { store, queue, remaining });
+  if (result.outcome === 'unfinished') throw new Problem('try_again', 'Send it again');
+  const { accepted } = result;
+  return json(202, { batchId, accepted }, { location: `/cancellations/${batchId}` });
+});

@@ -1,0 +1,24 @@
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http, noContent } from '../lib/http/edge.ts';
+import { orderNotFound, Problem } from '../lib/http/problem.ts';
+import { OrderPath } from '../lib/http/schemas.ts';
+import { deleteOrder } from '../lib/use-cases/delete-order.ts';
+
+const store = storeFromEnvironment();
+
+export const handler = http({ path: OrderPath }, async ({ path: { orderId }, remaining }) => {
+  const { outcome } = await deleteOrder(orderId, { store, remaining });
+  switch (outcome) {
+    case 'deleted':
+      return noContent();
+    case 'not_found':
+      throw orderNotFound(orderId);
+    case 'order_not_deletable':
+      throw new Problem(
+        'order_not_deletable',
+        'Only a cancelled order whose movements add up to nothing can be deleted',
+      );
+    case 'unfinished':
+      throw new Problem('try_again', `Order ${orderId} could not be deleted in time; ask again`);
+  }
+});

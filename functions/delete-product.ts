@@ -1,0 +1,24 @@
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http, noContent } from '../lib/http/edge.ts';
+import { Problem, productNotFound } from '../lib/http/problem.ts';
+import { ProductPath } from '../lib/http/schemas.ts';
+import { deleteProduct } from '../lib/use-cases/delete-product.ts';
+
+const store = storeFromEnvironment();
+
+export const handler = http({ path: ProductPath }, async ({ path: { productId }, remaining }) => {
+  const { outcome } = await deleteProduct(productId, { store, remaining });
+  switch (outcome) {
+    case 'deleted':
+      return noContent();
+    case 'not_found':
+      throw productNotFound([productId]);
+    case 'product_in_use':
+      throw new Problem('product_in_use', `Orders hold some of ${productId}`);
+    case 'unfinished':
+      throw new Problem(
+        'try_again',
+        `Product ${productId} could not be deleted in time; ask again`,
+      );
+  }
+});

@@ -1,0 +1,13 @@
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http, json } from '../lib/http/edge.ts';
+import { Problem } from '../lib/http/problem.ts';
+import { BatchPath } from '../lib/http/schemas.ts';
+import { batchProgress } from '../lib/use-cases/cancellation-batches.ts';
+
+const store = storeFromEnvironment();
+
+export const handler = http({ path: BatchPath }, async ({ path: { batchId }, remaining }) => {
+  const progress = await batchProgress(batchId, { store, remaining });
+  if (!progress) throw new Problem('batch_not_found', `There is no batch ${batchId}`);
+  return json(200, progress);
+});

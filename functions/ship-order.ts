@@ -1,0 +1,13 @@
+import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
+import { http } from '../lib/http/edge.ts';
+import { OrderPath } from '../lib/http/schemas.ts';
+import { transitionAnswer } from '../lib/http/transitions.ts';
+import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { transitionOrder } from '../lib/use-cases/transition-order.ts';
+
+const store = storeFromEnvironment();
+const queue = queueFromEnvironment();
+
+export const handler = http({ path: OrderPath }, async ({ path: { orderId }, remaining }) =>
+  transitionAnswer(orderId, await transitionOrder(orderId, 'shipped', { store, queue, remaining })),
+);

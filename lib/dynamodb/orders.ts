@@ -1,0 +1,93 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { Order, OrderStatus } from '../domain/order.ts';
+import type { TimeBudget } from './backoff.ts';
+import { orderFromItem } from './items.ts';
+import type { Page } from './page.ts';
+import { getItem, getItemsById } from './read.ts';
+import { type IndexPosition, queryNewestFirst } from './sharded-index.ts';
+import { shardKeys } from './shards.ts';
+import type { Tables } from './tables.ts';
+
+export const getOrder = async (
+  client: DynamoDBDocumentClient,
+  tables: Tables,
+  id: string,
+  remaining?: TimeBudget,
+): Promise<Order | undefined> => {
+  const item = await getItem(client, tables.orders, { id }, remaining);
+  return item && orderFromItem(item);
+};
+
+/** The orders that exist among these, by id. One order is read alone, many in batches. */
+export const getOrders = async (
+  client: DynamoDBDocumentClient,
+  tables: Tables,
+  ids: readonly string[],
+  remaining: TimeBudget,
+): Promise<Map<string, Order>> => {
+  const [id, ...others] = ids;
+  const orders =
+    id !== undefined && others.length === 0
+      ? [await getOrder(client, tables, id, remaining)].filter((order) => order !== undefined)
+      : (await getItemsById(client, tables.orders, ids, remaining)).map(orderFromItem);
+  return new Map(orders.map((order) => [order.id, order]));
+};
+
+/**
+ * A part of the orders that have one of these statuses, newest first. The index lags behind for a
+ * moment, so an order whose status has just changed is left out: a part may be shorter than asked
+ * for, and only `next` tells whether there is more.
+ */
+export const ordersByStatus = async (
+  client: DynamoDBDocumentClient,
+  tables: Tables,
+  statuses: readonly OrderStatus[],
+  {
+    limit,
+    after,
+    remaining,
+  }: {
+    readonly limit: number;
+    readonly after?: IndexPosition | undefined;
+    readonly remaining: TimeBudget;
+  },
+): Promise<Page<Order, IndexPosition>> => {
+  const { items, next } = await queryNewestFirst(client, {
+    table: tables.orders,
+    index: 'byStatus',
+    partitionKey: 'statusShard',
+    partitions: statuses.flatMap((status) => shardKeys(status, tables.orderStatusShards)),
+    tableKey: ['id'],
+    limit,
+    after,
+  });
+  const ids = items.map(({ id }) => id as string);
+  const orders = await getOrders(client, tables, ids, remaining);
+  return {
+    items: [...new Set(ids)].flatMap((id) => {
+      const order = orders.get(id);
+      return order && statuses.includes(order.status) ? [order] : [];
+    }),
+    ...(next && { next }),
+  };
+};
+
+/** Ids of pending orders that were placed before a time, in pages, shard by shard. */
+export async function* pendingOrdersBefore(
+  client: DynamoDBDocumentClient,
+  tables: Tables,
+  before: string,
+): AsyncGenerator<string[]> {
+  for (const statusShard of shardKeys('pending', tables.orderStatusShards)) {
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tables.orders,
+        IndexName: 'byStatus',
+        KeyConditionExpression: 'statusShard = :statusShard AND createdAt < :before',
+        ExpressionAttributeValues: { ':statusShard': statusShard, ':before': before },
+      },
+    );
+    for await (const { Items = [] } of pages) yield Items.map(({ id }) => id as string);
+  }
+}

@@ -1,0 +1,16 @@
+/** Some of a list, and where the next part begins; without `next`, this was the last part. */
+export type Page<T, Position> = { readonly items: readonly T[]; readonly next?: Position };
+
+/** Takes up to `limit` items, and says where to go on only if there is another one. */
+export const takePage = async <T, Position>(
+  items: AsyncIterable<T>,
+  limit: number,
+  positionAfter: (taken: readonly T[]) => Position,
+): Promise<Page<T, Position>> => {
+  const taken: T[] = [];
+  for await (const item of items) {
+    if (taken.length === limit) return { items: taken, next: positionAfter(taken) };
+    taken.push(item);
+  }
+  return { items: taken };
+};

@@ -1,0 +1,72 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Store } from '../dynamodb/store.ts';
+import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
+import { type CancellationResult, restoredUnits } from '../use-cases/cancel-orders.ts';
+import { json } from './edge.ts';
+import { orderNotFound, Problem } from './problem.ts';
+import { orderResource } from './resources.ts';
+
+/** What a caller is told of a cancellation. One that is not finished has gone to the queue. */
+export const cancellationAnswer = async (
+  result: CancellationResult,
+  store: Pick<Store, 'movementsOfReferences'>,
+): Promise<APIGatewayProxyStructuredResultV2> => {
+  const { orderId, outcome } = result;
+  switch (outcome) {
+    case 'cancelled':
+    case 'already_cancelled':
+      return json(200, {
+        outcome,
+        order: orderResource(result.order),
+        restored: await restoredUnits(result, store),
+      });
+    case 'unfinished':
+      return json(202, { outcome: 'accepted', orderId }, { location: `/orders/${orderId}` });
+    case 'not_cancellable':
+    case 'spared':
+      throw notCancellable(orderId, result.order.status);
+    case 'not_found':
+      throw orderNotFound(orderId);
+    case 'failed':
+      throw result.error;
+  }
+};
+
+/** What a caller is told of the cancellation of some units. */
+export const partialCancellationAnswer = (
+  orderId: string,
+  result: PartialCancellationResult,
+): APIGatewayProxyStructuredResultV2 => {
+  switch (result.outcome) {
+    case 'cancelled':
+    case 'already_cancelled':
+      return json(200, {
+        outcome: result.outcome,
+        order: orderResource(result.order),
+        restored: result.restored,
+      });
+    case 'not_cancellable':
+      throw notCancellable(orderId, result.order.status);
+    case 'line_not_found':
+      throw new Problem('line_not_found', `Order ${orderId} has no ${list(result.productIds)}`);
+    case 'quantity_exceeded':
+      throw new Problem(
+        'quantity_exceeded',
+        `Order ${orderId} does not hold that many of ${list(result.productIds)}`,
+      );
+    case 'reference_reused':
+      throw new Problem(
+        'reference_reused',
+        'The Idempotency-Key was sent with another body before',
+      );
+    case 'not_found':
+      throw orderNotFound(orderId);
+    case 'unfinished':
+      throw new Problem('try_again', 'Send it again with the same Idempotency-Key');
+  }
+};
+
+const notCancellable = (orderId: string, status: string): Problem =>
+  new Problem('order_not_cancellable', `Order ${orderId} is ${status}`);
+
+const list = (ids: readonly string[]): string => ids.join(', ');

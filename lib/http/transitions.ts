@@ -1,0 +1,25 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { TransitionResult } from '../use-cases/transition-order.ts';
+import { json } from './edge.ts';
+import { orderNotFound, Problem } from './problem.ts';
+import { orderResource } from './resources.ts';
+
+/** What a caller is told of an order that was to be taken on. */
+export const transitionAnswer = (
+  orderId: string,
+  result: TransitionResult,
+): APIGatewayProxyStructuredResultV2 => {
+  switch (result.outcome) {
+    case 'moved':
+      return json(200, orderResource(result.order));
+    case 'invalid_transition': {
+      const { placing, status } = result.order;
+      const state = placing ? 'still being placed' : status;
+      throw new Problem('invalid_transition', `Order ${orderId} is ${state}`);
+    }
+    case 'not_found':
+      throw orderNotFound(orderId);
+    case 'unfinished':
+      throw new Problem('try_again', `Order ${orderId} could not be moved in time; ask again`);
+  }
+};

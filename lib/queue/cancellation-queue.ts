@@ -1,0 +1,97 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { CancellationRequest } from '../domain/cancellation.ts';
+import { textFrom } from '../settings.ts';
+
+/** How long work may take before somebody else is sent to finish it, in seconds. */
+const FINISH_AFTER_S = 60;
+
+/**
+ * Messages in one SendMessageBatch.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ */
+const MAX_BATCH_ENTRIES = 10;
+
+/** SendMessageBatch calls that are under way at the same time. */
+const BATCHES_IN_FLIGHT = 10;
+
+const ATTEMPTS = 4;
+
+/** The queue of cancellations, for those who put something on it. */
+export type CancellationQueue = {
+  /** @throws Error when some messages could not be sent; the others may have been */
+  send(requests: readonly CancellationRequest[]): Promise<void>;
+  /** Has somebody look after an order in a minute, in case that what follows is interrupted. */
+  finishLater(orderId: string): Promise<void>;
+};
+
+/**
+ * The queue at CANCELLATIONS_QUEUE_URL. The SQS client is loaded when the first message is sent,
+ * because most calls of most functions send none.
+ */
+export const queueFromEnvironment = (): CancellationQueue => {
+  let client: Promise<SQSClient> | undefined;
+  const load = (): Promise<SQSClient> => {
+    client ??= import('@aws-sdk/client-sqs').then(
+      ({ SQSClient }) => new SQSClient({ useQueueUrlAsEndpoint: false }),
+    );
+    return client;
+  };
+  return createQueue(load, textFrom(process.env, 'CANCELLATIONS_QUEUE_URL'));
+};
+
+export const createQueue = (
+  load: () => Promise<SQSClient>,
+  queueUrl: string,
+): CancellationQueue => ({
+  send: async (requests) => {
+    const batches: CancellationRequest[][] = [];
+    for (let start = 0; start < requests.length; start += MAX_BATCH_ENTRIES) {
+      batches.push(requests.slice(start, start + MAX_BATCH_ENTRIES));
+    }
+    const client = await load();
+    for (let start = 0; start < batches.length; start += BATCHES_IN_FLIGHT) {
+      await Promise.all(
+        batches
+          .slice(start, start + BATCHES_IN_FLIGHT)
+          .map((batch) => sendBatch(client, queueUrl, batch)),
+      );
+    }
+  },
+
+  finishLater: async (orderId) => {
+    const { SendMessageCommand } = await import('@aws-sdk/client-sqs');
+    const client = await load();
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify({
+          orderId,
+          onlyIf: 'unfinished',
+        } satisfies CancellationRequest),
+        DelaySeconds: FINISH_AFTER_S,
+      }),
+    );
+  },
+});
+
+/** Sends up to ten messages, and again those of them that the queue did not take. */
+const sendBatch = async (
+  client: SQSClient,
+  queueUrl: string,
+  requests: readonly CancellationRequest[],
+): Promise<void> => {
+  const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs');
+  let entries = requests.map((request, index) => ({
+    Id: String(index),
+    MessageBody: JSON.stringify(request),
+  }));
+  for (let attempt = 0; attempt < ATTEMPTS && entries.length > 0; attempt += 1) {
+    const { Failed = [] } = await client.send(
+      new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
+    );
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    entries = entries.filter(({ Id }) => failed.has(Id));
+  }
+  if (entries.length > 0) throw new Error(`The queue did not take ${entries.length} messages`);
+};

@@ -1,0 +1,53 @@
+import { adjustment, type ProductQuantity, type StockMovement } from '../domain/stock-movement.ts';
+import type { Shortage } from './place-order.ts';
+import { type Ports, systemClock } from './ports.ts';
+
+/** `quantity` is signed: positive brings units into the stock, negative takes them out. */
+export type AdjustmentRequest = ProductQuantity & {
+  readonly referenceId: string;
+  readonly reason?: string | undefined;
+};
+
+/**
+ * - `adjusted`: the stock was changed. `already_adjusted`: the same call changed it before.
+ * - `reference_reused`: the reference was used on this product for another quantity.
+ * - `insufficient_stock`: there is not that much that no order holds.
+ * - `unfinished`: the time ran out; asking again with the same reference is safe.
+ */
+export type AdjustmentResult =
+  | { readonly outcome: 'adjusted' | 'already_adjusted'; readonly movement: StockMovement }
+  | { readonly outcome: 'insufficient_stock'; readonly shortages: readonly Shortage[] }
+  | { readonly outcome: 'reference_reused' | 'product_not_found' | 'unfinished' };
+
+/** Corrects the stock on hand, never below what is reserved, once for each reference. */
+export const adjustStock = async (
+  request: AdjustmentRequest,
+  { store, remaining, now = systemClock }: Ports,
+): Promise<AdjustmentResult> => {
+  const at = now().toISOString();
+  const { productId, quantity } = request;
+  const movement = adjustment(request, at);
+  const result = await store.commit(
+    [
+      { type: 'move-stock', productId, stockDelta: quantity, reservedDelta: 0, at },
+      { type: 'record-movement', movement },
+    ],
+    remaining,
+  );
+  if (result.type === 'committed') return { outcome: 'adjusted', movement };
+  if (result.type === 'exhausted') return { outcome: 'unfinished' };
+
+  const recorded = result.refusals.find(({ type }) => type === 'record-movement');
+  if (recorded?.type === 'record-movement' && recorded.found) {
+    return recorded.found.quantity === quantity
+      ? { outcome: 'already_adjusted', movement: recorded.found }
+      : { outcome: 'reference_reused' };
+  }
+  const moved = result.refusals.find(({ type }) => type === 'move-stock');
+  if (moved?.type !== 'move-stock' || !moved.found) return { outcome: 'product_not_found' };
+  const available = moved.found.availableQuantity;
+  return {
+    outcome: 'insufficient_stock',
+    shortages: [{ productId, requested: -quantity, available }],
+  };
+};

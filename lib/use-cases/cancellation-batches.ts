@@ -1,0 +1,93 @@
+import type { CancellationBatch } from '../domain/cancellation-batch.ts';
+import type { CancellationReason, Order } from '../domain/order.ts';
+import { isReleasing } from '../domain/release.ts';
+import type { CancellationQueue } from '../queue/cancellation-queue.ts';
+import { type Ports, systemClock } from './ports.ts';
+
+/** How long a batch's progress can be asked for, in seconds. */
+const REMEMBERED_FOR_S = 7 * 24 * 60 * 60;
+
+export type BatchRequest = {
+  readonly id: string;
+  readonly orderIds: readonly string[];
+  readonly reason?: CancellationReason | undefined;
+};
+
+type BatchPorts = Ports & { readonly queue: Pick<CancellationQueue, 'send'> };
+
+/**
+ * Puts many orders on the queue to be cancelled.
+ *
+ * @returns how many different orders that are, or `unfinished` when the time ran out: some may be
+ *   on the queue then, and asking again is safe
+ */
+export const startBatch = async (
+  { id, orderIds, reason }: BatchRequest,
+  { store, remaining, queue, now = systemClock }: BatchPorts,
+): Promise<{ outcome: 'accepted'; accepted: number } | { outcome: 'unfinished' }> => {
+  const created = now();
+  const batch: CancellationBatch = {
+    id,
+    orderIds: [...new Set(orderIds)],
+    createdAt: created.toISOString(),
+    expiresAt: Math.floor(created.getTime() / 1_000) + REMEMBERED_FOR_S,
+  };
+  const result = await store.commit([{ type: 'record-batch', batch }], remaining);
+  if (result.type === 'exhausted') return { outcome: 'unfinished' };
+  await queue.send(batch.orderIds.map((orderId) => ({ orderId, ...(reason && { reason }) })));
+  return { outcome: 'accepted', accepted: batch.orderIds.length };
+};
+
+/**
+ * How far a batch is, read from its orders: `total` is always the sum of the others.
+ */
+export type BatchProgress = {
+  readonly batchId: string;
+  readonly total: number;
+  readonly cancelled: number;
+  readonly pending: number;
+  readonly rejected: readonly {
+    readonly orderId: string;
+    readonly code: 'order_not_found' | 'order_not_cancellable';
+  }[];
+};
+
+/** @returns undefined when there is no such batch, or no longer */
+export const batchProgress = async (
+  batchId: string,
+  { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
+): Promise<BatchProgress | undefined> => {
+  const batch = await store.getBatch(batchId);
+  if (!batch) return undefined;
+  const orders = await store.getOrders(batch.orderIds, remaining);
+  const states = batch.orderIds.map((orderId) => ({
+    orderId,
+    state: stateOf(orders.get(orderId)),
+  }));
+  const count = (wanted: State) => states.filter(({ state }) => state === wanted).length;
+  return {
+    batchId,
+    total: states.length,
+    cancelled: count('cancelled'),
+    pending: count('pending'),
+    rejected: states.flatMap(({ orderId, state }) =>
+      state === 'cancelled' || state === 'pending' ? [] : [{ orderId, code: state }],
+    ),
+  };
+};
+
+type State = 'cancelled' | 'pending' | 'order_not_found' | 'order_not_cancellable';
+
+const stateOf = (order: Order | undefined): State => {
+  switch (order?.status) {
+    case undefined:
+      return 'order_not_found';
+    case 'shipped':
+    case 'delivered':
+      return 'order_not_cancellable';
+    case 'cancelled':
+      return isReleasing(order as Order) ? 'pending' : 'cancelled';
+    default:
+      return 'pending';
+  }
+};

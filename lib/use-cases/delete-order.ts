@@ -1,0 +1,77 @@
+import type { Change } from '../domain/change.ts';
+import type { Order } from '../domain/order.ts';
+import { isReleasing } from '../domain/release.ts';
+import type { StockMovement } from '../domain/stock-movement.ts';
+import { MAX_TRANSACTION_ACTIONS } from '../dynamodb/limits.ts';
+import type { Ports } from './ports.ts';
+
+/**
+ * - `deleted`: the order and its movements are gone.
+ * - `order_not_deletable`: it is not cancelled, or its movements do not add up to nothing, so that
+ *   without them the ledger would not explain the stock any more.
+ * - `unfinished`: the time ran out; asking again goes on.
+ */
+export type DeleteOrderResult = {
+  readonly outcome: 'deleted' | 'not_found' | 'order_not_deletable' | 'unfinished';
+};
+
+/** One action is taken by the order itself, to make sure that it is still the same one. */
+const MOVEMENTS_PER_TRANSACTION = MAX_TRANSACTION_ACTIONS - 1;
+
+/**
+ * Deletes a cancelled order and its movements. The movements of one product go together, because
+ * together they add up to nothing, and the order goes last: until then, whoever asks again goes on.
+ */
+export const deleteOrder = async (
+  orderId: string,
+  { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
+): Promise<DeleteOrderResult> => {
+  const order = await store.getOrder(orderId);
+  if (!order) return { outcome: 'not_found' };
+  if (order.status !== 'cancelled' || isReleasing(order)) return { outcome: 'order_not_deletable' };
+
+  const byProduct = new Map<string, StockMovement[]>();
+  for await (const movement of store.readMovementsOfReferences(order.movementReferences)) {
+    const movements = byProduct.get(movement.productId) ?? [];
+    byProduct.set(movement.productId, [...movements, movement]);
+  }
+  const groups = [...byProduct.values()];
+  if (
+    !groups.every((group) => addsUpToNothing(group) && group.length <= MOVEMENTS_PER_TRANSACTION)
+  ) {
+    return { outcome: 'order_not_deletable' };
+  }
+  const parts = pack(groups);
+  for (const [index, movements] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    const result = await store.commit(toChanges(order, movements, isLast), remaining);
+    if (result.type === 'exhausted') return { outcome: 'unfinished' };
+    // Somebody else has deleted it, or has given its id to a new one, which is none of our business.
+    if (result.type === 'refused') return { outcome: 'not_found' };
+  }
+  return { outcome: 'deleted' };
+};
+
+const addsUpToNothing = (movements: readonly StockMovement[]): boolean =>
+  movements.reduce((total, movement) => total + movement.stockDelta, 0) === 0 &&
+  movements.reduce((total, movement) => total + movement.reservedDelta, 0) === 0;
+
+/** Puts groups together, in order, as long as they fit one transaction; at least one part. */
+const pack = (groups: readonly StockMovement[][]): StockMovement[][] => {
+  const parts: StockMovement[][] = [[]];
+  for (const group of groups) {
+    const last = parts.at(-1) ?? [];
+    if (last.length + group.length > MOVEMENTS_PER_TRANSACTION) parts.push([...group]);
+    else last.push(...group);
+  }
+  return parts;
+};
+
+const toChanges = (
+  order: Order,
+  movements: readonly StockMovement[],
+  isLast: boolean,
+): Change[] => [
+  { type: isLast ? 'delete-order' : 'require-order', order },
+  ...movements.map((movement): Change => ({ type: 'delete-movement', movement })),
+];

@@ -1,0 +1,70 @@
+import type { Change } from '../domain/change.ts';
+import type { StockMovement } from '../domain/stock-movement.ts';
+import { MAX_TRANSACTION_ACTIONS } from '../dynamodb/limits.ts';
+import type { IndexPosition } from '../dynamodb/sharded-index.ts';
+import { type Ports, systemClock } from './ports.ts';
+
+/**
+ * - `deleted`: the product and its movements are gone.
+ * - `product_in_use`: orders hold some of it.
+ * - `unfinished`: the time ran out. The product counts as gone already; asking again goes on.
+ */
+export type DeleteProductResult = {
+  readonly outcome: 'deleted' | 'not_found' | 'product_in_use' | 'unfinished';
+};
+
+const MOVEMENTS_PER_TRANSACTION = MAX_TRANSACTION_ACTIONS - 1;
+
+/**
+ * Deletes a product of which nothing is reserved, and its movements. The product is retired first,
+ * so that nothing moves it any more, and goes last, so that whoever asks again goes on.
+ */
+export const deleteProduct = async (
+  productId: string,
+  { store, remaining, now = systemClock }: Ports,
+): Promise<DeleteProductResult> => {
+  const retired = await store.commit(
+    [{ type: 'retire-product', productId, at: now().toISOString() }],
+    remaining,
+  );
+  if (retired.type === 'exhausted') return { outcome: 'unfinished' };
+  if (retired.type === 'refused' && retired.refusals.some(({ found }) => found)) {
+    return { outcome: 'product_in_use' };
+  }
+  const at = await store.getRetirement(productId);
+  if (at === undefined) return { outcome: 'not_found' };
+
+  const commit = async (changes: readonly Change[]): Promise<boolean> =>
+    (await store.commit(changes, remaining)).type !== 'exhausted';
+  for await (const movements of remainingMovements(productId, store)) {
+    const done = await commit([
+      { type: 'require-retired-product', productId, at },
+      ...movements.map((movement): Change => ({ type: 'delete-movement', movement })),
+    ]);
+    if (!done) return { outcome: 'unfinished' };
+  }
+  return (await commit([{ type: 'delete-product', productId, at }]))
+    ? { outcome: 'deleted' }
+    : { outcome: 'unfinished' };
+};
+
+/** Reads through the movements until none is left, because their index lags behind for a moment. */
+async function* remainingMovements(
+  productId: string,
+  store: Ports['store'],
+): AsyncGenerator<readonly StockMovement[]> {
+  for (;;) {
+    let after: IndexPosition | undefined;
+    let found = false;
+    do {
+      const page = await store.movementsOfProduct(productId, {
+        limit: MOVEMENTS_PER_TRANSACTION,
+        after,
+      });
+      if (page.items.length > 0) yield page.items;
+      found ||= page.items.length > 0;
+      after = page.next;
+    } while (after);
+    if (!found) return;
+  }
+}

@@ -1,0 +1,41 @@
+import { runGroup } from '../commit/group.ts';
+import {
+  type Destination,
+  decideTransition,
+  type TransitionDecision,
+} from '../domain/lifecycle.ts';
+import type { Order } from '../domain/order.ts';
+import type { Step } from '../domain/release.ts';
+import { LINES_PER_TRANSACTION, type Ports, systemClock } from './ports.ts';
+
+/**
+ * - `moved`: the order is where it was to go, now or since before.
+ * - `invalid_transition`: it cannot go there from where `order` says it is.
+ * - `unfinished`: the time ran out; asking again is safe.
+ */
+export type TransitionResult =
+  | { readonly outcome: 'moved' | 'invalid_transition'; readonly order: Order }
+  | { readonly outcome: 'not_found' | 'unfinished' };
+
+/** Takes an order to its next status. Shipping takes what it holds out of the stock, once. */
+export const transitionOrder = async (
+  orderId: string,
+  to: Destination,
+  { store, remaining, queue, now = systemClock }: Ports,
+): Promise<TransitionResult> => {
+  const order = await store.getOrder(orderId);
+  if (!order) return { outcome: 'not_found' };
+  const large = order.items.length > LINES_PER_TRANSACTION;
+  if (to === 'shipped' && large) await queue?.finishLater(orderId);
+  const { results } = await runGroup<Exclude<TransitionDecision, Step>>(
+    [{ order, decide: (current, at) => decideTransition(current, to, at, LINES_PER_TRANSACTION) }],
+    { commit: (changes) => store.commit(changes, remaining), now },
+  );
+  const [result] = results;
+  if (result?.type === 'failed') throw result.error;
+  if (result?.type !== 'done') return { outcome: result?.type ?? 'unfinished' };
+  return {
+    outcome: result.end.type === 'unchanged' ? 'moved' : 'invalid_transition',
+    order: result.work.order,
+  };
+};
