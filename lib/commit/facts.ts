@@ -8,10 +8,8 @@ import type { StockMovement } from '../domain/stock-movement.ts';
  * plan built on one carries a condition that fails, and teaches again, if it no longer holds.
  */
 export type Facts = {
-  /** Reserved units of products that were found short, by product id. */
-  readonly reserved: Map<string, number>;
-  /** Ids of products that do not exist any more. */
-  readonly gone: Set<string>;
+  /** Products as they were found; undefined for one that does not exist any more. By id. */
+  readonly products: Map<string, Product | undefined>;
   /** Movements that the ledger has already, by `movementKey`. */
   readonly recorded: Map<string, StockMovement>;
   /** Orders as they were found; undefined for one that does not exist any more. By id. */
@@ -19,8 +17,7 @@ export type Facts = {
 };
 
 export const noFacts = (): Facts => ({
-  reserved: new Map(),
-  gone: new Set(),
+  products: new Map(),
   recorded: new Map(),
   orders: new Map(),
 });
@@ -39,21 +36,11 @@ export const learn = (facts: Facts, refusals: readonly Refusal[]): void => {
         break;
       case 'move-stock':
       case 'require-no-product':
-        learnProduct(facts, refusal.productId, refusal.found);
+        facts.products.set(refusal.productId, refusal.found);
         break;
       case 'record-movement':
         if (refusal.found) facts.recorded.set(movementKey(refusal.movement), refusal.found);
         break;
     }
-  }
-};
-
-const learnProduct = (facts: Facts, productId: string, found: Product | undefined): void => {
-  if (found) {
-    facts.gone.delete(productId);
-    facts.reserved.set(productId, found.reservedQuantity);
-  } else {
-    facts.gone.add(productId);
-    facts.reserved.delete(productId);
   }
 };

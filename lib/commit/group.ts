@@ -1,146 +1,178 @@
-import { type CancellationRequest, decideCancellation } from '../domain/cancellation.ts';
 import type { Change, CommitResult } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
+import type { Step } from '../domain/release.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
-import { type Facts, learn, noFacts } from './facts.ts';
-import { planGroup } from './plan.ts';
+import { learn, noFacts } from './facts.ts';
+import { planGroup, type Receipt } from './plan.ts';
 
-/** One order on its way to being cancelled. */
-export type Cancellation = {
-  readonly request: CancellationRequest;
-  /** The order as it was read. */
+/** An order, and what is to be done with it: the next step, or the reason why there is none. */
+export type Task<End> = {
   readonly order: Order;
+  readonly decide: (order: Order, at: string) => Step | End;
 };
 
 /**
- * How a cancellation ended:
+ * Where a task has got to.
  *
- * - `cancelled`: this call cancelled the order.
- * - `already_cancelled`: it was cancelled before, or by somebody else just now.
- * - `not_cancellable`: its goods have left the building; `order` says in which state it is.
- * - `not_found`: there is no such order.
- * - `unfinished`: the time ran out. Nothing is lost: asking again goes on where this stopped.
- *
- * `restored` are the movements that gave the units back; it is absent where somebody else did part
- * of the work, and then the ledger knows. `drift` counts units that the order held but that could
- * not be given back, because the product's counter was below them or the product is gone.
+ * - `done`: deciding about `order` came to this end.
+ * - `not_found`: there is no such order any more.
+ * - `unfinished`: it was given up for now. Nothing is lost: asking again goes on where this stopped.
+ * - `failed`: an error that nobody foresaw.
  */
-export type CancellationOutcome =
-  | {
-      readonly outcome: 'cancelled' | 'already_cancelled';
-      readonly order: Order;
-      readonly restored?: readonly StockMovement[];
-      readonly drift: number;
-    }
-  | { readonly outcome: 'not_cancellable'; readonly order: Order }
-  | { readonly outcome: 'not_found' }
-  | { readonly outcome: 'unfinished' };
+export type TaskResult<End> =
+  | { readonly type: 'done'; readonly end: End; readonly work: Work }
+  | { readonly type: 'not_found' }
+  | { readonly type: 'unfinished'; readonly work: Work }
+  | { readonly type: 'failed'; readonly error: unknown; readonly work: Work };
+
+export type Work = {
+  /** The order as it is now. */
+  readonly order: Order;
+  /** The order as it was before the first step that was taken here; absent when none was. */
+  readonly before?: Order;
+  /** Whether somebody else took a step after that. */
+  readonly shared: boolean;
+  /** The movements that the steps taken here recorded, or found recorded. */
+  readonly movements: readonly StockMovement[];
+  /** Units that the order held but that could not be given back, see `Receipt`. */
+  readonly drift: number;
+};
 
 export type GroupPorts = {
   readonly commit: (changes: readonly Change[]) => Promise<CommitResult>;
   readonly now: () => Date;
-  /** Lines of one order that fit one transaction beside it. */
-  readonly linesPerTransaction: number;
 };
 
-export type GroupResult = {
-  /** In the order of the group. */
-  readonly outcomes: readonly CancellationOutcome[];
+export type GroupResult<End> = {
+  /** In the order of the tasks. */
+  readonly results: readonly TaskResult<End>[];
   /** Attempts that others' writes or throttling made us repeat. */
   readonly conflicts: number;
 };
 
-/** Where one cancellation stands between two attempts. */
-type Progress = {
-  readonly request: CancellationRequest;
-  order: Order;
-  cancelledHere: boolean;
-  /** Whether units may have gone back that this call does not know of. */
-  othersHelped: boolean;
-  movements: StockMovement[];
-  drift: number;
-  outcome?: CancellationOutcome;
-};
+/**
+ * How often in a row a refusal may find exactly what the one before it found. Once or twice it can
+ * be others who move things to and fro; then it is data that no plan can satisfy.
+ */
+const SAME_REFUSALS = 3;
 
 /**
- * Cancels a group of orders together, in as few transactions as it takes: decides about each,
- * commits the plan, and where conditions fail learns from what they found and decides again.
+ * Takes a group of orders to their ends together, in as few transactions as it takes: decides about
+ * each, commits the plan, and where conditions fail learns from what they found and decides again.
  *
- * The group has to fit one transaction, unless it is a single order: that may take several.
+ * The steps of a group have to fit one transaction. A single order may take several.
  */
-export const cancelGroup = async (
-  group: readonly Cancellation[],
-  { commit, now, linesPerTransaction }: GroupPorts,
-): Promise<GroupResult> => {
+export const runGroup = async <End extends { readonly type: string }>(
+  tasks: readonly Task<End>[],
+  { commit, now }: GroupPorts,
+): Promise<GroupResult<End>> => {
   const facts = noFacts();
-  const all = group.map(begin);
+  const all = tasks.map((task) => begin(task));
   let conflicts = 0;
+  let lastRefusals = '';
+  let sameRefusals = 0;
   for (;;) {
     const at = now().toISOString();
-    const steps = all.flatMap((progress) => {
-      if (progress.outcome) return [];
-      const { order, request } = progress;
-      const decision = decideCancellation(order, request, at, linesPerTransaction);
-      if (decision.type === 'release') return [{ progress, ...decision }];
-      progress.outcome = conclude(progress, decision.type);
-      return [];
+    const moving = all.flatMap((progress) => {
+      const step = nextStep(progress, at);
+      return step ? [{ progress, step }] : [];
     });
-    if (steps.length === 0) break;
+    if (moving.length === 0) break;
+    const fail = (error: unknown): void => {
+      for (const { progress } of moving) {
+        progress.result = { type: 'failed', error, work: progress.work };
+      }
+    };
 
-    const plan = planGroup(steps, facts, at);
-    const result = await commit(plan.changes);
+    const plan = planGroup(
+      moving.map(({ step }) => step),
+      facts,
+      at,
+    );
+    let result: CommitResult;
+    try {
+      result = await commit(plan.changes);
+    } catch (error) {
+      fail(error);
+      break;
+    }
     conflicts += result.conflicts;
     if (result.type === 'exhausted') break;
     if (result.type === 'refused') {
+      const refusals = JSON.stringify(result.refusals.map(({ found }) => found ?? null));
+      sameRefusals = refusals === lastRefusals ? sameRefusals + 1 : 1;
+      lastRefusals = refusals;
+      if (sameRefusals > SAME_REFUSALS) {
+        fail(new Error(`Conditions fail on what should satisfy them: ${refusals}`));
+        break;
+      }
       learn(facts, result.refusals);
-      for (const { progress } of steps) lookAgain(progress, facts);
+      for (const { progress } of moving) lookAgain(progress, facts.orders);
+      facts.orders.clear();
       continue;
     }
-    for (const [index, { progress, order }] of steps.entries()) {
-      const release = plan.releases[index];
-      progress.cancelledHere ||= progress.order.status !== 'cancelled';
-      progress.order = order;
-      progress.movements.push(...(release?.movements ?? []));
-      progress.drift += release?.drift ?? 0;
+    sameRefusals = 0;
+    for (const [index, { progress, step }] of moving.entries()) {
+      progress.work = advance(progress.work, step, plan.receipts[index]);
     }
   }
   return {
-    outcomes: all.map(({ outcome }) => outcome ?? { outcome: 'unfinished' }),
+    results: all.map(({ result, work }) => result ?? { type: 'unfinished', work }),
     conflicts,
   };
 };
 
-const begin = ({ request, order }: Cancellation): Progress => ({
-  request,
-  order,
-  cancelledHere: false,
-  othersHelped: order.status === 'cancelled',
-  movements: [],
-  drift: 0,
-});
-
-/** Takes the order as the failed condition found it, so that the next decision is about that. */
-const lookAgain = (progress: Progress, facts: Facts): void => {
-  if (!facts.orders.has(progress.order.id)) return;
-  const found = facts.orders.get(progress.order.id);
-  facts.orders.delete(progress.order.id);
-  if (!found) {
-    progress.outcome = { outcome: 'not_found' };
-    return;
-  }
-  progress.order = found;
-  progress.othersHelped ||= found.status === 'cancelled';
+/** Where one task stands between two attempts. */
+type Progress<End> = {
+  readonly task: Task<End>;
+  work: Work;
+  result?: TaskResult<End>;
 };
 
-const conclude = (
-  { order, cancelledHere, othersHelped, movements, drift }: Progress,
-  decision: 'already_cancelled' | 'not_cancellable',
-): CancellationOutcome => {
-  if (decision === 'not_cancellable') return { outcome: 'not_cancellable', order };
-  return {
-    outcome: cancelledHere ? 'cancelled' : 'already_cancelled',
-    order,
-    ...(!othersHelped && { restored: movements }),
-    drift,
-  };
+const begin = <End>(task: Task<End>): Progress<End> => ({
+  task,
+  work: { order: task.order, shared: false, movements: [], drift: 0 },
+});
+
+/** Decides about a task that has not ended; its end, if it has come, is kept. */
+const nextStep = <End extends { readonly type: string }>(
+  progress: Progress<End>,
+  at: string,
+): Step | undefined => {
+  const { task, work, result } = progress;
+  if (result) return undefined;
+  try {
+    const decision = task.decide(work.order, at);
+    if (isStep(decision)) return decision;
+    progress.result = { type: 'done', end: decision, work };
+  } catch (error) {
+    progress.result = { type: 'failed', error, work };
+  }
+  return undefined;
+};
+
+const advance = (
+  work: Work,
+  step: Step,
+  { movements, drift }: Receipt = { movements: [], drift: 0 },
+): Work => ({
+  ...work,
+  before: work.before ?? work.order,
+  order: step.order,
+  movements: [...work.movements, ...movements],
+  drift: work.drift + drift,
+});
+
+const isStep = (decision: { readonly type: string }): decision is Step => decision.type === 'step';
+
+/** Takes the order as the failed condition found it, so that the next decision is about that. */
+const lookAgain = <End>(
+  progress: Progress<End>,
+  found: ReadonlyMap<string, Order | undefined>,
+): void => {
+  const { work } = progress;
+  if (!found.has(work.order.id)) return;
+  const order = found.get(work.order.id);
+  if (order) progress.work = { ...work, order, shared: work.before !== undefined };
+  else progress.result = { type: 'not_found' };
 };

@@ -1,49 +1,47 @@
 import type { Change } from '../domain/change.ts';
-import type { Order } from '../domain/order.ts';
-import { type ProductQuantity, restoration, type StockMovement } from '../domain/stock-movement.ts';
+import type { Release, Step } from '../domain/release.ts';
+import { type CounterMove, release, type StockMovement } from '../domain/stock-movement.ts';
 import { type Facts, movementKey } from './facts.ts';
 
-/** One order's part of a transaction: what it becomes, and the units that it gives back. */
-export type Step = { readonly order: Order; readonly units: readonly ProductQuantity[] };
-
 /** What one order has to show once its transaction is committed. */
-export type Release = {
+export type Receipt = {
   readonly movements: readonly StockMovement[];
-  /** Units that the order held and that no counter could give back. */
+  /** Units that the order held and that no counter could give. */
   readonly drift: number;
 };
 
 export type Plan = {
   readonly changes: readonly Change[];
   /** In the order of the steps. */
-  readonly releases: readonly Release[];
+  readonly receipts: readonly Receipt[];
 };
 
 /**
  * Plans one transaction for a group of orders: one update per order, one movement per order and
- * product, and one update per product however many orders give it back.
+ * product, and one update per product however many orders let go of it.
  *
- * Where a product is known to have less reserved than the group would release, its counter stops
- * at 0 and the orders get what there is in the order they came. A product known to be gone takes
- * nothing back. What the ledger has already is not moved again.
+ * Where a product is known to have less than the group would move, its counters stop at 0 and the
+ * orders get what there is in the order they came. A product known to be gone moves nothing. What
+ * the ledger has already is not moved again.
  */
 export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Plan => {
   const counters = new Map<string, Counter>();
   const movements: StockMovement[] = [];
 
-  const releases = steps.map(({ order, units }): Release => {
+  const receipts = steps.map(({ order, releases }): Receipt => {
     const own: StockMovement[] = [];
     let drift = 0;
-    for (const unit of units) {
-      const recorded = facts.recorded.get(movementKey(restoration(order.id, unit, 0, at)));
+    for (const unit of releases) {
+      const whole = release(order.id, unit.cause, unit, movesOf(unit), at);
+      const recorded = facts.recorded.get(movementKey(whole));
       if (recorded) {
         own.push(recorded);
         continue;
       }
       const moved = takeFrom(counters, facts, unit);
-      drift += unit.quantity - moved;
-      if (facts.gone.has(unit.productId)) continue;
-      const movement = restoration(order.id, unit, moved, at);
+      drift += unit.quantity - moved.reserved;
+      if (isGone(unit.productId, facts)) continue;
+      const movement = release(order.id, unit.cause, unit, moved, at);
       own.push(movement);
       movements.push(movement);
     }
@@ -53,47 +51,66 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
   return {
     changes: [
       ...steps.map(({ order }): Change => ({ type: 'update-order', order })),
-      ...[...counters].map(([productId, counter]) => moveCounter(productId, counter, facts, at)),
+      ...[...counters].map(([productId, counter]) => moveCounters(productId, counter, facts, at)),
       ...movements.map((movement): Change => ({ type: 'record-movement', movement })),
     ],
-    releases,
+    receipts,
   };
 };
 
-/** Units of one product that a group wants back, and those that it gets. */
-type Counter = { readonly asked: number; readonly moved: number };
+/** Units of one product that a group would move, and those that it can. */
+type Counter = { readonly asked: CounterMove; readonly moved: CounterMove };
 
-/** Lets an order take what the product's reserved counter still gives, and says how much that was. */
-const takeFrom = (
-  counters: Map<string, Counter>,
-  facts: Facts,
-  { productId, quantity }: ProductQuantity,
-): number => {
-  const { asked, moved } = counters.get(productId) ?? { asked: 0, moved: 0 };
-  const reserved = facts.gone.has(productId)
-    ? 0
-    : (facts.reserved.get(productId) ?? Number.POSITIVE_INFINITY);
-  const taken = Math.min(quantity, Math.max(reserved - moved, 0));
-  counters.set(productId, { asked: asked + quantity, moved: moved + taken });
+const NOTHING: CounterMove = { reserved: 0, stock: 0 };
+
+/** What leaves an order frees its reservation; what does not go back on the shelf leaves the stock. */
+const movesOf = ({ quantity, cause }: Release): CounterMove => ({
+  reserved: quantity,
+  stock: cause.movementType === 'restoration' ? 0 : quantity,
+});
+
+const isGone = (productId: string, facts: Facts): boolean =>
+  facts.products.has(productId) && facts.products.get(productId) === undefined;
+
+/** Lets an order take what the product's counters still give, and says how much that was. */
+const takeFrom = (counters: Map<string, Counter>, facts: Facts, unit: Release): CounterMove => {
+  const { productId } = unit;
+  const wanted = movesOf(unit);
+  const { asked, moved } = counters.get(productId) ?? { asked: NOTHING, moved: NOTHING };
+  const seen = facts.products.get(productId);
+  const least = isGone(productId, facts) ? 0 : Number.POSITIVE_INFINITY;
+  const taken: CounterMove = {
+    reserved: clamp(wanted.reserved, (seen?.reservedQuantity ?? least) - moved.reserved),
+    stock: clamp(wanted.stock, (seen?.stockQuantity ?? least) - moved.stock),
+  };
+  counters.set(productId, { asked: plus(asked, wanted), moved: plus(moved, taken) });
   return taken;
 };
 
-const moveCounter = (
+const clamp = (wanted: number, left: number): number => Math.min(wanted, Math.max(left, 0));
+
+const plus = (a: CounterMove, b: CounterMove): CounterMove => ({
+  reserved: a.reserved + b.reserved,
+  stock: a.stock + b.stock,
+});
+
+const moveCounters = (
   productId: string,
   { asked, moved }: Counter,
   facts: Facts,
   at: string,
 ): Change => {
-  if (facts.gone.has(productId)) return { type: 'require-no-product', productId };
-  const reserved = facts.reserved.get(productId);
+  if (isGone(productId, facts)) return { type: 'require-no-product', productId };
+  const seen = facts.products.get(productId);
+  const short = moved.reserved < asked.reserved || moved.stock < asked.stock;
   return {
     type: 'move-stock',
     productId,
-    stockDelta: 0,
     // Subtracted from 0, because the negative of 0 is -0.
-    reservedDelta: 0 - moved,
-    // A counter that is emptied rather than lowered has to be the one that was seen.
-    ...(moved < asked && reserved !== undefined && { expectedReserved: reserved }),
+    stockDelta: 0 - moved.stock,
+    reservedDelta: 0 - moved.reserved,
+    // Counters that are emptied rather than lowered have to be the ones that were seen.
+    ...(short && seen && { expected: seen }),
     at,
   };
 };

@@ -1,0 +1,115 @@
+import type { Change, CommitResult } from '../domain/change.ts';
+import { type GroupResult, runGroup, type Task, type TaskResult } from './group.ts';
+import { type Capacity, type Parcel, pack } from './pack.ts';
+import { Schedule } from './schedule.ts';
+
+/**
+ * How often a group lets itself be turned back by others before it is halved. A single order goes
+ * on for as long as there is time.
+ */
+const PATIENCE = 4;
+
+/** Bytes that a line adds to a request: the product's update and the movement, rather too many. */
+const LINE_BYTES = 2_048;
+
+export type EnginePorts = {
+  readonly commit: (changes: readonly Change[], patience: number) => Promise<CommitResult>;
+  readonly remaining: () => number;
+  readonly now: () => Date;
+  /** What one transaction may hold. */
+  readonly capacity: Capacity;
+  /** How many transactions may be under way at the same time. */
+  readonly inFlight: number;
+};
+
+/**
+ * Takes many orders to their ends in as few transactions as it can: orders that share products
+ * travel together, with one update per product for the whole group, and groups that move the same
+ * product never fly at the same time.
+ *
+ * What goes wrong with one order is kept from the others: a group that keeps being turned back, or
+ * that fails, is halved until what is left is the one order that it is about.
+ *
+ * @returns one result per task, in their order; never rejects for what concerns a single order
+ */
+export const runTasks = async <End extends { readonly type: string }>(
+  tasks: readonly Task<End>[],
+  ports: EnginePorts,
+): Promise<GroupResult<End>> => {
+  const at = ports.now().toISOString();
+  const parcels = tasks.map((task) => toParcel(task, at));
+  const groups = pack(parcels, ports.capacity);
+  const schedule = new Schedule(groups.map((group) => productsOf(group, parcels)));
+  const results: TaskResult<End>[] = [];
+  let conflicts = 0;
+
+  const run = async (group: readonly number[]): Promise<void> => {
+    const patience = group.length > 1 ? PATIENCE : Number.POSITIVE_INFINITY;
+    const attempt = await runGroup(
+      group.map((index) => tasks[index] as Task<End>),
+      { commit: (changes) => ports.commit(changes, patience), now: ports.now },
+    );
+    conflicts += attempt.conflicts;
+    if (group.length > 1 && attempt.results.some(isUndone) && ports.remaining() > 0) {
+      const half = Math.ceil(group.length / 2);
+      await run(group.slice(0, half));
+      await run(group.slice(half));
+      return;
+    }
+    for (const [position, index] of group.entries()) {
+      results[index] = attempt.results[position] as TaskResult<End>;
+    }
+  };
+  await inOrder(schedule, ports.inFlight, (group) => run(groups[group] ?? []));
+  return { results, conflicts };
+};
+
+/** Runs everything that a schedule holds, as many at a time as it and the limit allow. */
+const inOrder = async (
+  schedule: Schedule,
+  limit: number,
+  run: (group: number) => Promise<void>,
+): Promise<void> => {
+  const flying = new Set<Promise<void>>();
+  for (;;) {
+    const group = flying.size < limit ? schedule.start() : undefined;
+    if (group !== undefined) {
+      const flight = run(group).finally(() => {
+        schedule.finish(group);
+        flying.delete(flight);
+      });
+      flying.add(flight);
+    } else if (flying.size > 0) {
+      await Promise.race(flying);
+    } else {
+      return;
+    }
+  }
+};
+
+const isUndone = ({ type }: { readonly type: string }): boolean =>
+  type === 'unfinished' || type === 'failed';
+
+/** What a task's first step moves. One that takes several steps has to travel alone. */
+const toParcel = <End extends { readonly type: string }>(
+  { order, decide }: Task<End>,
+  at: string,
+): Parcel => {
+  try {
+    const decision = decide(order, at);
+    if (!('releases' in decision)) return { products: [], bytes: 0, alone: false };
+    const products = decision.releases.map(({ productId }) => productId);
+    return {
+      products,
+      bytes: JSON.stringify(decision.order).length + products.length * LINE_BYTES,
+      alone: 'releases' in decide(decision.order, at),
+    };
+  } catch {
+    // Its group will meet the same error, and that group is to be its own.
+    return { products: [], bytes: 0, alone: true };
+  }
+};
+
+const productsOf = (group: readonly number[], parcels: readonly Parcel[]): string[] => [
+  ...new Set(group.flatMap((index) => parcels[index]?.products ?? [])),
+];
