@@ -1,0 +1,258 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { packageService, type Resource, type Template } from '../support/cloudformation.ts';
+
+let template: Template;
+
+beforeAll(async () => {
+  template = await packageService();
+});
+
+const ofType = (type: string): [logicalId: string, Resource][] =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+
+const functions = () => ofType('AWS::Lambda::Function');
+
+const resource = (logicalId: string): Resource => {
+  const found = template.Resources[logicalId];
+  if (!found) throw new Error(`The template has no ${logicalId}`);
+  return found;
+};
+
+/** The resource that `!GetAtt <id>.Arn` names. */
+const named = (arn: { 'Fn::GetAtt': [string, string] }): string => arn['Fn::GetAtt'][0];
+
+type Statement = {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+};
+
+const statementsOf = (role: Resource): Statement[] =>
+  role.Properties.Policies.flatMap(
+    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
+  );
+
+const actionsOf = ({ Action }: Statement): readonly string[] => [Action].flat();
+
+describe('Tables', () => {
+  test.each([
+    ['OrdersTable', 'orders', ['HASH id'], { byStatus: ['HASH statusShard', 'RANGE createdAt'] }],
+    ['ProductsTable', 'products', ['HASH id'], {}],
+    [
+      'StockMovementsTable',
+      'stock-movements',
+      ['HASH referenceId', 'RANGE entry'],
+      { byProduct: ['HASH productShard', 'RANGE createdAt'] },
+    ],
+  ])('%s has the keys and indexes that the shop reads by', (logicalId, name, key, indexes) => {
+    type KeySchema = { AttributeName: string; KeyType: string }[];
+    const keysOf = (schema: KeySchema) => schema.map((k) => `${k.KeyType} ${k.AttributeName}`);
+    const { Properties } = resource(logicalId);
+
+    expect(Properties.TableName).toBe(`countermand-local-${name}`);
+    expect(keysOf(Properties.KeySchema)).toEqual(key);
+    expect(
+      Object.fromEntries(
+        (Properties.GlobalSecondaryIndexes ?? []).map(
+          (index: { IndexName: string; KeySchema: KeySchema }) => [
+            index.IndexName,
+            keysOf(index.KeySchema),
+          ],
+        ),
+      ),
+    ).toEqual(indexes);
+  });
+
+  test('are billed by request, can be restored to any second, and survive a deleted stack', () => {
+    const tables = ofType('AWS::DynamoDB::Table');
+    // What a bulk request asked for is no part of the shop: it is forgotten after a week.
+    const shop = tables.filter(([logicalId]) => logicalId !== 'CancellationBatchesTable');
+
+    expect(shop).toHaveLength(3);
+    for (const [logicalId, { Properties, ...policies }] of shop) {
+      expect([logicalId, policies, Properties]).toEqual([
+        logicalId,
+        expect.objectContaining({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }),
+        expect.objectContaining({
+          BillingMode: 'PAY_PER_REQUEST',
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        }),
+      ]);
+    }
+  });
+});
+
+describe('The cancellation queue', () => {
+  test('gives up on a message after five receives and keeps it elsewhere for two weeks', () => {
+    const { Properties } = resource('CancellationsQueue');
+
+    expect(Properties.RedrivePolicy.maxReceiveCount).toBe(5);
+    expect(named(Properties.RedrivePolicy.deadLetterTargetArn)).toBe(
+      'CancellationsDeadLetterQueue',
+    );
+    for (const id of ['CancellationsQueue', 'CancellationsDeadLetterQueue']) {
+      expect(resource(id).Properties).toMatchObject({
+        MessageRetentionPeriod: 14 * 24 * 60 * 60,
+        SqsManagedSseEnabled: true,
+      });
+    }
+  });
+
+  test('waits six times the time of its function before it hands a message out again', () => {
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    const { Timeout } = resource('CancelDashordersLambdaFunction').Properties;
+
+    expect(resource('CancellationsQueue').Properties.VisibilityTimeout).toBeGreaterThanOrEqual(
+      6 * Timeout,
+    );
+  });
+
+  test('hands over up to a thousand at once, gathered for a moment, and hears of each failure', () => {
+    const mappings = ofType('AWS::Lambda::EventSourceMapping');
+
+    expect(mappings).toHaveLength(1);
+    expect(mappings[0]?.[1].Properties).toMatchObject({
+      EventSourceArn: { 'Fn::GetAtt': ['CancellationsQueue', 'Arn'] },
+      FunctionName: { 'Fn::GetAtt': ['CancelDashordersLambdaFunction', 'Arn'] },
+      BatchSize: 1_000,
+      MaximumBatchingWindowInSeconds: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+});
+
+describe('Functions', () => {
+  test('run on arm64 and Node 24, with an archive, a log that ends and a role of their own', () => {
+    expect(functions().length).toBeGreaterThanOrEqual(9);
+    for (const [logicalId, { Properties }] of functions()) {
+      expect([logicalId, Properties.Runtime, Properties.Architectures]).toEqual([
+        logicalId,
+        'nodejs24.x',
+        ['arm64'],
+      ]);
+    }
+    const roles = functions().map(([, { Properties }]) => named(Properties.Role));
+    expect(new Set(roles).size).toBe(functions().length);
+    for (const role of roles) expect(resource(role).Type).toBe('AWS::IAM::Role');
+    expect(template.archives).toHaveLength(functions().length);
+    for (const [logicalId, { Properties }] of ofType('AWS::Logs::LogGroup')) {
+      expect([logicalId, Properties.RetentionInDays]).toEqual([logicalId, expect.any(Number)]);
+    }
+  });
+
+  test('get no more time than API Gateway gives them, and know every table', () => {
+    const routed = new Set(
+      ofType('AWS::ApiGatewayV2::Integration').map(([, { Properties }]) =>
+        named(Properties.IntegrationUri),
+      ),
+    );
+    expect(routed.size).toBeGreaterThanOrEqual(8);
+    for (const [logicalId, { Properties }] of functions()) {
+      if (routed.has(logicalId)) expect(Properties.Timeout).toBeLessThanOrEqual(30);
+      expect(Properties.Environment.Variables).toMatchObject({
+        ORDERS_TABLE: 'countermand-local-orders',
+        PRODUCTS_TABLE: 'countermand-local-products',
+        STOCK_MOVEMENTS_TABLE: 'countermand-local-stock-movements',
+      });
+    }
+  });
+});
+
+describe('Roles', () => {
+  const WRITES = /^dynamodb:(PutItem|UpdateItem|DeleteItem|ConditionCheckItem)$/;
+  const READS = /^dynamodb:(GetItem|BatchGetItem|Query)$/;
+
+  const allStatements = (): [role: string, statement: Statement][] =>
+    ofType('AWS::IAM::Role').flatMap(([role, definition]) =>
+      statementsOf(definition).map((statement): [string, Statement] => [role, statement]),
+    );
+
+  test('write only inside a transaction, so that no code can move stock without its ledger entry', () => {
+    const writing = allStatements().filter(([, statement]) =>
+      actionsOf(statement).some((action) => WRITES.test(action)),
+    );
+
+    expect(writing.length).toBeGreaterThan(0);
+    for (const [role, { Condition }] of writing) {
+      expect([role, Condition]).toEqual([
+        role,
+        {
+          'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': ['TransactWriteItems'] },
+        },
+      ]);
+    }
+  });
+
+  test('name each action and each table: no wildcard, no batch write, no scan but of the products', () => {
+    const ofDynamoDB = allStatements().filter(([, statement]) =>
+      actionsOf(statement).some((action) => action === '*' || action.startsWith('dynamodb:')),
+    );
+
+    for (const [role, statement] of ofDynamoDB) {
+      for (const action of actionsOf(statement)) {
+        if (role.startsWith('ListDashproductsIam') && action === 'dynamodb:Scan') continue;
+        expect([role, action]).toEqual([
+          role,
+          expect.stringMatching(new RegExp(`${WRITES.source}|${READS.source}`)),
+        ]);
+      }
+      for (const target of [statement.Resource].flat()) {
+        expect([role, JSON.stringify(target)]).toEqual([
+          role,
+          expect.stringMatching(/(Orders|Products|StockMovements|CancellationBatches)Table[^*]*$/),
+        ]);
+      }
+    }
+  });
+
+  test('of functions that only read cannot write', () => {
+    for (const [logicalId, { Properties }] of functions()) {
+      if (!/^(Get|List)Dash/.test(logicalId)) continue;
+      const actions = statementsOf(resource(named(Properties.Role))).flatMap(actionsOf);
+      expect(actions.filter((action) => WRITES.test(action))).toEqual([]);
+    }
+  });
+
+  test('never change an entry of the ledger', () => {
+    const onLedger = allStatements().filter(([, statement]) =>
+      JSON.stringify(statement.Resource).includes('"StockMovementsTable"'),
+    );
+    for (const [role, statement] of onLedger) {
+      expect([role, actionsOf(statement).filter((a) => /Update/.test(a))]).toEqual([role, []]);
+    }
+  });
+});
+
+describe('The HTTP API', () => {
+  test('asks everybody who they are, except for its health', () => {
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+
+    expect(routes.length).toBeGreaterThanOrEqual(8);
+    for (const { RouteKey, AuthorizationType } of routes) {
+      const open = /^GET \/(health|docs|openapi\.json)$/.test(RouteKey);
+      expect([RouteKey, AuthorizationType ?? 'NONE']).toEqual([
+        RouteKey,
+        open ? 'NONE' : 'AWS_IAM',
+      ]);
+    }
+  });
+
+  test('has no route that takes whatever is asked', () => {
+    const keys = ofType('AWS::ApiGatewayV2::Route').map(
+      ([, { Properties }]) => Properties.RouteKey,
+    );
+
+    expect(keys.filter((key) => /\$default|ANY|\+\}/.test(key))).toEqual([]);
+  });
+
+  test('lets through only so many requests', () => {
+    const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
+
+    expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
+      ThrottlingBurstLimit: expect.any(Number),
+      ThrottlingRateLimit: expect.any(Number),
+    });
+  });
+});

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@jest/globals';
+import { expectLawsHold } from '../support/audit.ts';
+import { concurrently, numbered, tally } from '../support/concurrently.ts';
+import { seededRandom, shuffled } from '../support/random.ts';
+import { useSystem } from '../support/running-system.ts';
+
+const system = useSystem();
+
+/** As many requests at one time as one machine copes with that is also the server. */
+const AT_ONCE = { limit: 32 };
+
+const cancel = (orderId: string) => system().call('POST', `/orders/${orderId}/cancel`);
+
+const place = (id: string, basket: Readonly<Record<string, number>>) =>
+  system().call('POST', '/orders', {
+    id,
+    items: Object.entries(basket).map(([productId, quantity]) => ({ productId, quantity })),
+  });
+
+test('200 callers cancel one order: it is cancelled once, and all are told the same', async () => {
+  const { shop } = system();
+  await shop.sells({ tea: 40, pot: 25, cup: 12 });
+  await shop.hasOrders({ ada: { tea: 3, pot: 1, cup: 2 }, ben: { tea: 5, pot: 5, cup: 5 } });
+
+  const answers = await concurrently(numbered('caller', 200), () => cancel('ada'));
+
+  expect(tally(answers.map(({ status, body }) => `${status} ${body.outcome}`))).toEqual({
+    '200 cancelled': 1,
+    '200 already_cancelled': 199,
+  });
+  expect(tally(answers.map(({ body }) => JSON.stringify(body.restored)))).toEqual({
+    [JSON.stringify([
+      { productId: 'tea', quantity: 3 },
+      { productId: 'pot', quantity: 1 },
+      { productId: 'cup', quantity: 2 },
+    ])]: 200,
+  });
+  expect(await shop.stockOf('tea')).toEqual({ stock: 40, reserved: 5, available: 35 });
+  expect(await shop.stockOf('pot')).toEqual({ stock: 25, reserved: 5, available: 20 });
+  expect(await shop.stockOf('cup')).toEqual({ stock: 12, reserved: 5, available: 7 });
+  const movements = await shop.movementsOf({ orderId: 'ada' });
+  expect(tally(movements.map(({ movementType }) => movementType))).toEqual({
+    reservation: 3,
+    restoration: 3,
+  });
+  await expectLawsHold(shop);
+});
+
+test('500 orders are each cancelled by a call and by two messages: every unit comes back once', async () => {
+  const { shop, queues } = system();
+  const products = numbered('product', 5);
+  await shop.sells(Object.fromEntries(products.map((id) => [id, 1_000])));
+  const orderIds = numbered('order', 500);
+  const basketOf = (index: number) => ({
+    [products[index % 5] ?? '']: 1 + (index % 3),
+    [products[(index + 2) % 5] ?? '']: 1,
+  });
+  const placed = await concurrently(orderIds, (id, n) => place(id, basketOf(n)), AT_ONCE);
+  expect(tally(placed.map(({ status }) => String(status)))).toEqual({ 201: 500 });
+  const messages = shuffled([...orderIds, ...orderIds], seededRandom(8));
+
+  const [answers] = await Promise.all([
+    concurrently(orderIds, cancel, AT_ONCE),
+    queues.send(messages.map((orderId) => ({ orderId, reason: 'staff' }))),
+  ]);
+  await queues.untilDone();
+
+  expect(
+    answers.filter(
+      ({ status, body }) => status !== 200 || !/^(already_)?cancelled$/.test(body.outcome),
+    ),
+  ).toEqual([]);
+  for (const productId of products) {
+    expect(await shop.stockOf(productId)).toEqual({ stock: 1_000, reserved: 0, available: 1_000 });
+    const movements = await shop.movementsOf({ productId });
+    // 200 of the 500 orders hold each product.
+    expect(tally(movements.map(({ movementType }) => movementType))).toEqual({
+      adjustment: 1,
+      reservation: 200,
+      restoration: 200,
+    });
+  }
+  expect(await queues.deadLetters()).toEqual([]);
+  await expectLawsHold(shop);
+});
+
+test('300 customers want one unit of 100: the first 100 get one, 200 are told there is none', async () => {
+  const { shop } = system();
+  await shop.sells({ grinder: 100 });
+
+  const answers = await concurrently(
+    numbered('customer', 300),
+    (id) => place(id, { grinder: 1 }),
+    AT_ONCE,
+  );
+
+  expect(tally(answers.map(({ status, body }) => `${status} ${body.code ?? ''}`))).toEqual({
+    '201 ': 100,
+    '409 insufficient_stock': 200,
+  });
+  expect(await shop.stockOf('grinder')).toEqual({ stock: 100, reserved: 100, available: 0 });
+  await expectLawsHold(shop);
+});
+
+test('a batch with two bad messages and a shipped order: the good ones are done, the bad ones end alone', async () => {
+  const { shop, queues, logFile } = system();
+  await shop.sells({ kettle: 40 });
+  const good = numbered('kettle-order', 7);
+  for (const id of [...good, 'shipped-order']) await shop.hasOrders({ [id]: { kettle: 2 } });
+  await shop.tampersWith('orders', 'shipped-order', { status: 'shipped' });
+
+  const messageIds = await queues.send([
+    ...good.slice(0, 3).map((orderId) => ({ orderId })),
+    '{"orderId": "kettle-order-1"',
+    { orderId: 'shipped-order' },
+    { orderId: 'unknown-order' },
+    ...good.slice(3).map((orderId) => ({ orderId })),
+  ]);
+  await queues.untilDone();
+
+  for (const id of good) expect(await shop.orderNamed(id)).toMatchObject({ status: 'cancelled' });
+  expect(await shop.orderNamed('shipped-order')).toMatchObject({ status: 'shipped', version: 1 });
+  // It was shipped by hand and holds its two units still: nothing may give them back.
+  expect(await shop.stockOf('kettle')).toEqual({ stock: 40, reserved: 2, available: 38 });
+  expect(await shop.movementsOf({ productId: 'kettle' })).toHaveLength(1 + 8 + 7);
+
+  const deadLetters = await queues.deadLetters();
+  expect(deadLetters.map(({ Body }) => Body).sort()).toEqual([
+    '{"orderId": "kettle-order-1"',
+    '{"orderId":"unknown-order"}',
+  ]);
+  // Five receives each, and one for everything else: the log has a line for every one of them.
+  const log = await readFile(logFile, 'utf8');
+  const receives = messageIds.map((id) => log.split(`"correlationId":"${id}"`).length - 1);
+  expect(receives).toEqual([1, 1, 1, 5, 1, 5, 1, 1, 1, 1]);
+});

@@ -1,0 +1,210 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, test } from '@jest/globals';
+import type { Verdict } from '../../lib/domain/laws.ts';
+import { movementToItem } from '../../lib/dynamodb/items.ts';
+import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
+import { auditShop } from '../support/audit.ts';
+import { concurrently, numbered, tally } from '../support/concurrently.ts';
+import { onEveryEngine } from '../support/engines.ts';
+import { restoration } from '../support/movements.ts';
+import { loadQueueFunction } from '../support/queue-function.ts';
+import type { Shop } from '../support/shop.ts';
+
+/** Which laws are broken about whom; what was damaged by hand stays so until somebody repairs it. */
+const broken = ({ violations }: Verdict): string[] =>
+  violations.map(({ law, subject }) => `${law} of ${subject}`).sort();
+
+const restorationsOf = async (shop: Shop, orderId: string) =>
+  (await shop.movementsOf({ orderId })).filter((m) => m.movementType === 'restoration');
+
+onEveryEngine('Data that somebody has damaged', (engine) => {
+  const openShopWithOrders = async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 40, filters: 25 });
+    await shop.hasOrders({ ada: { beans: 3, filters: 1 } });
+    return shop;
+  };
+
+  test.each([
+    ['some are left', 2, 1],
+    ['none is left', 0, 3],
+  ])(
+    'a counter below what the order holds: it stops at 0, and the ledger says what moved (%s)',
+    async (_, reserved, drift) => {
+      const shop = await openShopWithOrders();
+      await shop.tampersWith('products', 'beans', {
+        reservedQuantity: reserved,
+        availableQuantity: 40 - reserved,
+      });
+
+      const result = await shop.cancels('ada');
+
+      expect(result).toMatchObject({ outcome: 'cancelled', drift });
+      expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 0, available: 40 });
+      expect(await shop.stockOf('filters')).toEqual({ stock: 25, reserved: 0, available: 25 });
+      const [beans, filters] = await restorationsOf(shop, 'ada');
+      expect(beans).toMatchObject({ quantity: 3, reservedDelta: 0 - reserved });
+      expect(filters).toMatchObject({ quantity: 1, reservedDelta: -1 });
+      // The sum of the ledger still shows the units that somebody took out of the counter.
+      expect(broken(await auditShop(shop.client, shop.tables))).toEqual(['ledger of beans']);
+    },
+  );
+
+  test('a counter below zero is left where it is, never pushed further down', async () => {
+    const shop = await openShopWithOrders();
+    await shop.tampersWith('products', 'beans', { reservedQuantity: -5, availableQuantity: 45 });
+
+    const result = await shop.cancels('ada');
+
+    expect(result).toMatchObject({ outcome: 'cancelled', drift: 3 });
+    expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: -5, available: 45 });
+    expect(await restorationsOf(shop, 'ada')).toMatchObject([
+      { productId: 'beans', quantity: 3, reservedDelta: 0 },
+      { productId: 'filters', quantity: 1, reservedDelta: -1 },
+    ]);
+  });
+
+  test('a counter below the sum of many orders gives each unit once, and 20 orders all end', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 100 });
+    const orderIds = numbered('order', 20);
+    for (const id of orderIds) await shop.hasOrders({ [id]: { beans: 2 } });
+    await shop.tampersWith('products', 'beans', { reservedQuantity: 25, availableQuantity: 75 });
+
+    const results = await concurrently(orderIds, (id) => shop.cancels(id));
+
+    expect(tally(results.map(({ outcome }) => outcome))).toEqual({ cancelled: 20 });
+    expect(results.reduce((sum, r) => sum + ('drift' in r ? r.drift : 0), 0)).toBe(15);
+    expect(await shop.stockOf('beans')).toEqual({ stock: 100, reserved: 0, available: 100 });
+    const restored = (await shop.movementsOf({ productId: 'beans' })).filter(
+      ({ movementType }) => movementType === 'restoration',
+    );
+    expect(restored).toHaveLength(20);
+    expect(restored.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(40);
+    expect(restored.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0)).toBe(-25);
+  });
+
+  test('the same through the queue, all in one batch', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 100 });
+    const orderIds = numbered('order', 20);
+    for (const id of orderIds) await shop.hasOrders({ [id]: { beans: 2 } });
+    await shop.tampersWith('products', 'beans', { reservedQuantity: 25, availableQuantity: 75 });
+    const queue = await loadQueueFunction(shop);
+
+    expect(await queue.receives(orderIds.map((orderId) => ({ orderId })))).toEqual([]);
+
+    expect(await shop.stockOf('beans')).toEqual({ stock: 100, reserved: 0, available: 100 });
+    const movements = await shop.movementsOf({ productId: 'beans' });
+    expect(
+      movements
+        .filter(({ movementType }) => movementType === 'restoration')
+        .reduce((sum, { reservedDelta }) => sum + reservedDelta, 0),
+    ).toBe(-25);
+  });
+
+  test('a product that is gone gets nothing back, and is not brought back to life', async () => {
+    const shop = await openShopWithOrders();
+    await shop.loses('products', 'beans');
+
+    const first = await shop.cancels('ada');
+    const second = await shop.cancels('ada');
+
+    expect(first).toMatchObject({ outcome: 'cancelled', drift: 3 });
+    expect(second).toMatchObject({ outcome: 'already_cancelled' });
+    expect(await shop.store.getProduct('beans')).toBeUndefined();
+    expect(await shop.stockOf('filters')).toEqual({ stock: 25, reserved: 0, available: 25 });
+    for (const result of [first, second]) {
+      expect('order' in result && (await restoredUnits(result, shop.store))).toEqual([
+        { productId: 'filters', quantity: 1 },
+      ]);
+    }
+    expect(await restorationsOf(shop, 'ada')).toHaveLength(1);
+    expect(await shop.orderNamed('ada')).toMatchObject({
+      status: 'cancelled',
+      items: [
+        { productId: 'beans', reservedQuantity: 0, cancelledQuantity: 3 },
+        { productId: 'filters', reservedQuantity: 0, cancelledQuantity: 1 },
+      ],
+    });
+    expect(broken(await auditShop(shop.client, shop.tables))).toEqual([]);
+  });
+
+  test('when all its products are gone, the order is cancelled none the less', async () => {
+    const shop = await openShopWithOrders();
+    await shop.loses('products', 'beans');
+    await shop.loses('products', 'filters');
+
+    expect(await shop.cancels('ada')).toMatchObject({ outcome: 'cancelled', drift: 4 });
+    expect(await shop.orderNamed('ada')).toMatchObject({ status: 'cancelled', version: 2 });
+  });
+
+  test('a restoration that the ledger has already is not made again', async () => {
+    const shop = await openShopWithOrders();
+    const early = restoration(
+      'ada',
+      { productId: 'beans', quantity: 3 },
+      3,
+      '2026-01-01T00:00:00.000Z',
+    );
+    await shop.client.send(
+      new PutCommand({
+        TableName: shop.tables.stockMovements,
+        Item: movementToItem(early, shop.tables),
+      }),
+    );
+    await shop.tampersWith('products', 'beans', { reservedQuantity: 0, availableQuantity: 40 });
+
+    const result = await shop.cancels('ada');
+
+    expect(result).toMatchObject({ outcome: 'cancelled', drift: 0 });
+    expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 0, available: 40 });
+    expect(await restorationsOf(shop, 'ada')).toMatchObject([
+      early,
+      { productId: 'filters', reservedDelta: -1 },
+    ]);
+    expect('order' in result && (await restoredUnits(result, shop.store))).toEqual([
+      { productId: 'beans', quantity: 3 },
+      { productId: 'filters', quantity: 1 },
+    ]);
+    expect(await auditShop(shop.client, shop.tables)).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('everything at once: one product short, one gone, one restored before, one sound', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ short: 10, gone: 10, before: 10, sound: 10 });
+    await shop.hasOrders({ ada: { short: 3, gone: 3, before: 3, sound: 3 } });
+    await shop.tampersWith('products', 'short', { reservedQuantity: 1, availableQuantity: 9 });
+    await shop.loses('products', 'gone');
+    const early = restoration(
+      'ada',
+      { productId: 'before', quantity: 3 },
+      3,
+      '2026-01-01T00:00:00.000Z',
+    );
+    await shop.client.send(
+      new PutCommand({
+        TableName: shop.tables.stockMovements,
+        Item: movementToItem(early, shop.tables),
+      }),
+    );
+    await shop.tampersWith('products', 'before', { reservedQuantity: 0, availableQuantity: 10 });
+
+    const result = await shop.cancels('ada');
+
+    expect(result).toMatchObject({ outcome: 'cancelled', drift: 2 + 3 });
+    for (const id of ['short', 'before', 'sound']) {
+      expect(await shop.stockOf(id)).toEqual({ stock: 10, reserved: 0, available: 10 });
+    }
+    expect(await restorationsOf(shop, 'ada')).toHaveLength(3);
+  });
+
+  test('an order that was placed when its ledger entry exists already is refused', async () => {
+    const shop = await openShopWithOrders();
+    await shop.loses('orders', 'ada');
+
+    expect(await shop.places('ada', { beans: 3, filters: 1 })).toEqual({ outcome: 'order_exists' });
+    expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 3, available: 37 });
+    expect(await shop.store.getOrder('ada')).toBeUndefined();
+  });
+});

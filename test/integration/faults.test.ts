@@ -1,0 +1,291 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { expect, test } from '@jest/globals';
+import { orderToItem } from '../../lib/dynamodb/items.ts';
+import { expectLawsHold } from '../support/audit.ts';
+import { concurrently, numbered, tally } from '../support/concurrently.ts';
+import { onAnyEngine, onEveryEngine, type TestEngine } from '../support/engines.ts';
+import type { Interceptor } from '../support/fault-proxy.ts';
+import {
+  cancelWith,
+  failure,
+  failWith,
+  first,
+  hang,
+  isTransaction,
+  loseAnswer,
+  loseRequest,
+  type When,
+} from '../support/faults.ts';
+import { loadQueueFunction } from '../support/queue-function.ts';
+import type { Shop } from '../support/shop.ts';
+import { openShopBehindProxy } from '../support/shop-behind-proxy.ts';
+import { timeFor } from '../support/time.ts';
+
+/** What a function keeps back of its time so that there is an answer in any case, in milliseconds. */
+const TO_ANSWER_MS = 500;
+
+/** An invocation's time where it is meant to run out, in milliseconds. */
+const TIME_MS = 600;
+
+const openShopWithOrders = async (engine: TestEngine) => {
+  const opened = await openShopBehindProxy(engine);
+  await opened.shop.sells({ beans: 40, filters: 25 });
+  await opened.shop.hasOrders({ ada: { beans: 3, filters: 1 }, ben: { beans: 5 } });
+  return opened;
+};
+
+const expectAdaCancelledOnce = async (shop: Shop): Promise<void> => {
+  expect(await shop.orderNamed('ada')).toMatchObject({ status: 'cancelled', version: 2 });
+  expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 5, available: 35 });
+  expect(await shop.movementsOf({ orderId: 'ada' })).toHaveLength(4);
+  await expectLawsHold(shop);
+};
+
+const expectNothingMoved = async (shop: Shop): Promise<void> => {
+  expect(await shop.orderNamed('ada')).toMatchObject({ status: 'pending', version: 1 });
+  expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 8, available: 32 });
+  expect(await shop.movementsOf({ orderId: 'ada' })).toHaveLength(2);
+  await expectLawsHold(shop);
+};
+
+onEveryEngine('A cancellation when all is well', (engine) => {
+  test('takes exactly two requests: one read and one transaction', async () => {
+    const { shop, proxy, customers } = await openShopWithOrders(engine);
+
+    await customers.cancels('ada');
+
+    expect(proxy.requests()).toEqual(['GetItem', 'TransactWriteItems']);
+    await expectAdaCancelledOnce(shop);
+  });
+
+  test('that was made before takes a read and nothing else', async () => {
+    const { proxy, customers } = await openShopWithOrders(engine);
+    await customers.cancels('ada');
+    proxy.forget();
+
+    await customers.cancels('ada');
+
+    expect(proxy.requests()).toEqual(['GetItem']);
+  });
+});
+
+onEveryEngine('A cancellation of which nobody hears', (engine) => {
+  test.each<[string, Interceptor]>([
+    ['answers are lost', loseAnswer],
+    ['requests are lost', loseRequest],
+  ])('is carried out once when %s again and again', async (_, fault) => {
+    const { shop, proxy, customers } = await openShopWithOrders(engine);
+    proxy.use(first(7, isTransaction, fault));
+
+    expect(await customers.cancels('ada')).toMatchObject({ outcome: 'cancelled' });
+
+    await expectAdaCancelledOnce(shop);
+  });
+
+  test('that took effect although its time ran out is known to the next call', async () => {
+    const { shop, proxy, customers } = await openShopWithOrders(engine);
+    proxy.use(first(Number.POSITIVE_INFINITY, isTransaction, loseAnswer));
+
+    expect(await customers.cancels('ada', { remaining: timeFor(TIME_MS) })).toMatchObject({
+      outcome: 'unfinished',
+    });
+    expect(await customers.cancels('ada')).toMatchObject({ outcome: 'already_cancelled' });
+    await expectAdaCancelledOnce(shop);
+  });
+});
+
+onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
+  test.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    'is tried again when others are in the way (%s), and counts how often',
+    async (code) => {
+      const { shop, proxy, customers } = await openShopWithOrders(engine);
+      const onProducts = cancelWith(code, ({ table }) => table === shop.tables.products);
+      proxy.use(first(3, isTransaction, onProducts));
+
+      expect(await customers.cancels('ada')).toMatchObject({ outcome: 'cancelled', conflicts: 3 });
+
+      expect(tally(proxy.requests())).toEqual({ GetItem: 1, TransactWriteItems: 4 });
+      await expectAdaCancelledOnce(shop);
+    },
+  );
+
+  test.each<[string, Interceptor]>([
+    ['the answer is lost', loseAnswer],
+    ['the request is lost', loseRequest],
+    ['DynamoDB fails inside', failWith('InternalServerError', {}, 500)],
+    ['DynamoDB is not there', failWith('ServiceUnavailable', {}, 503)],
+    ['the request is throttled', failWith('ThrottlingException')],
+    ['the table is throttled', failWith('ProvisionedThroughputExceededException')],
+    ['the account is throttled', failWith('RequestLimitExceeded')],
+    ['the first attempt is still on its way', failWith('TransactionInProgressException')],
+  ])('is carried out once when %s', async (_, fault) => {
+    const { shop, proxy, customers } = await openShopWithOrders(engine);
+    proxy.use(first(1, isTransaction, fault));
+
+    const result = await customers.cancels('ada');
+
+    expect(result).toMatchObject({ outcome: 'cancelled', drift: 0 });
+    expect('restored' in result && result.restored).toHaveLength(2);
+    await expectAdaCancelledOnce(shop);
+  });
+
+  test('whose answer is lost does not hide that somebody else was first', async () => {
+    const { shop, proxy, customers } = await openShopWithOrders(engine);
+    proxy.use(
+      first(1, isTransaction, async () => {
+        await shop.cancels('ada', { reason: 'staff' });
+        return failure('InternalServerError', {}, 500);
+      }),
+    );
+
+    expect(await customers.cancels('ada', { reason: 'customer' })).toMatchObject({
+      outcome: 'already_cancelled',
+      order: { cancellationReason: 'staff' },
+    });
+    await expectAdaCancelledOnce(shop);
+  });
+
+  test('is decided by a condition that failed, even when others are in the way as well', async () => {
+    const { shop, proxy, customers } = await openShopWithOrders(engine);
+    const order = { ...(await shop.orderNamed('ada')), status: 'shipped', version: 2 } as const;
+    const Item = marshall(orderToItem(order, shop.tables));
+    proxy.use(
+      first(1, isTransaction, () =>
+        failure('TransactionCanceledException', {
+          CancellationReasons: [
+            { Code: 'ConditionalCheckFailed', Item },
+            { Code: 'TransactionConflict' },
+            { Code: 'None' },
+            { Code: 'None' },
+            { Code: 'ThrottlingError' },
+          ],
+        }),
+      ),
+    );
+
+    expect(await customers.cancels('ada')).toMatchObject({
+      outcome: 'not_cancellable',
+      order: { status: 'shipped' },
+    });
+    await expectNothingMoved(shop);
+  });
+
+  test.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'SomethingNew'])(
+    'fails, and moves nothing, for a reason that waiting does not cure (%s)',
+    async (code) => {
+      const { shop, proxy, customers } = await openShopWithOrders(engine);
+      proxy.use(first(1, isTransaction, cancelWith(code)));
+
+      expect(await customers.cancels('ada')).toMatchObject({ outcome: 'failed' });
+
+      expect(proxy.requests()).toEqual(['GetItem', 'TransactWriteItems']);
+      await expectNothingMoved(shop);
+    },
+  );
+
+  test.each<[string, Interceptor]>([
+    ['others are always in the way', cancelWith('TransactionConflict')],
+    ['it is always throttled', failWith('ThrottlingException')],
+    ['DynamoDB always fails', failWith('InternalServerError', {}, 500)],
+    ['the request is always lost', loseRequest],
+    ['nobody ever answers', hang],
+  ])('gives up in time when %s, and can be finished later', async (_, fault) => {
+    const { shop, proxy, customers } = await openShopWithOrders(engine);
+    proxy.use(first(Number.POSITIVE_INFINITY, isTransaction, fault));
+    const began = performance.now();
+
+    const result = await customers.cancels('ada', { remaining: timeFor(TIME_MS) });
+
+    expect(performance.now() - began).toBeLessThan(TIME_MS + TO_ANSWER_MS);
+    expect(result).toMatchObject({ outcome: 'unfinished' });
+    await expectNothingMoved(shop);
+
+    proxy.use();
+    expect(await customers.cancels('ada')).toMatchObject({ outcome: 'cancelled' });
+    await expectAdaCancelledOnce(shop);
+  });
+
+  test('cuts a connection on which nothing comes back, and sends its request again', async () => {
+    const { shop, proxy } = await openShopWithOrders(engine);
+    const customers = shop.through(proxy.endpoint, { asDeployed: true });
+    const isReadOfBen: When = ({ operation, input }) =>
+      operation === 'GetItem' && JSON.stringify(input).includes('ben');
+    const isTransactionOfAda: When = (request) =>
+      isTransaction(request) && JSON.stringify(request.input).includes('order_ada');
+    proxy.use(first(1, isReadOfBen, hang), first(1, isTransactionOfAda, hang));
+    const began = performance.now();
+
+    const results = await concurrently(['ada', 'ben'], (id) =>
+      customers.cancels(id, { remaining: timeFor(9_500) }),
+    );
+
+    expect(tally(results.map(({ outcome }) => outcome))).toEqual({ cancelled: 2 });
+    expect(performance.now() - began).toBeLessThan(6_000);
+    expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 0, available: 40 });
+    await expectLawsHold(shop);
+  }, 15_000);
+
+  test.each<[string, Interceptor]>([
+    ['fails inside', failWith('InternalServerError', {}, 500)],
+    ['throttles', failWith('ThrottlingException')],
+  ])('reads again as long as there is time when DynamoDB %s', async (_, fault) => {
+    const { shop, proxy, customers } = await openShopWithOrders(engine);
+    proxy.use(first(5, ({ operation }) => operation === 'GetItem', fault));
+
+    const result = await customers.cancels('ada', { remaining: timeFor(9_500) });
+
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    await expectAdaCancelledOnce(shop);
+  });
+
+  test('reads on when DynamoDB answers only part of a batch', async () => {
+    const { shop, proxy } = await openShopBehindProxy(engine);
+    await shop.sells({ beans: 500 });
+    const orderIds = numbered('order', 120);
+    await concurrently(orderIds, (id) => shop.hasOrders({ [id]: { beans: 1 } }), { limit: 32 });
+    proxy.use(
+      first(
+        3,
+        ({ operation }) => operation === 'BatchGetItem',
+        async ({ input }, next) => {
+          const [[table, { Keys, ...options }]] = Object.entries(
+            input.RequestItems as Record<string, { Keys: unknown[] }>,
+          ) as [[string, { Keys: unknown[] }]];
+          const half = Math.floor(Keys.length / 2);
+          const answer = await next({
+            ...input,
+            RequestItems: { [table]: { ...options, Keys: Keys.slice(0, half) } },
+          });
+          if (typeof answer === 'symbol') return answer;
+          const UnprocessedKeys = { [table]: { ...options, Keys: Keys.slice(half) } };
+          return {
+            ...answer,
+            body: JSON.stringify({ ...JSON.parse(answer.body), UnprocessedKeys }),
+          };
+        },
+      ),
+    );
+    const queue = await loadQueueFunction(shop.through(proxy.endpoint));
+
+    expect(await queue.receives(orderIds.map((orderId) => ({ orderId })))).toEqual([]);
+
+    expect(await shop.stockOf('beans')).toEqual({ stock: 500, reserved: 0, available: 500 });
+    await expectLawsHold(shop);
+  });
+
+  test('costs no other order of its batch anything when it fails for good', async () => {
+    const { shop, proxy } = await openShopWithOrders(engine);
+    const concernsAda: Interceptor = (request, next) =>
+      JSON.stringify(request.input).includes('order_ada_cancellation')
+        ? cancelWith('ValidationError')(request, next)
+        : next();
+    proxy.use(concernsAda);
+    const queue = await loadQueueFunction(shop.through(proxy.endpoint));
+
+    expect(await queue.receives([{ orderId: 'ada' }, { orderId: 'ben' }])).toEqual([0]);
+
+    expect(await shop.orderNamed('ada')).toMatchObject({ status: 'pending' });
+    expect(await shop.orderNamed('ben')).toMatchObject({ status: 'cancelled' });
+    await expectLawsHold(shop);
+  });
+});

@@ -1,0 +1,190 @@
+import { expect, test } from '@jest/globals';
+import { adjustStock } from '../../lib/use-cases/adjust-stock.ts';
+import { cancelLines } from '../../lib/use-cases/cancel-lines.ts';
+import { cancelOrders } from '../../lib/use-cases/cancel-orders.ts';
+import { deleteOrder } from '../../lib/use-cases/delete-order.ts';
+import { deleteProduct } from '../../lib/use-cases/delete-product.ts';
+import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
+import { expectLawsHold } from '../support/audit.ts';
+import { concurrently, numbered, tally } from '../support/concurrently.ts';
+import { onEveryEngine } from '../support/engines.ts';
+import type { Shop } from '../support/shop.ts';
+import { timeFor } from '../support/time.ts';
+
+const portsOf = ({ store }: Shop) => ({ store, remaining: timeFor(60_000) });
+
+const ship = async (shop: Shop, orderId: string): Promise<string> => {
+  await transitionOrder(orderId, 'confirmed', portsOf(shop));
+  return (await transitionOrder(orderId, 'shipped', portsOf(shop))).outcome;
+};
+
+onEveryEngine('The way of an order', (engine) => {
+  test('shipping takes the goods out of the stock, once however often it is asked for', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 10 });
+    await shop.hasOrders({ ada: { beans: 3 }, ben: { beans: 4 } });
+
+    const outcomes = await concurrently(numbered('caller', 20), () => ship(shop, 'ada'));
+
+    expect(new Set(outcomes)).toEqual(new Set(['moved']));
+    expect(await shop.stockOf('beans')).toEqual({ stock: 7, reserved: 4, available: 3 });
+    expect(await shop.movementsOf({ orderId: 'ada' })).toMatchObject([
+      { referenceId: 'order_ada', quantity: -3 },
+      {
+        referenceId: 'order_ada_shipment',
+        movementType: 'adjustment',
+        quantity: -3,
+        stockDelta: -3,
+        reservedDelta: -3,
+      },
+    ]);
+    await expectLawsHold(shop);
+  });
+
+  test('500 orders are shipped, cancelled and expired at once: each unit goes one way', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 2_000, filters: 2_000, grinder: 2_000 });
+    const orderIds = numbered('order', 500);
+    await concurrently(
+      orderIds,
+      (id, n) => shop.places(id, { beans: 1 + (n % 3), [n % 2 ? 'filters' : 'grinder']: 1 }),
+      { limit: 32 },
+    );
+
+    await concurrently(
+      orderIds.flatMap((id) => [
+        () => ship(shop, id),
+        () => shop.cancels(id, { reason: 'customer' }),
+        () => cancelOrders([{ orderId: id, reason: 'expired', onlyIf: 'pending' }], portsOf(shop)),
+      ]),
+      async (task): Promise<unknown> => task(),
+      { limit: 48 },
+    );
+
+    const orders = await concurrently(orderIds, (id) => shop.orderNamed(id), { limit: 32 });
+    const ends = tally(
+      orders.map(({ status, cancellationReason }) => `${status} ${cancellationReason ?? ''}`),
+    );
+    expect(Object.keys(ends).sort()).toEqual(
+      Object.keys(ends)
+        .filter((end) => /^(shipped |cancelled (customer|expired))$/.test(end))
+        .sort(),
+    );
+    for (const { id, status, items } of orders) {
+      expect(items.every((line) => line.reservedQuantity === 0)).toBe(true);
+      const causes = (
+        await shop.store.movementsOfReferences(
+          [`order_${id}_shipment`, `order_${id}_cancellation`],
+          { limit: 100 },
+        )
+      ).items.map(({ referenceId }) => referenceId);
+      const cause = status === 'shipped' ? `order_${id}_shipment` : `order_${id}_cancellation`;
+      expect(causes).toEqual([cause, cause]);
+    }
+    await expectLawsHold(shop);
+  });
+
+  test('a call to cancel in part that is sent 50 times at once counts once, and touches nobody else', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 20 });
+    await shop.hasOrders({ ada: { beans: 5 }, ben: { beans: 6 } });
+    const request = {
+      orderId: 'ada',
+      items: [{ productId: 'beans', quantity: 2 }],
+      idempotencyKey: 'k1',
+    };
+
+    const results = await concurrently(numbered('caller', 50), () =>
+      cancelLines(request, portsOf(shop)),
+    );
+
+    expect(tally(results.map(({ outcome }) => outcome))).toEqual({
+      cancelled: 1,
+      already_cancelled: 49,
+    });
+    for (const result of results) {
+      expect(result).toMatchObject({ restored: [{ productId: 'beans', quantity: 2 }] });
+    }
+    expect(await shop.orderNamed('ben')).toMatchObject({
+      version: 1,
+      items: [{ reservedQuantity: 6 }],
+    });
+    expect(await shop.stockOf('beans')).toEqual({ stock: 20, reserved: 9, available: 11 });
+    expect(await shop.movementsOf({ orderId: 'ada' })).toHaveLength(2);
+    await expectLawsHold(shop);
+  });
+
+  test('cancelled unit by unit under different keys at once, an order is cancelled with the last', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 20 });
+    await shop.hasOrders({ ada: { beans: 10 } });
+
+    const results = await concurrently(numbered('key', 12), (idempotencyKey) =>
+      cancelLines(
+        { orderId: 'ada', items: [{ productId: 'beans', quantity: 1 }], idempotencyKey },
+        portsOf(shop),
+      ),
+    );
+
+    expect(tally(results.map(({ outcome }) => outcome))).toEqual({
+      cancelled: 10,
+      quantity_exceeded: 2,
+    });
+    expect(await shop.orderNamed('ada')).toMatchObject({ status: 'cancelled' });
+    expect(await shop.stockOf('beans')).toEqual({ stock: 20, reserved: 0, available: 20 });
+    await expectLawsHold(shop);
+  });
+
+  test('goods that are lost leave the stock instead of going back on the shelf', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 20 });
+    await shop.hasOrders({ ada: { beans: 5 } });
+    const lost = { orderId: 'ada', restock: false } as const;
+
+    await cancelLines(
+      { ...lost, items: [{ productId: 'beans', quantity: 2 }], idempotencyKey: 'k1' },
+      portsOf(shop),
+    );
+    expect(await shop.cancels('ada', { restock: false })).toMatchObject({ outcome: 'cancelled' });
+
+    expect(await shop.stockOf('beans')).toEqual({ stock: 15, reserved: 0, available: 15 });
+    expect((await deleteOrder('ada', portsOf(shop))).outcome).toBe('order_not_deletable');
+    await expectLawsHold(shop);
+  });
+
+  test('100 units are adjusted away 30 at a time by 20 callers, of whom each sends it twice', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 100 });
+    await shop.hasOrders({ ada: { beans: 20 } });
+    const references = numbered('breakage', 20).flatMap((reference) => [reference, reference]);
+
+    const results = await concurrently(references, (referenceId) =>
+      adjustStock({ productId: 'beans', quantity: -30, referenceId }, portsOf(shop)),
+    );
+
+    expect(tally(results.map(({ outcome }) => outcome))).toMatchObject({ adjusted: 2 });
+    expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 20, available: 20 });
+    await expectLawsHold(shop);
+  });
+
+  test('a deleted order and a deleted product leave the ledger of the others true', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 10, filters: 10 });
+    await shop.hasOrders({ ada: { beans: 3, filters: 1 }, ben: { beans: 2 } });
+    await shop.cancels('ada');
+
+    const deletions = await concurrently(numbered('caller', 5), () =>
+      deleteOrder('ada', portsOf(shop)),
+    );
+    expect(deletions.map(({ outcome }) => outcome)).toContain('deleted');
+    expect((await deleteProduct('beans', portsOf(shop))).outcome).toBe('product_in_use');
+    expect((await deleteProduct('filters', portsOf(shop))).outcome).toBe('deleted');
+    expect((await deleteProduct('filters', portsOf(shop))).outcome).toBe('not_found');
+
+    expect(await shop.movementsOf({ orderId: 'ada' })).toEqual([]);
+    await expectLawsHold(shop);
+    await shop.sells({ filters: 7 });
+    await shop.hasOrders({ ada: { filters: 7 } });
+    await expectLawsHold(shop);
+  });
+});

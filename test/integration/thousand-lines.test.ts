@@ -1,0 +1,157 @@
+import { expect, test } from '@jest/globals';
+import type { CommitResult } from '../../lib/domain/change.ts';
+import type { Store } from '../../lib/dynamodb/store.ts';
+import { cancelOrders } from '../../lib/use-cases/cancel-orders.ts';
+import { placeOrder } from '../../lib/use-cases/place-order.ts';
+import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
+import { auditShop, expectLawsHold } from '../support/audit.ts';
+import { numbered, tally } from '../support/concurrently.ts';
+import { onAnyEngine } from '../support/engines.ts';
+import { linesOf, type Shop } from '../support/shop.ts';
+import { timeFor } from '../support/time.ts';
+
+const LINES = 1_000;
+const PER_TRANSACTION = 49;
+const TRANSACTIONS = Math.ceil(LINES / PER_TRANSACTION);
+
+/** After which transactions the process is killed. */
+const CUTS = [1, 11, TRANSACTIONS];
+
+const basket = Object.fromEntries(numbered('product', LINES).map((id, n) => [id, 1 + (n % 3)]));
+
+const openLargeShop = async (shop: Shop, stock = 5): Promise<Shop> => {
+  await shop.sells(Object.fromEntries(Object.keys(basket).map((id) => [id, stock])));
+  return shop;
+};
+
+/** Counts transactions, and dies after the n-th has taken effect. */
+const dyingAfter = (store: Store, last = Number.POSITIVE_INFINITY) => {
+  let transactions = 0;
+  return {
+    transactions: () => transactions,
+    store: {
+      ...store,
+      async commit(...args: Parameters<Store['commit']>): Promise<CommitResult> {
+        if (transactions >= last) throw new Error('The process died');
+        transactions += 1;
+        return store.commit(...args);
+      },
+    } as Store,
+  };
+};
+
+const place = (store: Store) =>
+  placeOrder({ id: 'big', items: linesOf(basket) }, { store, remaining: timeFor(60_000) });
+
+const isHeld = async (shop: Shop): Promise<boolean[]> =>
+  (await shop.orderNamed('big')).items.map(
+    ({ quantity, reservedQuantity }) => reservedQuantity === quantity,
+  );
+
+onAnyEngine(`An order of ${LINES} products`, (engine) => {
+  test(`is placed, cancelled and deleted in ${TRANSACTIONS} transactions and some`, async () => {
+    const shop = await openLargeShop(await engine.openShop());
+    const placing = dyingAfter(shop.store);
+    const cancelling = dyingAfter(shop.store);
+
+    expect((await place(placing.store)).outcome).toBe('placed');
+    expect(placing.transactions()).toBe(TRANSACTIONS);
+    expect(new Set(await isHeld(shop))).toEqual(new Set([true]));
+    await expectLawsHold(shop);
+
+    expect((await shop.cancels('big', { store: cancelling.store })).outcome).toBe('cancelled');
+    expect(cancelling.transactions()).toBe(TRANSACTIONS);
+    expect(tally((await shop.movementsOf({ orderId: 'big' })).map((m) => m.movementType))).toEqual({
+      reservation: LINES,
+      restoration: LINES,
+    });
+    await expectLawsHold(shop);
+  });
+
+  test.each(CUTS)(
+    'whose placement was killed after transaction %i is finished by a retry',
+    async (cut) => {
+      const shop = await openLargeShop(await engine.openShop());
+      await place(dyingAfter(shop.store, cut).store).catch(() => undefined);
+      const { violations } = await auditShop(shop.client, shop.tables);
+      expect(violations).toEqual([]);
+
+      expect((await place(shop.store)).outcome).toMatch(/^(placed|already_placed)$/);
+
+      expect(new Set(await isHeld(shop))).toEqual(new Set([true]));
+      await expectLawsHold(shop);
+    },
+  );
+
+  test.each(CUTS)(
+    'whose placement was killed after transaction %i is taken back by the message',
+    async (cut) => {
+      const shop = await openLargeShop(await engine.openShop());
+      await place(dyingAfter(shop.store, cut).store).catch(() => undefined);
+
+      const [result] = await cancelOrders(
+        [{ orderId: 'big', reason: 'inventory', onlyIf: 'unfinished' }],
+        { store: shop.store, remaining: timeFor(60_000) },
+      );
+
+      // After the last transaction it is a whole order, and none of the message's business.
+      expect(result?.outcome).toBe(cut === TRANSACTIONS ? 'spared' : 'cancelled');
+      const order = await shop.store.getOrder('big');
+      expect(order?.status).toBe(cut === TRANSACTIONS ? 'pending' : undefined);
+      await expectLawsHold(shop);
+    },
+  );
+
+  test.each(CUTS)(
+    'whose cancellation was killed after transaction %i is finished by the next call',
+    async (cut) => {
+      const shop = await openLargeShop(await engine.openShop());
+      await place(shop.store);
+      await shop.cancels('big', { store: dyingAfter(shop.store, cut).store });
+      const { violations, unfinished } = await auditShop(shop.client, shop.tables);
+      expect(violations).toEqual([]);
+      expect(unfinished).toEqual(cut === TRANSACTIONS ? [] : ['big']);
+
+      expect((await shop.cancels('big')).outcome).toBe('already_cancelled');
+
+      expect(await shop.stockOf('product-1000')).toEqual({ stock: 5, reserved: 0, available: 5 });
+      await expectLawsHold(shop);
+    },
+  );
+
+  test.each([1, 11])(
+    'whose shipment was killed after transaction %i is finished by a message',
+    async (cut) => {
+      const shop = await openLargeShop(await engine.openShop());
+      await place(shop.store);
+      const ports = { store: shop.store, remaining: timeFor(60_000) };
+      await transitionOrder('big', 'confirmed', ports);
+      const dying = { ...ports, store: dyingAfter(shop.store, cut).store };
+      await expect(transitionOrder('big', 'shipped', dying)).rejects.toThrow('The process died');
+      expect((await shop.cancels('big')).outcome).toBe('not_cancellable');
+
+      await cancelOrders([{ orderId: 'big', onlyIf: 'unfinished' }], ports);
+
+      expect(await shop.stockOf('product-1000')).toEqual({ stock: 4, reserved: 0, available: 4 });
+      await expectLawsHold(shop);
+    },
+  );
+
+  test('that runs out of stock halfway leaves no trace, and its id can be used again', async () => {
+    const shop = await openLargeShop(await engine.openShop());
+    await shop.hasOrders({ ada: { 'product-600': 4 } });
+    const before = await auditShop(shop.client, shop.tables);
+
+    expect(await place(shop.store)).toEqual({
+      outcome: 'insufficient_stock',
+      shortages: [{ productId: 'product-600', requested: 3, available: 1 }],
+    });
+
+    expect(await shop.store.getOrder('big')).toBeUndefined();
+    expect(await shop.movementsOf({ orderId: 'big' })).toEqual([]);
+    expect(await auditShop(shop.client, shop.tables)).toEqual(before);
+    await shop.cancels('ada');
+    expect((await place(shop.store)).outcome).toBe('placed');
+    await expectLawsHold(shop);
+  });
+});

@@ -1,0 +1,54 @@
+/** Reads a whole shop and judges it by the laws. */
+import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { expect } from '@jest/globals';
+import { createLawCheck, type Verdict } from '../../lib/domain/laws.ts';
+import {
+  type Item,
+  movementFromItem,
+  orderFromItem,
+  productFromItem,
+} from '../../lib/dynamodb/items.ts';
+import type { Tables } from '../../lib/dynamodb/tables.ts';
+
+/** Every row of a table, page by page, as it lies there. */
+export async function* scan(client: DynamoDBDocumentClient, table: string): AsyncGenerator<Item> {
+  for await (const { Items } of paginateScan(
+    { client, pageSize: 500 },
+    { TableName: table, ConsistentRead: true },
+  )) {
+    yield* Items ?? [];
+  }
+}
+
+/** A small table as a whole. */
+export const rowsOf = async (client: DynamoDBDocumentClient, table: string): Promise<Item[]> => {
+  const rows: Item[] = [];
+  for await (const row of scan(client, table)) rows.push(row);
+  return rows;
+};
+
+/** Checks the laws over all that three tables hold, at a moment when nobody writes. */
+export const auditShop = async (
+  client: DynamoDBDocumentClient,
+  tables: Pick<Tables, 'orders' | 'products' | 'stockMovements'>,
+): Promise<Verdict> => {
+  const check = createLawCheck();
+  for await (const item of scan(client, tables.products)) check.product(productFromItem(item));
+  for await (const item of scan(client, tables.orders)) check.order(orderFromItem(item));
+  for await (const item of scan(client, tables.stockMovements)) {
+    check.movement(movementFromItem(item));
+  }
+  return check.verdict();
+};
+
+/** Every law holds everywhere, and nothing is left half done but the orders named here. */
+export const expectLawsHold = async (
+  shop: {
+    readonly client: DynamoDBDocumentClient;
+    readonly tables: Pick<Tables, 'orders' | 'products' | 'stockMovements'>;
+  },
+  { unfinished = [] }: { readonly unfinished?: readonly string[] } = {},
+): Promise<void> => {
+  const verdict = await auditShop(shop.client, shop.tables);
+  expect(verdict).toEqual({ violations: [], unfinished });
+};

@@ -1,0 +1,102 @@
+/** Orders, products and tables for tests, in as few words as a test needs. */
+import type { Order, OrderLine } from '../../lib/domain/order.ts';
+import type { Product } from '../../lib/domain/product.ts';
+import type { StockMovement } from '../../lib/domain/stock-movement.ts';
+import type { Tables } from '../../lib/dynamodb/tables.ts';
+
+/** When everything that a test finds was made. */
+export const EARLIER = '2026-03-01T08:00:00.000Z';
+/** When a test acts. */
+export const NOW = '2026-03-02T12:00:00.000Z';
+
+export const TABLES: Tables = {
+  orders: 'orders',
+  products: 'products',
+  stockMovements: 'stock-movements',
+  cancellationBatches: 'cancellation-batches',
+  orderStatusShards: 8,
+  productMovementShards: 4,
+};
+
+/** A line that holds everything it asks for. */
+export const aLine = (
+  productId: string,
+  quantity: number,
+  differences: Partial<OrderLine> = {},
+): OrderLine => ({
+  productId,
+  quantity,
+  reservedQuantity: quantity,
+  cancelledQuantity: 0,
+  ...differences,
+});
+
+/** A pending order. Lines may be given as units by product, as in `{ mug: 2 }`. */
+export const anOrder = (
+  id: string,
+  lines: Readonly<Record<string, number>> | readonly OrderLine[],
+  differences: Partial<Order> = {},
+): Order => ({
+  id,
+  status: 'pending',
+  items: Array.isArray(lines)
+    ? lines
+    : Object.entries(lines).map(([productId, quantity]) => aLine(productId, quantity)),
+  version: 1,
+  movementReferences: [`order_${id}`],
+  createdAt: EARLIER,
+  updatedAt: EARLIER,
+  ...differences,
+});
+
+/** A cancelled order that holds nothing any more. */
+export const aCancelledOrder = (
+  id: string,
+  lines: Readonly<Record<string, number>>,
+  differences: Partial<Order> = {},
+): Order =>
+  anOrder(
+    id,
+    Object.entries(lines).map(([productId, quantity]) =>
+      aLine(productId, quantity, { reservedQuantity: 0, cancelledQuantity: quantity }),
+    ),
+    {
+      status: 'cancelled',
+      version: 2,
+      cancelledAt: EARLIER,
+      movementReferences: [`order_${id}`, `order_${id}_cancellation`],
+      ...differences,
+    },
+  );
+
+export const aProduct = (
+  id: string,
+  { stock = 100, reserved = 0 }: { readonly stock?: number; readonly reserved?: number } = {},
+): Product => ({
+  id,
+  name: `The ${id}`,
+  stockQuantity: stock,
+  reservedQuantity: reserved,
+  availableQuantity: stock - reserved,
+  createdAt: EARLIER,
+  updatedAt: EARLIER,
+});
+
+export const aMovement = (differences: Partial<StockMovement> = {}): StockMovement => {
+  const { movementType = 'adjustment', productId = 'mug' } = differences;
+  return {
+    referenceId: 'stocktaking',
+    entry: `${movementType}#${productId}`,
+    productId,
+    movementType,
+    quantity: 1,
+    stockDelta: 1,
+    reservedDelta: 0,
+    createdAt: EARLIER,
+    ...differences,
+  };
+};
+
+/** As many lines of one unit, each of a product of its own: `p000`, `p001` … */
+export const manyLines = (count: number): OrderLine[] =>
+  Array.from({ length: count }, (_, index) => aLine(`p${String(index).padStart(3, '0')}`, 1));

@@ -1,0 +1,109 @@
+/** The DynamoDB engines that tests run on. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { localClient } from '../../local/aws.ts';
+import {
+  availableEngines,
+  type Engine,
+  type EngineKind,
+  startEngine,
+} from '../../local/dynamodb-engine.ts';
+import { createTables, type Infrastructure } from '../../local/infrastructure.ts';
+import { infrastructure } from './infrastructure.ts';
+import { createShop, type Shop } from './shop.ts';
+
+export type TestEngine = {
+  readonly kind: EngineKind;
+  endpoint(): string;
+  /**
+   * A new shop, with tables of its own as serverless.yml describes them: no test sees another's
+   * orders, and each can audit all there is.
+   */
+  openShop(): Promise<Shop>;
+};
+
+const engines = await availableEngines();
+
+/** The name of a table that only one shop uses. */
+const nameFor = (shop: number, table: string | undefined): string => `${table}-${shop}`;
+
+/**
+ * Describes the same behaviour on every engine that can run here. One that cannot is told with the
+ * reason, and listed as still to do. Where none can, the tests fail: they would have shown nothing.
+ */
+export const onEveryEngine = (title: string, define: Define): void => {
+  usableEngines();
+  for (const engine of engines) {
+    if (engine.available) {
+      describe(`${title}, on ${engine.kind}`, () => define(runningEngine(engine.kind)));
+    } else {
+      process.stderr.write(`${title}: not tried on ${engine.kind}, since ${engine.reason}\n`);
+      test.todo(`${title}, on ${engine.kind}: ${engine.reason}`);
+    }
+  }
+};
+
+/** Describes behaviour in which engines have no part, on the one that is preferred. */
+export const onAnyEngine = (title: string, define: Define): void => {
+  const [kind] = usableEngines();
+  describe(`${title}, on ${kind}`, () => define(runningEngine(kind)));
+};
+
+type Define = (engine: TestEngine) => void;
+
+const usableEngines = (): [EngineKind, ...EngineKind[]] => {
+  const [kind, ...others] = engines.flatMap((engine) => (engine.available ? [engine.kind] : []));
+  if (kind !== undefined) return [kind, ...others];
+  const reasons = engines.map((engine) => `${engine.kind}: ${engine.available || engine.reason}`);
+  throw new Error(`No DynamoDB engine can run on this machine.\n${reasons.join('\n')}`);
+};
+
+/** Those that run already: one of each kind serves all the tests of a file. */
+const running = new Map<EngineKind, Promise<Engine>>();
+const shops: Shop[] = [];
+let shopNumber = 0;
+
+const startOnce = (kind: EngineKind): Promise<Engine> => {
+  const started = running.get(kind) ?? startEngine(kind);
+  running.set(kind, started);
+  return started;
+};
+
+afterAll(async () => {
+  for (const shop of shops) shop.close();
+  for (const engine of running.values()) await (await engine).stop();
+});
+
+const runningEngine = (kind: EngineKind): TestEngine => {
+  let engine: Engine;
+  let described: Infrastructure;
+
+  beforeAll(async () => {
+    [engine, described] = await Promise.all([startOnce(kind), infrastructure()]);
+  });
+
+  return {
+    kind,
+    endpoint: () => engine.endpoint,
+    async openShop() {
+      shopNumber += 1;
+      const number = shopNumber;
+      const tables = described.tables.map((table) => ({
+        ...table,
+        TableName: nameFor(number, table.TableName),
+      }));
+      const client = new DynamoDBClient(localClient(engine.endpoint));
+      await createTables(client, { tables });
+      client.destroy();
+      const environment = Object.fromEntries(
+        Object.entries(described.environment).map(([name, value]) => [
+          name,
+          name.endsWith('_TABLE') ? nameFor(number, value) : value,
+        ]),
+      );
+      const shop = createShop({ endpoint: engine.endpoint, environment });
+      shops.push(shop);
+      return shop;
+    },
+  };
+};

@@ -1,0 +1,50 @@
+/** The whole system, as `npm start` runs it, for the tests of one file. */
+
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll } from '@jest/globals';
+import { localSqsClient } from '../../local/queue-server.ts';
+import { type System, startSystem } from '../../local/system.ts';
+import { type HttpCall, httpCaller } from './http.ts';
+import { createShop, type Shop } from './shop.ts';
+import { createTestQueues, type TestQueues } from './test-queues.ts';
+
+export type RunningSystem = {
+  readonly call: HttpCall;
+  /** The same shop behind the system's back: to audit it, and to damage it. */
+  readonly shop: Shop;
+  readonly queues: TestQueues;
+  readonly logFile: string;
+  readonly baseUrl: string;
+};
+
+/** Starts the system on free ports before the first test, and ends it after the last. */
+export const useSystem = (): (() => RunningSystem) => {
+  let system: System | undefined;
+  let sqs: SQSClient | undefined;
+  let running: RunningSystem | undefined;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    system = await startSystem({ onProblem: (line) => problems.push(line) });
+    sqs = localSqsClient(system.sqsEndpoint);
+    running = {
+      call: httpCaller(system.baseUrl),
+      shop: createShop({ endpoint: system.dynamodbEndpoint, environment: system.environment }),
+      queues: createTestQueues(sqs, system.queueUrls),
+      logFile: system.logFile,
+      baseUrl: system.baseUrl,
+    };
+  });
+
+  afterAll(async () => {
+    running?.shop.close();
+    sqs?.destroy();
+    await system?.stop();
+    if (problems.length > 0) throw new Error(`The system had problems:\n${problems.join('\n')}`);
+  });
+
+  return () => {
+    if (!running) throw new Error('The system is not running');
+    return running;
+  };
+};

@@ -1,0 +1,93 @@
+/** The cancellation queue and its dead-letter queue, seen from outside. */
+import {
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { waitUntil } from '../../local/wait.ts';
+import { concurrently, inParts } from './concurrently.ts';
+
+export type TestQueues = {
+  /**
+   * Sends messages to the cancellation queue.
+   *
+   * @param bodies text as it is, anything else as JSON
+   * @returns the messages' ids, in their order
+   */
+  send(bodies: readonly unknown[]): Promise<string[]>;
+  /** Waits until the cancellation queue holds nothing, neither waiting nor being worked on. */
+  untilDone(): Promise<void>;
+  /** Takes everything out of the dead-letter queue. */
+  deadLetters(): Promise<Message[]>;
+};
+
+/** SQS takes and gives ten messages per call, at most. */
+const MESSAGES_PER_CALL = 10;
+
+export const createTestQueues = (
+  sqs: SQSClient,
+  queueUrls: Readonly<Record<string, string>>,
+): TestQueues => {
+  const urlOf = (ending: string): string => {
+    const [, url] = Object.entries(queueUrls).find(([name]) => name.endsWith(ending)) ?? [];
+    if (url === undefined) throw new Error(`There is no queue …${ending}`);
+    return url;
+  };
+  const cancellations = urlOf('-cancellations');
+  const deadLetter = urlOf('-dead-letter');
+
+  const isEmpty = async (): Promise<boolean> => {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: cancellations,
+        AttributeNames: [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesNotVisible',
+          'ApproximateNumberOfMessagesDelayed',
+        ],
+      }),
+    );
+    return Object.values(Attributes).every((count) => count === '0');
+  };
+
+  return {
+    async send(bodies) {
+      const sent = await concurrently(inParts(bodies, MESSAGES_PER_CALL), async (part) => {
+        const { Successful = [] } = await sqs.send(
+          new SendMessageBatchCommand({
+            QueueUrl: cancellations,
+            Entries: part.map((body, index) => ({
+              Id: String(index),
+              MessageBody: typeof body === 'string' ? body : JSON.stringify(body),
+            })),
+          }),
+        );
+        return part.map((_, index) => {
+          const id = Successful.find(({ Id }) => Id === String(index))?.MessageId;
+          if (id === undefined) throw new Error('A message was not sent');
+          return id;
+        });
+      });
+      return sent.flat();
+    },
+
+    untilDone: () => waitUntil('the queue is empty', isEmpty, { timeoutSeconds: 60 }),
+
+    async deadLetters() {
+      const taken: Message[] = [];
+      for (;;) {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({
+            QueueUrl: deadLetter,
+            MaxNumberOfMessages: MESSAGES_PER_CALL,
+            MessageSystemAttributeNames: ['All'],
+          }),
+        );
+        if (Messages.length === 0) return taken;
+        taken.push(...Messages);
+      }
+    },
+  };
+};

@@ -1,0 +1,47 @@
+/** Keeps what is logged while tests run, so that they can look at it and nobody else has to. */
+import { jest } from '@jest/globals';
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** Starts to listen; `restore` ends it. */
+export const captureLog = () => {
+  const lines: string[] = [];
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    jest.spyOn(stream, 'write').mockImplementation((chunk) => {
+      lines.push(...String(chunk).split('\n').filter(Boolean));
+      return true;
+    }),
+  );
+  const parsed = (): LogLine[] =>
+    lines.flatMap((line) => {
+      try {
+        return [JSON.parse(line) as LogLine];
+      } catch {
+        return [];
+      }
+    });
+  return {
+    text: (): string => lines.join('\n'),
+    /** Lines that a logger wrote. */
+    messages: (): LogLine[] => parsed().filter((line) => 'message' in line),
+    /** Values of all metrics in embedded metric format, summed by name. */
+    metrics: (): Record<string, number> => {
+      const totals: Record<string, number> = {};
+      for (const line of parsed()) {
+        const { CloudWatchMetrics } = (line._aws ?? {}) as {
+          CloudWatchMetrics?: { Metrics: { Name: string }[] }[];
+        };
+        for (const { Name } of CloudWatchMetrics?.[0]?.Metrics ?? []) {
+          totals[Name] = (totals[Name] ?? 0) + Number(line[Name]);
+        }
+      }
+      return totals;
+    },
+    forget: (): void => {
+      lines.length = 0;
+    },
+    restore: (): void => {
+      for (const spy of spies) spy.mockRestore();
+    },
+  };
+};

@@ -1,0 +1,30 @@
+/** A process that dies between two transactions, as a Lambda function does that runs out of time. */
+import type { Store } from '../../lib/dynamodb/store.ts';
+
+export class Death extends Error {
+  override readonly name = 'Death';
+}
+
+/** A store through which `transactions` are answered; then nothing is sent any more. */
+export const mortal = (store: Store, transactions: number): Store => {
+  let left = transactions;
+  return {
+    ...store,
+    commit: async (...commit) => {
+      if (left === 0) throw new Death();
+      left -= 1;
+      return store.commit(...commit);
+    },
+  };
+};
+
+/** Whether the work came to its end; anything but a death is thrown on. */
+export const survives = async (work: Promise<unknown>): Promise<boolean> => {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof Death) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,17 @@
+/** The environment that functions find when they are loaded; import it before them. */
+import { TABLES } from './builders.ts';
+
+Object.assign(process.env, {
+  ORDERS_TABLE: TABLES.orders,
+  PRODUCTS_TABLE: TABLES.products,
+  STOCK_MOVEMENTS_TABLE: TABLES.stockMovements,
+  CANCELLATION_BATCHES_TABLE: TABLES.cancellationBatches,
+  CANCELLATIONS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/cancellations',
+  PENDING_ORDER_TTL_MINUTES: '60',
+  ORDER_STATUS_SHARDS: String(TABLES.orderStatusShards),
+  PRODUCT_MOVEMENT_SHARDS: String(TABLES.productMovementShards),
+  POWERTOOLS_SERVICE_NAME: 'countermand',
+  POWERTOOLS_METRICS_NAMESPACE: 'Countermand',
+  POWERTOOLS_LOG_LEVEL: 'INFO',
+  AWS_REGION: 'us-east-1',
+});
