@@ -118,8 +118,9 @@ const runCancellations = async (
     },
   );
   return Promise.all(
-    cancellations.map(async ({ request: { orderId } }, index) => {
-      const result = await cleanUp(results[index] as TaskResult<CancellationEnd>, ports);
+    cancellations.map(async ({ request: { orderId, onlyIf } }, index) => {
+      const settled = results[index] as TaskResult<CancellationEnd>;
+      const result = onlyIf === 'unfinished' ? await cleanUp(settled, ports) : settled;
       return { orderId, conflicts: index === 0 ? conflicts : 0, ...toOutcome(result) };
     }),
   );

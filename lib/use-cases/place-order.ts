@@ -9,7 +9,6 @@ import {
   type ReservationStep,
 } from '../domain/order.ts';
 import { cancelOrder } from './cancel-orders.ts';
-import { deleteOrder } from './delete-order.ts';
 import { LINES_PER_TRANSACTION, type Ports, systemClock } from './ports.ts';
 
 /** A product that has less to give than an order asks for, in units. */
@@ -71,8 +70,9 @@ export const placeOrder = async (request: NewOrder, ports: Ports): Promise<Place
     if (found && !hasSameLines(found, request.items)) return { outcome: 'order_exists' };
     if (found && !found.placing) return { outcome: 'already_placed', order: found };
     // Somebody else is placing it, and we join in; or it was given up, and we begin again.
-    if (found?.status === 'cancelled') await deleteOrder(found.id, ports);
-    order = found?.status === 'cancelled' ? undefined : found;
+    const isGivenUp = found?.status === 'cancelled';
+    if (isGivenUp && !(await giveUp(found, ports))) break;
+    order = isGivenUp ? undefined : found;
     joined = order !== undefined;
   }
   return { outcome: 'unfinished' };
