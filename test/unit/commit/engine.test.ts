@@ -1,0 +1,367 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type EnginePorts, runTasks } from '../../../lib/commit/engine.ts';
+import type { GroupResult, Task } from '../../../lib/commit/group.ts';
+import { type CancellationDecision, decideCancellation } from '../../../lib/domain/cancellation.ts';
+import type { Change, CommitResult, Refusal } from '../../../lib/domain/change.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import type { Step } from '../../../lib/domain/release.ts';
+import { aCancelledOrder, aLine, anOrder, manyLines, NOW } from '../../support/builders.ts';
+
+type End = Exclude<CancellationDecision, Step>;
+
+const cancellation = (order: Order): Task<End> => ({
+  order,
+  decide: (current, at) => decideCancellation(current, { orderId: order.id }, at, 49),
+});
+
+const committed: CommitResult = { type: 'committed', conflicts: 0 };
+
+const ordersIn = (changes: readonly Change[]): string[] =>
+  changes.flatMap((change) => (change.type === 'update-order' ? [change.order.id] : []));
+
+const productsIn = (changes: readonly Change[]): string[] =>
+  changes.flatMap((change) =>
+    change.type === 'move-stock' || change.type === 'require-no-product' ? [change.productId] : [],
+  );
+
+type Answer = (
+  changes: readonly Change[],
+  patience: number,
+) => CommitResult | Promise<CommitResult>;
+
+/** Cancels orders with a commit that answers like this, and remembers what it was asked. */
+const run = async (
+  orders: readonly Order[],
+  answer: Answer = () => committed,
+  differences: Partial<EnginePorts> = {},
+) => {
+  const commits: { orders: string[]; actions: number; patience: number }[] = [];
+  const result = await runTasks(orders.map(cancellation), {
+    commit: async (changes, patience) => {
+      commits.push({ orders: ordersIn(changes), actions: changes.length, patience });
+      return answer(changes, patience);
+    },
+    remaining: () => 60_000,
+    now: () => new Date(NOW),
+    capacity: { actions: 100, bytes: 4 * 1024 * 1024 },
+    inFlight: 16,
+    ...differences,
+  });
+  return { ...result, commits };
+};
+
+const ends = ({ results }: GroupResult<End>): string[] =>
+  results.map((result) => (result.type === 'done' ? result.end.type : result.type));
+
+const named = (names: readonly string[], lines: Record<string, number> = { mug: 1 }): Order[] =>
+  names.map((name) => anOrder(name, lines));
+
+const about = (changes: readonly Change[], ...names: string[]): boolean =>
+  ordersIn(changes).some((id) => names.includes(id));
+
+describe('Many orders', () => {
+  test('that share a product travel together', async () => {
+    const result = await run(named(['o1', 'o2', 'o3']));
+
+    expect(result.commits).toMatchObject([{ orders: ['o1', 'o2', 'o3'], actions: 7 }]);
+    expect(ends(result)).toEqual(['already_cancelled', 'already_cancelled', 'already_cancelled']);
+  });
+
+  test('are answered in the order they were asked, however they were packed', async () => {
+    const orders = Array.from({ length: 150 }, (_, index) =>
+      anOrder(`o${index}`, { [`p${index % 7}`]: 1, [`q${index % 11}`]: 1 }),
+    );
+
+    const { results } = await run(orders);
+
+    expect(results.map((one) => (one.type === 'done' ? one.work.order.id : one.type))).toEqual(
+      orders.map(({ id }) => id),
+    );
+  });
+
+  test('of which some need nothing are not held up by those', async () => {
+    const result = await run([
+      aCancelledOrder('o1', { mug: 1 }),
+      anOrder('o2', { mug: 1 }, { status: 'shipped' }),
+      anOrder('o3', { mug: 1 }),
+    ]);
+
+    expect(ends(result)).toEqual(['already_cancelled', 'not_cancellable', 'already_cancelled']);
+    expect(result.commits).toMatchObject([{ orders: ['o3'] }]);
+  });
+
+  test('may be none', async () => {
+    expect(await run([])).toEqual({ results: [], conflicts: 0, commits: [] });
+  });
+
+  test('and a large one: that one travels alone, in as many steps as it takes', async () => {
+    const large = anOrder('large', manyLines(99));
+    const result = await run([anOrder('o1', { p000: 1 }), large, anOrder('o2', { p000: 1 })]);
+
+    expect(result.commits.map(({ orders }) => orders)).toEqual([
+      ['o1', 'o2'],
+      ['large'],
+      ['large'],
+      ['large'],
+    ]);
+    expect(ends(result)).toEqual(['already_cancelled', 'already_cancelled', 'already_cancelled']);
+  });
+});
+
+describe('When others are in the way', () => {
+  const never: Answer = () => ({ type: 'exhausted', conflicts: 4 });
+
+  test('a group is halved until each order is alone, and then has all the patience there is', async () => {
+    const result = await run(named(['o1', 'o2', 'o3', 'o4', 'o5']), (changes) =>
+      ordersIn(changes).length > 1 ? { type: 'exhausted', conflicts: 4 } : committed,
+    );
+
+    expect(result.commits).toEqual(
+      [
+        [['o1', 'o2', 'o3', 'o4', 'o5'], 4],
+        [['o1', 'o2', 'o3'], 4],
+        [['o1', 'o2'], 4],
+        [['o1'], Number.POSITIVE_INFINITY],
+        [['o2'], Number.POSITIVE_INFINITY],
+        [['o3'], Number.POSITIVE_INFINITY],
+        [['o4', 'o5'], 4],
+        [['o4'], Number.POSITIVE_INFINITY],
+        [['o5'], Number.POSITIVE_INFINITY],
+      ].map(([orders, patience]) => expect.objectContaining({ orders, patience })),
+    );
+    expect(ends(result)).toEqual(Array.from({ length: 5 }, () => 'already_cancelled'));
+    expect(result.conflicts).toBe(16);
+  });
+
+  test('only the order that is in the way waits, and the others are done', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `o${index}`);
+    const result = await run(named(names), (changes) =>
+      about(changes, 'o17') ? { type: 'exhausted', conflicts: 4 } : committed,
+    );
+
+    expect(ends(result)).toEqual(
+      names.map((name) => (name === 'o17' ? 'unfinished' : 'already_cancelled')),
+    );
+    // Halving finds one order in about log2(40) rounds.
+    expect(result.commits.length).toBeLessThanOrEqual(2 * 6 + 1);
+  });
+
+  test('and the time is up, nothing is halved and everything is left for later', async () => {
+    const left = 0;
+    const result = await run(named(['o1', 'o2', 'o3', 'o4']), never, { remaining: () => left });
+
+    expect(ends(result)).toEqual(Array.from({ length: 4 }, () => 'unfinished'));
+    expect(result.commits).toHaveLength(1);
+  });
+
+  test('and the time ends while halving, what is done is done', async () => {
+    let left = 3;
+    const result = await run(
+      named(['o1', 'o2', 'o3', 'o4']),
+      (changes) => {
+        left -= 1;
+        return ordersIn(changes).length > 2 ? { type: 'exhausted', conflicts: 4 } : committed;
+      },
+      { remaining: () => Math.max(0, left) },
+    );
+
+    expect(ends(result)).toEqual(Array.from({ length: 4 }, () => 'already_cancelled'));
+    expect(result.commits).toHaveLength(3);
+  });
+
+  test('conflicts of all groups are counted', async () => {
+    const orders = Array.from({ length: 100 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+
+    const { conflicts, commits } = await run(orders, () => ({ type: 'committed', conflicts: 2 }));
+
+    expect(commits).toHaveLength(3);
+    expect(conflicts).toBe(6);
+  });
+});
+
+describe('When something fails that nobody foresaw', () => {
+  const broken = new Error('Nobody foresaw this');
+
+  test('it concerns the one order that it is about', async () => {
+    const names = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'];
+    const result = await run(named(names), (changes) => {
+      if (about(changes, 'o5')) throw broken;
+      return committed;
+    });
+
+    expect(ends(result)).toEqual(
+      names.map((name) => (name === 'o5' ? 'failed' : 'already_cancelled')),
+    );
+    expect(result.results[4]).toMatchObject({ type: 'failed', error: broken });
+  });
+
+  test('it may concern them all', async () => {
+    const result = await run(named(['o1', 'o2', 'o3']), () => {
+      throw broken;
+    });
+
+    expect(ends(result)).toEqual(['failed', 'failed', 'failed']);
+    expect(result.commits).toHaveLength(5);
+  });
+
+  test('in deciding about an order, it concerns that order', async () => {
+    const tasks: Task<End>[] = named(['o1', 'o2', 'o3']).map(cancellation);
+    const strange: Task<End> = {
+      order: anOrder('o9', { mug: 1 }),
+      decide: () => {
+        throw broken;
+      },
+    };
+
+    const { results } = await runTasks([strange, ...tasks], {
+      commit: async () => committed,
+      remaining: () => 60_000,
+      now: () => new Date(NOW),
+      capacity: { actions: 100, bytes: 4 * 1024 * 1024 },
+      inFlight: 16,
+    });
+
+    expect(results).toMatchObject([
+      { type: 'failed', error: broken },
+      { type: 'done' },
+      { type: 'done' },
+      { type: 'done' },
+    ]);
+  });
+
+  test('groups of other products do not notice', async () => {
+    const hot = Array.from({ length: 60 }, (_, index) => anOrder(`h${index}`, { mug: 1 }));
+    const others = Array.from({ length: 60 }, (_, index) => anOrder(`c${index}`, { cup: 1 }));
+    const result = await run([...hot, ...others], (changes) => {
+      if (productsIn(changes).includes('mug')) throw broken;
+      return committed;
+    });
+
+    const byName = new Map(
+      [...hot, ...others].map(({ id }, index) => [id, ends(result)[index]] as const),
+    );
+    expect(hot.every(({ id }) => byName.get(id) === 'failed')).toBe(true);
+    expect(others.every(({ id }) => byName.get(id) === 'already_cancelled')).toBe(true);
+  });
+});
+
+describe('One order that is not what it was', () => {
+  test('costs the others one resend', async () => {
+    const names = Array.from({ length: 49 }, (_, index) => `o${index}`);
+    const shipped = anOrder('o20', { mug: 1 }, { status: 'shipped', version: 3 });
+    const result = await run(named(names), (changes) => {
+      const refusals = changes.flatMap((change): Refusal[] =>
+        change.type === 'update-order' && change.order.id === 'o20'
+          ? [{ ...change, found: shipped }]
+          : [],
+      );
+      return refusals.length > 0 ? { type: 'refused', refusals, conflicts: 0 } : committed;
+    });
+
+    expect(result.commits).toHaveLength(2);
+    expect(result.commits[1]?.orders).toHaveLength(48);
+    expect(ends(result)).toEqual(
+      names.map((name) => (name === 'o20' ? 'not_cancellable' : 'already_cancelled')),
+    );
+  });
+
+  test('costs no more where there are several such orders', async () => {
+    const names = Array.from({ length: 49 }, (_, index) => `o${index}`);
+    const result = await run(named(names), (changes) => {
+      const refusals = changes.flatMap((change): Refusal[] =>
+        change.type === 'update-order' && change.order.id.endsWith('7') ? [change] : [],
+      );
+      return refusals.length > 0 ? { type: 'refused', refusals, conflicts: 0 } : committed;
+    });
+
+    expect(result.commits).toHaveLength(2);
+    expect(ends(result).filter((end) => end === 'not_found')).toHaveLength(5);
+  });
+});
+
+describe('Whatever the orders are, and however long each transaction takes', () => {
+  const someOrders = fc
+    .array(
+      fc.record({
+        products: fc.uniqueArray(fc.oneof(fc.nat(2), fc.nat(40)), { maxLength: 6 }),
+        status: fc.constantFrom('pending', 'pending', 'confirmed', 'shipped', 'cancelled' as const),
+        large: fc.integer({ min: 0, max: 9 }),
+      }),
+      { maxLength: 60 },
+    )
+    .map((orders) =>
+      orders.map(({ products, status, large }, index) =>
+        anOrder(
+          `o${index}`,
+          large === 0
+            ? manyLines(60)
+            : products.map((product) => aLine(`p${String(product).padStart(3, '0')}`, 1)),
+          { status: status as Order['status'] },
+        ),
+      ),
+    );
+  const waits = fc.infiniteStream(fc.nat(3));
+
+  test('no two transactions in flight touch the same product, none is too large, and none too many', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        someOrders,
+        waits,
+        fc.integer({ min: 1, max: 6 }),
+        async (orders, turns, inFlight) => {
+          const flying = new Set<readonly string[]>();
+          let most = 0;
+          const result = await run(
+            orders,
+            async (changes) => {
+              const products = productsIn(changes);
+              const busy = new Set([...flying].flat());
+              expect(products.filter((product) => busy.has(product))).toEqual([]);
+              expect(changes.length).toBeLessThanOrEqual(100);
+              flying.add(products);
+              most = Math.max(most, flying.size);
+              for (let turn = turns.next().value; turn > 0; turn -= 1) await setImmediate();
+              flying.delete(products);
+              return committed;
+            },
+            { inFlight },
+          );
+
+          expect(most).toBeLessThanOrEqual(inFlight);
+          expect(result.results).toHaveLength(orders.length);
+          expect(ends(result)).not.toContain('unfinished');
+          expect(ends(result)).not.toContain('failed');
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('what is told to be released is what was sent to be released', async () => {
+    await fc.assert(
+      fc.asyncProperty(someOrders, async (orders) => {
+        const sent = new Map<string, number>();
+        const { results } = await run(orders, (changes) => {
+          for (const change of changes) {
+            if (change.type !== 'move-stock') continue;
+            sent.set(change.productId, (sent.get(change.productId) ?? 0) - change.reservedDelta);
+          }
+          return committed;
+        });
+
+        const told = new Map<string, number>();
+        for (const result of results) {
+          for (const { productId, quantity } of result.type === 'done'
+            ? result.work.movements
+            : []) {
+            told.set(productId, (told.get(productId) ?? 0) + Math.abs(quantity));
+          }
+        }
+        expect(told).toEqual(sent);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

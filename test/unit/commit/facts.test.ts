@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { learn, movementKey, noFacts } from '../../../lib/commit/facts.ts';
+import type { Refusal } from '../../../lib/domain/change.ts';
+import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
+
+const order = anOrder('o1', { mug: 2 });
+
+const moveMugs = (found?: ReturnType<typeof aProduct>): Refusal => ({
+  type: 'move-stock',
+  productId: 'mug',
+  stockDelta: 0,
+  reservedDelta: -2,
+  at: NOW,
+  ...(found && { found }),
+});
+
+describe('What refusals teach', () => {
+  test('an order is as it was found', () => {
+    const facts = noFacts();
+    const found = anOrder('o1', { mug: 1 }, { version: 7 });
+
+    learn(facts, [{ type: 'update-order', order, found }]);
+
+    expect(facts.orders).toEqual(new Map([['o1', found]]));
+  });
+
+  test('an order that was not found is remembered as missing', () => {
+    const facts = noFacts();
+
+    learn(facts, [{ type: 'update-order', order }]);
+
+    expect(facts.orders.has('o1')).toBe(true);
+    expect(facts.orders.get('o1')).toBeUndefined();
+  });
+
+  test('a product that was short has what was found', () => {
+    const facts = noFacts();
+    const found = aProduct('mug', { reserved: 1 });
+
+    learn(facts, [moveMugs(found)]);
+
+    expect(facts.products).toEqual(new Map([['mug', found]]));
+  });
+
+  test('a product that was not found is gone, whatever was known of its counter', () => {
+    const facts = noFacts();
+
+    learn(facts, [moveMugs(aProduct('mug', { reserved: 1 }))]);
+    learn(facts, [moveMugs()]);
+
+    expect(facts.products.has('mug')).toBe(true);
+    expect(facts.products.get('mug')).toBeUndefined();
+  });
+
+  test('a product that should have been gone is back', () => {
+    const facts = noFacts();
+    const found = aProduct('mug', { reserved: 4 });
+
+    learn(facts, [moveMugs()]);
+    learn(facts, [{ type: 'require-no-product', productId: 'mug', found }]);
+
+    expect(facts.products).toEqual(new Map([['mug', found]]));
+  });
+
+  test('a movement that is there already is known by its key', () => {
+    const facts = noFacts();
+    const movement = aMovement();
+    const found = aMovement({ quantity: 9 });
+
+    learn(facts, [{ type: 'record-movement', movement, found }]);
+
+    expect(facts.recorded).toEqual(new Map([[movementKey(movement), found]]));
+  });
+
+  test('a movement of which nothing was found is not taken for recorded', () => {
+    const facts = noFacts();
+
+    learn(facts, [{ type: 'record-movement', movement: aMovement() }]);
+
+    expect(facts.recorded).toEqual(new Map());
+  });
+
+  test('refusals of what only other use cases do teach nothing', () => {
+    const facts = noFacts();
+
+    learn(facts, [
+      { type: 'create-order', order, found: order },
+      { type: 'require-order', order, found: order },
+      { type: 'delete-order', order, found: order },
+      { type: 'create-product', product: aProduct('mug'), found: aProduct('mug') },
+      { type: 'retire-product', productId: 'mug', at: NOW, found: aProduct('mug') },
+      { type: 'require-retired-product', productId: 'mug', at: NOW },
+      { type: 'delete-product', productId: 'mug', at: NOW },
+      { type: 'delete-movement', movement: aMovement() },
+      { type: 'record-batch', batch: { id: 'b1', orderIds: [], createdAt: NOW, expiresAt: 0 } },
+    ]);
+
+    expect(facts).toEqual(noFacts());
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Capacity, type Parcel, pack } from '../../../lib/commit/pack.ts';
+
+const TRANSACTION: Capacity = { actions: 100, bytes: 4 * 1024 * 1024 };
+
+const parcel = (products: readonly string[], differences: Partial<Parcel> = {}): Parcel => ({
+  products,
+  bytes: 1_000,
+  alone: false,
+  ...differences,
+});
+
+const actionsOf = (group: readonly number[], parcels: readonly Parcel[]): number => {
+  const all = group.map((index) => parcels[index] as Parcel);
+  const lines = all.reduce((sum, { products }) => sum + products.length, 0);
+  return all.length + lines + new Set(all.flatMap(({ products }) => products)).size;
+};
+
+const bytesOf = (group: readonly number[], parcels: readonly Parcel[]): number =>
+  group.reduce((sum, index) => sum + (parcels[index]?.bytes ?? 0), 0);
+
+/** Up to 49 products, so that every parcel fits a transaction of its own; few of them are hot. */
+const someParcel: fc.Arbitrary<Parcel> = fc.record({
+  products: fc
+    .uniqueArray(fc.oneof(fc.nat(3), fc.nat(60), fc.nat(1_000)), { maxLength: 49, size: 'small' })
+    .map((products) => products.map((product) => `p${product}`)),
+  bytes: fc.nat(500_000),
+  alone: fc.boolean().chain((alone) => (alone ? fc.boolean() : fc.constant(false))),
+});
+
+const someParcels = fc.array(someParcel, { maxLength: 120 });
+
+describe('Packing parcels', () => {
+  test('puts what shares a product into one group', () => {
+    const parcels = Array.from({ length: 49 }, () => parcel(['mug']));
+
+    const [group, ...others] = pack(parcels, TRANSACTION);
+
+    expect(new Set(group)).toEqual(new Set(parcels.keys()));
+    expect(others).toEqual([]);
+  });
+
+  test('takes as many orders of one hot product as one transaction holds', () => {
+    const parcels = Array.from({ length: 1_000 }, () => parcel(['mug']));
+
+    const groups = pack(parcels, TRANSACTION);
+
+    // One update for the product, and an order and a movement for each.
+    expect(groups[0]).toHaveLength(49);
+    expect(groups).toHaveLength(Math.ceil(1_000 / 49));
+  });
+
+  test('fills up a group with what is not related', () => {
+    const parcels = Array.from({ length: 66 }, (_, index) => parcel([`p${index}`]));
+
+    expect(pack(parcels, TRANSACTION).map(({ length }) => length)).toEqual([33, 33]);
+  });
+
+  test('brings related parcels together that came far apart', () => {
+    const parcels = Array.from({ length: 196 }, (_, index) => parcel([`p${index % 4}`]));
+
+    const groups = pack(parcels, TRANSACTION);
+
+    // Four products, 49 orders each: nothing is paid for twice.
+    expect(groups).toHaveLength(4);
+    for (const group of groups) expect(actionsOf(group, parcels)).toBe(99);
+  });
+
+  test('of nothing makes no groups', () => {
+    expect(pack([], TRANSACTION)).toEqual([]);
+  });
+
+  test('leaves a parcel alone that is too large for anybody’s company', () => {
+    const parcels = [parcel(['mug']), parcel(['mug'], { bytes: 5_000_000 }), parcel(['mug'])];
+
+    expect(pack(parcels, TRANSACTION)).toEqual([[0, 2], [1]]);
+  });
+
+  test('minds products with names of our own language', () => {
+    const parcels = [parcel(['constructor', '__proto__']), parcel(['toString', 'constructor'])];
+
+    expect(pack(parcels, TRANSACTION)).toEqual([[0, 1]]);
+  });
+
+  test('costs about the same per parcel however many there are', () => {
+    // Counted rather than timed: how often a parcel's products are looked at.
+    const looks = (count: number): number => {
+      let total = 0;
+      const parcels = Array.from({ length: count }, (_, index) => {
+        const products = [`p${(index * 7_919) % 50}`, `q${(index * 104_729) % 1_000}`];
+        return Object.defineProperty(parcel(products), 'products', {
+          get: () => {
+            total += 1;
+            return products;
+          },
+        });
+      });
+      pack(parcels, TRANSACTION);
+      return total / count;
+    };
+
+    expect(looks(8_000)).toBeLessThan(2 * looks(1_000));
+  });
+});
+
+describe('Whatever the parcels are', () => {
+  test('every one of them is in exactly one group', () => {
+    fc.assert(
+      fc.property(someParcels, (parcels) => {
+        const packed = pack(parcels, TRANSACTION).flat();
+
+        expect(packed.sort((a, b) => a - b)).toEqual(parcels.map((_, index) => index));
+      }),
+    );
+  });
+
+  test('no group takes more actions or bytes than a transaction holds', () => {
+    const capacities = fc.record({
+      actions: fc.integer({ min: 99, max: 130 }),
+      bytes: fc.integer({ min: 500_000, max: 4_000_000 }),
+    });
+    fc.assert(
+      fc.property(someParcels, capacities, (parcels, capacity) => {
+        for (const group of pack(parcels, capacity)) {
+          expect(actionsOf(group, parcels)).toBeLessThanOrEqual(capacity.actions);
+          expect(bytesOf(group, parcels)).toBeLessThanOrEqual(capacity.bytes);
+        }
+      }),
+    );
+  });
+
+  test('those that have to travel alone do', () => {
+    fc.assert(
+      fc.property(someParcels, (parcels) => {
+        for (const group of pack(parcels, TRANSACTION)) {
+          if (group.some((index) => parcels[index]?.alone)) expect(group).toHaveLength(1);
+        }
+      }),
+    );
+  });
+
+  test('the first of each group is the oldest that is left', () => {
+    fc.assert(
+      fc.property(someParcels, (parcels) => {
+        const left = new Set(parcels.keys());
+        for (const group of pack(parcels, TRANSACTION)) {
+          expect(group[0]).toBe(Math.min(...left));
+          for (const index of group) left.delete(index);
+        }
+      }),
+    );
+  });
+
+  test('packing them again gives the same', () => {
+    fc.assert(
+      fc.property(someParcels, (parcels) => {
+        expect(pack(structuredClone(parcels), TRANSACTION)).toEqual(pack(parcels, TRANSACTION));
+      }),
+    );
+  });
+
+  test('there are not more groups than orders, and never fewer than the actions need', () => {
+    fc.assert(
+      fc.property(someParcels, (parcels) => {
+        const groups = pack(parcels, TRANSACTION);
+        const least = parcels.length + parcels.reduce((sum, one) => sum + one.products.length, 0);
+
+        expect(groups.length).toBeLessThanOrEqual(parcels.length);
+        expect(groups.length).toBeGreaterThanOrEqual(Math.ceil(least / 100));
+        expect(groups.every(({ length }) => length > 0)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Waiting } from '../../../lib/commit/waiting.ts';
+
+const PRODUCTS = [['mug'], ['cup', 'mug'], ['pot'], ['mug'], []];
+
+describe('Parcels that wait', () => {
+  test('are counted by their products until they are taken', () => {
+    const waiting = new Waiting(PRODUCTS);
+    expect([waiting.countOf('mug'), waiting.countOf('cup')]).toEqual([3, 1]);
+
+    waiting.take(1);
+
+    expect([waiting.countOf('mug'), waiting.countOf('cup')]).toEqual([2, 0]);
+    expect([waiting.has(0), waiting.has(1), waiting.has(9)]).toEqual([true, false, false]);
+  });
+
+  test('have an oldest as long as there are any', () => {
+    const waiting = new Waiting(PRODUCTS);
+    const order: (number | undefined)[] = [];
+    for (const index of [1, 0, 3, 2, 4]) {
+      order.push(waiting.oldest());
+      waiting.take(index);
+    }
+
+    expect([...order, waiting.oldest()]).toEqual([0, 0, 2, 2, 4, undefined]);
+    expect(new Waiting([]).oldest()).toBeUndefined();
+  });
+
+  test('can be gone through from any of them on, while some are taken', () => {
+    const waiting = new Waiting(PRODUCTS);
+    const seen: number[] = [];
+    for (const index of waiting.since(1)) {
+      seen.push(index);
+      if (index === 1) waiting.take(2);
+    }
+
+    expect(seen).toEqual([1, 3, 4]);
+  });
+
+  test('for one product are given out a few at a time, oldest first, none twice', () => {
+    const waiting = new Waiting(PRODUCTS);
+
+    expect(waiting.nextOf('mug', 2)).toEqual([0, 1]);
+    expect(waiting.nextOf('mug', 2)).toEqual([3]);
+    expect(waiting.nextOf('mug', 2)).toEqual([]);
+  });
+
+  test('for one product begin again when they are told to', () => {
+    const waiting = new Waiting(PRODUCTS);
+    waiting.nextOf('mug', 3);
+    waiting.take(0);
+
+    waiting.rewind(['mug']);
+
+    expect(waiting.nextOf('mug', 3)).toEqual([1, 3]);
+  });
+
+  test('are what is left, whatever was taken in whatever order', () => {
+    const someProducts = fc.array(fc.subarray(['mug', 'cup', 'pot', 'jug']), { maxLength: 40 });
+    fc.assert(
+      fc.property(
+        someProducts.chain((products) =>
+          fc.tuple(fc.constant(products), fc.shuffledSubarray([...products.keys()])),
+        ),
+        fc.integer({ min: 1, max: 6 }),
+        ([products, taken], few) => {
+          const waiting = new Waiting(products);
+          for (const index of taken) {
+            waiting.take(index);
+            waiting.rewind(products[index] ?? []);
+          }
+          const left = [...products.keys()].filter((index) => !taken.includes(index));
+
+          expect(waiting.oldest()).toBe(left[0]);
+          expect([...waiting.since(0)]).toEqual(left);
+          for (const product of new Set(products.flat())) {
+            const expected = left.filter((index) => products[index]?.includes(product));
+            expect(waiting.countOf(product)).toBe(expected.length);
+            const given: number[] = [];
+            for (let next = waiting.nextOf(product, few); next.length > 0; ) {
+              expect(next.length).toBeLessThanOrEqual(few);
+              given.push(...next);
+              next = waiting.nextOf(product, few);
+            }
+            expect(given).toEqual(expected);
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,347 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decideCancellation } from '../../../lib/domain/cancellation.ts';
+import { ORDER_STATUSES, type Order } from '../../../lib/domain/order.ts';
+import { aCancelledOrder, aLine, anOrder, manyLines, NOW } from '../../support/builders.ts';
+
+const decide = (order: Order, atMost = 49) =>
+  decideCancellation(order, { orderId: order.id }, NOW, atMost);
+
+const interrupted = anOrder(
+  'o1',
+  [
+    aLine('mug', 2, { reservedQuantity: 0, cancelledQuantity: 2 }),
+    aLine('cup', 3),
+    aLine('pot', 1),
+  ],
+  { status: 'cancelled', version: 2, cancelledAt: '2026-03-01T09:00:00.000Z' },
+);
+
+describe('Deciding about a cancellation', () => {
+  test.each(['pending', 'confirmed'] as const)('a %s order gives back what it holds', (status) => {
+    expect(decide(anOrder('o1', { mug: 2, cup: 3 }, { status }))).toMatchObject({
+      type: 'step',
+      releases: [
+        { productId: 'mug', quantity: 2 },
+        { productId: 'cup', quantity: 3 },
+      ],
+    });
+  });
+
+  test.each(['shipped', 'delivered'] as const)('a %s order cannot be cancelled', (status) => {
+    expect(decide(anOrder('o1', { mug: 2 }, { status }))).toEqual({ type: 'not_cancellable' });
+  });
+
+  test('a cancelled order is cancelled already', () => {
+    expect(decide(aCancelledOrder('o1', { mug: 2 }))).toEqual({ type: 'already_cancelled' });
+  });
+
+  test('the order becomes cancelled, holds nothing, and moves its version', () => {
+    const order = anOrder('o1', { mug: 2 });
+
+    expect(decide(order)).toMatchObject({
+      order: {
+        ...order,
+        status: 'cancelled',
+        items: [aLine('mug', 2, { reservedQuantity: 0, cancelledQuantity: 2 })],
+        version: 2,
+        cancelledAt: NOW,
+        updatedAt: NOW,
+        movementReferences: ['order_o1', 'order_o1_cancellation'],
+      },
+    });
+  });
+
+  test('reason and note are kept', () => {
+    const request = { orderId: 'o1', reason: 'customer', note: 'changed her mind' } as const;
+
+    const decision = decideCancellation(anOrder('o1', { mug: 2 }), request, NOW, 49);
+
+    expect(decision).toMatchObject({
+      order: { cancellationReason: 'customer', cancellationNote: 'changed her mind' },
+    });
+  });
+
+  test('reason and note that were not given are not there', () => {
+    const decision = decide(anOrder('o1', { mug: 2 }));
+
+    expect(decision).not.toHaveProperty('order.cancellationReason');
+    expect(decision).not.toHaveProperty('order.cancellationNote');
+  });
+
+  test('an order is not changed by deciding about it', () => {
+    const order = anOrder('o1', { mug: 2 });
+    const before = structuredClone(order);
+
+    decide(order);
+
+    expect(order).toEqual(before);
+  });
+
+  test('units that are not held any more are not given back', () => {
+    const order = anOrder('o1', [
+      aLine('mug', 5, { reservedQuantity: 2, cancelledQuantity: 3 }),
+      aLine('cup', 4, { reservedQuantity: 0, cancelledQuantity: 4 }),
+    ]);
+
+    expect(decide(order)).toMatchObject({ releases: [{ productId: 'mug', quantity: 2 }] });
+  });
+
+  test('an order that never held anything is cancelled without moving anything', () => {
+    const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 0 })]);
+
+    expect(decide(order)).toMatchObject({
+      type: 'step',
+      releases: [],
+      order: { status: 'cancelled', items: [{ cancelledQuantity: 5 }] },
+    });
+  });
+});
+
+describe('Cancelling only an order that nobody has confirmed', () => {
+  const decideIfPending = (order: Order) =>
+    decideCancellation(order, { orderId: 'o1', onlyIf: 'pending' }, NOW, 49);
+
+  test.each([
+    ['pending', 'step'],
+    ['confirmed', 'spared'],
+    ['shipped', 'spared'],
+    ['delivered', 'spared'],
+  ] as const)('a %s one: %s', (status, outcome) => {
+    const order = anOrder('o1', { mug: 2 }, { status });
+
+    expect(decideIfPending(order).type).toBe(outcome);
+  });
+
+  test('one that is cancelled is cancelled, and goes on where it was interrupted', () => {
+    expect(decideIfPending(aCancelledOrder('o1', { mug: 2 })).type).toBe('already_cancelled');
+    expect(decideIfPending(interrupted).type).toBe('step');
+  });
+
+  test('one that is being placed is pending, and then no more than cancelled', () => {
+    const decision = decideIfPending(anOrder('o1', { mug: 2 }, { placing: true }));
+
+    expect(decision).toMatchObject({ type: 'step', order: { status: 'cancelled' } });
+    expect(decision).not.toHaveProperty('order.placing');
+  });
+});
+
+describe('Finishing only what was interrupted', () => {
+  const decideIfUnfinished = (order: Order, atMost = 49) =>
+    decideCancellation(order, { orderId: 'o1', onlyIf: 'unfinished' }, NOW, atMost);
+
+  test.each(['pending', 'confirmed', 'delivered'] as const)('spares a %s order', (status) => {
+    expect(decideIfUnfinished(anOrder('o1', { mug: 2 }, { status }))).toEqual({ type: 'spared' });
+  });
+
+  test('spares an order that was shipped as a whole', () => {
+    const shipped = anOrder('o1', [aLine('mug', 2, { reservedQuantity: 0 })], {
+      status: 'shipped',
+    });
+
+    expect(decideIfUnfinished(shipped)).toEqual({ type: 'spared' });
+  });
+
+  test('books out the rest of an order that was shipped', () => {
+    expect(decideIfUnfinished(anOrder('o1', { mug: 2 }, { status: 'shipped' }))).toMatchObject({
+      type: 'step',
+      order: { status: 'shipped', items: [{ reservedQuantity: 0, cancelledQuantity: 0 }] },
+      releases: [{ cause: { referenceId: 'order_o1_shipment', movementType: 'adjustment' } }],
+    });
+  });
+
+  test('gives back the rest of an order that was cancelled', () => {
+    expect(decideIfUnfinished(interrupted)).toMatchObject({
+      type: 'step',
+      order: { status: 'cancelled' },
+      releases: [{ productId: 'cup' }, { productId: 'pot' }],
+    });
+    expect(decideIfUnfinished(aCancelledOrder('o1', { mug: 2 }))).toEqual({
+      type: 'already_cancelled',
+    });
+  });
+
+  test('gives up an order that is half placed, and remembers that it never was a whole one', () => {
+    const half = anOrder('o1', [aLine('mug', 2), aLine('cup', 1, { reservedQuantity: 0 })], {
+      placing: true,
+    });
+
+    expect(decideIfUnfinished(half)).toMatchObject({
+      type: 'step',
+      order: {
+        status: 'cancelled',
+        placing: true,
+        items: [
+          { reservedQuantity: 0, cancelledQuantity: 2 },
+          { reservedQuantity: 0, cancelledQuantity: 1 },
+        ],
+      },
+      releases: [{ productId: 'mug', quantity: 2 }],
+    });
+  });
+
+  test('goes on giving up where that was interrupted', () => {
+    const half = anOrder('o1', [...manyLines(3), aLine('cup', 1, { reservedQuantity: 0 })], {
+      placing: true,
+    });
+    const first = decideIfUnfinished(half, 2);
+    const second = first.type === 'step' ? decideIfUnfinished(first.order, 2) : first;
+
+    expect(second).toMatchObject({
+      type: 'step',
+      order: { status: 'cancelled', placing: true },
+      releases: [{ productId: 'p002' }],
+    });
+  });
+});
+
+describe('An order whose goods do not go back on the shelf', () => {
+  const request = { orderId: 'o1', restock: false } as const;
+
+  test('takes them out of the stock, in every step', () => {
+    const first = decideCancellation(anOrder('o1', manyLines(3)), request, NOW, 2);
+    const second = first.type === 'step' ? decide(first.order, 2) : first;
+
+    for (const step of [first, second]) {
+      expect(step).toMatchObject({
+        order: { restock: false },
+        releases: [{ cause: { movementType: 'adjustment' } }, ...(step === first ? [{}] : [])],
+      });
+    }
+  });
+
+  test('is not what a later caller makes of one that goes back', () => {
+    const decision = decideCancellation(interrupted, request, NOW, 49);
+
+    expect(decision).toMatchObject({
+      releases: [
+        { cause: { movementType: 'restoration' } },
+        { cause: { movementType: 'restoration' } },
+      ],
+    });
+    expect(decision).not.toHaveProperty('order.restock');
+  });
+
+  test.each([undefined, true])('is not meant by %s', (restock) => {
+    const decision = decideCancellation(
+      anOrder('o1', { mug: 1 }),
+      { orderId: 'o1', restock },
+      NOW,
+      49,
+    );
+
+    expect(decision).not.toHaveProperty('order.restock');
+    expect(decision).toMatchObject({ releases: [{ cause: { movementType: 'restoration' } }] });
+  });
+});
+
+describe('An order of more lines than one step may release', () => {
+  test('gives back the first of them and keeps the others', () => {
+    const decision = decide(anOrder('o1', manyLines(5)), 2);
+
+    expect(decision).toMatchObject({
+      releases: [{ productId: 'p000' }, { productId: 'p001' }],
+      order: { status: 'cancelled' },
+    });
+    expect(decision).toHaveProperty(
+      'order.items',
+      manyLines(5).map((line, index) =>
+        index < 2 ? { ...line, reservedQuantity: 0, cancelledQuantity: 1 } : line,
+      ),
+    );
+  });
+
+  test.each([
+    [1, 5],
+    [2, 3],
+    [4, 2],
+    [5, 1],
+    [9, 1],
+  ])('with %i lines at a time is done in %i steps', (atMost, steps) => {
+    let order = anOrder('o1', manyLines(5));
+    let taken = 0;
+    for (let next = decide(order, atMost); next.type === 'step'; next = decide(order, atMost)) {
+      order = next.order;
+      taken += 1;
+    }
+
+    expect(taken).toBe(steps);
+    expect(decide(order, atMost)).toEqual({ type: 'already_cancelled' });
+  });
+});
+
+describe('A cancellation that was interrupted', () => {
+  test('goes on with what the order still holds', () => {
+    expect(decide(interrupted)).toMatchObject({
+      type: 'step',
+      releases: [
+        { productId: 'cup', quantity: 3 },
+        { productId: 'pot', quantity: 1 },
+      ],
+      order: { version: 3, updatedAt: NOW },
+    });
+  });
+
+  test('keeps when, why and by which cause it was cancelled', () => {
+    const request = { orderId: 'o1', reason: 'fraud', note: 'another one' } as const;
+
+    const decision = decideCancellation(interrupted, request, NOW, 1);
+
+    expect(decision).toMatchObject({
+      order: {
+        status: 'cancelled',
+        cancelledAt: interrupted.cancelledAt,
+        movementReferences: interrupted.movementReferences,
+      },
+    });
+    expect(decision).not.toHaveProperty('order.cancellationReason');
+  });
+});
+
+describe('Whatever the order is like', () => {
+  const someOrder = fc
+    .record({
+      status: fc.constantFrom(...ORDER_STATUSES),
+      lines: fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { maxLength: 8 }),
+      version: fc.integer({ min: 1, max: 1_000 }),
+    })
+    .map(({ status, lines, version }) =>
+      anOrder(
+        'o1',
+        lines.map(([held, cancelled], index) =>
+          aLine(`p${index}`, held + cancelled, {
+            reservedQuantity: held,
+            cancelledQuantity: cancelled,
+          }),
+        ),
+        { status, version },
+      ),
+    );
+  const held = (order: Order) => order.items.reduce((sum, line) => sum + line.reservedQuantity, 0);
+
+  test('what it gives back is what it holds less afterwards', () => {
+    fc.assert(
+      fc.property(someOrder, fc.integer({ min: 1, max: 9 }), (order, atMost) => {
+        const decision = decide(order, atMost);
+        if (decision.type !== 'step') return;
+        const released = decision.releases.reduce((sum, { quantity }) => sum + quantity, 0);
+        expect(held(order) - held(decision.order)).toBe(released);
+        expect(decision.releases.length).toBeLessThanOrEqual(atMost);
+        expect(decision.releases.every(({ quantity }) => quantity > 0)).toBe(true);
+        expect(decision.order.version).toBe(order.version + 1);
+      }),
+    );
+  });
+
+  test('no line is cancelled beyond what was ordered', () => {
+    fc.assert(
+      fc.property(someOrder, fc.integer({ min: 1, max: 9 }), (order, atMost) => {
+        const decision = decide(order, atMost);
+        if (decision.type !== 'step') return;
+        for (const line of decision.order.items) {
+          expect(line.reservedQuantity + line.cancelledQuantity).toBeLessThanOrEqual(line.quantity);
+        }
+      }),
+    );
+  });
+});

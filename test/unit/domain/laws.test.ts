@@ -1,0 +1,368 @@
+import { describe, expect, test } from '@jest/globals';
+import { createLawCheck, type Law } from '../../../lib/domain/laws.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import { placeOrder } from '../../../lib/domain/order.ts';
+import { openProduct, type Product } from '../../../lib/domain/product.ts';
+import {
+  type ProductQuantity,
+  release,
+  type StockMovement,
+} from '../../../lib/domain/stock-movement.ts';
+import { aLine, aMovement, NOW } from '../../support/builders.ts';
+
+/** A restoration by a cancellation, with what it really freed. */
+const restored = (orderId: string, unit: ProductQuantity, reserved: number): StockMovement =>
+  release(
+    orderId,
+    { referenceId: `order_${orderId}_cancellation`, movementType: 'restoration' },
+    unit,
+    { reserved, stock: 0 },
+    NOW,
+  );
+
+type Rows = { products: Product[]; orders: Order[]; movements: StockMovement[] };
+
+/**
+ * A healthy shop: 10 mugs, of which the open order o1 holds 2 and the cancelled o2 gave 3 back;
+ * 5 cups, of which the shipped o3 has taken 1 out of the building.
+ */
+const healthy = (): Rows => {
+  const mug = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 10 }, NOW);
+  const cup = openProduct({ id: 'cup', name: 'Cup', stockQuantity: 5 }, NOW);
+  const o1 = placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 2 }] }, NOW, 49);
+  const o2 = placeOrder({ id: 'o2', items: [{ productId: 'mug', quantity: 3 }] }, NOW, 49);
+  const o3 = placeOrder({ id: 'o3', items: [{ productId: 'cup', quantity: 1 }] }, NOW, 49);
+  return {
+    products: [
+      { ...mug.product, reservedQuantity: 2, availableQuantity: 8 },
+      { ...cup.product, stockQuantity: 4, availableQuantity: 4 },
+    ],
+    orders: [
+      o1.order,
+      {
+        ...o2.order,
+        status: 'cancelled',
+        items: [aLine('mug', 3, { reservedQuantity: 0, cancelledQuantity: 3 })],
+        movementReferences: ['order_o2', 'order_o2_cancellation'],
+      },
+      {
+        ...o3.order,
+        status: 'shipped',
+        items: [aLine('cup', 1, { reservedQuantity: 0 })],
+        movementReferences: ['order_o3', 'order_o3_shipment'],
+      },
+    ],
+    movements: [
+      ...[mug.movement, cup.movement].flatMap((movement) => movement ?? []),
+      ...o1.movements,
+      ...o2.movements,
+      ...o3.movements,
+      restored('o2', { productId: 'mug', quantity: 3 }, 3),
+      aMovement({
+        referenceId: 'order_o3_shipment',
+        productId: 'cup',
+        orderId: 'o3',
+        quantity: -1,
+        stockDelta: -1,
+        reservedDelta: -1,
+      }),
+    ],
+  };
+};
+
+const check = ({ products, orders, movements }: Rows) => {
+  const { product, order, movement, verdict } = createLawCheck();
+  products.forEach(product);
+  orders.forEach(order);
+  movements.forEach(movement);
+  return verdict();
+};
+
+/** Changes the one row that `which` picks. */
+const spoil = <T>(rows: T[], which: (row: T) => boolean, change: Partial<T>): T[] => {
+  expect(rows.filter(which)).toHaveLength(1);
+  return rows.map((row) => (which(row) ? { ...row, ...change } : row));
+};
+
+const productIn = (rows: Rows, id: string, change: Partial<Product>): Rows => ({
+  ...rows,
+  products: spoil(rows.products, (row) => row.id === id, change),
+});
+const orderIn = (rows: Rows, id: string, change: Partial<Order>): Rows => ({
+  ...rows,
+  orders: spoil(rows.orders, (row) => row.id === id, change),
+});
+const movementIn = (rows: Rows, referenceId: string, change: Partial<StockMovement>): Rows => ({
+  ...rows,
+  movements: spoil(rows.movements, (row) => row.referenceId === referenceId, change),
+});
+
+const broken = (rows: Rows): [Law, string][] =>
+  check(rows).violations.map(({ law, subject }) => [law, subject]);
+
+describe('A healthy shop', () => {
+  test('breaks no law', () => {
+    expect(check(healthy())).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('breaks none in whatever order its rows come', () => {
+    const { products, orders, movements } = healthy();
+    const { product, order, movement, verdict } = createLawCheck();
+
+    movements.reverse().forEach(movement);
+    orders.reverse().forEach(order);
+    products.reverse().forEach(product);
+
+    expect(verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('may be asked for its verdict more than once', () => {
+    const { product, verdict } = createLawCheck();
+    product({ ...(healthy().products[0] as Product), stockQuantity: -1 });
+
+    expect(verdict()).toEqual(verdict());
+  });
+
+  test('breaks none when it is empty', () => {
+    expect(createLawCheck().verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('may have a product that never moved', () => {
+    const shop = healthy();
+    shop.products.push(openProduct({ id: 'pot', name: 'Pot', stockQuantity: 0 }, NOW).product);
+
+    expect(check(shop).violations).toEqual([]);
+  });
+});
+
+describe('The ledger', () => {
+  test('explains a stock that nobody counted', () => {
+    const shop = productIn(healthy(), 'mug', { stockQuantity: 11, availableQuantity: 9 });
+
+    expect(check(shop).violations).toEqual([
+      {
+        law: 'ledger',
+        subject: 'mug',
+        message: 'stockQuantity is 11, but by its movements it should be 10',
+      },
+    ]);
+  });
+
+  test('explains a reservation that nobody made', () => {
+    const shop = productIn(healthy(), 'mug', { reservedQuantity: 3, availableQuantity: 7 });
+
+    expect(broken(shop)).toContainEqual(['ledger', 'mug']);
+  });
+
+  test('misses a movement that was lost', () => {
+    const shop = healthy();
+    shop.movements = shop.movements.filter(
+      ({ referenceId }) => referenceId !== 'product_mug_opening',
+    );
+
+    expect(broken(shop)).toEqual([['ledger', 'mug']]);
+  });
+
+  test('has no movement of nothing', () => {
+    const shop = healthy();
+    shop.movements.push(aMovement({ quantity: 0, stockDelta: 0 }));
+
+    expect(broken(shop)).toEqual([['ledger', 'stocktaking adjustment#mug']]);
+  });
+});
+
+describe('The ledger counts', () => {
+  const message = (referenceId: string, change: Partial<StockMovement>) =>
+    check(movementIn(healthy(), referenceId, change)).violations.map(({ message }) => message);
+
+  test('what was reserved as negative', () => {
+    expect(message('order_o1', { quantity: 2 })).toContain('is a reservation of 2');
+  });
+
+  test('what was restored as positive', () => {
+    expect(message('order_o2_cancellation', { quantity: -3 })).toContain('is a restoration of -3');
+  });
+
+  test('no more as moved than there was to move', () => {
+    expect(message('order_o2_cancellation', { reservedDelta: -4 })).toContain(
+      'moves -4 reserved for 3',
+    );
+  });
+});
+
+describe('The bounds', () => {
+  test.each([
+    ['stock', { stockQuantity: -1, reservedQuantity: 2, availableQuantity: -3 }],
+    ['reservations', { stockQuantity: 10, reservedQuantity: -1, availableQuantity: 11 }],
+    ['availability', { stockQuantity: 1, reservedQuantity: 2, availableQuantity: -1 }],
+  ])('hold for %s below zero', (_, counters) => {
+    expect(broken(productIn(healthy(), 'mug', counters))).toContainEqual(['bounds', 'mug']);
+  });
+
+  test('hold for what is available, which is stock minus reserved', () => {
+    expect(check(productIn(healthy(), 'mug', { availableQuantity: 7 })).violations).toEqual([
+      { law: 'bounds', subject: 'mug', message: 'availableQuantity is 7, not 10 - 2' },
+    ]);
+  });
+
+  test.each([{ reservedQuantity: -1 }, { cancelledQuantity: -1 }])(
+    'hold for lines, too: %o',
+    (counts) => {
+      const shop = orderIn(healthy(), 'o1', { items: [aLine('mug', 2, counts)] });
+
+      expect(broken(shop)).toContainEqual(['bounds', 'o1']);
+    },
+  );
+});
+
+describe('Holdings', () => {
+  test('of all orders are what a product has reserved', () => {
+    const shop = orderIn(healthy(), 'o1', { items: [aLine('mug', 2, { reservedQuantity: 1 })] });
+
+    expect(check(shop).violations).toContainEqual({
+      law: 'holdings',
+      subject: 'mug',
+      message: 'reservedQuantity is 2, but by its orders it should be 1',
+    });
+  });
+
+  test('of an order that vanished are missed', () => {
+    const shop = healthy();
+    shop.orders = shop.orders.filter(({ id }) => id !== 'o1');
+
+    expect(broken(shop)).toContainEqual(['holdings', 'mug']);
+  });
+});
+
+describe('Once', () => {
+  test('is what a cause moves a product', () => {
+    const shop = healthy();
+    shop.movements.push(...shop.movements.filter(({ orderId }) => orderId === 'o1'));
+
+    expect(broken(shop)).toContainEqual(['once', 'order_o1 reservation#mug']);
+  });
+
+  test('a movement is found under its own key', () => {
+    const shop = movementIn(healthy(), 'order_o1', { entry: 'reservation#other' });
+
+    expect(broken(shop)).toEqual([['once', 'order_o1 reservation#other']]);
+  });
+});
+
+describe('The right to the stock', () => {
+  test('a delivered order holds nothing', () => {
+    expect(check(orderIn(healthy(), 'o1', { status: 'delivered' }))).toEqual({
+      violations: [
+        { law: 'right-to-stock', subject: 'o1', message: 'is delivered and still holds units' },
+      ],
+      unfinished: [],
+    });
+  });
+
+  test('an order that gave its units back is cancelled', () => {
+    expect(broken(orderIn(healthy(), 'o2', { status: 'shipped' }))).toEqual([
+      ['right-to-stock', 'o2'],
+    ]);
+  });
+
+  test('an order does not hold and cancel more than it asked for', () => {
+    const shop = orderIn(healthy(), 'o1', { items: [aLine('mug', 2, { cancelledQuantity: 1 })] });
+
+    expect(broken(shop)).toEqual([['right-to-stock', 'o1']]);
+  });
+
+  test('units are not restored that the order still holds', () => {
+    const shop = orderIn(healthy(), 'o2', { items: [aLine('mug', 3)] });
+
+    expect(broken(shop)).toContainEqual(['right-to-stock', 'o2']);
+  });
+
+  test('units that an order let go were restored or went out', () => {
+    const shop = healthy();
+    shop.movements = shop.movements.filter(({ movementType }) => movementType !== 'restoration');
+    // The counters and the holdings agree: only the ledger shows that 3 mugs never came back.
+    const [mug] = shop.products;
+    const hidden = productIn(shop, 'mug', { reservedQuantity: mug?.reservedQuantity ?? 0 });
+
+    expect(check(hidden).violations).toContainEqual({
+      law: 'right-to-stock',
+      subject: 'o2',
+      message: 'what it holds of mug is 0, but by the ledger it should be 3',
+    });
+  });
+
+  test('units are not restored to a product from an order that never had them', () => {
+    const shop = healthy();
+    shop.movements.push(restored('o1', { productId: 'cup', quantity: 1 }, 0));
+
+    expect(broken(shop)).toEqual([['right-to-stock', 'o1']]);
+  });
+
+  test('units that drifted away are not held against the order', () => {
+    // The counter had lost one mug before o2 was cancelled, so only two came back.
+    const shop = movementIn(healthy(), 'order_o2_cancellation', { reservedDelta: -2 });
+
+    expect(broken(shop)).toEqual([['ledger', 'mug']]);
+  });
+
+  test('a product that is gone is nobody’s right', () => {
+    const shop = healthy();
+    shop.products = shop.products.filter(({ id }) => id !== 'cup');
+    shop.movements = shop.movements.filter(
+      ({ referenceId }) => referenceId !== 'order_o3_shipment',
+    );
+
+    expect(broken(shop)).toEqual([]);
+  });
+});
+
+describe('Work that was interrupted', () => {
+  test('is told by the orders that are cancelled and still hold units, and breaks no law', () => {
+    const shop = healthy();
+    const o1 = shop.orders[0] as Order;
+
+    const verdict = check(
+      orderIn(shop, 'o1', {
+        status: 'cancelled',
+        movementReferences: [...o1.movementReferences, 'order_o1_cancellation'],
+      }),
+    );
+
+    expect(verdict).toEqual({ violations: [], unfinished: ['o1'] });
+  });
+
+  test('is told by the orders that are shipped and still hold units', () => {
+    const shop = healthy();
+    const o1 = shop.orders[0] as Order;
+
+    const verdict = check(
+      orderIn(shop, 'o1', {
+        status: 'shipped',
+        movementReferences: [...o1.movementReferences, 'order_o1_shipment'],
+      }),
+    );
+
+    expect(verdict).toEqual({ violations: [], unfinished: ['o1'] });
+  });
+
+  test.each(['pending', 'cancelled'] as const)(
+    'is told by the orders that are placing and %s, and breaks no law',
+    (status) => {
+      const shop = healthy();
+      const placing = { ...(shop.orders[0] as Order), id: 'o9', status, placing: true } as const;
+      shop.orders.push({
+        ...placing,
+        items: [aLine('mug', 2, { reservedQuantity: 0 })],
+        movementReferences: ['order_o9'],
+      });
+
+      expect(check(shop)).toEqual({ violations: [], unfinished: ['o9'] });
+    },
+  );
+
+  test('is told once for an order that is interrupted in two ways', () => {
+    const shop = orderIn(healthy(), 'o1', { status: 'cancelled', placing: true });
+
+    expect(check(shop)).toEqual({ violations: [], unfinished: ['o1'] });
+  });
+});

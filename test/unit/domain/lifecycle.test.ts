@@ -1,0 +1,202 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Destination, decideTransition } from '../../../lib/domain/lifecycle.ts';
+import { ORDER_STATUSES, type Order } from '../../../lib/domain/order.ts';
+import { aLine, anOrder, EARLIER, manyLines, NOW } from '../../support/builders.ts';
+
+const DESTINATIONS: Destination[] = ['confirmed', 'shipped', 'delivered'];
+
+const decide = (order: Order, to: Destination, atMost = 49) =>
+  decideTransition(order, to, NOW, atMost);
+
+/** An order in which nothing is left to do: what is shipped, delivered or cancelled holds nothing. */
+const settled = (status: Order['status'], differences: Partial<Order> = {}): Order => {
+  const holds = status === 'pending' || status === 'confirmed';
+  return anOrder('o1', [aLine('mug', 2, { reservedQuantity: holds ? 2 : 0 })], {
+    status,
+    ...differences,
+  });
+};
+
+/** What becomes of an order that is taken from one status to another. */
+const OUTCOMES: Record<Order['status'], Record<Destination, string>> = {
+  pending: { confirmed: 'step', shipped: 'invalid_transition', delivered: 'invalid_transition' },
+  confirmed: { confirmed: 'unchanged', shipped: 'step', delivered: 'invalid_transition' },
+  shipped: { confirmed: 'invalid_transition', shipped: 'unchanged', delivered: 'step' },
+  delivered: {
+    confirmed: 'invalid_transition',
+    shipped: 'invalid_transition',
+    delivered: 'unchanged',
+  },
+  cancelled: {
+    confirmed: 'invalid_transition',
+    shipped: 'invalid_transition',
+    delivered: 'invalid_transition',
+  },
+};
+
+const EVERY_WAY = ORDER_STATUSES.flatMap((from) =>
+  DESTINATIONS.map((to) => [from, to, OUTCOMES[from][to]] as const),
+);
+
+describe('Taking an order on', () => {
+  test.each(EVERY_WAY)('from %s to %s: %s', (from, to, outcome) => {
+    const order = settled(from);
+    const decision = decide(order, to);
+
+    expect(decision.type).toBe(outcome);
+    if (decision.type === 'step') {
+      expect(decision.order).toMatchObject({ status: to, version: 2, updatedAt: NOW });
+      expect(decide(decision.order, to)).toEqual({ type: 'unchanged' });
+    }
+  });
+
+  test.each(EVERY_WAY)('from %s to %s while it is being placed goes nowhere', (from, to) => {
+    const order = settled(from, { placing: true });
+
+    expect(decide(order, to).type).toBe(from === to ? 'unchanged' : 'invalid_transition');
+  });
+
+  test.each([
+    ['pending', 'confirmed'],
+    ['shipped', 'delivered'],
+  ] as const)('from %s to %s moves no stock and changes nothing else', (from, to) => {
+    const order = settled(from);
+
+    expect(decide(order, to)).toEqual({
+      type: 'step',
+      order: { ...order, status: to, version: 2, updatedAt: NOW },
+      releases: [],
+    });
+  });
+
+  test('does not change the order that it is about', () => {
+    const order = anOrder('o1', { mug: 2 }, { status: 'confirmed' });
+    const before = structuredClone(order);
+
+    decide(order, 'shipped');
+
+    expect(order).toEqual(before);
+  });
+});
+
+describe('Shipping', () => {
+  test('takes what the order holds out of the stock, under a cause of its own', () => {
+    const order = anOrder(
+      'o1',
+      [
+        aLine('mug', 5, { reservedQuantity: 3, cancelledQuantity: 2 }),
+        aLine('cup', 1, { reservedQuantity: 0, cancelledQuantity: 1 }),
+        aLine('pot', 4),
+      ],
+      { status: 'confirmed' },
+    );
+    const cause = { referenceId: 'order_o1_shipment', movementType: 'adjustment' };
+
+    expect(decide(order, 'shipped')).toEqual({
+      type: 'step',
+      order: {
+        ...order,
+        status: 'shipped',
+        items: [
+          aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 2 }),
+          aLine('cup', 1, { reservedQuantity: 0, cancelledQuantity: 1 }),
+          aLine('pot', 4, { reservedQuantity: 0 }),
+        ],
+        version: 2,
+        movementReferences: ['order_o1', 'order_o1_shipment'],
+        updatedAt: NOW,
+      },
+      releases: [
+        { productId: 'mug', quantity: 3, cause },
+        { productId: 'pot', quantity: 4, cause },
+      ],
+    });
+  });
+
+  test.each([
+    [49, 1],
+    [50, 2],
+    [98, 2],
+    [99, 3],
+  ])('%i lines takes %i steps', (lines, steps) => {
+    let order = anOrder('o1', manyLines(lines), { status: 'confirmed' });
+    let taken = 0;
+    for (let next = decide(order, 'shipped'); next.type === 'step'; ) {
+      order = next.order;
+      taken += 1;
+      next = decide(order, 'shipped');
+    }
+
+    expect(taken).toBe(steps);
+    expect(order.movementReferences).toEqual(['order_o1', 'order_o1_shipment']);
+    expect(order.items.every(({ reservedQuantity }) => reservedQuantity === 0)).toBe(true);
+  });
+});
+
+describe('An order that was interrupted while it was shipped', () => {
+  const interrupted = anOrder('o1', { mug: 2 }, { status: 'shipped', updatedAt: EARLIER });
+
+  test.each(['shipped', 'delivered'] as const)('first goes on when it is to be %s', (to) => {
+    expect(decide(interrupted, to)).toMatchObject({
+      type: 'step',
+      order: { status: 'shipped', version: 2, items: [{ reservedQuantity: 0 }] },
+      releases: [{ productId: 'mug', quantity: 2, cause: { referenceId: 'order_o1_shipment' } }],
+    });
+  });
+
+  test('is not confirmed again', () => {
+    expect(decide(interrupted, 'confirmed')).toEqual({ type: 'invalid_transition' });
+  });
+
+  test.each(DESTINATIONS)('is not what a half cancelled order is: it is not %s', (to) => {
+    expect(decide({ ...interrupted, status: 'cancelled' }, to)).toEqual({
+      type: 'invalid_transition',
+    });
+  });
+});
+
+describe('Wherever an order comes from', () => {
+  const someOrder = fc
+    .record({
+      status: fc.constantFrom(...ORDER_STATUSES),
+      held: fc.array(fc.nat(9), { maxLength: 8 }),
+      placing: fc.boolean(),
+    })
+    .map(({ status, held, placing }) =>
+      anOrder(
+        'o1',
+        held.map((quantity, index) => aLine(`p${index}`, 9, { reservedQuantity: quantity })),
+        { status, ...(placing && { placing }) },
+      ),
+    );
+
+  test('its way ends, moves each unit once and never leaves a delivered order with units', () => {
+    fc.assert(
+      fc.property(
+        someOrder,
+        fc.constantFrom(...DESTINATIONS),
+        fc.integer({ min: 1, max: 9 }),
+        (first, to, atMost) => {
+          let order = first;
+          let moved = 0;
+          for (let steps = 0; steps < 20; steps += 1) {
+            const decision = decide(order, to, atMost);
+            if (decision.type !== 'step') break;
+            expect(decision.order.version).toBe(order.version + 1);
+            expect(decision.releases.length).toBeLessThanOrEqual(atMost);
+            moved += decision.releases.reduce((sum, { quantity }) => sum + quantity, 0);
+            order = decision.order;
+          }
+          expect(decide(order, to).type).not.toBe('step');
+          const held = ({ items }: Order) =>
+            items.reduce((sum, line) => sum + line.reservedQuantity, 0);
+          expect(held(first) - held(order)).toBe(moved);
+          if (order.status === 'delivered' && first.status !== 'delivered') {
+            expect(held(order)).toBe(0);
+          }
+        },
+      ),
+    );
+  });
+});

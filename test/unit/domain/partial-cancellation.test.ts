@@ -1,0 +1,263 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  decidePartialCancellation,
+  type PartialCancellationRequest,
+} from '../../../lib/domain/cancellation.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import { aCancelledOrder, aLine, anOrder, EARLIER, NOW } from '../../support/builders.ts';
+
+const decide = (
+  order: Order,
+  lines: Record<string, number>,
+  differences: Partial<PartialCancellationRequest> = {},
+) =>
+  decidePartialCancellation(
+    order,
+    {
+      orderId: order.id,
+      items: Object.entries(lines).map(([productId, quantity]) => ({ productId, quantity })),
+      idempotencyKey: 'k1',
+      ...differences,
+    },
+    NOW,
+  );
+
+const cause = {
+  referenceId: 'order_o1_cancellation_k1',
+  movementType: 'restoration',
+  reason: undefined,
+};
+
+describe('Cancelling some units of an order', () => {
+  test.each(['pending', 'confirmed'] as const)('lets go of them: %s', (status) => {
+    const order = anOrder('o1', { mug: 5, cup: 3, pot: 1 }, { status });
+
+    expect(decide(order, { mug: 2, pot: 1 })).toEqual({
+      type: 'step',
+      order: {
+        ...order,
+        items: [
+          aLine('mug', 5, { reservedQuantity: 3, cancelledQuantity: 2 }),
+          aLine('cup', 3),
+          aLine('pot', 1, { reservedQuantity: 0, cancelledQuantity: 1 }),
+        ],
+        version: 2,
+        movementReferences: ['order_o1', 'order_o1_cancellation_k1'],
+        updatedAt: NOW,
+      },
+      releases: [
+        { productId: 'mug', quantity: 2, cause },
+        { productId: 'pot', quantity: 1, cause },
+      ],
+    });
+  });
+
+  test('adds up lines of one product', () => {
+    const decision = decide(
+      anOrder('o1', { mug: 5 }),
+      {},
+      {
+        items: [
+          { productId: 'mug', quantity: 2 },
+          { productId: 'mug', quantity: 1 },
+        ],
+      },
+    );
+
+    expect(decision).toMatchObject({
+      order: { items: [{ reservedQuantity: 2, cancelledQuantity: 3 }] },
+      releases: [{ productId: 'mug', quantity: 3 }],
+    });
+  });
+
+  test('keeps why in the ledger, and not on an order that goes on', () => {
+    const decision = decide(
+      anOrder('o1', { mug: 5 }),
+      { mug: 1 },
+      { reason: 'inventory', note: 'x' },
+    );
+
+    expect(decision).toMatchObject({ releases: [{ cause: { ...cause, reason: 'inventory' } }] });
+    expect(decision).not.toHaveProperty('order.cancellationReason');
+    expect(decision).not.toHaveProperty('order.cancellationNote');
+    expect(decision).not.toHaveProperty('order.cancelledAt');
+  });
+
+  test('whose goods are lost takes them out of the stock, and spares the rest', () => {
+    const decision = decide(anOrder('o1', { mug: 5 }), { mug: 1 }, { restock: false });
+
+    expect(decision).toMatchObject({ releases: [{ cause: { movementType: 'adjustment' } }] });
+    expect(decision).not.toHaveProperty('order.restock');
+  });
+
+  test.each([undefined, true])('with restock %s puts them back', (restock) => {
+    expect(decide(anOrder('o1', { mug: 5 }), { mug: 1 }, { restock })).toMatchObject({
+      releases: [{ cause: { movementType: 'restoration' } }],
+    });
+  });
+
+  test('does not change the order that it is about', () => {
+    const order = anOrder('o1', { mug: 5 });
+    const before = structuredClone(order);
+
+    decide(order, { mug: 2 });
+
+    expect(order).toEqual(before);
+  });
+});
+
+describe('Cancelling the last unit of an order', () => {
+  const almostCancelled = anOrder('o1', [
+    aLine('mug', 5, { reservedQuantity: 2, cancelledQuantity: 3 }),
+    aLine('cup', 1, { reservedQuantity: 0, cancelledQuantity: 1 }),
+  ]);
+
+  test('cancels the order', () => {
+    expect(decide(almostCancelled, { mug: 2 }, { reason: 'customer', note: 'all of it' })).toEqual({
+      type: 'step',
+      order: expect.objectContaining({
+        status: 'cancelled',
+        cancelledAt: NOW,
+        cancellationReason: 'customer',
+        cancellationNote: 'all of it',
+        items: [
+          aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 5 }),
+          aLine('cup', 1, { reservedQuantity: 0, cancelledQuantity: 1 }),
+        ],
+        movementReferences: ['order_o1', 'order_o1_cancellation_k1'],
+      }),
+      releases: [{ productId: 'mug', quantity: 2, cause: { ...cause, reason: 'customer' } }],
+    });
+  });
+
+  test('but one does not', () => {
+    expect(decide(almostCancelled, { mug: 1 })).toMatchObject({ order: { status: 'pending' } });
+  });
+
+  test('that an order holds does not cancel it while it is being placed', () => {
+    const placing = anOrder('o1', [aLine('mug', 5), aLine('cup', 1, { reservedQuantity: 0 })], {
+      placing: true,
+    });
+
+    expect(decide(placing, { mug: 5 })).toMatchObject({
+      order: { status: 'pending', placing: true },
+    });
+  });
+});
+
+describe('Some units are not cancelled', () => {
+  test.each(['pending', 'confirmed', 'shipped', 'delivered', 'cancelled'] as const)(
+    'twice with one key, whatever has become of the order: %s',
+    (status) => {
+      const order = anOrder(
+        'o1',
+        { mug: 5 },
+        { status, movementReferences: ['order_o1', 'order_o1_cancellation_k1'] },
+      );
+
+      expect(decide(order, { mug: 1 })).toEqual({ type: 'repeated' });
+      expect(decide(order, { jug: 99 })).toEqual({ type: 'repeated' });
+    },
+  );
+
+  test('with the key of another order taken for this one’s', () => {
+    const order = anOrder(
+      'o1',
+      { mug: 5 },
+      { movementReferences: ['order_o1', 'order_o2_cancellation_k1'] },
+    );
+
+    expect(decide(order, { mug: 1 }).type).toBe('step');
+  });
+
+  test.each(['shipped', 'delivered'] as const)('of a %s order', (status) => {
+    expect(decide(anOrder('o1', { mug: 5 }, { status }), { mug: 1 })).toEqual({
+      type: 'not_cancellable',
+    });
+  });
+
+  test('of products that the order never had', () => {
+    expect(decide(anOrder('o1', { mug: 5 }), { jug: 1, mug: 9, jar: 1 })).toEqual({
+      type: 'line_not_found',
+      productIds: ['jug', 'jar'],
+    });
+  });
+
+  test('beyond what the order holds', () => {
+    const order = anOrder('o1', [
+      aLine('mug', 5, { reservedQuantity: 2, cancelledQuantity: 3 }),
+      aLine('cup', 1),
+      aLine('pot', 4, { reservedQuantity: 0 }),
+    ]);
+
+    expect(decide(order, { mug: 3, cup: 1, pot: 1 })).toEqual({
+      type: 'quantity_exceeded',
+      productIds: ['mug', 'pot'],
+    });
+  });
+
+  test('beyond what the order holds by two lines that each would do', () => {
+    const two = { productId: 'mug', quantity: 3 };
+
+    expect(decide(anOrder('o1', { mug: 5 }), {}, { items: [two, two] })).toEqual({
+      type: 'quantity_exceeded',
+      productIds: ['mug'],
+    });
+  });
+
+  test('of a cancelled order, not even of one that still holds them', () => {
+    expect(decide(aCancelledOrder('o1', { mug: 5 }), { mug: 1 })).toEqual({
+      type: 'quantity_exceeded',
+      productIds: ['mug'],
+    });
+    expect(decide(anOrder('o1', { mug: 5 }, { status: 'cancelled' }), { mug: 1 })).toEqual({
+      type: 'quantity_exceeded',
+      productIds: ['mug'],
+    });
+    expect(decide(aCancelledOrder('o1', { mug: 5 }), { jug: 1 })).toEqual({
+      type: 'line_not_found',
+      productIds: ['jug'],
+    });
+  });
+});
+
+describe('However an order is cancelled bit by bit', () => {
+  test('each unit leaves it once, and the last of them cancels it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.tuple(fc.nat(4), fc.integer({ min: 1, max: 9 })), { maxLength: 60 }),
+        (quantities, wishes) => {
+          let order = anOrder(
+            'o1',
+            quantities.map((quantity, index) => aLine(`p${index}`, quantity)),
+            { updatedAt: EARLIER },
+          );
+          let released = 0;
+          for (const [wish, [product, quantity]] of wishes.entries()) {
+            const decision = decide(
+              order,
+              { [`p${product}`]: quantity },
+              { idempotencyKey: `k${wish}` },
+            );
+            if (decision.type !== 'step') {
+              expect(decision.type).toBe(
+                product < quantities.length ? 'quantity_exceeded' : 'line_not_found',
+              );
+              continue;
+            }
+            order = decision.order;
+            released += decision.releases.reduce((sum, unit) => sum + unit.quantity, 0);
+          }
+          const total = quantities.reduce((sum, quantity) => sum + quantity, 0);
+          for (const line of order.items) {
+            expect(line.reservedQuantity + line.cancelledQuantity).toBe(line.quantity);
+          }
+          expect(order.items.reduce((sum, line) => sum + line.cancelledQuantity, 0)).toBe(released);
+          expect(order.status).toBe(released === total ? 'cancelled' : 'pending');
+        },
+      ),
+    );
+  });
+});

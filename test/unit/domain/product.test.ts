@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import { openProduct } from '../../../lib/domain/product.ts';
+import { NOW } from '../../support/builders.ts';
+
+describe('Opening a product', () => {
+  test('puts its first stock on the shelf, all of it available', () => {
+    const { product } = openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 10 }, NOW);
+
+    expect(product).toEqual({
+      id: 'mug',
+      name: 'Blue mug',
+      stockQuantity: 10,
+      reservedQuantity: 0,
+      availableQuantity: 10,
+      createdAt: NOW,
+      updatedAt: NOW,
+    });
+  });
+
+  test('explains its first stock with a movement', () => {
+    const { movement } = openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 10 }, NOW);
+
+    expect(movement).toEqual({
+      referenceId: 'product_mug_opening',
+      entry: 'adjustment#mug',
+      productId: 'mug',
+      movementType: 'adjustment',
+      quantity: 10,
+      stockDelta: 10,
+      reservedDelta: 0,
+      createdAt: NOW,
+    });
+  });
+
+  test('without stock needs no movement, because a movement of nothing is none', () => {
+    const opened = openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 0 }, NOW);
+
+    expect(opened).not.toHaveProperty('movement');
+    expect(opened.product.availableQuantity).toBe(0);
+  });
+});

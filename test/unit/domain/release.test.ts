@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { ORDER_STATUSES } from '../../../lib/domain/order.ts';
+import { isReleasing, releaseHeld } from '../../../lib/domain/release.ts';
+import { aLine, anOrder, NOW } from '../../support/builders.ts';
+
+const holding = [aLine('mug', 2), aLine('cup', 3, { reservedQuantity: 0 }), aLine('pot', 1)];
+
+describe('An order that was interrupted', () => {
+  test.each(ORDER_STATUSES)('is told by its units: %s', (status) => {
+    const ended = status === 'cancelled' || status === 'shipped';
+
+    expect(isReleasing(anOrder('o1', holding, { status }))).toBe(ended);
+    expect(isReleasing(anOrder('o1', [aLine('mug', 2, { reservedQuantity: 0 })], { status }))).toBe(
+      false,
+    );
+    expect(isReleasing(anOrder('o1', [], { status }))).toBe(false);
+  });
+});
+
+describe('Letting go of what an ended order holds', () => {
+  test('of a cancelled order restores it, for the reason it was cancelled', () => {
+    const order = anOrder('o1', holding, { status: 'cancelled', cancellationReason: 'fraud' });
+
+    expect(releaseHeld(order, NOW, 49).releases).toEqual(
+      [
+        { productId: 'mug', quantity: 2 },
+        { productId: 'pot', quantity: 1 },
+      ].map((unit) => ({
+        ...unit,
+        cause: {
+          referenceId: 'order_o1_cancellation',
+          movementType: 'restoration',
+          reason: 'fraud',
+        },
+      })),
+    );
+  });
+
+  test('of a cancelled order whose goods are lost takes it out of the stock', () => {
+    const order = anOrder('o1', { mug: 2 }, { status: 'cancelled', restock: false });
+
+    expect(releaseHeld(order, NOW, 49).releases).toMatchObject([
+      { cause: { referenceId: 'order_o1_cancellation', movementType: 'adjustment' } },
+    ]);
+  });
+
+  test('of a shipped order takes it out of the stock', () => {
+    const order = anOrder('o1', { mug: 2 }, { status: 'shipped' });
+
+    expect(releaseHeld(order, NOW, 49).releases).toEqual([
+      {
+        productId: 'mug',
+        quantity: 2,
+        cause: { referenceId: 'order_o1_shipment', movementType: 'adjustment' },
+      },
+    ]);
+  });
+
+  test('counts units as cancelled only where the order is', () => {
+    const lines = [aLine('mug', 5, { reservedQuantity: 3, cancelledQuantity: 2 })];
+
+    const itemsAfter = (status: 'cancelled' | 'shipped') =>
+      releaseHeld(anOrder('o1', lines, { status }), NOW, 49).order.items;
+
+    expect(itemsAfter('cancelled')).toEqual([
+      aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 5 }),
+    ]);
+    expect(itemsAfter('shipped')).toEqual([
+      aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 2 }),
+    ]);
+  });
+
+  test.each([1, 2, 3])('takes its first %i lines that hold something, and no more', (atMost) => {
+    const order = anOrder('o1', holding, { status: 'shipped', version: 6 });
+
+    const { order: after, releases } = releaseHeld(order, NOW, atMost);
+
+    expect(releases.map(({ productId }) => productId)).toEqual(['mug', 'pot'].slice(0, atMost));
+    expect(isReleasing(after)).toBe(atMost === 1);
+    expect(after).toMatchObject({ version: 7, updatedAt: NOW, status: 'shipped' });
+  });
+
+  test('does not change the order that it is about', () => {
+    const order = anOrder('o1', holding, { status: 'cancelled' });
+    const before = structuredClone(order);
+
+    releaseHeld(order, NOW, 49);
+
+    expect(order).toEqual(before);
+  });
+});

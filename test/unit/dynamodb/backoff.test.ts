@@ -1,0 +1,47 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { backOff } from '../../../lib/dynamodb/backoff.ts';
+
+const random = jest.spyOn(Math, 'random');
+
+afterEach(() => {
+  random.mockReset();
+});
+
+describe('Backing off', () => {
+  test('waits and then says that there is time', async () => {
+    random.mockReturnValue(0);
+
+    expect(await backOff(0, () => 1)).toBe(true);
+  });
+
+  // The ceiling of the first wait is 20 milliseconds; it doubles up to a second.
+  test.each([
+    [0, 20],
+    [1, 40],
+    [3, 160],
+    [5, 640],
+    [6, 1_000],
+    [60, 1_000],
+    [2_000, 1_000],
+  ])('before attempt %i waits less than %i milliseconds', async (attempt, ceiling) => {
+    random.mockReturnValue(0.5);
+
+    expect(await backOff(attempt, () => ceiling / 2)).toBe(false);
+    if (ceiling < 100) expect(await backOff(attempt, () => ceiling / 2 + 1)).toBe(true);
+  });
+
+  test('does not wait when no time is left', async () => {
+    random.mockReturnValue(0);
+
+    expect(await backOff(0, () => 0)).toBe(false);
+  });
+
+  test('asks how much time is left when it has to, not before', async () => {
+    random.mockReturnValue(0);
+    const remaining = jest.fn(() => 100);
+
+    await backOff(0, remaining);
+
+    expect(remaining).toHaveBeenCalledTimes(1);
+  });
+});

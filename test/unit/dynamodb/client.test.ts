@@ -1,0 +1,42 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { createClient } from '../../../lib/dynamodb/client.ts';
+import { TABLES } from '../../support/builders.ts';
+import { createFakeDynamoDB } from '../../support/fake-dynamodb.ts';
+import { connectionRefused, createFakeWire } from '../../support/fake-wire.ts';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const aWire = () => createFakeWire(createFakeDynamoDB(TABLES));
+
+describe('The client', () => {
+  test('tries three times by itself', async () => {
+    // Prepare
+    jest.spyOn(Math, 'random').mockReturnValue(0);
+    const wire = aWire();
+    wire.next('GetItem', connectionRefused, connectionRefused, connectionRefused);
+    const client = createClient(wire.config);
+
+    // Act
+    const reading = client.send(new GetCommand({ TableName: 'orders', Key: { id: 'o1' } }));
+
+    // Assess
+    await expect(reading).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(wire.sent).toHaveLength(3);
+  });
+
+  test('takes what is undefined for absent', async () => {
+    // Prepare
+    const wire = aWire();
+    const client = createClient(wire.config);
+
+    // Act
+    await client.send(new GetCommand({ TableName: 'orders', Key: { id: 'o1', note: undefined } }));
+
+    // Assess
+    expect(wire.sent[0]?.input).toMatchObject({ Key: { id: 'o1' } });
+    expect(wire.sent[0]?.bytes).not.toContain('note');
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ORDER_STATUSES, type Order, type OrderStatus } from '../../../lib/domain/order.ts';
+import { statusesOf } from '../../../lib/domain/scopes.ts';
+import type { IndexPosition } from '../../../lib/dynamodb/sharded-index.ts';
+import { aLine, anOrder } from '../../support/builders.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(2, '0')}:00.000Z`;
+
+const placed = (id: string, minute: number, status: OrderStatus = 'pending'): Order =>
+  anOrder(id, [aLine('mug', 1, { reservedQuantity: 0 })], { status, createdAt: at(minute) });
+
+const read = (
+  shop: UnitShop,
+  statuses: readonly OrderStatus[],
+  limit: number,
+  after?: IndexPosition,
+) => shop.store.ordersByStatus(statuses, { limit, after, remaining: () => 1_000 });
+
+/** Reads a list to its end, and may do something between two pages. */
+const pages = async (
+  shop: UnitShop,
+  statuses: readonly OrderStatus[],
+  limit: number,
+  between: (page: number) => UnitShop = () => shop,
+) => {
+  const all: (readonly Order[])[] = [];
+  let reader = shop;
+  let after: IndexPosition | undefined;
+  do {
+    const { items, next } = await read(reader, statuses, limit, after);
+    all.push(items);
+    // A position travels as JSON in a cursor.
+    after = next === undefined ? undefined : JSON.parse(JSON.stringify(next));
+    reader = between(all.length);
+  } while (after !== undefined);
+  return all;
+};
+
+const ids = (orders: readonly Order[]): string[] => orders.map(({ id }) => id);
+
+const someOrders = fc
+  .array(fc.tuple(fc.nat(5), fc.constantFrom(...ORDER_STATUSES)), { maxLength: 40 })
+  .map((orders) => orders.map(([minute, status], index) => placed(`o${index}`, minute, status)));
+
+describe('Orders by status', () => {
+  test('are those of that status, newest first, as they are now', async () => {
+    const shop = aShop();
+    for (const order of [placed('a', 1), placed('b', 3), placed('c', 2, 'confirmed')]) {
+      shop.has(order);
+    }
+
+    expect(await read(shop, ['pending'], 10)).toEqual({ items: [placed('b', 3), placed('a', 1)] });
+    expect(ids((await read(shop, ORDER_STATUSES, 10)).items)).toEqual(['b', 'c', 'a']);
+    expect(await read(shop, ['delivered'], 10)).toEqual({ items: [] });
+  });
+
+  test('come in pages of any size, each once, newest first, whatever their times and shards', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        someOrders,
+        fc.constantFrom(undefined, 'active' as const, ...ORDER_STATUSES),
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 10 }),
+        async (orders, scope, limit, breakOff) => {
+          const shop = aShop();
+          for (const order of orders) shop.has(order);
+          shop.db.limits.page = breakOff;
+          const statuses = statusesOf(scope);
+
+          const all = await pages(shop, statuses, limit);
+
+          const wanted = orders.filter(({ status }) => statuses.includes(status));
+          expect(ids(all.flat()).sort()).toEqual(ids(wanted).sort());
+          expect(all.flat().map(({ createdAt }) => createdAt)).toEqual(
+            wanted
+              .map(({ createdAt }) => createdAt)
+              .sort()
+              .reverse(),
+          );
+          expect(all.slice(0, -1).every(({ length }) => length === limit)).toBe(true);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('come each once while newer ones are placed and the shards grow', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        someOrders,
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom(1, 2, 4, 8),
+        fc.constantFrom(8, 16),
+        async (orders, limit, shards, grown) => {
+          const old = aShop({ tables: { orderStatusShards: shards } });
+          for (const order of orders) old.has(order);
+          const grownShop = aShop({ tables: { orderStatusShards: grown }, db: old.db });
+
+          const all = await pages(old, ['pending'], limit, (page) => {
+            grownShop.has(placed(`late${page}`, 30 + page));
+            return grownShop;
+          });
+
+          const wanted = orders.filter(({ status }) => status === 'pending');
+          expect(ids(all.flat()).sort()).toEqual(ids(wanted).sort());
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('that change their status while they are read are never seen in one they do not have', async () => {
+    // Prepare: the index still says that the order is pending
+    const shop = aShop();
+    shop.has(placed('a', 1));
+    shop.has(placed('b', 2));
+    const stale = shop.db.get('orders', { id: 'a' });
+    shop.db.put('orders', { ...stale, status: 'cancelled' });
+
+    // Act and assess
+    expect(ids((await read(shop, ['pending'], 10)).items)).toEqual(['b']);
+  });
+
+  test('are not lost when those of one page have all changed their status', async () => {
+    const shop = aShop();
+    for (let index = 0; index < 9; index += 1) shop.has(placed(`o${index}`, index));
+    for (const id of ['o8', 'o7', 'o6']) {
+      shop.db.put('orders', { ...shop.db.get('orders', { id }), status: 'cancelled' });
+    }
+
+    const all = await pages(shop, ['pending'], 3);
+
+    expect(all.map(ids)).toEqual([[], ['o5', 'o4', 'o3'], ['o2', 'o1', 'o0']]);
+  });
+
+  test('that vanish while they are read are left out', async () => {
+    const shop = aShop();
+    for (let index = 0; index < 6; index += 1) shop.has(placed(`o${index}`, index));
+
+    const all = await pages(shop, ['pending'], 2, (page) => {
+      if (page === 1) shop.losesOrder('o3');
+      return shop;
+    });
+
+    expect(ids(all.flat())).toEqual(['o5', 'o4', 'o2', 'o1', 'o0']);
+  });
+
+  test('are read together, not one by one', async () => {
+    const shop = aShop();
+    for (let index = 0; index < 20; index += 1) shop.has(placed(`o${index}`, index));
+
+    await read(shop, ['pending'], 20);
+
+    expect(shop.wire.operations().filter((operation) => operation !== 'Query')).toEqual([
+      'BatchGetItem',
+    ]);
+  });
+});
+
+describe('All products', () => {
+  test.each([1, 2, 3, 7])(
+    'come in pages of %i, each once and always in the same order',
+    async (limit) => {
+      const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+      const shop = aShop({ products: Object.fromEntries(names.map((id) => [id, {}])) });
+      const seen: string[][] = [];
+      let after: { id: string } | undefined;
+      do {
+        const { items, next } = await shop.store.listProducts({ limit, after });
+        seen.push(items.map(({ id }) => id));
+        after = next;
+      } while (after !== undefined);
+
+      expect(seen.flat()).toEqual(names);
+      expect(seen).toHaveLength(Math.ceil(7 / limit));
+    },
+  );
+
+  test('are all but those that are being deleted, without a gap in between', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const shop = aShop({ products: Object.fromEntries(names.map((id) => [id, {}])) });
+    for (const id of ['b', 'c', 'd']) {
+      await shop.store.commit([{ type: 'retire-product', productId: id, at: 'now' }], () => 1_000);
+    }
+
+    expect(await shop.store.listProducts({ limit: 1 })).toEqual({
+      items: [expect.objectContaining({ id: 'a' })],
+    });
+  });
+
+  test('of an empty shop are none', async () => {
+    expect(await aShop().store.listProducts({ limit: 1 })).toEqual({ items: [] });
+  });
+});

@@ -1,0 +1,145 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, test } from '@jest/globals';
+import type { Change } from '../../../lib/domain/change.ts';
+import { movementToItem, orderToItem } from '../../../lib/dynamodb/items.ts';
+import { readReasons } from '../../../lib/dynamodb/reasons.ts';
+import { aMovement, anOrder, aProduct, NOW, TABLES } from '../../support/builders.ts';
+
+const order = anOrder('o1', { mug: 2 });
+const product = aProduct('mug', { reserved: 1 });
+const movement = aMovement();
+const batch = { id: 'b1', orderIds: ['o1'], createdAt: NOW, expiresAt: 1_772_452_800 };
+
+const CHANGES: Change[] = [
+  { type: 'update-order', order },
+  { type: 'move-stock', productId: 'mug', stockDelta: 0, reservedDelta: -2, at: NOW },
+  { type: 'record-movement', movement },
+];
+
+const cancelledFor = (...codes: (string | undefined | [string, Record<string, unknown>])[]) =>
+  new TransactionCanceledException({
+    message: 'Transaction cancelled',
+    $metadata: {},
+    CancellationReasons: codes.map((code) => {
+      const [Code, item] = Array.isArray(code) ? code : [code];
+      return { ...(Code && { Code }), ...(item && { Item: marshall(item) }) };
+    }),
+  });
+
+const FAILED = 'ConditionalCheckFailed';
+
+describe('Reading why a transaction was cancelled', () => {
+  test('a condition that failed is a refusal with what was found', () => {
+    const reasons = cancelledFor([FAILED, orderToItem(order, TABLES)], 'None', 'None');
+
+    expect(readReasons(reasons, CHANGES)).toEqual({
+      type: 'refused',
+      refusals: [{ type: 'update-order', order, found: order }],
+    });
+  });
+
+  test('all conditions that failed are told, each with its own item', () => {
+    const reasons = cancelledFor(
+      [FAILED, orderToItem(order, TABLES)],
+      [FAILED, { ...product }],
+      [FAILED, movementToItem(movement, TABLES)],
+    );
+
+    expect(readReasons(reasons, CHANGES)).toEqual({
+      type: 'refused',
+      refusals: [
+        { ...CHANGES[0], found: order },
+        { ...CHANGES[1], found: product },
+        { ...CHANGES[2], found: movement },
+      ],
+    });
+  });
+
+  test('nothing found is nothing told', () => {
+    const verdict = readReasons(cancelledFor('None', FAILED, 'None'), CHANGES);
+
+    expect(verdict).toEqual({ type: 'refused', refusals: [CHANGES[1]] });
+    expect(verdict).not.toHaveProperty('refusals.0.found');
+  });
+
+  test('every kind of change can be refused', () => {
+    const changes: Change[] = [
+      { type: 'create-order', order },
+      { type: 'create-product', product },
+      { type: 'require-no-product', productId: 'mug' },
+      { type: 'require-order', order },
+      { type: 'delete-order', order },
+      { type: 'retire-product', productId: 'mug', at: NOW },
+      { type: 'require-retired-product', productId: 'mug', at: NOW },
+      { type: 'delete-product', productId: 'mug', at: NOW },
+      { type: 'record-batch', batch },
+    ];
+    const reasons = cancelledFor(
+      [FAILED, orderToItem(order, TABLES)],
+      [FAILED, { ...product }],
+      [FAILED, { ...product }],
+      [FAILED, orderToItem(order, TABLES)],
+      [FAILED, orderToItem(order, TABLES)],
+      [FAILED, { ...product }],
+      [FAILED, { ...product }],
+      [FAILED, { ...product }],
+      [FAILED, { ...batch }],
+    );
+
+    expect(readReasons(reasons, changes)).toEqual({
+      type: 'refused',
+      refusals: [order, product, product, order, order, product, product, product, batch].map(
+        (found, index) => ({ ...changes[index], found }),
+      ),
+    });
+  });
+
+  test('a product that was retired is one that is not there any more', () => {
+    const retired = { ...product, deletedAt: NOW };
+
+    const verdict = readReasons(cancelledFor('None', [FAILED, retired], 'None'), CHANGES);
+
+    expect(verdict).toEqual({ type: 'refused', refusals: [CHANGES[1]] });
+  });
+
+  test('what only our indexes know is not told', () => {
+    const reasons = cancelledFor([FAILED, orderToItem(order, TABLES)], 'None', 'None');
+
+    expect(readReasons(reasons, CHANGES)).not.toHaveProperty('refusals.0.found.statusShard');
+  });
+
+  test.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    '%s says: not now',
+    (code) => {
+      expect(readReasons(cancelledFor('None', code, 'None'), CHANGES)).toEqual({
+        type: 'not-now',
+      });
+    },
+  );
+
+  test('failed conditions weigh more than conflicts', () => {
+    const reasons = cancelledFor('TransactionConflict', FAILED, 'ThrottlingError');
+
+    expect(readReasons(reasons, CHANGES)).toEqual({ type: 'refused', refusals: [CHANGES[1]] });
+  });
+
+  test.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'DuplicateItem', 'Whatever'])(
+    '%s is a bug and throws, whatever stands beside it',
+    (code) => {
+      for (const other of ['None', FAILED, 'TransactionConflict']) {
+        const reasons = cancelledFor(other, code, 'None');
+        expect(() => readReasons(reasons, CHANGES)).toThrow(reasons);
+      }
+    },
+  );
+
+  test.each([
+    ['no reason but None', cancelledFor('None', 'None', 'None')],
+    ['reasons without codes', cancelledFor(undefined, undefined)],
+    ['an empty list', cancelledFor()],
+    ['no list at all', new TransactionCanceledException({ message: 'cancelled', $metadata: {} })],
+  ])('%s throws', (_, exception) => {
+    expect(() => readReasons(exception, CHANGES)).toThrow(exception);
+  });
+});

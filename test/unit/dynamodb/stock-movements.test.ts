@@ -1,0 +1,209 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { entryOf, MOVEMENT_TYPES, type StockMovement } from '../../../lib/domain/stock-movement.ts';
+import { aMovement } from '../../support/builders.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(2, '0')}:00.000Z`;
+
+const mugMovement = (cause: string, minute: number, differences: Partial<StockMovement> = {}) =>
+  aMovement({ referenceId: cause, createdAt: at(minute), ...differences });
+
+/** Reads a list to its end, page by page, each from where the one before ended. */
+const pages = async <Position>(
+  read: (
+    after: Position | undefined,
+  ) => Promise<{ items: readonly StockMovement[]; next?: Position }>,
+) => {
+  const all: (readonly StockMovement[])[] = [];
+  let after: Position | undefined;
+  do {
+    const { items, next } = await read(after);
+    all.push(items);
+    // A position travels as JSON in a cursor.
+    after = next === undefined ? undefined : JSON.parse(JSON.stringify(next));
+  } while (after !== undefined);
+  return all;
+};
+
+describe('The movements of causes', () => {
+  const shopWithCauses = (): UnitShop => {
+    const shop = aShop();
+    for (const cause of ['order_o1', 'order_o1_cancellation', 'order_o2']) {
+      for (const productId of ['cup', 'mug', 'pot']) {
+        const movementType = cause.endsWith('cancellation') ? 'restoration' : 'reservation';
+        const entry = entryOf(movementType, productId);
+        shop.records(aMovement({ referenceId: cause, productId, movementType, entry }));
+      }
+    }
+    return shop;
+  };
+  const CAUSES = ['order_o1', 'order_o1_cancellation'];
+  const names = (items: readonly StockMovement[]) =>
+    items.map(({ referenceId, productId }) => `${referenceId} ${productId}`);
+  const EVERYTHING = CAUSES.flatMap((cause) => [`${cause} cup`, `${cause} mug`, `${cause} pot`]);
+
+  test('come cause by cause, and those of others do not', async () => {
+    const { store } = shopWithCauses();
+
+    const { items, next } = await store.movementsOfReferences(CAUSES, { limit: 100 });
+
+    expect(names(items)).toEqual(EVERYTHING);
+    expect(next).toBeUndefined();
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7])('come in pages of %i without a gap', async (limit) => {
+    const { store } = shopWithCauses();
+
+    const all = await pages((after: { referenceId: string; entry: string } | undefined) =>
+      store.movementsOfReferences(CAUSES, { limit, after }),
+    );
+
+    expect(names(all.flat())).toEqual(EVERYTHING);
+    expect(all.slice(0, -1).every((page) => page.length === limit)).toBe(true);
+    expect(all).toHaveLength(Math.ceil(6 / limit));
+  });
+
+  test('come without a gap even where DynamoDB breaks off', async () => {
+    const shop = shopWithCauses();
+    shop.db.limits.page = 2;
+
+    const { items } = await shop.store.movementsOfReferences(CAUSES, { limit: 100 });
+
+    expect(names(items)).toEqual(EVERYTHING);
+  });
+
+  test('can be of one type only', async () => {
+    const { store } = shopWithCauses();
+
+    const { items } = await store.movementsOfReferences(CAUSES, {
+      limit: 100,
+      movementType: 'restoration',
+    });
+
+    expect(items.map(({ referenceId }) => referenceId)).toEqual(
+      Array.from({ length: 3 }, () => 'order_o1_cancellation'),
+    );
+  });
+
+  test('go on where a page ended although a cause has been added since', async () => {
+    const { store } = shopWithCauses();
+    const { next } = await store.movementsOfReferences(['order_o1'], { limit: 2 });
+
+    const { items } = await store.movementsOfReferences(CAUSES, { limit: 100, after: next });
+
+    expect(names(items)).toEqual(EVERYTHING.slice(2));
+  });
+
+  test('of no cause, or after one that is not listed, are none', async () => {
+    const { store } = shopWithCauses();
+
+    expect(await store.movementsOfReferences([], { limit: 5 })).toEqual({ items: [] });
+    expect(
+      await store.movementsOfReferences(CAUSES, {
+        limit: 5,
+        after: { referenceId: 'order_o2', entry: 'reservation#cup' },
+      }),
+    ).toEqual({ items: [] });
+  });
+});
+
+describe('The movements of a product', () => {
+  const shopWith = (movements: readonly StockMovement[]): UnitShop => {
+    const shop = aShop();
+    for (const movement of movements) shop.records(movement);
+    return shop;
+  };
+  const causes = (items: readonly StockMovement[]) => items.map(({ referenceId }) => referenceId);
+  type Position = NonNullable<Awaited<ReturnType<UnitShop['store']['movementsOfProduct']>>['next']>;
+
+  test('come newest first from all shards, and those of other products do not', async () => {
+    const twenty = Array.from({ length: 20 }, (_, index) => mugMovement(`c${index}`, index));
+    const shop = shopWith([
+      ...twenty,
+      mugMovement('other', 30, { productId: 'cup', entry: 'adjustment#cup' }),
+    ]);
+
+    const { items, next } = await shop.store.movementsOfProduct('mug', { limit: 100 });
+
+    expect(items).toEqual([...twenty].reverse());
+    expect(next).toBeUndefined();
+  });
+
+  test('can be of one type only', async () => {
+    const shop = shopWith(
+      MOVEMENT_TYPES.flatMap((movementType) =>
+        Array.from({ length: 12 }, (_, index) =>
+          mugMovement(`${movementType}${index}`, index, {
+            movementType,
+            entry: entryOf(movementType, 'mug'),
+          }),
+        ),
+      ),
+    );
+
+    const all = await pages((after: Position | undefined) =>
+      shop.store.movementsOfProduct('mug', { limit: 5, movementType: 'reservation', after }),
+    );
+
+    expect(all.map(({ length }) => length)).toEqual([5, 5, 2]);
+    expect(new Set(causes(all.flat())).size).toBe(12);
+    expect(new Set(all.flat().map(({ movementType }) => movementType))).toEqual(
+      new Set(['reservation']),
+    );
+  });
+
+  test('come in pages without a gap or a repetition, whatever their times and shards', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        // Few minutes, so that many movements are of the same moment.
+        fc.array(fc.nat(5), { maxLength: 40 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 10 }),
+        async (minutes, limit, breakOff) => {
+          const shop = shopWith(
+            minutes.map((minute, index) => mugMovement(`cause${index}`, minute)),
+          );
+          shop.db.limits.page = breakOff;
+
+          const all = await pages((after: Position | undefined) =>
+            shop.store.movementsOfProduct('mug', { limit, after }),
+          );
+
+          const items = all.flat();
+          expect(causes(items).sort()).toEqual(minutes.map((_, index) => `cause${index}`).sort());
+          expect(items.map(({ createdAt }) => createdAt)).toEqual(minutes.map(at).sort().reverse());
+          expect(all.slice(0, -1).every((page) => page.length === limit)).toBe(true);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('that are made between two pages do not disturb the second', async () => {
+    const ten = Array.from({ length: 10 }, (_, index) => mugMovement(`c${index}`, index));
+    const shop = shopWith(ten);
+    const first = await shop.store.movementsOfProduct('mug', { limit: 4 });
+    for (let index = 0; index < 20; index += 1) shop.records(mugMovement(`late${index}`, 40));
+
+    const second = await shop.store.movementsOfProduct('mug', { limit: 100, after: first.next });
+
+    expect([...causes(first.items), ...causes(second.items)]).toEqual(causes(ten).reverse());
+  });
+
+  test('are all found after the number of shards has grown, even in the middle of a list', async () => {
+    const ten = Array.from({ length: 10 }, (_, index) => mugMovement(`c${index}`, index));
+    const small = aShop({ tables: { productMovementShards: 2 } });
+    for (const movement of ten) small.records(movement);
+    const first = await small.store.movementsOfProduct('mug', { limit: 4 });
+
+    const grown = aShop({ tables: { productMovementShards: 6 }, db: small.db });
+    grown.records(mugMovement('between', 2));
+    const second = await grown.store.movementsOfProduct('mug', { limit: 100, after: first.next });
+
+    expect(causes(second.items)).toEqual(
+      expect.arrayContaining(['c5', 'c4', 'c3', 'c2', 'between', 'c1', 'c0']),
+    );
+    expect(second.items).toHaveLength(7);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import { tablesFromEnvironment } from '../../../lib/dynamodb/tables.ts';
+
+const ENVIRONMENT = {
+  ORDERS_TABLE: 'shop-orders',
+  PRODUCTS_TABLE: 'shop-products',
+  STOCK_MOVEMENTS_TABLE: 'shop-stock-movements',
+  CANCELLATION_BATCHES_TABLE: 'shop-cancellation-batches',
+  ORDER_STATUS_SHARDS: '8',
+  PRODUCT_MOVEMENT_SHARDS: '1000',
+};
+
+describe('The tables of a function', () => {
+  test('come from its environment', () => {
+    expect(tablesFromEnvironment(ENVIRONMENT)).toEqual({
+      orders: 'shop-orders',
+      products: 'shop-products',
+      stockMovements: 'shop-stock-movements',
+      cancellationBatches: 'shop-cancellation-batches',
+      orderStatusShards: 8,
+      productMovementShards: 1_000,
+    });
+  });
+
+  test.each(Object.keys(ENVIRONMENT))('cannot do without %s', (name) => {
+    const { [name as keyof typeof ENVIRONMENT]: _, ...rest } = ENVIRONMENT;
+
+    expect(() => tablesFromEnvironment(rest)).toThrow(`${name} is not set`);
+    expect(() => tablesFromEnvironment({ ...rest, [name]: '' })).toThrow(`${name} is not set`);
+  });
+
+  test.each(['0', '-1', '1.5', '1001', '1e2', ' 8', '8 ', 'eight', '٨', 'NaN'])(
+    'are not spread over "%s" shards',
+    (count) => {
+      for (const name of ['ORDER_STATUS_SHARDS', 'PRODUCT_MOVEMENT_SHARDS']) {
+        expect(() => tablesFromEnvironment({ ...ENVIRONMENT, [name]: count })).toThrow(
+          `${name} must be a whole number from 1 to 1000, not "${count}"`,
+        );
+      }
+    },
+  );
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import { anOrder } from '../../support/builders.ts';
+import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
+import { functionTests } from '../../support/unit-functions.ts';
+
+const { aShop, call, mock, queue, log } = functionTests();
+const { handler } = await import('../../../functions/cancel-order.ts');
+
+const path = { orderId: 'o1' };
+const key = { 'idempotency-key': 'basket-17.a' };
+const twoMugs = { items: [{ productId: 'mug', quantity: 2 }] };
+
+const aSmallShop = () => aShop({ orders: [anOrder('o1', { mug: 5 }), anOrder('o2', { mug: 4 })] });
+
+const cancel = (json: unknown, headers: Record<string, string> = key, remaining = 10_000) =>
+  call(handler, httpEvent({ path, headers, json }), lambdaContext({ remaining }));
+
+describe('POST /orders/{orderId}/cancel with items', () => {
+  test('cancels these units and tells what was restored', async () => {
+    const shop = aSmallShop();
+
+    const { status, body } = await cancel({ ...twoMugs, reason: 'customer' });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      outcome: 'cancelled',
+      order: {
+        status: 'pending',
+        items: [{ productId: 'mug', quantity: 5, reservedQuantity: 3, cancelledQuantity: 2 }],
+      },
+      restored: [{ productId: 'mug', quantity: 2 }],
+    });
+    expect(body.order).not.toHaveProperty('movementReferences');
+    expect(shop.product('mug').reservedQuantity).toBe(7);
+    expect(mock.calls()).toHaveLength(2);
+    expect(log().metrics()).toMatchObject({ OrdersCancelled: 1 });
+  });
+
+  test('again with the same key answers the same', async () => {
+    const shop = aSmallShop();
+    const first = await cancel(twoMugs);
+
+    const again = await cancel(twoMugs);
+
+    expect(again.body).toEqual({ ...first.body, outcome: 'already_cancelled' });
+    expect(shop.product('mug').reservedQuantity).toBe(7);
+  });
+
+  test('again with another body is 409', async () => {
+    aSmallShop();
+    await cancel(twoMugs);
+
+    expect(await cancel({ items: [{ productId: 'mug', quantity: 1 }] })).toMatchObject({
+      status: 409,
+      body: { code: 'reference_reused' },
+    });
+  });
+
+  test('again with another key cancels more', async () => {
+    const shop = aSmallShop();
+    await cancel(twoMugs);
+    await cancel(twoMugs, { 'idempotency-key': 'k2' });
+
+    expect(shop.product('mug').reservedQuantity).toBe(5);
+  });
+
+  test.each([undefined, ''])('with the key %j is 400', async (given) => {
+    const shop = aSmallShop();
+
+    expect(
+      await cancel(twoMugs, given === undefined ? {} : { 'idempotency-key': given }),
+    ).toMatchObject({ status: 400, body: { code: 'idempotency_key_required' } });
+    expect(shop.product('mug').reservedQuantity).toBe(9);
+  });
+
+  test.each(['a_b', 'a b', 'ü', 'x'.repeat(65), 'a,b', '<script>', '../o2'])(
+    'with the key %j is 400, and says which header is wrong',
+    async (given) => {
+      aSmallShop();
+
+      const { status, body } = await cancel(twoMugs, { 'idempotency-key': given });
+
+      expect(status).toBe(400);
+      expect(body).toMatchObject({
+        code: 'validation_failed',
+        errors: [{ path: 'Idempotency-Key' }],
+      });
+      expect(mock.calls()).toEqual([]);
+    },
+  );
+
+  test('beyond what the order holds is 409, and says of what', async () => {
+    aSmallShop();
+
+    const { status, body } = await cancel({ items: [{ productId: 'mug', quantity: 6 }] });
+
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ code: 'quantity_exceeded' });
+    expect(body.detail).toContain('mug');
+  });
+
+  test('of a product that the order never had is 404, and says which', async () => {
+    aSmallShop();
+
+    const { status, body } = await cancel({ items: [{ productId: 'jug', quantity: 1 }] });
+
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ code: 'line_not_found' });
+    expect(body.detail).toContain('jug');
+  });
+
+  test('of an unknown order is 404', async () => {
+    aShop();
+
+    expect(await cancel(twoMugs)).toMatchObject({ status: 404, body: { code: 'order_not_found' } });
+  });
+
+  test('of a shipped order is 409', async () => {
+    aShop({ orders: [anOrder('o1', { mug: 5 }, { status: 'shipped' })] });
+
+    expect(await cancel(twoMugs)).toMatchObject({
+      status: 409,
+      body: { code: 'order_not_cancellable', detail: 'Order o1 is shipped' },
+    });
+  });
+
+  test('out of time is 503, and nothing that the queue could do', async () => {
+    const shop = aSmallShop();
+
+    expect(await cancel(twoMugs, key, 400)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      body: { code: 'try_again' },
+    });
+    expect(queue.messages()).toEqual([]);
+    expect(shop.order('o1').version).toBe(1);
+  });
+
+  test('of lost goods restores nothing', async () => {
+    const shop = aSmallShop();
+
+    const { body } = await cancel({ ...twoMugs, restock: false });
+
+    expect(body).toMatchObject({ outcome: 'cancelled', restored: [] });
+    expect(shop.product('mug')).toMatchObject({ stockQuantity: 107, reservedQuantity: 7 });
+  });
+});

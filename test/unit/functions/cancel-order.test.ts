@@ -1,0 +1,268 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, jest, test } from '@jest/globals';
+import { aLine, anOrder, manyLines } from '../../support/builders.ts';
+import { httpEvent, lambdaContext, REQUEST_ID } from '../../support/unit-events.ts';
+import { functionTests } from '../../support/unit-functions.ts';
+
+const { aShop, call, mock, queue, log } = functionTests();
+const { handler } = await import('../../../functions/cancel-order.ts');
+
+const path = { orderId: 'o1' };
+
+describe('POST /orders/{orderId}/cancel', () => {
+  test('cancels the order and tells what was restored', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })] });
+
+    // Act
+    const { status, headers, body } = await call(
+      handler,
+      httpEvent({ path, json: { reason: 'customer', note: ' changed her mind ' } }),
+    );
+
+    // Assess
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ 'content-type': 'application/json' });
+    expect(body).toEqual({
+      outcome: 'cancelled',
+      order: {
+        id: 'o1',
+        status: 'cancelled',
+        items: [
+          aLine('mug', 2, { reservedQuantity: 0, cancelledQuantity: 2 }),
+          aLine('cup', 1, { reservedQuantity: 0, cancelledQuantity: 1 }),
+        ],
+        version: 2,
+        cancelledAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        cancellationReason: 'customer',
+        cancellationNote: 'changed her mind',
+        createdAt: expect.any(String),
+        updatedAt: body.order.cancelledAt,
+      },
+      restored: [
+        { productId: 'mug', quantity: 2 },
+        { productId: 'cup', quantity: 1 },
+      ],
+    });
+    expect(shop.product('mug').reservedQuantity).toBe(5);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('makes exactly two requests of DynamoDB', async () => {
+    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    await call(handler, httpEvent({ path }));
+
+    expect(mock.calls()).toHaveLength(2);
+  });
+
+  test.each([
+    ['no body', {}],
+    ['an empty body', { body: '' }],
+    ['an empty object', { body: '{}' }],
+    ['an encoded body', { json: { reason: 'staff' }, base64: true }],
+  ])('takes %s', async (_, event) => {
+    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    expect(await call(handler, httpEvent({ path, ...event }))).toMatchObject({
+      status: 200,
+      body: { outcome: 'cancelled' },
+    });
+  });
+
+  test('again answers the same, writes nothing, and moves nothing', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })] });
+    const first = await call(handler, httpEvent({ path }));
+    const writes = mock.writes().length;
+
+    // Act
+    const second = await call(handler, httpEvent({ path, json: { reason: 'fraud' } }));
+
+    // Assess
+    expect(second).toEqual({ ...first, body: { ...first.body, outcome: 'already_cancelled' } });
+    expect(mock.writes()).toHaveLength(writes);
+    expect(shop.product('mug').reservedQuantity).toBe(5);
+  });
+
+  test('tells of a product that took nothing back by not naming it', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 })] });
+    shop.losesProduct('mug');
+
+    const { body } = await call(handler, httpEvent({ path }));
+
+    expect(body.restored).toEqual([{ productId: 'cup', quantity: 1 }]);
+  });
+
+  test('finishes what was interrupted, and tells of everything that was ever restored', async () => {
+    // Prepare: the mugs came back earlier
+    const shop = aShop({
+      orders: [
+        anOrder(
+          'o1',
+          [aLine('mug', 2, { reservedQuantity: 0, cancelledQuantity: 2 }), aLine('cup', 1)],
+          {
+            status: 'cancelled',
+            version: 2,
+            movementReferences: ['order_o1', 'order_o1_cancellation'],
+          },
+        ),
+      ],
+    });
+
+    // Act
+    const { body } = await call(handler, httpEvent({ path }));
+
+    // Assess
+    expect(body).toMatchObject({
+      outcome: 'already_cancelled',
+      restored: [
+        { productId: 'mug', quantity: 2 },
+        { productId: 'cup', quantity: 1 },
+      ],
+    });
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('of goods that do not go back on the shelf restores nothing, however often', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
+
+    // Act
+    const first = await call(handler, httpEvent({ path, json: { restock: false } }));
+    const second = await call(handler, httpEvent({ path }));
+
+    // Assess
+    expect(first.body).toMatchObject({ outcome: 'cancelled', restored: [] });
+    expect(first.body.order).not.toHaveProperty('restock');
+    expect(second.body).toEqual({ ...first.body, outcome: 'already_cancelled' });
+    expect(shop.product('mug')).toMatchObject({ stockQuantity: 105, reservedQuantity: 5 });
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('cancels an order of many lines', async () => {
+    aShop({ orders: [anOrder('o1', manyLines(120))] });
+
+    const { status, body } = await call(handler, httpEvent({ path }));
+
+    expect(status).toBe(200);
+    expect(body.restored).toHaveLength(120);
+    expect(mock.writes()).toHaveLength(3);
+    expect(queue.messages()).toEqual([
+      { body: { orderId: 'o1', onlyIf: 'unfinished' }, delaySeconds: 60 },
+    ]);
+  });
+
+  test.each(['shipped', 'delivered'] as const)('refuses a %s order', async (status) => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }, { status })] });
+
+    expect(await call(handler, httpEvent({ path }))).toMatchObject({
+      status: 409,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { code: 'order_not_cancellable', detail: `Order o1 is ${status}` },
+    });
+    expect(shop.product('mug').reservedQuantity).toBe(2);
+  });
+
+  test('does not find an unknown order', async () => {
+    aShop();
+
+    expect(await call(handler, httpEvent({ path }))).toMatchObject({
+      status: 404,
+      body: { code: 'order_not_found', detail: 'There is no order o1' },
+    });
+  });
+
+  test('that is out of time goes to the queue as it is, and says where to look', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const json = { reason: 'fraud', note: 'card was stolen', restock: false };
+
+    const response = await call(
+      handler,
+      httpEvent({ path, json }),
+      lambdaContext({ remaining: 400 }),
+    );
+
+    expect(response).toMatchObject({
+      status: 202,
+      headers: { 'content-type': 'application/json', location: '/orders/o1' },
+    });
+    expect(response.body).toEqual({ outcome: 'accepted', orderId: 'o1' });
+    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', ...json } }]);
+    expect(shop.order('o1').status).toBe('pending');
+  });
+
+  test('whose product is hot gives up after a while and goes to the queue', async () => {
+    // Prepare: others are in the way for ever, and every look at the clock costs a second
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const conflict = new TransactionCanceledException({
+      message: 'Transaction cancelled',
+      $metadata: {},
+      CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }, { Code: 'None' }],
+    });
+    mock.on(TransactWriteCommand).rejects(conflict);
+    const start = Date.now();
+    let looks = 0;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => {
+      looks += 1;
+      return start + looks * 1_000;
+    });
+
+    // Act: the invocation itself would have had 10 seconds
+    const response = await call(handler, httpEvent({ path })).finally(() => clock.mockRestore());
+
+    // Assess
+    expect(response).toMatchObject({ status: 202, body: { outcome: 'accepted', orderId: 'o1' } });
+    expect(queue.messages()).toEqual([{ body: { orderId: 'o1' } }]);
+    expect(log().metrics()).toMatchObject({ ConflictsRetried: expect.any(Number) });
+    expect(shop.order('o1').status).toBe('pending');
+  });
+
+  test('that is done does not trouble the queue', async () => {
+    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    await call(handler, httpEvent({ path }));
+
+    expect(queue.messages()).toEqual([]);
+  });
+
+  test('that can neither be done nor handed over is our fault, and can be repeated', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    queue.on(SendMessageBatchCommand).rejects(new Error('secret queue'));
+
+    const response = await call(handler, httpEvent({ path }), lambdaContext({ remaining: 400 }));
+
+    expect(response).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+    expect(JSON.stringify(response)).not.toContain('secret');
+    expect(await call(handler, httpEvent({ path }))).toMatchObject({ status: 200 });
+    expect(shop.order('o1').status).toBe('cancelled');
+  });
+
+  test('that fails unexpectedly gives nothing away', async () => {
+    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    mock.on(TransactWriteCommand).rejects(new Error('secret arn:aws:dynamodb:table/orders'));
+
+    const response = await call(handler, httpEvent({ path }));
+
+    expect(response).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+    expect(JSON.stringify(response)).not.toMatch(/secret|arn:/);
+    expect(log().text()).toContain('secret arn');
+  });
+
+  test('logs what became of the order, under the correlation id', async () => {
+    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const headers = { 'x-correlation-id': 'basket-17' };
+
+    const response = await call(handler, httpEvent({ path, headers }));
+    await call(handler, httpEvent({ path }));
+
+    expect(response.headers).toMatchObject(headers);
+    expect(log().messages()).toMatchObject([
+      { level: 'INFO', orderId: 'o1', outcome: 'cancelled', correlationId: 'basket-17' },
+      { level: 'INFO', orderId: 'o1', outcome: 'already_cancelled', correlationId: REQUEST_ID },
+    ]);
+    expect(log().metrics()).toMatchObject({ OrdersCancelled: 1, OrdersAlreadyCancelled: 1 });
+  });
+});

@@ -1,0 +1,233 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, test } from '@jest/globals';
+import { aCancelledOrder, anOrder } from '../../support/builders.ts';
+import { lambdaContext, sqsEvent } from '../../support/unit-events.ts';
+import { functionTests } from '../../support/unit-functions.ts';
+
+const { aShop, mock, log } = functionTests();
+const { handler } = await import('../../../functions/cancel-orders.ts');
+
+/** Hands over a batch of messages m1, m2 … and tells which of them have failed. */
+const failures = async (bodies: unknown[], context = lambdaContext({ remaining: 60_000 })) =>
+  (await handler(sqsEvent(...bodies), context)).batchItemFailures.map(
+    ({ itemIdentifier }) => itemIdentifier,
+  );
+
+const cancel = (orderId: string) => ({ orderId });
+
+describe('A batch of cancellations', () => {
+  test('is done when every order is, one way or another', async () => {
+    // Prepare
+    const shop = aShop({
+      orders: [
+        anOrder('o1', { mug: 2 }),
+        anOrder('o2', { mug: 3 }, { status: 'confirmed' }),
+        aCancelledOrder('o3', { mug: 1 }),
+        anOrder('o4', { mug: 1 }, { status: 'shipped' }),
+        anOrder('o5', { mug: 1 }, { status: 'delivered' }),
+      ],
+    });
+
+    // Act
+    const failed = await failures(['o1', 'o2', 'o3', 'o4', 'o5'].map(cancel));
+
+    // Assess
+    expect(failed).toEqual([]);
+    expect(shop.order('o1').status).toBe('cancelled');
+    expect(shop.order('o2').status).toBe('cancelled');
+    expect(shop.order('o4').status).toBe('shipped');
+    expect(shop.product('mug').reservedQuantity).toBe(2);
+  });
+
+  test('keeps reason and note of each', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    await failures([{ orderId: 'o1', reason: 'expired', note: 'after 30 minutes' }]);
+
+    expect(shop.order('o1')).toMatchObject({
+      cancellationReason: 'expired',
+      cancellationNote: 'after 30 minutes',
+    });
+  });
+
+  test('may be empty', async () => {
+    expect(await failures([])).toEqual([]);
+    expect(mock.calls()).toEqual([]);
+  });
+
+  test('of a thousand is cancelled as a whole', async () => {
+    const orders = Array.from({ length: 1_000 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+    const shop = aShop({ orders });
+
+    expect(await failures(orders.map(({ id }) => cancel(id)))).toEqual([]);
+
+    expect(shop.product('mug').reservedQuantity).toBe(0);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+});
+
+describe('A message that asks for nothing we understand fails alone', () => {
+  test.each([
+    ['no JSON', 'cancel o1 please'],
+    ['half of JSON', '{"orderId":"o1"'],
+    ['nothing', ''],
+    ['null', 'null'],
+    ['a list', ['o1']],
+    ['a list of messages', [{ orderId: 'o1' }]],
+    ['a string', '"o1"'],
+    ['a number', '1'],
+    ['no order', {}],
+    ['null for an order', { orderId: null }],
+    ['a number for an order', { orderId: 1 }],
+    ['a strange id', { orderId: 'o 1' }],
+    ['an empty id', { orderId: '' }],
+    ['an id that is too long', { orderId: 'x'.repeat(65) }],
+    ['an unknown field', { orderId: 'o1', refund: true }],
+    ['a prototype', '{"orderId":"o1","__proto__":{"reason":"staff"}}'],
+    ['an unknown reason', { orderId: 'o1', reason: 'boredom' }],
+    ['null for a note', { orderId: 'o1', note: null }],
+    ['a huge note', { orderId: 'o1', note: 'x'.repeat(200_000) }],
+    [
+      'very many fields',
+      Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`f${n}`, n])),
+    ],
+    ['very deep lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['an envelope of SNS', { Type: 'Notification', Message: '{"orderId":"o1"}' }],
+  ])('%s', async (_, body) => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 3 })] });
+
+    // Act
+    const failed = await failures([cancel('o2'), body]);
+
+    // Assess
+    expect(failed).toEqual(['m2']);
+    expect(shop.order('o1').status).toBe('pending');
+    expect(shop.order('o2').status).toBe('cancelled');
+    expect(log().messages()).toContainEqual(
+      expect.objectContaining({ level: 'WARN', message: 'malformed message', correlationId: 'm2' }),
+    );
+  });
+
+  test('a batch of nothing else asks DynamoDB for nothing', async () => {
+    expect(await failures(['x', 'y'])).toEqual(['m1', 'm2']);
+    expect(mock.calls()).toEqual([]);
+  });
+});
+
+describe('A message whose order cannot be cancelled now fails alone', () => {
+  test('because there is no such order', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    expect(await failures([cancel('nobody'), cancel('o1')])).toEqual(['m1']);
+    expect(shop.order('o1').status).toBe('cancelled');
+  });
+
+  test('because something unexpected happened to it', async () => {
+    // Prepare: whatever concerns o2 goes wrong
+    const shop = aShop({ orders: ['o1', 'o2', 'o3'].map((id) => anOrder(id, { [id]: 1 })) });
+    mock.on(TransactWriteCommand).callsFake((input) => {
+      if (JSON.stringify(input).includes('"o2"')) throw new Error('out of the blue');
+      return shop.db.execute('TransactWriteItems', input);
+    });
+
+    // Act
+    const failed = await failures(['o1', 'o2', 'o3'].map(cancel));
+
+    // Assess
+    expect(failed).toEqual(['m2']);
+    expect(shop.order('o1').status).toBe('cancelled');
+    expect(shop.order('o2').status).toBe('pending');
+    expect(shop.order('o3').status).toBe('cancelled');
+    expect(log().messages()).toContainEqual(
+      expect.objectContaining({
+        level: 'ERROR',
+        orderId: 'o2',
+        outcome: 'failed',
+        correlationId: 'm2',
+        error: expect.objectContaining({ message: 'out of the blue' }),
+      }),
+    );
+  });
+
+  test('because the time was up', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    expect(await failures([cancel('o1')], lambdaContext({ remaining: 300 }))).toEqual(['m1']);
+    expect(shop.order('o1').status).toBe('pending');
+  });
+
+  test('and fails with all its duplicates', async () => {
+    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    const failed = await failures([cancel('nobody'), cancel('o1'), cancel('nobody')]);
+
+    expect(failed).toEqual(['m1', 'm3']);
+  });
+});
+
+describe('Several messages for one order', () => {
+  test('cancel it once and are all done', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
+
+    expect(await failures([cancel('o1'), cancel('o1'), cancel('o1')])).toEqual([]);
+
+    expect(shop.product('mug').reservedQuantity).toBe(5);
+    expect(mock.writes()).toHaveLength(1);
+    expect(log().metrics()).toMatchObject({ OrdersCancelled: 1, OrdersAlreadyCancelled: 2 });
+  });
+
+  test('in several batches cancel it once', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
+
+    await Promise.all([failures([cancel('o1')]), failures([cancel('o1')])]);
+    await failures([cancel('o1')]);
+
+    expect(shop.product('mug').reservedQuantity).toBe(5);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+});
+
+describe('What a batch tells operations', () => {
+  test('are a line for each order and the counts of all', async () => {
+    // Prepare: mugs have drifted
+    aShop({
+      orders: [
+        anOrder('o1', { mug: 5 }),
+        anOrder('o2', { cup: 1 }),
+        aCancelledOrder('o3', { cup: 1 }),
+        anOrder('o4', { cup: 1 }, { status: 'shipped' }),
+      ],
+      products: { mug: { stock: 10, reserved: 2 } },
+    });
+
+    // Act
+    await failures(['o1', 'o2', 'o3', 'o4', 'nobody'].map(cancel));
+
+    // Assess
+    expect(log().metrics()).toEqual({
+      OrdersCancelled: 2,
+      OrdersAlreadyCancelled: 1,
+      OrdersNotCancellable: 1,
+      ConflictsRetried: 0,
+      StockDrift: 3,
+    });
+    expect(
+      log()
+        .messages()
+        .map(({ level, orderId, outcome, correlationId, drift }) => [
+          level,
+          orderId,
+          outcome,
+          correlationId,
+          drift,
+        ]),
+    ).toEqual([
+      ['WARN', 'o1', 'cancelled', 'm1', 3],
+      ['INFO', 'o2', 'cancelled', 'm2', undefined],
+      ['INFO', 'o3', 'already_cancelled', 'm3', undefined],
+      ['INFO', 'o4', 'not_cancellable', 'm4', undefined],
+      ['INFO', 'nobody', 'not_found', 'm5', undefined],
+    ]);
+  });
+});

@@ -1,0 +1,298 @@
+import { describe, expect, test } from '@jest/globals';
+import { anOrder } from '../../support/builders.ts';
+import { httpEvent } from '../../support/unit-events.ts';
+import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
+
+const { aShop, call, mock } = functionTests();
+
+const functionNamed = async (name: string): Promise<HttpFunction> =>
+  (await import(`../../../functions/${name}.ts`)).handler;
+
+const cancelOrder = await functionNamed('cancel-order');
+const createProduct = await functionNamed('create-product');
+const getOrder = await functionNamed('get-order');
+const getProduct = await functionNamed('get-product');
+const listOrderMovements = await functionNamed('list-order-movements');
+const listProductMovements = await functionNamed('list-product-movements');
+const placeOrder = await functionNamed('place-order');
+
+const SHOP = { orders: [anOrder('o1', { mug: 2 })] };
+
+type Event = Parameters<typeof httpEvent>[0];
+
+/** Calls a function in a shop that would fulfil every reasonable wish. */
+const refusal = async (handler: HttpFunction, event: Event) => {
+  aShop(SHOP);
+  const { status, headers, body } = await call(handler, httpEvent(event));
+  expect(mock.writes()).toEqual([]);
+  expect(headers).toMatchObject({
+    'content-type': 'application/problem+json',
+    'x-correlation-id': expect.any(String),
+  });
+  expect(body).toMatchObject({
+    type: 'about:blank',
+    title: expect.any(String),
+    status,
+    detail: expect.any(String),
+    code: expect.any(String),
+  });
+  const errors: { path: string; message: string }[] | undefined = body.errors;
+  for (const { message } of errors ?? []) expect(message).toEqual(expect.any(String));
+  return {
+    status,
+    code: body.code,
+    paths: errors && [...new Set(errors.map(({ path }) => path))],
+  };
+};
+
+const invalid = (...paths: string[]) => ({ status: 400, code: 'validation_failed', paths });
+const malformed = { status: 400, code: 'malformed_json', paths: undefined };
+const tooLarge = { status: 413, code: 'payload_too_large', paths: undefined };
+
+const deep = (open: string, close: string, inner = ''): string =>
+  open.repeat(20_000) + inner + close.repeat(20_000);
+
+describe('Placing an order refuses', () => {
+  const body = (text: string): Event => ({ body: text });
+  const lines = (text: string): Event => body(`{"items":${text}}`);
+  const quantity = (text: string): Event => lines(`[{"productId":"mug","quantity":${text}}]`);
+  const product = (id: unknown): Event => lines(JSON.stringify([{ productId: id, quantity: 1 }]));
+
+  test.each<[string, Event, object]>([
+    ['no body', {}, invalid('items')],
+    ['an empty body', body(''), invalid('items')],
+    ['space', body('  '), malformed],
+    ['half of JSON', body('{"items":['), malformed],
+    ['words', body('two mugs please'), malformed],
+    ['a form', body('items=mug&quantity=1'), malformed],
+    ['null', body('null'), invalid('')],
+    ['a list', body('[]'), invalid('')],
+    ['a string', body('"items"'), invalid('')],
+    ['a number', body('1e309'), invalid('')],
+    ['true', body('true'), invalid('')],
+    ['words that are encoded', { body: 'two mugs please', base64: true }, malformed],
+    ['an unknown field that is encoded', { json: { x: 1 }, base64: true }, invalid('items', 'x')],
+    ['null for lines', lines('null'), invalid('items')],
+    ['an object for lines', lines('{}'), invalid('items')],
+    ['a string for lines', lines('"mug"'), invalid('items')],
+    ['no lines', lines('[]'), invalid('items')],
+    ['null for a line', lines('[null]'), invalid('items[0]')],
+    ['a list for a line', lines('[[]]'), invalid('items[0]')],
+    ['an empty line', lines('[{}]'), invalid('items[0].productId', 'items[0].quantity')],
+    ['none of a product', quantity('0'), invalid('items[0].quantity')],
+    ['less than none', quantity('-1'), invalid('items[0].quantity')],
+    ['one and a half', quantity('1.5'), invalid('items[0].quantity')],
+    ['infinitely many', quantity('1e309'), invalid('items[0].quantity')],
+    ['a string of one', quantity('"1"'), invalid('items[0].quantity')],
+    ['null of a product', quantity('null'), invalid('items[0].quantity')],
+    ['true of a product', quantity('true'), invalid('items[0].quantity')],
+    ['a list of quantities', quantity('[1]'), invalid('items[0].quantity')],
+    ['not a number', quantity('NaN'), malformed],
+    ['an unsafe number', quantity('9007199254740993'), invalid('items[0].quantity', 'items')],
+    ['a product with a space', product('blue mug'), invalid('items[0].productId')],
+    ['a product of 65 characters', product('x'.repeat(65)), invalid('items[0].productId')],
+    ['a product of unicode', product('☕'), invalid('items[0].productId')],
+    ['a product without a name', product(''), invalid('items[0].productId')],
+    ['a product with a newline', product('mug\n'), invalid('items[0].productId')],
+    ['a product that is a number', product(7), invalid('items[0].productId')],
+    ['a product that is an object', product({ S: 'mug' }), invalid('items[0].productId')],
+    ['a product that is an operator', product({ $ne: null }), invalid('items[0].productId')],
+    [
+      'an unknown field',
+      { json: { items: [{ productId: 'mug', quantity: 1 }], status: 'shipped' } },
+      invalid('status'),
+    ],
+    [
+      'an unknown field of a line',
+      { json: { items: [{ productId: 'mug', quantity: 1, reservedQuantity: 0 }] } },
+      invalid('items[0].reservedQuantity'),
+    ],
+    [
+      'a prototype',
+      body('{"items":[{"productId":"mug","quantity":1}],"__proto__":{"id":"o9"}}'),
+      invalid('__proto__'),
+    ],
+    [
+      'the prototype of a line',
+      lines('[{"productId":"mug","__proto__":{"quantity":1}}]'),
+      invalid('items[0].quantity', 'items[0].__proto__'),
+    ],
+    [
+      'a constructor',
+      body('{"items":[{"productId":"mug","quantity":1}],"constructor":{"prototype":{}}}'),
+      invalid('constructor'),
+    ],
+    ['an id with a space', { json: { id: 'o 1', items: [] } }, invalid('id', 'items')],
+    ['an id with an underscore', { json: { id: 'order_1', items: [] } }, invalid('id', 'items')],
+    ['a megabyte', body(`{"items":"${'x'.repeat(1_048_576)}"}`), tooLarge],
+    ['a megabyte of nothing', body(' '.repeat(1_048_576)), tooLarge],
+    ['an encoded megabyte', { body: 'x'.repeat(1_048_576), base64: true }, tooLarge],
+    ['100,000 brackets', body('['.repeat(100_000)), malformed],
+    ['100,000 pairs of brackets', body('['.repeat(100_000) + ']'.repeat(100_000)), invalid('')],
+    ['very deep lines', lines(deep('[', ']')), invalid('items[0]')],
+    ['very deep objects', lines(deep('{"items":', '}', '1')), invalid('items')],
+    ['a very deep quantity', quantity(deep('[', ']')), invalid('items[0].quantity')],
+  ])('%s', async (_, event, expected) => {
+    expect(await refusal(placeOrder, event)).toEqual(expected);
+  });
+
+  test('a quarter of a megabyte of unknown fields, telling only some of them', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`f${n}`, 1]));
+
+    const { status, paths } = await refusal(placeOrder, { json: fields });
+
+    expect(status).toBe(400);
+    expect(paths).toHaveLength(50);
+  });
+});
+
+describe('Creating a product refuses', () => {
+  test.each<[string, Event, object]>([
+    ['nothing', {}, invalid('name')],
+    ['no name', { json: { stockQuantity: 1 } }, invalid('name')],
+    ['an empty name', { json: { name: ' ' } }, invalid('name')],
+    ['null for a name', { json: { name: null } }, invalid('name')],
+    ['a name of 256 characters', { json: { name: 'x'.repeat(256) } }, invalid('name')],
+    ['a negative stock', { json: { name: 'Mug', stockQuantity: -1 } }, invalid('stockQuantity')],
+    ['half a mug', { json: { name: 'Mug', stockQuantity: 0.5 } }, invalid('stockQuantity')],
+    ['infinite stock', { body: '{"name":"Mug","stockQuantity":1e309}' }, invalid('stockQuantity')],
+    ['a string of stock', { json: { name: 'Mug', stockQuantity: '5' } }, invalid('stockQuantity')],
+    [
+      'its own counters',
+      { json: { name: 'Mug', availableQuantity: 5 } },
+      invalid('availableQuantity'),
+    ],
+    ['a strange id', { json: { name: 'Mug', id: '../mug' } }, invalid('id')],
+    ['bad JSON', { body: '{name:"Mug"}' }, malformed],
+    ['a prototype', { body: '{"name":"Mug","__proto__":{}}' }, invalid('__proto__')],
+  ])('%s', async (_, event, expected) => {
+    expect(await refusal(createProduct, event)).toEqual(expected);
+  });
+});
+
+describe('Cancelling an order refuses', () => {
+  const path = { orderId: 'o1' };
+
+  test.each<[string, Event, object]>([
+    ['bad JSON', { path, body: '{"reason"' }, malformed],
+    ['null', { path, body: 'null' }, invalid('')],
+    ['a list', { path, body: '[]' }, invalid('')],
+    ['an unknown reason', { path, json: { reason: 'boredom' } }, invalid('reason')],
+    ['null for a reason', { path, json: { reason: null } }, invalid('reason')],
+    ['a number for a note', { path, json: { note: 5 } }, invalid('note')],
+    ['an empty note', { path, json: { note: '' } }, invalid('note')],
+    ['a note of 1,001 characters', { path, json: { note: 'x'.repeat(1_001) } }, invalid('note')],
+    ['an unknown field', { path, json: { refund: true } }, invalid('refund')],
+    ['another order in the body', { path, json: { orderId: 'o2' } }, invalid('orderId')],
+    ['a prototype', { path, body: '{"__proto__":{"reason":"staff"}}' }, invalid('__proto__')],
+    ['a constructor', { path, body: '{"constructor":1}' }, invalid('constructor')],
+    ['a very deep note', { path, body: `{"note":${deep('[', ']')}}` }, invalid('note')],
+    ['a megabyte', { path, body: `{"note":"${'x'.repeat(1_048_576)}"}` }, tooLarge],
+    ['an encoded megabyte', { path, body: 'x'.repeat(1_048_576), base64: true }, tooLarge],
+  ])('%s', async (_, event, expected) => {
+    expect(await refusal(cancelOrder, event)).toEqual(expected);
+  });
+});
+
+describe('Every function refuses an id', () => {
+  const IDS = ['', ' ', 'o 1', 'x'.repeat(65), 'ö', '☕', 'o1\u0000', 'a/b', 'o_1', '%6f1', '<b>'];
+  const FUNCTIONS: [string, HttpFunction, string][] = [
+    ['cancel-order', cancelOrder, 'orderId'],
+    ['get-order', getOrder, 'orderId'],
+    ['list-order-movements', listOrderMovements, 'orderId'],
+    ['get-product', getProduct, 'productId'],
+    ['list-product-movements', listProductMovements, 'productId'],
+  ];
+
+  test.each(
+    FUNCTIONS.flatMap(([name, handler, parameter]) =>
+      IDS.map((id) => [name, id, handler, parameter] as const),
+    ),
+  )('%s: %j', async (_, id, handler, parameter) => {
+    expect(await refusal(handler, { path: { [parameter]: id } })).toEqual(invalid(parameter));
+    expect(mock.calls()).toEqual([]);
+  });
+
+  test.each(FUNCTIONS)('%s: none at all', async (_, handler, parameter) => {
+    expect(await refusal(handler, {})).toEqual(invalid(parameter));
+  });
+});
+
+describe('A list refuses', () => {
+  const LISTS: [string, HttpFunction, Record<string, string>][] = [
+    ['order', listOrderMovements, { orderId: 'o1' }],
+    ['product', listProductMovements, { productId: 'mug' }],
+  ];
+
+  test.each(
+    LISTS.flatMap(([name, handler, path]) =>
+      ['0', '101', '-1', 'abc', '1,2', '1.5', '', '٣', '1e1', '99999999999'].map(
+        (limit) => [name, limit, handler, path] as const,
+      ),
+    ),
+  )('of an %s’s movements pages of "%s"', async (_, limit, handler, path) => {
+    expect(await refusal(handler, { path, query: { limit } })).toEqual(invalid('limit'));
+  });
+
+  test.each(
+    LISTS.flatMap(([name, handler, path]) =>
+      ['', 'x', '.', 'e30.x', 'e30.AAAAAAAAAAAAAAAA', 'bnVsbA.undefined', '☕'].map(
+        (cursor) => [name, cursor, handler, path] as const,
+      ),
+    ),
+  )('of an %s’s movements the cursor "%s"', async (_, cursor, handler, path) => {
+    expect(await refusal(handler, { path, query: { cursor } })).toEqual({
+      status: 400,
+      code: 'invalid_cursor',
+      paths: undefined,
+    });
+  });
+
+  test.each(LISTS)('of an %s’s movements what it does not know', async (_, handler, path) => {
+    const query = { offset: '5', __proto: 'x' };
+    expect(await refusal(handler, { path, query })).toEqual(invalid('offset', '__proto'));
+    expect(await refusal(handler, { path, query: { cursor: 'x'.repeat(9_000) } })).toEqual(
+      invalid('cursor'),
+    );
+  });
+
+  test('of a product’s movements an unknown type', async () => {
+    const path = { productId: 'mug' };
+
+    for (const movementType of ['theft', '', 'reservation,restoration']) {
+      expect(await refusal(listProductMovements, { path, query: { movementType } })).toEqual(
+        invalid('movementType'),
+      );
+    }
+  });
+
+  test('of one order the cursor of another, and of another filter', async () => {
+    // Prepare: lists long enough to have a cursor
+    aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 1, cup: 1 })] });
+    const cursorOf = async (handler: HttpFunction, event: Event) =>
+      (await call(handler, httpEvent(event))).body.nextCursor as string;
+    const ofOrder = await cursorOf(listOrderMovements, {
+      path: { orderId: 'o2' },
+      query: { limit: '1' },
+    });
+    const ofProduct = await cursorOf(listProductMovements, {
+      path: { productId: 'mug' },
+      query: { limit: '1' },
+    });
+
+    // Act and assess
+    const o1 = { orderId: 'o1' };
+    const mug = { productId: 'mug' };
+    for (const [handler, path, query] of [
+      [listOrderMovements, o1, { cursor: ofOrder }],
+      [listOrderMovements, o1, { cursor: ofProduct }],
+      [listProductMovements, mug, { cursor: ofOrder }],
+      [listProductMovements, mug, { cursor: ofProduct, movementType: 'reservation' }],
+    ] as [HttpFunction, Record<string, string>, Record<string, string>][]) {
+      expect(await refusal(handler, { path, query })).toMatchObject({
+        status: 400,
+        code: 'invalid_cursor',
+      });
+    }
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from '@jest/globals';
+import { aCancelledOrder, aLine, anOrder } from '../../support/builders.ts';
+import { httpEvent } from '../../support/unit-events.ts';
+import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
+
+const { aShop, call } = functionTests();
+const { handler: listOrders } = await import('../../../functions/list-orders.ts');
+const { handler: listMovements } = await import('../../../functions/list-movements.ts');
+const { handler: listProducts } = await import('../../../functions/list-products.ts');
+const { handler: listOrderMovements } = await import('../../../functions/list-order-movements.ts');
+const { handler: listProductMovements } = await import(
+  '../../../functions/list-product-movements.ts'
+);
+
+type Query = Record<string, string>;
+
+const aFullShop = () =>
+  aShop({
+    orders: [
+      ...['o1', 'o2', 'o3'].map((id) => anOrder(id, { mug: 1, cup: 1 })),
+      anOrder('o4', [aLine('mug', 1, { reservedQuantity: 0 })], { status: 'shipped' }),
+      aCancelledOrder('o5', { mug: 1, cup: 1 }),
+      aCancelledOrder('o6', { mug: 1 }),
+    ],
+  });
+
+/** Everything in a list, page by page. */
+const everything = async (handler: HttpFunction, query: Query, path?: Record<string, string>) => {
+  const items: Record<string, unknown>[] = [];
+  let cursor: string | undefined;
+  do {
+    const { status, body } = await call(
+      handler,
+      httpEvent({
+        ...(path && { path }),
+        query: { ...query, ...(cursor !== undefined && { cursor }) },
+      }),
+    );
+    expect(status).toBe(200);
+    items.push(...body.items);
+    cursor = body.nextCursor;
+  } while (cursor !== undefined);
+  return items;
+};
+
+describe('GET /orders', () => {
+  test.each([
+    [{}, ['o1', 'o2', 'o3', 'o4', 'o5', 'o6']],
+    [{ status: 'active' }, ['o1', 'o2', 'o3', 'o4']],
+    [{ status: 'pending' }, ['o1', 'o2', 'o3']],
+    [{ status: 'cancelled' }, ['o5', 'o6']],
+    [{ status: 'delivered' }, []],
+  ] as [Query, string[]][])('%j', async (query, expected) => {
+    aFullShop();
+
+    for (const limit of ['1', '2', '100']) {
+      const items = await everything(listOrders, { ...query, limit });
+      expect(items.map(({ id }) => id).sort()).toEqual(expected);
+    }
+  });
+
+  test('shows orders as anybody sees them', async () => {
+    aFullShop();
+
+    for (const order of await everything(listOrders, {})) {
+      for (const name of ['movementReferences', 'statusShard', 'placing', 'restock']) {
+        expect(order).not.toHaveProperty(name);
+      }
+    }
+  });
+});
+
+describe('GET /movements', () => {
+  test('lists those of one cause, and of one type', async () => {
+    aFullShop();
+    const entries = async (query: Query) =>
+      (await everything(listMovements, { limit: '1', ...query })).map(({ entry }) => entry);
+
+    expect(await entries({ referenceId: 'order_o5' })).toEqual([
+      'reservation#cup',
+      'reservation#mug',
+    ]);
+    expect(await entries({ referenceId: 'order_o5_cancellation' })).toEqual([
+      'restoration#cup',
+      'restoration#mug',
+    ]);
+    expect(await entries({ referenceId: 'order_o5', movementType: 'restoration' })).toEqual([]);
+    expect(await entries({ referenceId: 'nobody' })).toEqual([]);
+  });
+
+  test('shows no keys of our indexes', async () => {
+    aFullShop();
+
+    for (const movement of await everything(listMovements, { referenceId: 'order_o5' })) {
+      expect(movement).not.toHaveProperty('productShard');
+    }
+  });
+
+  test('needs a reference', async () => {
+    aFullShop();
+
+    expect(await call(listMovements, httpEvent({ query: {} }))).toMatchObject({
+      status: 400,
+      body: { code: 'validation_failed', errors: [{ path: 'referenceId' }] },
+    });
+  });
+});
+
+describe('A cursor', () => {
+  const LISTS: [string, HttpFunction, Query, Record<string, string>?][] = [
+    ['all orders', listOrders, {}],
+    ['pending orders', listOrders, { status: 'pending' }],
+    ['active orders', listOrders, { status: 'active' }],
+    ['cancelled orders', listOrders, { status: 'cancelled' }],
+    ['products', listProducts, {}],
+    ['movements of a cause', listMovements, { referenceId: 'order_o1' }],
+    [
+      'reservations of a cause',
+      listMovements,
+      { referenceId: 'order_o1', movementType: 'reservation' },
+    ],
+    ['movements of another cause', listMovements, { referenceId: 'order_o2' }],
+    ['movements of an order', listOrderMovements, {}, { orderId: 'o1' }],
+    ['movements of a product', listProductMovements, {}, { productId: 'mug' }],
+    ['movements of another product', listProductMovements, {}, { productId: 'cup' }],
+    [
+      'reservations of a product',
+      listProductMovements,
+      { movementType: 'reservation' },
+      { productId: 'mug' },
+    ],
+  ];
+  const firstPage = async ([, handler, query, path]: (typeof LISTS)[number], more: Query = {}) =>
+    call(handler, httpEvent({ ...(path && { path }), query: { limit: '1', ...query, ...more } }));
+
+  test.each(LISTS)('of %s works for no other list', async (...list) => {
+    // Prepare
+    aFullShop();
+    const { nextCursor } = (await firstPage(list)).body;
+    expect(nextCursor).toEqual(expect.any(String));
+
+    // Act and assess
+    for (const other of LISTS) {
+      const { status, body } = await firstPage(other, { cursor: nextCursor });
+      if (other[0] === list[0]) expect(status).toBe(200);
+      else expect([status, body.code]).toEqual([400, 'invalid_cursor']);
+    }
+  });
+
+  test.each(LISTS)('of %s works for another number of items to a page', async (...list) => {
+    aFullShop();
+    const { nextCursor } = (await firstPage(list)).body;
+
+    expect(await firstPage(list, { limit: '7', cursor: nextCursor })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test.each(LISTS)('of %s that was tampered with is refused', async (...list) => {
+    aFullShop();
+    const { nextCursor } = (await firstPage(list)).body as { nextCursor: string };
+    const [payload = '', sum = ''] = nextCursor.split('.');
+    const forged = Buffer.from('{"until":"9","given":{}}').toString('base64url');
+
+    for (const cursor of [`${payload}A.${sum}`, `${forged}.${sum}`, payload, `.${sum}`, 'x.y.z']) {
+      expect(await firstPage(list, { cursor })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_cursor' },
+      });
+    }
+  });
+
+  test('is short enough to be sent back, however many shards and items of one moment there are', async () => {
+    // Prepare: 400 movements of one moment, as a hot product has them from group commit
+    const shop = aShop({ products: { ['p'.repeat(64)]: {} } });
+    for (let index = 0; index < 400; index += 1) {
+      shop.records({
+        referenceId: `order_${String(index).padStart(64, '0')}_cancellation`,
+        entry: `restoration#${'p'.repeat(64)}`,
+        productId: 'p'.repeat(64),
+        movementType: 'restoration',
+        quantity: 1,
+        stockDelta: 0,
+        reservedDelta: -1,
+        createdAt: '2026-03-02T12:00:00.000Z',
+      });
+    }
+
+    // Act and assess: the second page is asked for by the first one's cursor
+    const items = await everything(
+      listProductMovements,
+      { limit: '100', movementType: 'restoration' },
+      { productId: 'p'.repeat(64) },
+    );
+    expect(items).toHaveLength(400);
+  });
+});

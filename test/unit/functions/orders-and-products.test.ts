@@ -1,0 +1,272 @@
+import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, test } from '@jest/globals';
+import { aCancelledOrder, aMovement, anOrder, aProduct } from '../../support/builders.ts';
+import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
+import { functionTests } from '../../support/unit-functions.ts';
+
+const { aShop, call, mock, log } = functionTests();
+const { handler: createProduct } = await import('../../../functions/create-product.ts');
+const { handler: getHealth } = await import('../../../functions/get-health.ts');
+const { handler: getOrder } = await import('../../../functions/get-order.ts');
+const { handler: getProduct } = await import('../../../functions/get-product.ts');
+const { handler: listOrderMovements } = await import('../../../functions/list-order-movements.ts');
+const { handler: listProductMovements } = await import(
+  '../../../functions/list-product-movements.ts'
+);
+const { handler: placeOrder } = await import('../../../functions/place-order.ts');
+
+const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+const late = lambdaContext({ remaining: 100 });
+
+describe('POST /products', () => {
+  const mug = { id: 'mug', name: 'Blue mug', stockQuantity: 10 };
+
+  test('creates a product and says where it is', async () => {
+    const shop = aShop();
+
+    const { status, headers, body } = await call(createProduct, httpEvent({ json: mug }));
+
+    expect(status).toBe(201);
+    expect(headers).toMatchObject({ location: '/products/mug' });
+    expect(body).toEqual(shop.product('mug'));
+    expect(body).toMatchObject({ ...mug, reservedQuantity: 0, availableQuantity: 10 });
+  });
+
+  test('gives an id to a product that brings none', async () => {
+    aShop();
+
+    const { headers, body } = await call(createProduct, httpEvent({ json: { name: 'Mug' } }));
+
+    expect(body.id).toMatch(ULID);
+    expect(headers).toMatchObject({ location: `/products/${body.id}` });
+  });
+
+  test('again with the same content is 200 with the product as it is now', async () => {
+    const shop = aShop();
+    await call(createProduct, httpEvent({ json: mug }));
+
+    const again = await call(createProduct, httpEvent({ json: mug }));
+
+    expect(again).toMatchObject({ status: 200, body: shop.product('mug') });
+    expect(again.headers).not.toHaveProperty('location');
+  });
+
+  test('with an id that another product has is 409', async () => {
+    aShop();
+    await call(createProduct, httpEvent({ json: mug }));
+
+    const other = await call(createProduct, httpEvent({ json: { ...mug, name: 'Red mug' } }));
+
+    expect(other).toMatchObject({ status: 409, body: { code: 'product_exists' } });
+  });
+
+  test('out of time is 503', async () => {
+    aShop();
+
+    expect(await call(createProduct, httpEvent({ json: mug }), late)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      body: { code: 'try_again' },
+    });
+  });
+});
+
+describe('POST /orders', () => {
+  const order = { id: 'o1', items: [{ productId: 'mug', quantity: 3 }] };
+  const aFullShop = () => aShop({ products: { mug: { stock: 10 }, cup: { stock: 1 } } });
+
+  test('places an order and says where it is', async () => {
+    const shop = aFullShop();
+
+    const { status, headers, body } = await call(placeOrder, httpEvent({ json: order }));
+
+    expect(status).toBe(201);
+    expect(headers).toMatchObject({ location: '/orders/o1' });
+    expect(body).toMatchObject({ id: 'o1', status: 'pending', version: 1 });
+    expect(body).not.toHaveProperty('movementReferences');
+    expect(body).not.toHaveProperty('statusShard');
+    expect(shop.product('mug').reservedQuantity).toBe(3);
+  });
+
+  test('gives an id to an order that brings none', async () => {
+    aFullShop();
+
+    const { body } = await call(placeOrder, httpEvent({ json: { items: order.items } }));
+
+    expect(body.id).toMatch(ULID);
+  });
+
+  test('again with the same lines is 200 and reserves nothing more', async () => {
+    const shop = aFullShop();
+    const first = await call(placeOrder, httpEvent({ json: order }));
+
+    const again = await call(placeOrder, httpEvent({ json: order }));
+
+    expect(again).toMatchObject({ status: 200, body: first.body });
+    expect(shop.product('mug').reservedQuantity).toBe(3);
+  });
+
+  test('with an id that another order has is 409', async () => {
+    aFullShop();
+    await call(placeOrder, httpEvent({ json: order }));
+
+    const other = { ...order, items: [{ productId: 'mug', quantity: 4 }] };
+
+    expect(await call(placeOrder, httpEvent({ json: other }))).toMatchObject({
+      status: 409,
+      body: { code: 'order_exists' },
+    });
+  });
+
+  test('for more than there is, is 409 and tells how much there is', async () => {
+    aFullShop();
+    const items = [
+      { productId: 'mug', quantity: 1 },
+      { productId: 'cup', quantity: 2 },
+    ];
+
+    expect(await call(placeOrder, httpEvent({ json: { items } }))).toMatchObject({
+      status: 409,
+      body: {
+        code: 'insufficient_stock',
+        shortages: [{ productId: 'cup', requested: 2, available: 1 }],
+      },
+    });
+  });
+
+  test('for products that do not exist is 404 and names them', async () => {
+    aFullShop();
+    const items = ['jug', 'mug', 'jar'].map((productId) => ({ productId, quantity: 1 }));
+
+    expect(await call(placeOrder, httpEvent({ json: { items } }))).toMatchObject({
+      status: 404,
+      body: { code: 'product_not_found', detail: 'There is no product jug, jar' },
+    });
+  });
+
+  test('out of time is 503', async () => {
+    aFullShop();
+
+    expect(await call(placeOrder, httpEvent({ json: order }), late)).toMatchObject({
+      status: 503,
+      body: { code: 'try_again' },
+    });
+  });
+});
+
+describe('GET', () => {
+  test('/orders/{orderId} shows the order without what only we need', async () => {
+    const order = aCancelledOrder('o1', { mug: 2 }, { cancellationReason: 'staff' });
+    aShop({ orders: [order] });
+
+    const { status, body } = await call(getOrder, httpEvent({ path: { orderId: 'o1' } }));
+
+    const { movementReferences: _, ...shown } = order;
+    expect(status).toBe(200);
+    expect(body).toEqual(shown);
+  });
+
+  test('/products/{productId} shows the product', async () => {
+    aShop().stocks(aProduct('mug', { reserved: 3 }));
+
+    expect(await call(getProduct, httpEvent({ path: { productId: 'mug' } }))).toMatchObject({
+      status: 200,
+      body: aProduct('mug', { reserved: 3 }),
+    });
+  });
+
+  test.each([
+    ['/orders/{orderId}', getOrder, { orderId: 'x' }, 'order_not_found'],
+    ['/orders/{orderId}/movements', listOrderMovements, { orderId: 'x' }, 'order_not_found'],
+    ['/products/{productId}', getProduct, { productId: 'x' }, 'product_not_found'],
+    [
+      '/products/{productId}/movements',
+      listProductMovements,
+      { productId: 'x' },
+      'product_not_found',
+    ],
+  ] as const)('%s of something unknown is 404', async (_, handler, path, code) => {
+    aShop();
+
+    expect(await call(handler, httpEvent({ path }))).toMatchObject({ status: 404, body: { code } });
+  });
+
+  test('/health answers without asking anybody', async () => {
+    const { status, body } = await call(getHealth, httpEvent());
+
+    expect([status, body]).toEqual([200, { status: 'ok' }]);
+    expect(mock.calls()).toEqual([]);
+  });
+
+  test('/orders/{orderId}/movements lists what moved for the order, page by page', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 9 })] });
+    await shop.cancels(['o1']);
+    const path = { orderId: 'o1' };
+
+    // Act
+    const first = await call(listOrderMovements, httpEvent({ path, query: { limit: '3' } }));
+    const cursor: string = first.body.nextCursor;
+    const second = await call(listOrderMovements, httpEvent({ path, query: { cursor } }));
+
+    // Assess
+    const items = [...first.body.items, ...second.body.items];
+    expect(items.map(({ referenceId, entry }) => `${referenceId} ${entry}`)).toEqual([
+      'order_o1 reservation#cup',
+      'order_o1 reservation#mug',
+      'order_o1_cancellation restoration#cup',
+      'order_o1_cancellation restoration#mug',
+    ]);
+    expect(items.every((item) => !('productShard' in item))).toBe(true);
+    expect(second.body).not.toHaveProperty('nextCursor');
+  });
+
+  test('/products/{productId}/movements lists what moved the product, newest first', async () => {
+    // Prepare
+    const shop = aShop({ products: { mug: { stock: 10 } } });
+    for (let day = 1; day <= 9; day += 1) {
+      shop.records(
+        aMovement({ referenceId: `count-${day}`, createdAt: `2026-04-0${day}T00:00:00.000Z` }),
+      );
+    }
+    const path = { productId: 'mug' };
+
+    // Act
+    const query = { limit: '5', movementType: 'adjustment' };
+    const first = await call(listProductMovements, httpEvent({ path, query }));
+    const cursor: string = first.body.nextCursor;
+    const second = await call(
+      listProductMovements,
+      httpEvent({ path, query: { ...query, cursor } }),
+    );
+
+    // Assess
+    expect(
+      [...first.body.items, ...second.body.items].map(({ referenceId }) => referenceId),
+    ).toEqual([...[9, 8, 7, 6, 5, 4, 3, 2, 1].map((day) => `count-${day}`), 'product_mug_opening']);
+    expect(second.body).not.toHaveProperty('nextCursor');
+  });
+});
+
+describe('When DynamoDB fails unexpectedly', () => {
+  const items = [{ productId: 'mug', quantity: 1 }];
+
+  test.each([
+    ['create-product', createProduct, { json: { name: 'Mug' } }],
+    ['place-order', placeOrder, { json: { items } }],
+    ['get-order', getOrder, { path: { orderId: 'o1' } }],
+    ['get-product', getProduct, { path: { productId: 'mug' } }],
+    ['list-order-movements', listOrderMovements, { path: { orderId: 'o1' } }],
+    ['list-product-movements', listProductMovements, { path: { productId: 'mug' } }],
+  ] as const)('%s answers 500 and gives nothing away', async (_, handler, event) => {
+    const error = Object.assign(new Error('arn:aws:dynamodb:secret'), { name: 'AccessDenied' });
+    mock.on(GetCommand).rejects(error).on(QueryCommand).rejects(error);
+    mock.on(TransactWriteCommand).rejects(error);
+
+    const response = await call(handler, httpEvent(event));
+
+    expect(response).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+    expect(JSON.stringify(response)).not.toMatch(/arn:|AccessDenied/);
+    expect(log().text()).toContain('arn:aws:dynamodb:secret');
+  });
+});

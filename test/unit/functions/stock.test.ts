@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import { anOrder } from '../../support/builders.ts';
+import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
+import { functionTests } from '../../support/unit-functions.ts';
+
+const { aShop, call } = functionTests();
+const { handler: adjust } = await import('../../../functions/adjust-stock.ts');
+const { handler: deleteProduct } = await import('../../../functions/delete-product.ts');
+const { handler: getProduct } = await import('../../../functions/get-product.ts');
+const { handler: listProducts } = await import('../../../functions/list-products.ts');
+
+const path = { productId: 'mug' };
+const late = lambdaContext({ remaining: 100 });
+
+const aSmallShop = () =>
+  aShop({ orders: [anOrder('o1', { mug: 4 })], products: { mug: { stock: 10 }, cup: {} } });
+
+describe('POST /products/{productId}/adjustments', () => {
+  const counted = { quantity: -2, referenceId: 'stocktaking', reason: ' broken ' };
+
+  test('changes the stock and tells of the movement', async () => {
+    const shop = aSmallShop();
+
+    const { status, body } = await call(adjust, httpEvent({ path, json: counted }));
+
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      referenceId: 'stocktaking',
+      entry: 'adjustment#mug',
+      productId: 'mug',
+      movementType: 'adjustment',
+      quantity: -2,
+      stockDelta: -2,
+      reservedDelta: 0,
+      reason: 'broken',
+      createdAt: expect.any(String),
+    });
+    expect(shop.product('mug').stockQuantity).toBe(8);
+  });
+
+  test('again is 200 with the first movement', async () => {
+    aSmallShop();
+    const first = await call(adjust, httpEvent({ path, json: counted }));
+
+    const again = await call(adjust, httpEvent({ path, json: counted }));
+
+    expect(again).toEqual({ ...first, status: 200, headers: again.headers });
+  });
+
+  test('without a reference is another adjustment each time', async () => {
+    const shop = aSmallShop();
+
+    const first = await call(adjust, httpEvent({ path, json: { quantity: 1 } }));
+    const second = await call(adjust, httpEvent({ path, json: { quantity: 1 } }));
+
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(first.body.referenceId).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+    expect(shop.product('mug').stockQuantity).toBe(12);
+  });
+
+  test('with a reference of another quantity is 409', async () => {
+    aSmallShop();
+    await call(adjust, httpEvent({ path, json: counted }));
+
+    expect(
+      await call(adjust, httpEvent({ path, json: { ...counted, quantity: 5 } })),
+    ).toMatchObject({ status: 409, body: { code: 'reference_reused' } });
+  });
+
+  test('below what is reserved is 409, and says what there is', async () => {
+    aSmallShop();
+
+    expect(await call(adjust, httpEvent({ path, json: { quantity: -7 } }))).toMatchObject({
+      status: 409,
+      body: {
+        code: 'insufficient_stock',
+        shortages: [{ productId: 'mug', requested: 7, available: 6 }],
+      },
+    });
+  });
+
+  test('of an unknown product is 404', async () => {
+    aShop();
+
+    expect(await call(adjust, httpEvent({ path, json: counted }))).toMatchObject({
+      status: 404,
+      body: { code: 'product_not_found' },
+    });
+  });
+
+  test('out of time is 503, and says under which reference to send it again', async () => {
+    aSmallShop();
+
+    const response = await call(adjust, httpEvent({ path, json: { quantity: 1 } }), late);
+
+    expect(response).toMatchObject({ status: 503, body: { code: 'try_again' } });
+    expect(response.body.detail).toMatch(/[0-9A-HJKMNP-TV-Z]{26}$/);
+  });
+});
+
+describe('DELETE /products/{productId}', () => {
+  const cup = { productId: 'cup' };
+
+  test('deletes it and says nothing', async () => {
+    aSmallShop();
+
+    expect(await call(deleteProduct, httpEvent({ path: cup }))).toMatchObject({
+      status: 204,
+      body: undefined,
+    });
+    for (const handler of [deleteProduct, getProduct]) {
+      expect(await call(handler, httpEvent({ path: cup }))).toMatchObject({
+        status: 404,
+        body: { code: 'product_not_found' },
+      });
+    }
+  });
+
+  test('of which orders hold some is 409', async () => {
+    aSmallShop();
+
+    expect(await call(deleteProduct, httpEvent({ path }))).toMatchObject({
+      status: 409,
+      body: { code: 'product_in_use' },
+    });
+  });
+
+  test('out of time is 503', async () => {
+    aSmallShop();
+
+    expect(await call(deleteProduct, httpEvent({ path: cup }), late)).toMatchObject({
+      status: 503,
+      body: { code: 'try_again' },
+    });
+  });
+});
+
+describe('GET /products', () => {
+  test('lists them page by page', async () => {
+    aShop({ products: { a: {}, b: {}, c: {} } });
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: '2', ...(cursor !== undefined && { cursor }) };
+      const { status, body } = await call(listProducts, httpEvent({ query }));
+      expect(status).toBe(200);
+      seen.push(...body.items.map(({ id }: { id: string }) => id));
+      cursor = body.nextCursor;
+    } while (cursor !== undefined);
+
+    expect(seen).toEqual(['a', 'b', 'c']);
+  });
+});

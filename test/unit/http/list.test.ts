@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod/mini';
+import { listResponse, Positions } from '../../../lib/http/list.ts';
+
+/** A list of the numbers from 1 to 5, two to a page. */
+const numbers = async (after: number | undefined) => {
+  const start = after ?? 0;
+  const items = [1, 2, 3, 4, 5].slice(start, start + 2);
+  return { items, ...(start + 2 < 5 && { next: start + 2 }) };
+};
+
+const page = async (cursor?: string) =>
+  JSON.parse((await listResponse('numbers', cursor, z.number(), numbers)).body ?? '');
+
+describe('A list', () => {
+  test('is answered page by page until there is no more', async () => {
+    const first = await page();
+    const second = await page(first.nextCursor);
+    const third = await page(second.nextCursor);
+
+    expect([first, second, third].map(({ items }) => items)).toEqual([[1, 2], [3, 4], [5]]);
+    expect(third).not.toHaveProperty('nextCursor');
+  });
+
+  test('that is empty is an empty list', async () => {
+    const response = await listResponse('nothing', undefined, z.number(), async () => ({
+      items: [],
+    }));
+
+    expect(response).toMatchObject({ statusCode: 200, body: '{"items":[]}' });
+  });
+
+  test('does not go on from another list’s cursor', async () => {
+    const { nextCursor } = await page();
+
+    await expect(listResponse('letters', nextCursor, z.number(), numbers)).rejects.toMatchObject({
+      code: 'invalid_cursor',
+      status: 400,
+    });
+  });
+
+  test('that the database refuses to go on with was begun by nobody here', async () => {
+    const { nextCursor } = await page();
+    const refused = Object.assign(new Error('Not a start key'), { name: 'ValidationException' });
+    const refuse = async () => {
+      throw refused;
+    };
+
+    await expect(listResponse('numbers', nextCursor, z.number(), refuse)).rejects.toMatchObject({
+      code: 'invalid_cursor',
+    });
+    await expect(listResponse('numbers', undefined, z.number(), refuse)).rejects.toBe(refused);
+  });
+
+  test('that the database does not answer is not the cursor’s fault', async () => {
+    const { nextCursor } = await page();
+    const broken = new Error('Not now');
+
+    await expect(
+      listResponse('numbers', nextCursor, z.number(), async () => {
+        throw broken;
+      }),
+    ).rejects.toBe(broken);
+  });
+
+  test.each([
+    [Positions.product, { id: 'mug' }],
+    [Positions.movement, { referenceId: 'order_o1', entry: 'reservation#mug' }],
+    [Positions.index, { until: '2026-03-01', given: { 'mug#1': { referenceId: 'order_o1' } } }],
+  ])('goes on from its own kind of position: %#', (schema, position) => {
+    expect(schema.safeParse(position).data).toEqual(position);
+    for (const other of [null, 1, [], {}, { ...position, more: 1 }]) {
+      expect(schema.safeParse(other).success).toBe(false);
+    }
+  });
+});

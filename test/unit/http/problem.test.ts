@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import { orderNotFound, Problem, productNotFound } from '../../../lib/http/problem.ts';
+
+describe('A problem', () => {
+  test('says what went wrong in the words of RFC 9457', () => {
+    expect(new Problem('try_again', 'Order o1 could not be cancelled in time').toBody()).toEqual({
+      type: 'about:blank',
+      title: 'Not done in time',
+      status: 503,
+      detail: 'Order o1 could not be cancelled in time',
+      code: 'try_again',
+    });
+  });
+
+  test('adds what its code has to tell', () => {
+    const shortages = [{ productId: 'mug', requested: 2, available: 1 }];
+
+    expect(
+      new Problem('insufficient_stock', 'Nothing was reserved', { shortages }).toBody(),
+    ).toMatchObject({ status: 409, shortages });
+  });
+
+  test('is an error with the status that belongs to its code', () => {
+    const problem = orderNotFound('o1');
+
+    expect(problem).toBeInstanceOf(Error);
+    expect(problem).toMatchObject({
+      name: 'Problem',
+      code: 'order_not_found',
+      status: 404,
+      message: 'There is no order o1',
+    });
+  });
+
+  test('names every product that is missing', () => {
+    expect(productNotFound(['mug', 'cup'])).toMatchObject({
+      code: 'product_not_found',
+      status: 404,
+      message: 'There is no product mug, cup',
+    });
+  });
+});

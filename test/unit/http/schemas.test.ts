@@ -1,0 +1,379 @@
+import { describe, expect, test } from '@jest/globals';
+import type * as z from 'zod/mini';
+import { CANCELLATION_REASONS, ORDER_STATUSES } from '../../../lib/domain/order.ts';
+import {
+  AdjustStockBody,
+  BatchBody,
+  BatchPath,
+  CancellationMessage,
+  CancelOrderBody,
+  CreateProductBody,
+  IdempotencyKey,
+  ListQuery,
+  MovementsQuery,
+  OrderPath,
+  OrdersQuery,
+  PlaceOrderBody,
+  ProductPath,
+  ReferenceMovementsQuery,
+} from '../../../lib/http/schemas.ts';
+
+/** Where a value is wrong, or nothing when it is right. */
+const wrong = (schema: z.ZodMiniType, value: unknown): string[] | undefined =>
+  schema.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
+
+const parsed = (schema: z.ZodMiniType, value: unknown): unknown => schema.parse(value);
+
+describe('Ids', () => {
+  test.each(['1', 'o1', 'A.b-9', 'constructor', 'x'.repeat(64), '01J0ZZZZZZZZZZZZZZZZZZZZZZ'])(
+    '%s is one',
+    (orderId) => {
+      expect(wrong(OrderPath, { orderId })).toBeUndefined();
+      expect(wrong(ProductPath, { productId: orderId })).toBeUndefined();
+    },
+  );
+
+  test.each([
+    '',
+    ' ',
+    'o 1',
+    ' o1',
+    'o1\n',
+    'o_1',
+    'o/1',
+    'o#1',
+    'ö1',
+    '１',
+    '☕',
+    'o1\u0000',
+    'x'.repeat(65),
+    1,
+    null,
+    {},
+    ['o1'],
+    true,
+  ])('%j is none', (orderId) => {
+    expect(wrong(OrderPath, { orderId })).toEqual(['orderId']);
+    expect(wrong(ProductPath, { productId: orderId })).toEqual(['productId']);
+    expect(wrong(CancellationMessage, { orderId })).toEqual(['orderId']);
+  });
+});
+
+describe('A new order', () => {
+  const order = (...items: unknown[]) => ({ items });
+  const lines = (count: number, quantity = 1) =>
+    Array.from({ length: count }, (_, index) => ({ productId: `p${index}`, quantity }));
+
+  test.each([
+    ['one line', order({ productId: 'mug', quantity: 1 })],
+    ['the largest quantity', order({ productId: 'mug', quantity: 1_000_000_000 })],
+    ['1,000 products', order(...lines(1_000))],
+    [
+      '1,000 lines of 49 products',
+      order(...Array.from({ length: 1_000 }, (_, index) => lines(49)[index % 49])),
+    ],
+    ['an id of its own', { id: 'o1', ...order({ productId: 'mug', quantity: 1 }) }],
+  ])('may have %s', (_, body) => {
+    expect(wrong(PlaceOrderBody, body)).toBeUndefined();
+  });
+
+  test.each([
+    ['no lines', order(), ['items']],
+    ['1,001 products', order(...lines(1_001)), ['items']],
+    ['1,001 lines', order(...Array.from({ length: 1_001 }, () => lines(1)[0])), ['items']],
+    [
+      'lines of one product that add up to too much',
+      order(...lines(1, 1_000_000_000), ...lines(1)),
+      ['items'],
+    ],
+    ['a wrong id', { id: '', ...order(...lines(1)) }, ['id']],
+    ['null for an id', { id: null, ...order(...lines(1)) }, ['id']],
+    ['a line without a quantity', order({ productId: 'mug' }), ['items.0.quantity']],
+    ['a line without a product', order({ quantity: 1 }), ['items.0.productId']],
+    ['a line of something else', order(...lines(1), 'mug'), ['items.1']],
+    ['a price', order({ productId: 'mug', quantity: 1, price: 1 }), ['items.0']],
+    ['a status', { ...order(...lines(1)), status: 'shipped' }, ['']],
+  ])('may not have %s', (_, body, paths) => {
+    expect(wrong(PlaceOrderBody, body)).toEqual(paths);
+  });
+
+  test.each([
+    0,
+    -1,
+    1.5,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.NaN,
+    '1',
+    null,
+    true,
+    [],
+    {},
+    1_000_000_001,
+    2 ** 53,
+  ])('may not have a quantity of %j', (quantity) => {
+    expect(wrong(PlaceOrderBody, order({ productId: 'mug', quantity }))).toContain(
+      'items.0.quantity',
+    );
+  });
+});
+
+describe('A new product', () => {
+  test('has no stock unless it says so', () => {
+    expect(parsed(CreateProductBody, { name: 'Mug' })).toEqual({ name: 'Mug', stockQuantity: 0 });
+  });
+
+  test('has a name without space around it', () => {
+    expect(parsed(CreateProductBody, { name: '  Blue mug ' })).toMatchObject({ name: 'Blue mug' });
+  });
+
+  test.each(['', '   ', '\t\n', 'x'.repeat(256), 5, null])('may not be called %j', (name) => {
+    expect(wrong(CreateProductBody, { name })).toEqual(['name']);
+  });
+
+  test('may be called by 255 characters', () => {
+    expect(wrong(CreateProductBody, { name: 'x'.repeat(255) })).toBeUndefined();
+  });
+
+  test.each([-1, 0.5, '10', null, 1_000_000_001])('may not open with %j units', (stockQuantity) => {
+    expect(wrong(CreateProductBody, { name: 'Mug', stockQuantity })).toEqual(['stockQuantity']);
+  });
+
+  test('may not bring its own counters', () => {
+    expect(wrong(CreateProductBody, { name: 'Mug', reservedQuantity: 5 })).toEqual(['']);
+  });
+});
+
+describe('A cancellation', () => {
+  test('needs nothing over HTTP, and an order in a message', () => {
+    expect(parsed(CancelOrderBody, {})).toEqual({});
+    expect(parsed(CancellationMessage, { orderId: 'o1' })).toEqual({ orderId: 'o1' });
+    expect(wrong(CancellationMessage, {})).toEqual(['orderId']);
+  });
+
+  test.each(CANCELLATION_REASONS)('may have the reason %s', (reason) => {
+    expect(wrong(CancelOrderBody, { reason })).toBeUndefined();
+    expect(wrong(CancellationMessage, { orderId: 'o1', reason })).toBeUndefined();
+  });
+
+  test.each(['', 'CUSTOMER', 'because', null, 1, ['customer']])(
+    'may not have the reason %j',
+    (reason) => {
+      expect(wrong(CancelOrderBody, { reason })).toEqual(['reason']);
+    },
+  );
+
+  test.each(['', '  ', 'x'.repeat(1_001), 7, null, {}])('may not have the note %j', (note) => {
+    expect(wrong(CancelOrderBody, { note })).toEqual(['note']);
+  });
+
+  test('may have a note of 1,000 characters', () => {
+    expect(wrong(CancelOrderBody, { note: 'x'.repeat(1_000) })).toBeUndefined();
+  });
+});
+
+describe('A cancellation in part', () => {
+  const items = (count: number, quantity = 1) =>
+    Array.from({ length: count }, (_, index) => ({ productId: `p${index}`, quantity }));
+
+  test.each([
+    ['one product', items(1)],
+    ['49 products', items(49)],
+    ['1,000 lines of 49 products', Array.from({ length: 1_000 }, (_, i) => items(49)[i % 49])],
+  ])('may name %s', (_, lines) => {
+    expect(wrong(CancelOrderBody, { items: lines })).toBeUndefined();
+  });
+
+  test.each([
+    ['nothing', [], ['items']],
+    ['50 products', items(50), ['items']],
+    ['1,001 lines', Array.from({ length: 1_001 }, () => items(1)[0]), ['items']],
+    ['no units', items(1, 0), ['items.0.quantity']],
+    ['units by halves', items(1, 0.5), ['items.0.quantity']],
+    ['too many units together', [...items(1, 1_000_000_000), ...items(1)], ['items']],
+    ['a product by another name', [{ id: 'mug', quantity: 1 }], ['items.0.productId', 'items.0']],
+    ['everything', 'all', ['items']],
+    ['null', null, ['items']],
+  ])('may not name %s', (_, lines, paths) => {
+    expect(wrong(CancelOrderBody, { items: lines })).toEqual(paths);
+  });
+
+  test('travels in no message', () => {
+    expect(wrong(CancellationMessage, { orderId: 'o1', items: items(1) })).toEqual(['']);
+  });
+});
+
+describe('Whether goods go back on the shelf', () => {
+  test.each([true, false])('may be said: %s', (restock) => {
+    expect(parsed(CancelOrderBody, { restock })).toEqual({ restock });
+    expect(parsed(CancellationMessage, { orderId: 'o1', restock })).toEqual({
+      orderId: 'o1',
+      restock,
+    });
+  });
+
+  test.each(['false', 0, null, []])('may not be %j', (restock) => {
+    expect(wrong(CancelOrderBody, { restock })).toEqual(['restock']);
+    expect(wrong(CancellationMessage, { orderId: 'o1', restock })).toEqual(['restock']);
+  });
+});
+
+describe('A message that the system sends to itself', () => {
+  test.each(['pending', 'unfinished'])('may spare an order that is not %s', (onlyIf) => {
+    expect(parsed(CancellationMessage, { orderId: 'o1', onlyIf })).toEqual({
+      orderId: 'o1',
+      onlyIf,
+    });
+  });
+
+  test('knows no other condition, and over HTTP there is none', () => {
+    expect(wrong(CancellationMessage, { orderId: 'o1', onlyIf: 'confirmed' })).toEqual(['onlyIf']);
+    expect(wrong(CancelOrderBody, { onlyIf: 'pending' })).toEqual(['']);
+  });
+});
+
+describe('An Idempotency-Key', () => {
+  test.each(['1', 'a.B-9', 'x'.repeat(64)])('may be %s', (key) => {
+    expect(wrong(IdempotencyKey, key)).toBeUndefined();
+  });
+
+  test.each(['', 'a_b', 'a b', 'a#b', 'ü', 'x'.repeat(65), 'a,b', 'a\n'])(
+    'may not be %j',
+    (key) => {
+      expect(wrong(IdempotencyKey, key)).toEqual(['']);
+    },
+  );
+});
+
+describe('An adjustment', () => {
+  test.each([1, -1, 1_000_000_000, -1_000_000_000])('may be by %i', (quantity) => {
+    expect(wrong(AdjustStockBody, { quantity })).toBeUndefined();
+  });
+
+  test.each([0, -0, 0.5, '1', null, 1_000_000_001, -1_000_000_001, Number.NaN])(
+    'may not be by %j',
+    (quantity) => {
+      expect(wrong(AdjustStockBody, { quantity })).toEqual(['quantity']);
+    },
+  );
+
+  test.each(['stocktaking', 'a_b.c-d', 'orders_1', 'x'.repeat(64)])(
+    'may have the reference %s',
+    (referenceId) => {
+      expect(wrong(AdjustStockBody, { quantity: 1, referenceId })).toBeUndefined();
+    },
+  );
+
+  test.each(['', 'order_1', 'product_1_opening', 'order_', 'a b', 'a#b', 'ü', 'x'.repeat(65), 7])(
+    'may not have the reference %j',
+    (referenceId) => {
+      expect(wrong(AdjustStockBody, { quantity: 1, referenceId })).toEqual(['referenceId']);
+    },
+  );
+
+  test.each(['', ' ', 'x'.repeat(256), null])('may not have the reason %j', (reason) => {
+    expect(wrong(AdjustStockBody, { quantity: 1, reason })).toEqual(['reason']);
+  });
+
+  test('needs a quantity, and may not say what moves', () => {
+    expect(wrong(AdjustStockBody, {})).toEqual(['quantity']);
+    expect(wrong(AdjustStockBody, { quantity: 1, reservedDelta: 1 })).toEqual(['']);
+  });
+});
+
+describe('A batch of cancellations', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => `o${index}`);
+
+  test.each([1, 1_000])('may have %i orders', (count) => {
+    expect(wrong(BatchBody, { orderIds: ids(count) })).toBeUndefined();
+  });
+
+  test.each([
+    ['no orders', { orderIds: [] }, ['orderIds']],
+    ['1,001 orders', { orderIds: ids(1_001) }, ['orderIds']],
+    ['an order without an id', { orderIds: ['o1', ''] }, ['orderIds.1']],
+    ['a number for an order', { orderIds: [1] }, ['orderIds.0']],
+    ['one order that is no list', { orderIds: 'o1' }, ['orderIds']],
+    ['an unknown reason', { orderIds: ['o1'], reason: 'because' }, ['reason']],
+    ['items', { orderIds: ['o1'], items: [] }, ['']],
+  ])('may not have %s', (_, body, paths) => {
+    expect(wrong(BatchBody, body)).toEqual(paths);
+  });
+
+  test('has an id like any other', () => {
+    expect(wrong(BatchPath, { batchId: 'b1' })).toBeUndefined();
+    expect(wrong(BatchPath, { batchId: 'b/1' })).toEqual(['batchId']);
+  });
+});
+
+const LISTS = {
+  ListQuery: [ListQuery, {}],
+  MovementsQuery: [MovementsQuery, {}],
+  ReferenceMovementsQuery: [ReferenceMovementsQuery, { referenceId: 'order_o1' }],
+  OrdersQuery: [OrdersQuery, {}],
+} as const;
+
+describe.each(Object.entries(LISTS))('The list %s', (_, [query, given]) => {
+  test('has 25 items to a page unless it is asked for others', () => {
+    expect(parsed(query, given)).toEqual({ ...given, limit: 25 });
+    expect(parsed(query, { ...given, limit: '1' })).toEqual({ ...given, limit: 1 });
+    expect(parsed(query, { ...given, limit: '100' })).toEqual({ ...given, limit: 100 });
+  });
+
+  test.each(['0', '101', '-1', '1.5', 'abc', '1,2', '', ' 1', '1e2', '0x10', '1000', '٣'])(
+    'has no pages of "%s" items',
+    (limit) => {
+      expect(wrong(query, { ...given, limit })).toEqual(['limit']);
+    },
+  );
+
+  test('takes no cursor that is longer than any it gave', () => {
+    expect(wrong(query, { ...given, cursor: 'x'.repeat(8_192) })).toBeUndefined();
+    expect(wrong(query, { ...given, cursor: 'x'.repeat(8_193) })).toEqual(['cursor']);
+  });
+
+  test('knows no other parameter', () => {
+    expect(wrong(query, { ...given, offset: '10' })).toEqual(['']);
+  });
+});
+
+describe('A list of movements', () => {
+  test.each([
+    ['a product or an order', MovementsQuery, {}],
+    ['a cause', ReferenceMovementsQuery, { referenceId: 'order_o1' }],
+  ])('of %s can be of one type', (_, query, given) => {
+    expect(parsed(query, { ...given, movementType: 'adjustment' })).toEqual({
+      ...given,
+      limit: 25,
+      movementType: 'adjustment',
+    });
+    expect(wrong(query, { ...given, movementType: 'theft' })).toEqual(['movementType']);
+  });
+
+  test('of a cause takes the longest that the system makes itself', () => {
+    const id = 'x'.repeat(64);
+    const longest = `order_${id}_cancellation_${id}`;
+
+    expect(wrong(ReferenceMovementsQuery, { referenceId: longest })).toBeUndefined();
+  });
+
+  test.each([undefined, '', 'a b', 'a#b', 'ü', 'x'.repeat(161)])(
+    'of a cause is not of %j',
+    (referenceId) => {
+      expect(wrong(ReferenceMovementsQuery, { referenceId })).toEqual(['referenceId']);
+    },
+  );
+});
+
+describe('A list of orders', () => {
+  test.each([...ORDER_STATUSES, 'active'])('can be of those that are %s', (status) => {
+    expect(parsed(OrdersQuery, { status })).toEqual({ limit: 25, status });
+  });
+
+  test.each(['', 'ACTIVE', 'open', 'pending,confirmed'])(
+    'cannot be of those that are %j',
+    (status) => {
+      expect(wrong(OrdersQuery, { status })).toEqual(['status']);
+    },
+  );
+});

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import '../../support/unit-environment.ts';
+import type { CancellationResult } from '../../../lib/use-cases/cancel-orders.ts';
+import { anOrder } from '../../support/builders.ts';
+import { captureLog } from '../../support/unit-console.ts';
+
+const { reportCancellations } = await import('../../../lib/observability/cancellations.ts');
+
+let log: ReturnType<typeof captureLog>;
+
+beforeEach(() => {
+  log = captureLog();
+});
+
+afterEach(() => {
+  log.restore();
+});
+
+const order = anOrder('o1', { mug: 2 });
+
+const RESULTS: CancellationResult[] = [
+  { orderId: 'o1', outcome: 'cancelled', order, restored: [], drift: 0, conflicts: 2 },
+  { orderId: 'o2', outcome: 'cancelled', order, restored: [], drift: 4, conflicts: 0 },
+  { orderId: 'o3', outcome: 'already_cancelled', order, drift: 1, conflicts: 1 },
+  { orderId: 'o4', outcome: 'not_cancellable', order, drift: 0, conflicts: 0 },
+  { orderId: 'o5', outcome: 'not_found', conflicts: 0 },
+  { orderId: 'o6', outcome: 'unfinished', drift: 2, conflicts: 7 },
+  { orderId: 'o7', outcome: 'failed', error: new Error('broken'), drift: 3, conflicts: 0 },
+];
+const IDS = RESULTS.map((_, index) => `message-${index + 1}`);
+
+describe('Reporting cancellations', () => {
+  test('counts what operations watch', () => {
+    reportCancellations(RESULTS, IDS);
+
+    expect(log.metrics()).toEqual({
+      OrdersCancelled: 2,
+      OrdersAlreadyCancelled: 1,
+      OrdersNotCancellable: 1,
+      ConflictsRetried: 10,
+      StockDrift: 10,
+    });
+  });
+
+  test('counts once, not again with the next batch', () => {
+    reportCancellations(RESULTS, IDS);
+    log.forget();
+
+    reportCancellations([], []);
+
+    expect(log.metrics()).toEqual({
+      OrdersCancelled: 0,
+      OrdersAlreadyCancelled: 0,
+      OrdersNotCancellable: 0,
+      ConflictsRetried: 0,
+      StockDrift: 0,
+    });
+  });
+
+  test('counts under the name that the alarm listens to', () => {
+    reportCancellations(RESULTS, IDS);
+
+    expect(log.text()).toMatch(/"Namespace":"Countermand","Dimensions":\[\["service"\]\]/);
+    expect(log.text()).toContain('"service":"countermand"');
+  });
+
+  test('writes a line for each, with what concerns it and nothing else', () => {
+    reportCancellations(RESULTS, IDS);
+
+    const lines = log.messages().map(({ timestamp: _, sampling_rate: __, ...line }) => line);
+    const common = { service: 'countermand' };
+    expect(lines).toMatchObject(
+      [
+        {
+          level: 'INFO',
+          orderId: 'o1',
+          outcome: 'cancelled',
+          correlationId: 'message-1',
+          conflicts: 2,
+        },
+        {
+          level: 'WARN',
+          orderId: 'o2',
+          outcome: 'cancelled',
+          correlationId: 'message-2',
+          drift: 4,
+        },
+        { level: 'WARN', orderId: 'o3', outcome: 'already_cancelled', drift: 1, conflicts: 1 },
+        { level: 'INFO', orderId: 'o4', outcome: 'not_cancellable' },
+        { level: 'INFO', orderId: 'o5', outcome: 'not_found' },
+        { level: 'WARN', orderId: 'o6', outcome: 'unfinished', drift: 2, conflicts: 7 },
+        { level: 'ERROR', orderId: 'o7', outcome: 'failed', error: { message: 'broken' } },
+      ].map((line) => ({ ...common, ...line })),
+    );
+    expect(lines[3]).not.toHaveProperty('conflicts');
+    expect(lines[3]).not.toHaveProperty('drift');
+  });
+});

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readMessages } from '../../../lib/queue/messages.ts';
+import { captureLog } from '../../support/unit-console.ts';
+import { sqsEvent } from '../../support/unit-events.ts';
+
+let log: ReturnType<typeof captureLog>;
+
+beforeEach(() => {
+  log = captureLog();
+});
+
+afterEach(() => {
+  log.restore();
+});
+
+const read = (...bodies: unknown[]) => readMessages(sqsEvent(...bodies).Records);
+
+describe('Reading messages', () => {
+  test('makes a request of each, and remembers which message made it', () => {
+    expect(
+      read({ orderId: 'o1' }, { orderId: 'o2', reason: 'staff', note: ' by telephone ' }),
+    ).toEqual({
+      requests: [{ orderId: 'o1' }, { orderId: 'o2', reason: 'staff', note: 'by telephone' }],
+      messageIds: ['m1', 'm2'],
+      malformed: [],
+    });
+    expect(log.text()).toBe('');
+  });
+
+  test('sets those aside that will never be one, and says why', () => {
+    const { requests, messageIds, malformed } = read('no JSON', { orderId: 'o2' }, { order: 'o3' });
+
+    expect(requests).toEqual([{ orderId: 'o2' }]);
+    expect(messageIds).toEqual(['m2']);
+    expect(malformed).toEqual(['m1', 'm3']);
+    expect(log.messages()).toMatchObject([
+      { level: 'WARN', correlationId: 'm1', issues: [{ path: [] }] },
+      {
+        level: 'WARN',
+        correlationId: 'm3',
+        issues: [{ path: ['orderId'] }, { code: 'unrecognized_keys' }],
+      },
+    ]);
+  });
+
+  test('does not repeat what a malformed message says', () => {
+    read({ orderId: 'o1', note: { card: '4111 1111 1111 1111' } });
+
+    expect(log.text()).not.toContain('4111');
+  });
+
+  test('keeps every message of an order that is named twice', () => {
+    expect(read({ orderId: 'o1' }, { orderId: 'o1' }).messageIds).toEqual(['m1', 'm2']);
+  });
+
+  test('of an empty batch makes nothing', () => {
+    expect(read()).toEqual({ requests: [], messageIds: [], malformed: [] });
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { type AdjustmentRequest, adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { anOrder, NOW } from '../../support/builders.ts';
+import { connectionReset } from '../../support/fake-wire.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const adjust = (
+  shop: UnitShop,
+  quantity: number,
+  differences: Partial<AdjustmentRequest> = {},
+  ports: Partial<Ports> = {},
+) =>
+  adjustStock(
+    { productId: 'mug', quantity, referenceId: 'stocktaking', ...differences },
+    shop.ports(ports),
+  );
+
+/** 10 mugs, of which an order holds 4. */
+const tenMugs = () =>
+  aShop({ orders: [anOrder('o1', { mug: 4 })], products: { mug: { stock: 10 } } });
+
+describe('Adjusting the stock', () => {
+  test.each([
+    [5, 15, 11],
+    [-1, 9, 5],
+    [-6, 4, 0],
+  ])('by %i leaves %i, of which %i are available', async (quantity, stock, available) => {
+    // Prepare
+    const shop = tenMugs();
+
+    // Act
+    const result = await adjust(shop, quantity, { reason: 'counted' });
+
+    // Assess
+    expect(result).toEqual({
+      outcome: 'adjusted',
+      movement: {
+        referenceId: 'stocktaking',
+        entry: 'adjustment#mug',
+        productId: 'mug',
+        movementType: 'adjustment',
+        quantity,
+        stockDelta: quantity,
+        reservedDelta: 0,
+        reason: 'counted',
+        createdAt: NOW,
+      },
+    });
+    expect(shop.product('mug')).toMatchObject({
+      stockQuantity: stock,
+      reservedQuantity: 4,
+      availableQuantity: available,
+    });
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test.each([-7, -10, -1_000_000_000])('by %i would take what orders hold', async (quantity) => {
+    const shop = tenMugs();
+
+    expect(await adjust(shop, quantity)).toEqual({
+      outcome: 'insufficient_stock',
+      shortages: [{ productId: 'mug', requested: -quantity, available: 6 }],
+    });
+    expect(shop.product('mug').stockQuantity).toBe(10);
+  });
+
+  test.each([5, -5])('of a product that does not exist, by %i, finds none', async (quantity) => {
+    expect(await adjust(aShop(), quantity)).toEqual({ outcome: 'product_not_found' });
+  });
+
+  test('without time is unfinished', async () => {
+    expect(await adjust(tenMugs(), 5, {}, { remaining: () => 0 })).toEqual({
+      outcome: 'unfinished',
+    });
+  });
+
+  test('by many callers at once never takes more than there is', async () => {
+    const shop = tenMugs();
+
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => adjust(shop, -1, { referenceId: `r${index}` })),
+    );
+
+    expect(results.filter(({ outcome }) => outcome === 'adjusted')).toHaveLength(6);
+    expect(shop.product('mug')).toMatchObject({ stockQuantity: 4, availableQuantity: 0 });
+    expect(shop.verdict().violations).toEqual([]);
+  });
+});
+
+describe('Adjusting under the same reference again', () => {
+  test('moves nothing and tells of the first time', async () => {
+    const shop = tenMugs();
+    const first = await adjust(shop, 5, { reason: 'counted' });
+
+    const again = await adjust(shop, 5, { reason: 'counted twice' });
+
+    expect(again).toEqual({ ...first, outcome: 'already_adjusted' });
+    expect(shop.product('mug').stockQuantity).toBe(15);
+  });
+
+  test('is recognised although there would not be enough any more', async () => {
+    const shop = tenMugs();
+    await adjust(shop, -6);
+
+    expect(await adjust(shop, -6)).toMatchObject({ outcome: 'already_adjusted' });
+  });
+
+  test.each([4, -5])('for another quantity, %i, is refused', async (quantity) => {
+    const shop = tenMugs();
+    await adjust(shop, 5);
+
+    expect(await adjust(shop, quantity)).toEqual({ outcome: 'reference_reused' });
+    expect(shop.product('mug').stockQuantity).toBe(15);
+  });
+
+  test('for another product is another adjustment', async () => {
+    const shop = aShop({ products: { mug: {}, cup: {} } });
+    await adjust(shop, 5);
+
+    expect(await adjust(shop, 7, { productId: 'cup' })).toMatchObject({ outcome: 'adjusted' });
+    expect(shop.verdict().violations).toEqual([]);
+  });
+
+  test('twenty times at once adjusts once', async () => {
+    const shop = tenMugs();
+
+    const results = await Promise.all(Array.from({ length: 20 }, () => adjust(shop, 5)));
+
+    expect(results.filter(({ outcome }) => outcome === 'adjusted')).toHaveLength(1);
+    expect(results.filter(({ outcome }) => outcome === 'already_adjusted')).toHaveLength(19);
+    expect(shop.product('mug').stockQuantity).toBe(15);
+  });
+
+  test('because its answer was lost adjusts once', async () => {
+    const shop = tenMugs();
+    shop.wire.next('TransactWriteItems', connectionReset);
+
+    expect(await adjust(shop, 5)).toMatchObject({ outcome: 'adjusted' });
+    expect(shop.product('mug').stockQuantity).toBe(15);
+  });
+});

@@ -1,0 +1,366 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PartialCancellationRequest } from '../../../lib/domain/cancellation.ts';
+import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { aLine, anOrder } from '../../support/builders.ts';
+import { connectionReset, meanwhile, noFault } from '../../support/fake-wire.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const cancel = (
+  shop: UnitShop,
+  lines: Record<string, number>,
+  differences: Partial<PartialCancellationRequest> = {},
+  ports: Partial<Ports> = {},
+) =>
+  cancelLines(
+    {
+      orderId: 'o1',
+      items: Object.entries(lines).map(([productId, quantity]) => ({ productId, quantity })),
+      idempotencyKey: 'k1',
+      ...differences,
+    },
+    shop.ports(ports),
+  );
+
+/** o1 holds 5 mugs and 3 cups, o2 holds 4 mugs. */
+const aSmallShop = () =>
+  aShop({ orders: [anOrder('o1', { mug: 5, cup: 3 }), anOrder('o2', { mug: 4 })] });
+
+const sound = { violations: [], unfinished: [] };
+
+const ofKey = (shop: UnitShop, key = 'k1') =>
+  shop.movements().filter(({ referenceId }) => referenceId === `order_o1_cancellation_${key}`);
+
+describe('Cancelling some units', () => {
+  test('gives them back and leaves the rest of the order as it is', async () => {
+    // Prepare
+    const shop = aSmallShop();
+
+    // Act
+    const result = await cancel(shop, { cup: 1, mug: 2 }, { reason: 'customer' });
+
+    // Assess
+    expect(result).toEqual({
+      outcome: 'cancelled',
+      order: shop.order('o1'),
+      restored: [
+        { productId: 'mug', quantity: 2 },
+        { productId: 'cup', quantity: 1 },
+      ],
+      drift: 0,
+      conflicts: 0,
+    });
+    expect(shop.order('o1')).toMatchObject({
+      status: 'pending',
+      items: [
+        aLine('mug', 5, { reservedQuantity: 3, cancelledQuantity: 2 }),
+        aLine('cup', 3, { reservedQuantity: 2, cancelledQuantity: 1 }),
+      ],
+    });
+    expect(shop.product('mug').reservedQuantity).toBe(7);
+    expect(ofKey(shop).map(({ reason }) => reason)).toEqual(['customer', 'customer']);
+    expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems']);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('down to the last cancels the order, which then is cancelled already', async () => {
+    // Prepare
+    const shop = aSmallShop();
+
+    // Act
+    await cancel(shop, { mug: 5 }, { idempotencyKey: 'k1' });
+    const last = await cancel(shop, { cup: 3 }, { idempotencyKey: 'k2', reason: 'inventory' });
+
+    // Assess
+    expect(last).toMatchObject({
+      outcome: 'cancelled',
+      order: { status: 'cancelled', cancellationReason: 'inventory' },
+    });
+    expect(await shop.cancels(['o1'])).toMatchObject([{ outcome: 'already_cancelled' }]);
+    expect(shop.product('mug').reservedQuantity).toBe(4);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('leaves it to a later cancellation to give back the rest, and no more', async () => {
+    // Prepare
+    const shop = aSmallShop();
+    await cancel(shop, { mug: 2 });
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({
+      outcome: 'cancelled',
+      restored: [
+        { productId: 'mug', quantity: 3 },
+        { productId: 'cup', quantity: 3 },
+      ],
+    });
+    expect(shop.product('mug').reservedQuantity).toBe(4);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('of lost goods takes them out of the stock', async () => {
+    // Prepare
+    const shop = aSmallShop();
+
+    // Act
+    const result = await cancel(shop, { mug: 2 }, { restock: false });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', restored: [], drift: 0 });
+    expect(shop.product('mug')).toMatchObject({
+      stockQuantity: 107,
+      reservedQuantity: 7,
+      availableQuantity: 100,
+    });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('whose counter has drifted gives back what there is, and says how much that was not', async () => {
+    // Prepare
+    const shop = aShop({
+      orders: [anOrder('o1', { mug: 5 })],
+      products: { mug: { stock: 10, reserved: 1 } },
+    });
+
+    // Act
+    const result = await cancel(shop, { mug: 3 });
+
+    // Assess
+    expect(result).toMatchObject({
+      outcome: 'cancelled',
+      drift: 2,
+      restored: [{ productId: 'mug', quantity: 3 }],
+    });
+    expect(shop.product('mug').reservedQuantity).toBe(0);
+  });
+});
+
+describe('Some units are not cancelled', () => {
+  test.each([
+    ['of an unknown order', { orderId: 'o9' }, { outcome: 'not_found' }],
+    [
+      'of a product that it never had',
+      { items: [{ productId: 'jug', quantity: 1 }] },
+      { outcome: 'line_not_found', productIds: ['jug'] },
+    ],
+    [
+      'beyond what it holds',
+      { items: [{ productId: 'cup', quantity: 4 }] },
+      { outcome: 'quantity_exceeded', productIds: ['cup'] },
+    ],
+  ])('%s', async (_, differences, expected) => {
+    const shop = aSmallShop();
+
+    expect(await cancel(shop, {}, differences)).toEqual({ ...expected, conflicts: 0 });
+    expect(shop.wire.writes()).toEqual([]);
+  });
+
+  test('of an order that has left the building', async () => {
+    const shop = aShop({
+      orders: [anOrder('o1', [aLine('mug', 5, { reservedQuantity: 0 })], { status: 'shipped' })],
+    });
+
+    expect(await cancel(shop, { mug: 1 })).toEqual({
+      outcome: 'not_cancellable',
+      order: shop.order('o1'),
+      conflicts: 0,
+    });
+  });
+
+  test('when the time is up', async () => {
+    const shop = aSmallShop();
+
+    expect(await cancel(shop, { mug: 1 }, {}, { remaining: () => 0 })).toEqual({
+      outcome: 'unfinished',
+      conflicts: 0,
+    });
+    expect(shop.order('o1').version).toBe(1);
+  });
+});
+
+describe('The same call again', () => {
+  test('is answered the same, and writes nothing', async () => {
+    // Prepare
+    const shop = aSmallShop();
+    const first = await cancel(shop, { mug: 2, cup: 1 });
+    const writes = shop.wire.writes().length;
+
+    // Act
+    const again = await cancel(shop, { cup: 1, mug: 2 });
+
+    // Assess
+    expect(again).toEqual({ ...first, outcome: 'already_cancelled' });
+    expect(shop.wire.writes()).toHaveLength(writes);
+  });
+
+  test('after the order has gone on is still answered the same', async () => {
+    // Prepare
+    const shop = aSmallShop();
+    await cancel(shop, { mug: 2 });
+    await shop.cancels(['o1']);
+
+    // Act
+    const again = await cancel(shop, { mug: 2 });
+
+    // Assess
+    expect(again).toMatchObject({
+      outcome: 'already_cancelled',
+      order: { status: 'cancelled' },
+      restored: [{ productId: 'mug', quantity: 2 }],
+    });
+  });
+
+  test('fifty times at once moves one line once, and not what the other order holds', async () => {
+    // Prepare
+    const shop = aSmallShop();
+
+    // Act
+    const results = await Promise.all(Array.from({ length: 50 }, () => cancel(shop, { mug: 2 })));
+
+    // Assess
+    expect(results.filter(({ outcome }) => outcome === 'cancelled')).toHaveLength(1);
+    expect(results.filter(({ outcome }) => outcome === 'already_cancelled')).toHaveLength(49);
+    for (const result of results) {
+      expect(result).toMatchObject({ restored: [{ productId: 'mug', quantity: 2 }], drift: 0 });
+    }
+    expect(ofKey(shop)).toHaveLength(1);
+    expect(shop.order('o2').items).toEqual([aLine('mug', 4)]);
+    expect(shop.product('mug').reservedQuantity).toBe(7);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('with its answer lost on the way moves nothing twice', async () => {
+    // Prepare
+    const shop = aSmallShop();
+    shop.wire.next('TransactWriteItems', connectionReset);
+
+    // Act
+    const result = await cancel(shop, { mug: 2 });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    const [first, second] = shop.wire.writes();
+    expect(second?.bytes).toBe(first?.bytes);
+    expect(shop.product('mug').reservedQuantity).toBe(7);
+  });
+
+  test.each([
+    ['another quantity', { mug: 1 }, {}],
+    ['another product', { cup: 2 }, {}],
+    ['one more product', { mug: 2, cup: 1 }, {}],
+    ['a product that does not exist', { jug: 2 }, {}],
+    ['another end of the goods', { mug: 2 }, { restock: false }],
+    ['another reason', { mug: 2 }, { reason: 'fraud' }],
+    ['no reason', { mug: 2 }, { reason: undefined }],
+  ] as const)('but for %s is refused', async (_, lines, differences) => {
+    // Prepare
+    const shop = aSmallShop();
+    await cancel(shop, { mug: 2 }, { reason: 'customer' });
+    const writes = shop.wire.writes().length;
+
+    // Act
+    const result = await cancel(shop, lines, { reason: 'customer', ...differences });
+
+    // Assess
+    expect(result).toEqual({ outcome: 'reference_reused', conflicts: 0 });
+    expect(shop.wire.writes()).toHaveLength(writes);
+  });
+
+  test('on another order is another call', async () => {
+    // Prepare
+    const shop = aSmallShop();
+    await cancel(shop, { mug: 2 });
+
+    // Act
+    const other = await cancel(shop, { mug: 2 }, { orderId: 'o2' });
+
+    // Assess
+    expect(other).toMatchObject({ outcome: 'cancelled' });
+    expect(shop.product('mug').reservedQuantity).toBe(5);
+  });
+});
+
+describe('When the order changes at the same time', () => {
+  test('units that somebody else cancels first are not cancelled twice', async () => {
+    // Prepare: 5 mugs; while 4 are being cancelled, another call cancels 3
+    const shop = aSmallShop();
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(() => cancel(shop, { mug: 3 }, { idempotencyKey: 'k2' })),
+    );
+
+    // Act
+    const result = await cancel(shop, { mug: 4 });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'quantity_exceeded', productIds: ['mug'] });
+    expect(shop.product('mug').reservedQuantity).toBe(6);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('units that are left are cancelled from the order as it is then', async () => {
+    // Prepare
+    const shop = aSmallShop();
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(() => cancel(shop, { mug: 3 }, { idempotencyKey: 'k2' })),
+      noFault,
+    );
+
+    // Act
+    const result = await cancel(shop, { mug: 2, cup: 1 });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', order: { version: 3 } });
+    expect(shop.order('o1').items).toEqual([
+      aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 5 }),
+      aLine('cup', 3, { reservedQuantity: 2, cancelledQuantity: 1 }),
+    ]);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test.each([
+    ['cancelled', 'quantity_exceeded'],
+    ['shipped', 'not_cancellable'],
+  ] as const)('an order that is %s first gives up no unit twice', async (first, outcome) => {
+    // Prepare
+    const shop = aSmallShop();
+    const { transitionOrder } = await import('../../../lib/use-cases/transition-order.ts');
+    if (first === 'shipped') await transitionOrder('o1', 'confirmed', shop.ports());
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(() =>
+        first === 'shipped' ? transitionOrder('o1', 'shipped', shop.ports()) : shop.cancels(['o1']),
+      ),
+    );
+
+    // Act
+    const result = await cancel(shop, { mug: 1 });
+
+    // Assess
+    expect(result).toMatchObject({ outcome });
+    expect(shop.product('mug').reservedQuantity).toBe(4);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('twenty different calls at once for five units cancel five', async () => {
+    // Prepare
+    const shop = aSmallShop();
+
+    // Act
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        cancel(shop, { mug: 1 }, { idempotencyKey: `k${index}` }),
+      ),
+    );
+
+    // Assess
+    expect(results.filter(({ outcome }) => outcome === 'cancelled')).toHaveLength(5);
+    expect(results.filter(({ outcome }) => outcome === 'quantity_exceeded')).toHaveLength(15);
+    expect(shop.product('mug').reservedQuantity).toBe(4);
+    expect(shop.verdict()).toEqual(sound);
+  });
+});

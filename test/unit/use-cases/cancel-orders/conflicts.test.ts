@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { orderToItem } from '../../../../lib/dynamodb/items.ts';
+import { anOrder, TABLES } from '../../../support/builders.ts';
+import { cancelledFor, refusedWith } from '../../../support/fake-wire.ts';
+import { aShop } from '../../../support/unit-shop.ts';
+
+beforeEach(() => {
+  // No waiting: every backoff, ours and the SDK's, is a random part of its ceiling.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('When somebody else is writing to the same product', () => {
+  test.each([
+    ['a conflict on the product', cancelledFor('None', 'TransactionConflict', 'None')],
+    ['a conflict on the order', cancelledFor('TransactionConflict')],
+    ['a throttled table', cancelledFor('None', 'ThrottlingError')],
+    ['a partition at its limit', cancelledFor('None', 'ProvisionedThroughputExceeded')],
+    ['all of them at once', cancelledFor('TransactionConflict', 'ThrottlingError')],
+  ])('%s is met with the very same request again, and the order is cancelled', async (_, fault) => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    shop.wire.next('TransactWriteItems', fault, fault);
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', conflicts: 2, drift: 0 });
+    const [first, ...again] = shop.wire.writes();
+    expect(again.map(({ bytes }) => bytes)).toEqual([first?.bytes, first?.bytes]);
+    expect(first?.input.ClientRequestToken).toMatch(/^[\w-]{36}$/);
+    expect(shop.product('mug').reservedQuantity).toBe(0);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test.each([
+    'ProvisionedThroughputExceededException',
+    'RequestLimitExceeded',
+    'ThrottlingException',
+  ])('%s for the whole request is met with the very same request again', async (name) => {
+    // Prepare: as often as the SDK tries by itself, and once more
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 2 });
+    shop.wire.next('TransactWriteItems', ...Array.from({ length: 3 }, () => refusedWith(name)));
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    expect(shop.wire.writes()).toHaveLength(4);
+    expect(new Set(shop.wire.writes().map(({ bytes }) => bytes)).size).toBe(1);
+  });
+
+  test('a condition that failed weighs more than a conflict beside it', async () => {
+    // Prepare: somebody ships the order while its product is being written to
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shipped = anOrder('o1', { mug: 2 }, { status: 'shipped', version: 2 });
+    shop.wire.next(
+      'TransactWriteItems',
+      cancelledFor(
+        { Code: 'ConditionalCheckFailed', Item: orderToItem(shipped, TABLES) },
+        'TransactionConflict',
+      ),
+    );
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toEqual({
+      orderId: 'o1',
+      outcome: 'not_cancellable',
+      order: shipped,
+      conflicts: 0,
+      drift: 0,
+    });
+    expect(shop.wire.writes()).toHaveLength(1);
+  });
+});
+
+describe('When DynamoDB gives a reason that nobody foresaw', () => {
+  test.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'DuplicateItem', 'Brand New'])(
+    '%s fails that order, without another try',
+    async (code) => {
+      // Prepare
+      const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+      shop.wire.next('TransactWriteItems', cancelledFor('None', code));
+
+      // Act
+      const [result] = await shop.cancels(['o1']);
+
+      // Assess
+      expect(result).toMatchObject({
+        outcome: 'failed',
+        error: { name: 'TransactionCanceledException' },
+      });
+      expect(shop.wire.writes()).toHaveLength(1);
+      expect(shop.order('o1').status).toBe('pending');
+    },
+  );
+
+  test.each([
+    ['a failed condition', 'ConditionalCheckFailed'],
+    ['a conflict', 'TransactionConflict'],
+  ])('it fails the order even beside %s', async (_, code) => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    shop.wire.next('TransactWriteItems', cancelledFor(code, 'ValidationError'));
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'failed' });
+    expect(shop.wire.writes()).toHaveLength(1);
+  });
+
+  test('a cancelled transaction without any reason fails the order', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    shop.wire.next('TransactWriteItems', cancelledFor());
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'failed' });
+  });
+});

@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { anOrder, manyLines } from '../../../support/builders.ts';
+import { cancelledFor, connectionReset, meanwhile, noFault } from '../../../support/fake-wire.ts';
+import { aShop, type UnitShop } from '../../../support/unit-shop.ts';
+
+beforeEach(() => {
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const LINES = 120;
+const TRANSACTIONS = Math.ceil(LINES / 49);
+
+const shopWithLargeOrder = () => aShop({ orders: [anOrder('o1', manyLines(LINES))] });
+
+/** A time budget that ends once so many transactions have been sent. */
+const untilWrites = (shop: UnitShop, count: number) => () =>
+  shop.wire.writes().length < count ? 1_000 : 0;
+
+const everyUnit = manyLines(LINES).map(({ productId, quantity }) => ({ productId, quantity }));
+
+const expectAllRestored = (shop: UnitShop): void => {
+  expect(shop.restorations('o1')).toHaveLength(LINES);
+  expect(shop.order('o1').items.every((line) => line.reservedQuantity === 0)).toBe(true);
+  expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+};
+
+describe('When an order has more products than one transaction takes', () => {
+  test(`an order of ${LINES} lines is cancelled in ${TRANSACTIONS} transactions`, async () => {
+    // Prepare
+    const shop = shopWithLargeOrder();
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', drift: 0 });
+    expect(result && 'restored' in result && result.restored).toHaveLength(LINES);
+    expect(shop.wire.operations()).toEqual([
+      'GetItem',
+      ...Array.from({ length: TRANSACTIONS }, () => 'TransactWriteItems'),
+    ]);
+    expectAllRestored(shop);
+  });
+
+  test('the first transaction already makes it a cancelled order', async () => {
+    // Prepare
+    const shop = shopWithLargeOrder();
+
+    // Act
+    const [result] = await shop.cancels(['o1'], { remaining: untilWrites(shop, 1) });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'unfinished' });
+    const order = shop.order('o1');
+    expect(order.status).toBe('cancelled');
+    expect(order.items.filter((line) => line.reservedQuantity > 0)).toHaveLength(LINES - 49);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: ['o1'] });
+  });
+
+  test.each([1, 2])(
+    'interrupted after %i transactions, a later call restores the rest and tells of everything',
+    async (transactions) => {
+      // Prepare
+      const shop = shopWithLargeOrder();
+      await shop.cancels(['o1'], { remaining: untilWrites(shop, transactions) });
+
+      // Act
+      const [result] = await shop.cancels(['o1']);
+
+      // Assess
+      expect(result).toMatchObject({ outcome: 'already_cancelled' });
+      expect(result).not.toHaveProperty('restored');
+      const restored = await shop.restoredBy(result);
+      expect(restored).toEqual(everyUnit);
+      expect(shop.wire.writes()).toHaveLength(TRANSACTIONS);
+      expectAllRestored(shop);
+    },
+  );
+
+  test('a third call finds nothing to do', async () => {
+    // Prepare
+    const shop = shopWithLargeOrder();
+    await shop.cancels(['o1'], { remaining: untilWrites(shop, 1) });
+    await shop.cancels(['o1']);
+    const before = shop.wire.writes().length;
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'already_cancelled', drift: 0 });
+    expect(shop.wire.writes()).toHaveLength(before);
+  });
+
+  test('two callers share the work, and every line is restored once', async () => {
+    // Prepare
+    const shop = shopWithLargeOrder();
+
+    // Act
+    const results = await Promise.all([shop.cancels(['o1']), shop.cancels(['o1'])]);
+
+    // Assess
+    expect(
+      results
+        .flat()
+        .map(({ outcome }) => outcome)
+        .sort(),
+    ).toEqual(['already_cancelled', 'cancelled']);
+    for (const result of results.flat()) {
+      const restored = await shop.restoredBy(result);
+      expect(restored).toEqual(everyUnit);
+    }
+    expectAllRestored(shop);
+  });
+
+  test('somebody else who finishes the work in between leaves it finished', async () => {
+    // Prepare
+    const shop = shopWithLargeOrder();
+    shop.wire.next(
+      'TransactWriteItems',
+      noFault,
+      meanwhile(() => shop.cancels(['o1'])),
+    );
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    const restored = await shop.restoredBy(result);
+    expect(restored).toEqual(everyUnit);
+    expectAllRestored(shop);
+  });
+
+  test('conflicts and lost answers on the way change nothing', async () => {
+    // Prepare
+    const shop = shopWithLargeOrder();
+    shop.wire.next(
+      'TransactWriteItems',
+      connectionReset,
+      noFault,
+      cancelledFor('None', 'TransactionConflict'),
+      connectionReset,
+      noFault,
+      connectionReset,
+    );
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', conflicts: 1 });
+    expectAllRestored(shop);
+  });
+
+  test.each([
+    [49, 1],
+    [50, 2],
+    [98, 2],
+    [99, 3],
+  ])('%i lines take %i transactions', async (lines, transactions) => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', manyLines(lines))] });
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    expect(shop.wire.writes()).toHaveLength(transactions);
+  });
+});

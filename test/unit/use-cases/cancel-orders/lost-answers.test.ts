@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { anOrder } from '../../../support/builders.ts';
+import {
+  answerBrokenOff,
+  connectionRefused,
+  connectionReset,
+  type Fault,
+  internalServerError,
+  noFault,
+  refusedWith,
+  timedOut,
+} from '../../../support/fake-wire.ts';
+import { aShop, type UnitShop } from '../../../support/unit-shop.ts';
+
+beforeEach(() => {
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const LOST: [string, Fault][] = [
+  ['the connection is reset', connectionReset],
+  ['the answer takes too long', timedOut],
+  ['the answer is an internal error', internalServerError],
+  ['the answer breaks off in the middle', answerBrokenOff],
+];
+
+const expectOneCancellation = (shop: UnitShop): void => {
+  expect(new Set(shop.wire.writes().map(({ bytes }) => bytes)).size).toBe(1);
+  expect(shop.order('o1')).toMatchObject({ status: 'cancelled', version: 2 });
+  expect(shop.product('mug').reservedQuantity).toBe(5);
+  expect(shop.restorations('o1')).toHaveLength(1);
+  expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+};
+
+const twoOrders = () => [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })];
+
+describe.each(LOST)('When DynamoDB has cancelled the order, but %s', (_, lost) => {
+  test('the same request is sent again and answered, and nothing moves twice', async () => {
+    // Prepare
+    const shop = aShop({ orders: twoOrders() });
+    shop.wire.next('TransactWriteItems', lost);
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', conflicts: 0 });
+    expect(shop.wire.writes()).toHaveLength(2);
+    expectOneCancellation(shop);
+  });
+
+  test('the same request is sent beyond the attempts that the SDK makes by itself', async () => {
+    // Prepare: three calls of the SDK with two attempts each
+    const shop = aShop({ orders: twoOrders(), maxAttempts: 2 });
+    shop.wire.next('TransactWriteItems', lost, lost, lost, lost, lost);
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    expect(shop.wire.writes()).toHaveLength(6);
+    expectOneCancellation(shop);
+  });
+
+  test('and the time is up, it is unfinished; asking again answers with what was restored', async () => {
+    // Prepare
+    const shop = aShop({ orders: twoOrders(), maxAttempts: 1 });
+    const budget = [1_000, 1_000, 0, 0];
+    shop.wire.next('TransactWriteItems', lost);
+
+    // Act
+    const [first] = await shop.cancels(['o1'], { remaining: () => budget.shift() ?? 0 });
+    const [second] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(first).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 0, drift: 0 });
+    expect(second).toMatchObject({ outcome: 'already_cancelled' });
+    expectOneCancellation(shop);
+  });
+});
+
+describe('When a request did not get through', () => {
+  test.each([
+    ['no connection', connectionRefused],
+    ['a DynamoDB that is down', refusedWith('ServiceUnavailable', 503)],
+    ['an error of the server that nobody knows', refusedWith('Surprise', 507)],
+    ['the same request still at work', refusedWith('TransactionInProgressException')],
+  ])('%s is met with the very same request again', async (_, fault) => {
+    // Prepare: the SDK gives up once
+    const shop = aShop({ orders: twoOrders(), maxAttempts: 2 });
+    shop.wire.next('TransactWriteItems', fault, fault, fault);
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    expect(shop.wire.writes()).toHaveLength(4);
+    expectOneCancellation(shop);
+  });
+
+  test('a first attempt that is done after all, while it is repeated, cancels the order once', async () => {
+    // Prepare: the answer is lost, and the repetition is told that the first is still at work
+    const shop = aShop({ orders: twoOrders(), maxAttempts: 1 });
+    shop.wire.next(
+      'TransactWriteItems',
+      connectionReset,
+      refusedWith('TransactionInProgressException'),
+      noFault,
+    );
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    expectOneCancellation(shop);
+  });
+
+  test('a first attempt that was forgotten after ten minutes is recognised by the order', async () => {
+    // Prepare: DynamoDB did it, the answer was lost, and the token is not known any more
+    const shop = aShop({ orders: twoOrders(), maxAttempts: 1 });
+    shop.wire.next('TransactWriteItems', (answer) => {
+      answer();
+      shop.db.forgetTokens();
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    });
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'already_cancelled' });
+    expectOneCancellation(shop);
+  });
+});
+
+describe('When the answer about a whole group is lost', () => {
+  test.each(LOST)(
+    'because %s, the same bytes are sent again, and each order is cancelled once',
+    async (_, lost) => {
+      // Prepare
+      const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 2 }));
+      const shop = aShop({ orders, maxAttempts: 1 });
+      shop.wire.next('TransactWriteItems', lost, lost);
+
+      // Act
+      const results = await shop.cancels(orders.map(({ id }) => id));
+
+      // Assess
+      const writes = shop.wire.writes();
+      expect(writes).toHaveLength(3);
+      expect(new Set(writes.map(({ bytes }) => bytes)).size).toBe(1);
+      expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['cancelled']));
+      expect(shop.product('mug').reservedQuantity).toBe(0);
+      expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    },
+  );
+});
+
+describe('When DynamoDB says that a token was used for something else', () => {
+  const mismatch = refusedWith('IdempotentParameterMismatchException');
+
+  test('that order alone has failed, and the others are cancelled', async () => {
+    // Prepare
+    const orders = ['o1', 'o2', 'o3'].map((id) => anOrder(id, { mug: 2 }));
+    const shop = aShop({ orders });
+    const ifAboutO2: Fault = (answer, request) =>
+      request.bytes.includes('"order_o2"') ? mismatch(answer, request) : answer();
+    shop.wire.next('TransactWriteItems', ifAboutO2, ifAboutO2, ifAboutO2, ifAboutO2, ifAboutO2);
+
+    // Act
+    const results = await shop.cancels(['o1', 'o2', 'o3']);
+
+    // Assess
+    expect(results).toMatchObject([
+      { orderId: 'o1', outcome: 'cancelled' },
+      {
+        orderId: 'o2',
+        outcome: 'failed',
+        error: { name: 'IdempotentParameterMismatchException' },
+      },
+      { orderId: 'o3', outcome: 'cancelled' },
+    ]);
+    expect(shop.order('o2').status).toBe('pending');
+    expect(shop.product('mug').reservedQuantity).toBe(2);
+    expect(shop.verdict().violations).toEqual([]);
+  });
+
+  test('nothing is sent again', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    shop.wire.next('TransactWriteItems', mismatch);
+
+    // Act
+    await shop.cancels(['o1']);
+
+    // Assess
+    expect(shop.wire.writes()).toHaveLength(1);
+  });
+});

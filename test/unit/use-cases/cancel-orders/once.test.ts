@@ -1,0 +1,265 @@
+import { describe, expect, test } from '@jest/globals';
+import { aCancelledOrder, aLine, anOrder, NOW } from '../../../support/builders.ts';
+import { cancelledFor } from '../../../support/fake-wire.ts';
+import { aShop } from '../../../support/unit-shop.ts';
+
+describe('Cancelling an order', () => {
+  test('gives back what it holds and leaves what others hold', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 3 }), anOrder('o2', { mug: 5 })] });
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ orderId: 'o1', outcome: 'cancelled', conflicts: 0, drift: 0 });
+    expect(shop.order('o1')).toEqual({
+      ...anOrder('o1', { mug: 2, cup: 3 }),
+      status: 'cancelled',
+      items: [
+        aLine('mug', 2, { reservedQuantity: 0, cancelledQuantity: 2 }),
+        aLine('cup', 3, { reservedQuantity: 0, cancelledQuantity: 3 }),
+      ],
+      version: 2,
+      cancelledAt: NOW,
+      updatedAt: NOW,
+      movementReferences: ['order_o1', 'order_o1_cancellation'],
+    });
+    expect(shop.product('mug')).toMatchObject({ reservedQuantity: 5, availableQuantity: 102 });
+    expect(shop.product('cup')).toMatchObject({ reservedQuantity: 0, availableQuantity: 103 });
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('is one read and one write', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 3 })] });
+
+    // Act
+    await shop.cancels(['o1']);
+
+    // Assess
+    expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems']);
+  });
+
+  test('restores what the order still holds, not what it once asked for', async () => {
+    // Prepare
+    const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 2, cancelledQuantity: 3 })]);
+    const shop = aShop({ orders: [order, anOrder('o2', { mug: 4 })] });
+
+    // Act
+    await shop.cancels(['o1']);
+
+    // Assess
+    expect(shop.product('mug').reservedQuantity).toBe(4);
+    expect(shop.restorations('o1')).toMatchObject([{ quantity: 2, reservedDelta: -2 }]);
+  });
+
+  test('works for an order that holds nothing', async () => {
+    // Prepare
+    const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 0 })]);
+    const shop = aShop({ orders: [order] });
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', restored: [] });
+    expect(shop.order('o1').status).toBe('cancelled');
+  });
+
+  test('keeps the reason and the note, and attributes that are not ours', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    shop.db.put('orders', { ...shop.db.get('orders', { id: 'o1' }), channel: 'market stall' });
+
+    // Act
+    await shop.cancels([{ orderId: 'o1', reason: 'fraud', note: 'stolen card' }]);
+
+    // Assess
+    expect(shop.db.get('orders', { id: 'o1' })).toMatchObject({
+      cancellationReason: 'fraud',
+      cancellationNote: 'stolen card',
+      channel: 'market stall',
+    });
+  });
+});
+
+describe('Cancelling an order again', () => {
+  test('writes nothing, and is answered with what was restored the first time', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 3 }), anOrder('o2', { mug: 5 })] });
+    const [first] = await shop.cancels(['o1']);
+    const writes = shop.wire.writes().length;
+
+    // Act
+    const [second] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(second).toMatchObject({ outcome: 'already_cancelled', order: shop.order('o1') });
+    expect(shop.wire.writes()).toHaveLength(writes);
+    const units = [
+      { productId: 'mug', quantity: 2 },
+      { productId: 'cup', quantity: 3 },
+    ];
+    for (const result of [first, second]) {
+      expect(await shop.restoredBy(result)).toEqual(units);
+    }
+    expect(shop.product('mug').reservedQuantity).toBe(5);
+  });
+
+  test('does not change the reason', async () => {
+    // Prepare
+    const shop = aShop({
+      orders: [aCancelledOrder('o1', { mug: 2 }, { cancellationReason: 'staff' })],
+    });
+
+    // Act
+    await shop.cancels([{ orderId: 'o1', reason: 'fraud' }]);
+
+    // Assess
+    expect(shop.order('o1').cancellationReason).toBe('staff');
+  });
+});
+
+describe('Cancelling what cannot be cancelled', () => {
+  test.each(['shipped', 'delivered'] as const)('a %s order stays as it is', async (status) => {
+    // Prepare
+    const order = anOrder('o1', { mug: 2 }, { status });
+    const shop = aShop({ orders: [order] });
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toEqual({
+      orderId: 'o1',
+      outcome: 'not_cancellable',
+      order,
+      conflicts: 0,
+      drift: 0,
+    });
+    expect(shop.wire.writes()).toEqual([]);
+  });
+
+  test('an unknown order is not found', async () => {
+    // Prepare
+    const shop = aShop();
+
+    // Act
+    const results = await shop.cancels(['nobody', 'knows']);
+
+    // Assess
+    expect(results).toEqual([
+      { orderId: 'nobody', outcome: 'not_found', conflicts: 0 },
+      { orderId: 'knows', outcome: 'not_found', conflicts: 0 },
+    ]);
+    expect(shop.wire.writes()).toEqual([]);
+  });
+});
+
+describe('Cancelling many orders', () => {
+  test('answers each in the order they were asked', async () => {
+    // Prepare
+    const shop = aShop({
+      orders: [
+        anOrder('o1', { mug: 2 }),
+        aCancelledOrder('o2', { mug: 1 }),
+        anOrder('o3', { mug: 1 }, { status: 'shipped' }),
+        anOrder('o4', { cup: 1 }),
+      ],
+    });
+
+    // Act
+    const results = await shop.cancels(['o4', 'nobody', 'o3', 'o2', 'o1']);
+
+    // Assess
+    expect(results.map(({ orderId, outcome }) => [orderId, outcome])).toEqual([
+      ['o4', 'cancelled'],
+      ['nobody', 'not_found'],
+      ['o3', 'not_cancellable'],
+      ['o2', 'already_cancelled'],
+      ['o1', 'cancelled'],
+    ]);
+  });
+
+  test('reads them together', async () => {
+    // Prepare
+    const orders = Array.from({ length: 120 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+    const shop = aShop({ orders });
+
+    // Act
+    const results = await shop.cancels(orders.map(({ id }) => id));
+
+    // Assess
+    expect(results.every(({ outcome }) => outcome === 'cancelled')).toBe(true);
+    expect(shop.wire.operations().filter((name) => name !== 'TransactWriteItems')).toEqual([
+      'BatchGetItem',
+      'BatchGetItem',
+    ]);
+    expect(shop.product('mug').reservedQuantity).toBe(0);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('an order that is named twice is cancelled for the first request only', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
+
+    // Act
+    const results = await shop.cancels([
+      { orderId: 'o1', reason: 'customer' },
+      { orderId: 'o2' },
+      { orderId: 'o1', reason: 'fraud' },
+    ]);
+
+    // Assess
+    expect(results.map(({ orderId, outcome }) => [orderId, outcome])).toEqual([
+      ['o1', 'cancelled'],
+      ['o2', 'cancelled'],
+      ['o1', 'already_cancelled'],
+    ]);
+    expect(shop.order('o1').cancellationReason).toBe('customer');
+    expect(shop.wire.writes()).toHaveLength(1);
+  });
+
+  test('the drift of an order that is named twice counts once', async () => {
+    // Prepare
+    const shop = aShop({
+      orders: [anOrder('o1', { mug: 5 })],
+      products: { mug: { stock: 10, reserved: 2 } },
+    });
+
+    // Act
+    const results = await shop.cancels(['o1', 'o1']);
+
+    // Assess
+    expect(results.map((result) => 'drift' in result && result.drift)).toEqual([3, 0]);
+  });
+
+  test('and so do its conflicts', async () => {
+    // Prepare: the order was interrupted, and its product is being written to
+    const held = anOrder('o1', { mug: 5 }, { status: 'cancelled', version: 2 });
+    const shop = aShop({ orders: [held] });
+    shop.wire.next('TransactWriteItems', cancelledFor('None', 'TransactionConflict'));
+
+    // Act
+    const results = await shop.cancels(['o1', 'o1']);
+
+    // Assess
+    expect(results).toMatchObject([
+      { outcome: 'already_cancelled', conflicts: 1 },
+      { outcome: 'already_cancelled', conflicts: 0 },
+    ]);
+  });
+
+  test('no orders are no work', async () => {
+    // Prepare
+    const shop = aShop();
+
+    // Act
+    const results = await shop.cancels([]);
+
+    // Assess
+    expect(results).toEqual([]);
+    expect(shop.wire.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Order } from '../../../../lib/domain/order.ts';
+import { aCancelledOrder, aLine, anOrder } from '../../../support/builders.ts';
+import { meanwhile } from '../../../support/fake-wire.ts';
+import { aShop } from '../../../support/unit-shop.ts';
+
+/** A shop in which o1 changes between the moment it is read and the moment it is written. */
+const shopInWhich = (becomes: Order) => {
+  const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 3 }), anOrder('o2', { mug: 5 })] });
+  shop.wire.next(
+    'TransactWriteItems',
+    meanwhile(() => shop.has(becomes)),
+  );
+  return shop;
+};
+
+describe('When an order changes between being read and being cancelled', () => {
+  test('an order that was confirmed meanwhile is cancelled as it is then', async () => {
+    // Prepare
+    const shop = shopInWhich(
+      anOrder('o1', { mug: 2, cup: 3 }, { status: 'confirmed', version: 2 }),
+    );
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', order: { version: 3 }, conflicts: 0 });
+    expect(shop.order('o1')).toMatchObject({ status: 'cancelled', version: 3 });
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('an order that holds less by then gives back only that', async () => {
+    // Prepare: the cup has been taken out of the order
+    const shop = shopInWhich(
+      anOrder(
+        'o1',
+        [aLine('mug', 2), aLine('cup', 3, { reservedQuantity: 0, cancelledQuantity: 3 })],
+        { version: 2 },
+      ),
+    );
+    shop.stocks({ ...shop.product('cup'), reservedQuantity: 0 });
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({
+      outcome: 'cancelled',
+      restored: [{ productId: 'mug', quantity: 2 }],
+      drift: 0,
+    });
+    expect(shop.product('cup').reservedQuantity).toBe(0);
+  });
+
+  test('no second read is needed to find out', async () => {
+    // Prepare
+    const shop = shopInWhich(
+      anOrder('o1', { mug: 2, cup: 3 }, { status: 'confirmed', version: 2 }),
+    );
+
+    // Act
+    await shop.cancels(['o1']);
+
+    // Assess
+    expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems', 'TransactWriteItems']);
+  });
+
+  test('an order that was cancelled meanwhile was already cancelled', async () => {
+    // Prepare
+    const cancelled = aCancelledOrder('o1', { mug: 2, cup: 3 });
+    const shop = shopInWhich(cancelled);
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess: what was restored is for the ledger to say
+    expect(result).toEqual({
+      orderId: 'o1',
+      outcome: 'already_cancelled',
+      order: cancelled,
+      drift: 0,
+      conflicts: 0,
+    });
+    expect(shop.product('mug').reservedQuantity).toBe(7);
+    expect(shop.wire.writes()).toHaveLength(1);
+  });
+
+  test.each(['shipped', 'delivered'] as const)(
+    'an order that was %s meanwhile stays so',
+    async (status) => {
+      // Prepare
+      const gone = anOrder('o1', { mug: 2, cup: 3 }, { status, version: 2 });
+      const shop = shopInWhich(gone);
+
+      // Act
+      const [result] = await shop.cancels(['o1']);
+
+      // Assess
+      expect(result).toEqual({
+        orderId: 'o1',
+        outcome: 'not_cancellable',
+        order: gone,
+        conflicts: 0,
+        drift: 0,
+      });
+      expect(shop.order('o1')).toEqual(gone);
+      expect(shop.product('mug').reservedQuantity).toBe(7);
+    },
+  );
+
+  test('an order that vanished meanwhile is not found', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(() => shop.losesOrder('o1')),
+    );
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toEqual({ orderId: 'o1', outcome: 'not_found', conflicts: 0 });
+    expect(shop.product('mug').reservedQuantity).toBe(2);
+  });
+
+  test('an order that changes again and again is cancelled in the end', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const versions = [2, 3, 4, 5];
+    shop.wire.next(
+      'TransactWriteItems',
+      ...versions.map((version) =>
+        meanwhile(() => shop.has(anOrder('o1', { mug: 2 }, { version }))),
+      ),
+    );
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', order: { version: 6 } });
+    expect(shop.wire.writes()).toHaveLength(5);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('two callers at the same moment: one cancels the order, the other is told so', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
+
+    // Act
+    const results = await Promise.all([shop.cancels(['o1']), shop.cancels(['o1'])]);
+
+    // Assess
+    expect(
+      results
+        .flat()
+        .map(({ outcome }) => outcome)
+        .sort(),
+    ).toEqual(['already_cancelled', 'cancelled']);
+    expect(shop.product('mug').reservedQuantity).toBe(5);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('they asked for the very same thing in the same millisecond, each under a token of its own', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    // Act
+    await Promise.all([shop.cancels(['o1']), shop.cancels(['o1'])]);
+
+    // Assess
+    const [one, other] = shop.wire.writes().map(({ input }) => input);
+    expect(one?.TransactItems).toEqual(other?.TransactItems);
+    expect(one?.ClientRequestToken).not.toBe(other?.ClientRequestToken);
+  });
+});

@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { anOrder, manyLines } from '../../../support/builders.ts';
+import { cancelledFor, noFault, refusedWith } from '../../../support/fake-wire.ts';
+import { aShop } from '../../../support/unit-shop.ts';
+
+const random = jest.spyOn(Math, 'random');
+
+beforeEach(() => {
+  random.mockReturnValue(0);
+});
+
+afterEach(() => {
+  random.mockReset();
+});
+
+const conflict = cancelledFor('None', 'TransactionConflict');
+
+describe('When the time is up', () => {
+  test('before anything was tried, nothing is written', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    // Act
+    const [result] = await shop.cancels(['o1'], { remaining: () => 0 });
+
+    // Assess
+    expect(result).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 0, drift: 0 });
+    expect(shop.wire.writes()).toEqual([]);
+    expect(shop.order('o1').status).toBe('pending');
+  });
+
+  test('during conflicts, the order is unfinished and stays as it was', async () => {
+    // Prepare: every answer costs 40 of 100 milliseconds
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    let left = 100;
+    const slowConflict: typeof conflict = (...request) => {
+      left -= 40;
+      return conflict(...request);
+    };
+    shop.wire.next('TransactWriteItems', slowConflict, slowConflict, slowConflict, noFault);
+
+    // Act
+    const [result] = await shop.cancels(['o1'], { remaining: () => Math.max(0, left) });
+
+    // Assess
+    expect(result).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 3, drift: 0 });
+    expect(shop.order('o1')).toMatchObject({ status: 'pending', version: 1 });
+    expect(shop.product('mug').reservedQuantity).toBe(2);
+    expect(shop.restorations('o1')).toEqual([]);
+  });
+
+  test('a wait that would not fit is not even begun', async () => {
+    // Prepare: the first wait would be just under 20 milliseconds, and 15 are left
+    random.mockReturnValue(0.99);
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    shop.wire.next('TransactWriteItems', conflict);
+
+    // Act
+    const [result] = await shop.cancels(['o1'], { remaining: () => 15 });
+
+    // Assess
+    expect(result).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 1, drift: 0 });
+    expect(shop.wire.writes()).toHaveLength(1);
+  });
+
+  test('a hanging request is cut off by the signal that goes with it', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    let left = 1;
+    shop.wire.next('TransactWriteItems', async (_, __, signal) => {
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+      left = 0;
+      throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+    });
+
+    // Act
+    const [result] = await shop.cancels(['o1'], { remaining: () => left });
+
+    // Assess
+    expect(result).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 0, drift: 0 });
+  });
+
+  test('with some orders of a batch done, each says how far it came', async () => {
+    // Prepare: the time ends with the first commit; sixteen transactions are under way at once
+    const orders = Array.from({ length: 20 }, (_, index) =>
+      anOrder(
+        `o${index}`,
+        manyLines(49).map((line) => ({ ...line, productId: `o${index}.${line.productId}` })),
+      ),
+    );
+    const shop = aShop({ orders });
+    let left = 1_000;
+    shop.wire.next('TransactWriteItems', (answer) => {
+      left = 0;
+      return answer();
+    });
+
+    // Act
+    const results = await shop.cancels(
+      orders.map(({ id }) => id),
+      { remaining: () => left },
+    );
+
+    // Assess
+    for (const { orderId, outcome } of results) {
+      const { status } = shop.order(orderId);
+      expect([orderId, outcome, status]).toEqual(
+        status === 'cancelled'
+          ? [orderId, 'cancelled', 'cancelled']
+          : [orderId, 'unfinished', 'pending'],
+      );
+    }
+    expect(results.at(-1)?.outcome).toBe('unfinished');
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('asking again later finishes the work', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    await shop.cancels(['o1'], { remaining: () => 0 });
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+  });
+});
+
+describe('When reading fails', () => {
+  const throttled = refusedWith('ProvisionedThroughputExceededException');
+
+  test('an order that cannot be read in time is an error of the whole call, and nothing is written', async () => {
+    // Prepare: there is time for three attempts
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    shop.wire.next('GetItem', throttled, throttled, throttled);
+
+    // Act
+    const cancelling = shop.cancels(['o1'], {
+      remaining: () => (shop.wire.sent.length < 3 ? 1_000 : 0),
+    });
+
+    // Assess
+    await expect(cancelling).rejects.toThrow('ProvisionedThroughputExceededException');
+    expect(shop.wire.sent).toHaveLength(3);
+    expect(shop.wire.writes()).toEqual([]);
+  });
+
+  test('an order that can be read at last is cancelled', async () => {
+    // Prepare: beyond the SDK's own attempts
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    shop.wire.next('GetItem', throttled, refusedWith('InternalServerError', 500), throttled);
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    expect(shop.wire.operations()).toEqual([
+      'GetItem',
+      'GetItem',
+      'GetItem',
+      'GetItem',
+      'TransactWriteItems',
+    ]);
+  });
+
+  test('what asking again would not change is not asked again', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    shop.wire.next('GetItem', refusedWith('AccessDeniedException'));
+
+    // Act
+    const cancelling = shop.cancels(['o1']);
+
+    // Assess
+    await expect(cancelling).rejects.toThrow('AccessDeniedException');
+    expect(shop.wire.sent).toHaveLength(1);
+  });
+});

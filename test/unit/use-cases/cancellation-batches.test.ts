@@ -1,0 +1,156 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CancellationRequest } from '../../../lib/domain/cancellation.ts';
+import { batchProgress, startBatch } from '../../../lib/use-cases/cancellation-batches.ts';
+import { aCancelledOrder, aLine, anOrder, NOW } from '../../support/builders.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+/** A queue that keeps what it is given. */
+const aQueue = () => {
+  const sent: CancellationRequest[] = [];
+  return {
+    sent,
+    send: async (requests: readonly CancellationRequest[]) => {
+      sent.push(...requests);
+    },
+    finishLater: async () => undefined,
+  };
+};
+
+const start = (shop: UnitShop, orderIds: string[], queue = aQueue()) =>
+  startBatch({ id: 'b1', orderIds }, { ...shop.ports(), queue });
+
+const progress = (shop: UnitShop) => batchProgress('b1', shop.ports());
+
+describe('Starting a batch', () => {
+  test('remembers it for a week and puts each order on the queue once', async () => {
+    // Prepare
+    const shop = aShop();
+    const queue = aQueue();
+
+    // Act
+    const result = await startBatch(
+      { id: 'b1', orderIds: ['o1', 'o2', 'o1'], reason: 'inventory' },
+      { ...shop.ports(), queue },
+    );
+
+    // Assess
+    expect(result).toEqual({ outcome: 'accepted', accepted: 2 });
+    expect(queue.sent).toEqual([
+      { orderId: 'o1', reason: 'inventory' },
+      { orderId: 'o2', reason: 'inventory' },
+    ]);
+    expect(await shop.store.getBatch('b1')).toEqual({
+      id: 'b1',
+      orderIds: ['o1', 'o2'],
+      createdAt: NOW,
+      expiresAt: Date.parse(NOW) / 1_000 + 7 * 24 * 60 * 60,
+    });
+  });
+
+  test('without a reason gives none', async () => {
+    const queue = aQueue();
+
+    await start(aShop(), ['o1'], queue);
+
+    expect(queue.sent).toEqual([{ orderId: 'o1' }]);
+  });
+
+  test('without time puts nothing on the queue', async () => {
+    const queue = aQueue();
+
+    const result = await startBatch(
+      { id: 'b1', orderIds: ['o1'] },
+      { ...aShop().ports({ remaining: () => 0 }), queue },
+    );
+
+    expect(result).toEqual({ outcome: 'unfinished' });
+    expect(queue.sent).toEqual([]);
+  });
+
+  test('is remembered before anything is on the queue, so that nothing is cancelled unseen', async () => {
+    const shop = aShop();
+    const queue = {
+      ...aQueue(),
+      send: async () => {
+        expect(await shop.store.getBatch('b1')).toBeDefined();
+        throw new Error('No queue');
+      },
+    };
+
+    await expect(start(shop, ['o1'], queue)).rejects.toThrow('No queue');
+  });
+});
+
+describe('The progress of a batch', () => {
+  test('is read from its orders', async () => {
+    // Prepare
+    const shop = aShop({
+      orders: [
+        anOrder('pending', { mug: 1 }),
+        anOrder('confirmed', { mug: 1 }, { status: 'confirmed' }),
+        aCancelledOrder('cancelled', { mug: 1 }),
+        anOrder('half', { mug: 1 }, { status: 'cancelled' }),
+        anOrder('shipped', [aLine('mug', 1, { reservedQuantity: 0 })], { status: 'shipped' }),
+        anOrder('delivered', [aLine('mug', 1, { reservedQuantity: 0 })], { status: 'delivered' }),
+      ],
+    });
+    await start(shop, [
+      'pending',
+      'confirmed',
+      'cancelled',
+      'half',
+      'shipped',
+      'delivered',
+      'unknown',
+    ]);
+
+    // Act and assess
+    expect(await progress(shop)).toEqual({
+      batchId: 'b1',
+      total: 7,
+      cancelled: 1,
+      pending: 3,
+      rejected: [
+        { orderId: 'shipped', code: 'order_not_cancellable' },
+        { orderId: 'delivered', code: 'order_not_cancellable' },
+        { orderId: 'unknown', code: 'order_not_found' },
+      ],
+    });
+  });
+
+  test('of an unknown one is none', async () => {
+    expect(await progress(aShop())).toBeUndefined();
+  });
+
+  test('adds up at every moment, and ends right', async () => {
+    // Prepare: 300 orders, of which 3 are shipped and 3 unknown
+    const ids = Array.from({ length: 300 }, (_, index) => `o${index}`);
+    const shop = aShop({
+      orders: ids
+        .slice(3)
+        .map((id, index) =>
+          index < 3
+            ? anOrder(id, [aLine('mug', 1, { reservedQuantity: 0 })], { status: 'shipped' })
+            : anOrder(id, { mug: 1 }),
+        ),
+    });
+    const queue = aQueue();
+    await start(shop, ids, queue);
+    const seen: number[] = [];
+
+    // Act: the queue hands over 40 at a time
+    for (let from = 0; from < ids.length; from += 40) {
+      await shop.cancels(queue.sent.slice(from, from + 40));
+      const { total, cancelled, pending, rejected } = (await progress(shop)) as NonNullable<
+        Awaited<ReturnType<typeof progress>>
+      >;
+      expect(total).toBe(300);
+      expect(cancelled + pending + rejected.length).toBe(300);
+      seen.push(cancelled);
+    }
+
+    // Assess
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(await progress(shop)).toMatchObject({ cancelled: 294, pending: 0 });
+  });
+});

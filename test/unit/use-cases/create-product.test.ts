@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import { createProduct } from '../../../lib/use-cases/create-product.ts';
+import { NOW } from '../../support/builders.ts';
+import { connectionReset } from '../../support/fake-wire.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const create = (
+  shop: UnitShop,
+  { name = 'Blue mug', stockQuantity = 10 } = {},
+  remaining = () => 60_000,
+) =>
+  createProduct(
+    { id: 'mug', name, stockQuantity },
+    { store: shop.store, remaining, now: () => new Date(NOW) },
+  );
+
+describe('Creating a product', () => {
+  test('opens it with its stock and the movement that explains it', async () => {
+    // Prepare
+    const shop = aShop();
+
+    // Act
+    const result = await create(shop);
+
+    // Assess
+    const product = {
+      id: 'mug',
+      name: 'Blue mug',
+      stockQuantity: 10,
+      reservedQuantity: 0,
+      availableQuantity: 10,
+      createdAt: NOW,
+      updatedAt: NOW,
+    };
+    expect(result).toEqual({ outcome: 'created', product });
+    expect(shop.product('mug')).toEqual(product);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('without stock opens it without a movement', async () => {
+    // Prepare
+    const shop = aShop();
+
+    // Act
+    const result = await create(shop, { stockQuantity: 0 });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'created' });
+    expect(shop.db.rows('stock-movements')).toEqual([]);
+    expect(shop.verdict().violations).toEqual([]);
+  });
+
+  test('without time is unfinished', async () => {
+    // Prepare
+    const shop = aShop();
+
+    // Act
+    const result = await create(shop, {}, () => 0);
+
+    // Assess
+    expect(result).toEqual({ outcome: 'unfinished' });
+  });
+
+  test('whose answer was lost creates it once', async () => {
+    // Prepare
+    const shop = aShop();
+    shop.wire.next('TransactWriteItems', connectionReset);
+
+    // Act
+    const result = await create(shop);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'created' });
+    expect(shop.db.rows('stock-movements')).toHaveLength(1);
+  });
+});
+
+describe('Creating a product again', () => {
+  test.each([10, 0])(
+    'with the same name and opening stock of %i is answered with what became of it',
+    async (stockQuantity) => {
+      // Prepare: it has been counted since
+      const shop = aShop();
+      await create(shop, { stockQuantity });
+      const now = { ...shop.product('mug'), stockQuantity: 4, availableQuantity: 4 };
+      shop.stocks(now);
+
+      // Act
+      const result = await create(shop, { stockQuantity });
+
+      // Assess
+      expect(result).toEqual({ outcome: 'already_created', product: now });
+    },
+  );
+
+  test.each([
+    ['another name', { name: 'Red mug' }],
+    ['another opening stock', { stockQuantity: 11 }],
+    ['no opening stock', { stockQuantity: 0 }],
+  ])('with %s is refused', async (_, difference) => {
+    // Prepare
+    const shop = aShop();
+    await create(shop);
+
+    // Act
+    const result = await create(shop, difference);
+
+    // Assess
+    expect(result).toEqual({ outcome: 'product_exists' });
+    expect(shop.product('mug')).toMatchObject({ name: 'Blue mug', stockQuantity: 10 });
+  });
+
+  test('is refused when only the ledger remembers the id', async () => {
+    // Prepare
+    const shop = aShop();
+    await create(shop);
+    shop.losesProduct('mug');
+
+    // Act
+    const result = await create(shop);
+
+    // Assess
+    expect(result).toEqual({ outcome: 'product_exists' });
+  });
+});

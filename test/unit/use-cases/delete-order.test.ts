@@ -1,0 +1,178 @@
+import { describe, expect, test } from '@jest/globals';
+import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
+import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
+import { placeOrder } from '../../../lib/use-cases/place-order.ts';
+import { anOrder, manyLines, NOW } from '../../support/builders.ts';
+import { meanwhile, noFault } from '../../support/fake-wire.ts';
+import { mortal, survives } from '../../support/unit-death.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const sound = { violations: [], unfinished: [] };
+
+const ofO1 = (shop: UnitShop) => shop.movements().filter(({ orderId }) => orderId === 'o1');
+
+describe('Deleting an order', () => {
+  test('that is cancelled takes its movements with it, and leaves the ledger true', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })] });
+    await cancelLines(
+      { orderId: 'o1', items: [{ productId: 'mug', quantity: 1 }], idempotencyKey: 'k1' },
+      shop.ports(),
+    );
+    await shop.cancels(['o1']);
+    expect(ofO1(shop)).toHaveLength(5);
+
+    // Act
+    const result = await deleteOrder('o1', shop.ports());
+
+    // Assess
+    expect(result).toEqual({ outcome: 'deleted' });
+    expect(await shop.store.getOrder('o1')).toBeUndefined();
+    expect(ofO1(shop)).toEqual([]);
+    expect(shop.product('mug')).toMatchObject({ stockQuantity: 107, reservedQuantity: 5 });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('again finds none', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    await shop.cancels(['o1']);
+    await deleteOrder('o1', shop.ports());
+
+    expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'not_found' });
+  });
+
+  test.each(['pending', 'confirmed', 'shipped', 'delivered'] as const)(
+    'that is %s is refused',
+    async (status) => {
+      const shop = aShop({ orders: [anOrder('o1', { mug: 2 }, { status })] });
+
+      expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'order_not_deletable' });
+      expect(ofO1(shop)).toHaveLength(1);
+    },
+  );
+
+  test('that still holds units although it is cancelled is refused', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }, { status: 'cancelled' })] });
+
+    expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'order_not_deletable' });
+  });
+
+  test('whose goods were lost is refused: without it nobody would know where they are', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    await shop.cancels([{ orderId: 'o1', restock: false }]);
+
+    expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'order_not_deletable' });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('whose restoration fell short is refused: it does not add up to nothing', async () => {
+    const shop = aShop({
+      orders: [anOrder('o1', { mug: 5 })],
+      products: { mug: { stock: 10, reserved: 2 } },
+    });
+    await shop.cancels(['o1']);
+
+    expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'order_not_deletable' });
+  });
+
+  test('whose product is gone leaves nothing behind either', async () => {
+    const shop = aShop({ orders: [anOrder('o1', [])] });
+    await shop.cancels(['o1']);
+
+    expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'deleted' });
+  });
+
+  test('without time is unfinished', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    await shop.cancels(['o1']);
+
+    expect(await deleteOrder('o1', shop.ports({ remaining: () => 0 }))).toEqual({
+      outcome: 'unfinished',
+    });
+    expect(ofO1(shop)).toHaveLength(2);
+  });
+
+  test('by two callers at once leaves nothing, and no one thinks that it is in use', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    await shop.cancels(['o1']);
+
+    const results = await Promise.all([
+      deleteOrder('o1', shop.ports()),
+      deleteOrder('o1', shop.ports()),
+    ]);
+
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(['deleted', 'not_found']);
+    expect(ofO1(shop)).toEqual([]);
+  });
+});
+
+describe('Deleting an order of many lines', () => {
+  const aLargeCancelledOrder = async () => {
+    const shop = aShop({ orders: [anOrder('o1', manyLines(120))] });
+    await shop.cancels(['o1']);
+    return shop;
+  };
+
+  test('takes each product’s movements in one transaction, so that the ledger is always true', async () => {
+    // Prepare
+    const shop = await aLargeCancelledOrder();
+    const before = shop.wire.writes().length;
+    const verdicts: unknown[] = [];
+    shop.wire.next(
+      'TransactWriteItems',
+      ...Array.from({ length: 3 }, () => meanwhile(() => verdicts.push(shop.verdict()))),
+    );
+
+    // Act
+    await deleteOrder('o1', shop.ports());
+
+    // Assess: 240 movements in pairs, 98 to a transaction
+    expect(shop.wire.writes()).toHaveLength(before + 3);
+    expect(verdicts).toEqual([sound, sound, sound]);
+    expect(ofO1(shop)).toEqual([]);
+  });
+
+  test.each([0, 1, 2])(
+    'that dies after %i transactions is finished by the next call',
+    async (cut) => {
+      // Prepare
+      const shop = await aLargeCancelledOrder();
+      const dying = deleteOrder('o1', shop.ports({ store: mortal(shop.store, cut) }));
+      expect(await survives(dying)).toBe(false);
+      expect(shop.verdict()).toEqual(sound);
+      expect((await shop.store.getOrder('o1'))?.status).toBe('cancelled');
+
+      // Act
+      const result = await deleteOrder('o1', shop.ports());
+
+      // Assess
+      expect(result).toEqual({ outcome: 'deleted' });
+      expect(ofO1(shop)).toEqual([]);
+      expect(shop.verdict()).toEqual(sound);
+    },
+  );
+
+  test('never touches an order that has been given its id meanwhile', async () => {
+    // Prepare: after the first of its transactions the order is deleted, and placed anew
+    const shop = await aLargeCancelledOrder();
+    const items = manyLines(120).map(({ productId, quantity }) => ({ productId, quantity }));
+    const later = shop.ports({ now: () => new Date(Date.parse(NOW) + 1) });
+    shop.wire.next(
+      'TransactWriteItems',
+      noFault,
+      meanwhile(async () => {
+        await deleteOrder('o1', shop.ports());
+        await placeOrder({ id: 'o1', items }, later);
+      }),
+    );
+
+    // Act
+    const result = await deleteOrder('o1', shop.ports());
+
+    // Assess
+    expect(result).toEqual({ outcome: 'not_found' });
+    expect(shop.order('o1').status).toBe('pending');
+    expect(ofO1(shop)).toHaveLength(120);
+    expect(shop.verdict()).toEqual(sound);
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, test } from '@jest/globals';
+import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
+import { createProduct } from '../../../lib/use-cases/create-product.ts';
+import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
+import { placeOrder } from '../../../lib/use-cases/place-order.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { aMovement, anOrder } from '../../support/builders.ts';
+import { connectionReset } from '../../support/fake-wire.ts';
+import { mortal, survives } from '../../support/unit-death.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const remove = (shop: UnitShop, ports: Partial<Ports> = {}) =>
+  deleteProduct('mug', shop.ports(ports));
+
+/** A shop whose mugs were counted so many times. */
+const countedMugs = (times: number): UnitShop => {
+  const shop = aShop({ products: { mug: { stock: 0 }, cup: {} } });
+  for (let count = 0; count < times; count += 1) {
+    shop.records(aMovement({ referenceId: `count${count}`, stockDelta: count % 2 === 0 ? 1 : -1 }));
+  }
+  return shop;
+};
+
+const ofMugs = (shop: UnitShop) => shop.movements().filter(({ productId }) => productId === 'mug');
+
+describe('Deleting a product', () => {
+  test('of which nothing is reserved takes its movements with it', async () => {
+    const shop = aShop({ products: { mug: { stock: 10 }, cup: {} } });
+    await adjustStock({ productId: 'mug', quantity: 5, referenceId: 'r1' }, shop.ports());
+
+    expect(await remove(shop)).toEqual({ outcome: 'deleted' });
+    expect(await shop.store.getProduct('mug')).toBeUndefined();
+    expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
+    expect(ofMugs(shop)).toEqual([]);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('again, or of one that never was, finds none', async () => {
+    const shop = aShop({ products: { mug: { stock: 10 } } });
+    await remove(shop);
+
+    expect(await remove(shop)).toEqual({ outcome: 'not_found' });
+    expect(await deleteProduct('jug', shop.ports())).toEqual({ outcome: 'not_found' });
+  });
+
+  test('that an order holds is refused, and it stays as it was', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 1 })] });
+    const before = shop.product('mug');
+
+    expect(await remove(shop)).toEqual({ outcome: 'product_in_use' });
+    expect(await shop.store.getProduct('mug')).toEqual(before);
+    expect(await shop.cancels(['o1'])).toMatchObject([{ outcome: 'cancelled', drift: 0 }]);
+  });
+
+  test('without time is unfinished, and leaves it as it was', async () => {
+    const shop = aShop({ products: { mug: {} } });
+
+    expect(await remove(shop, { remaining: () => 0 })).toEqual({ outcome: 'unfinished' });
+    expect(await shop.store.getProduct('mug')).toBeDefined();
+  });
+
+  test('whose answer was lost is done all the same', async () => {
+    const shop = aShop({ products: { mug: {} } });
+    shop.wire.next('TransactWriteItems', connectionReset, connectionReset, connectionReset);
+
+    expect(await remove(shop)).toEqual({ outcome: 'deleted' });
+  });
+
+  test('gives its id free', async () => {
+    const shop = aShop({ products: { mug: { stock: 10 } } });
+    await remove(shop);
+
+    const result = await createProduct(
+      { id: 'mug', name: 'Another mug', stockQuantity: 3 },
+      shop.ports(),
+    );
+
+    expect(result).toMatchObject({ outcome: 'created' });
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('by several callers at once leaves nothing', async () => {
+    const shop = countedMugs(250);
+
+    const results = await Promise.all([remove(shop), remove(shop), remove(shop)]);
+
+    expect(results.map(({ outcome }) => outcome)).toContain('deleted');
+    expect(ofMugs(shop)).toEqual([]);
+    expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
+  });
+
+  test('and ordering it at once: it is either gone or held', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const shop = aShop({ products: { mug: { stock: 10 } } });
+      const order = () =>
+        placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 1 }] }, shop.ports());
+
+      const [first, second] = await Promise.all(
+        round % 2 === 0 ? [remove(shop), order()] : [order(), remove(shop)],
+      );
+
+      expect([
+        ['deleted', 'product_not_found'],
+        ['placed', 'product_in_use'],
+        ['product_in_use', 'placed'],
+        ['product_not_found', 'deleted'],
+      ]).toContainEqual([first.outcome, second.outcome]);
+      expect(shop.verdict().violations).toEqual([]);
+    }
+  });
+});
+
+describe('A product that is being deleted', () => {
+  test.each([1, 2, 3, 4])(
+    'and whose deletion dies after %i steps is as good as gone',
+    async (cut) => {
+      // Prepare: retired, then 99 of its 250 movements at a time, then itself
+      const shop = countedMugs(250);
+      expect(await survives(remove(shop, { store: mortal(shop.store, cut) }))).toBe(false);
+
+      // Assess: nobody finds it, moves it or takes it for another one
+      expect(await shop.store.getProduct('mug')).toBeUndefined();
+      const listed = await shop.store.listProducts({ limit: 100 });
+      expect(listed.items.map(({ id }) => id)).toEqual(['cup']);
+      expect(
+        await adjustStock({ productId: 'mug', quantity: 5, referenceId: 'r1' }, shop.ports()),
+      ).toEqual({ outcome: 'product_not_found' });
+      expect(
+        await placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 1 }] }, shop.ports()),
+      ).toEqual({ outcome: 'product_not_found', productIds: ['mug'] });
+      expect(
+        await createProduct({ id: 'mug', name: 'The mug', stockQuantity: 0 }, shop.ports()),
+      ).toEqual({ outcome: 'product_exists' });
+
+      // Act
+      const result = await remove(shop);
+
+      // Assess
+      expect(result).toEqual({ outcome: 'deleted' });
+      expect(ofMugs(shop)).toEqual([]);
+      expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
+    },
+  );
+
+  test('is told as unfinished when the time ends on the way', async () => {
+    const shop = countedMugs(250);
+    const remaining = () => (shop.wire.writes().length < 2 ? 60_000 : 0);
+
+    expect(await remove(shop, { remaining })).toEqual({ outcome: 'unfinished' });
+    expect(await remove(shop)).toEqual({ outcome: 'deleted' });
+    expect(ofMugs(shop)).toEqual([]);
+  });
+
+  test('counts as gone for an order that still believes to hold some', async () => {
+    // Prepare: damaged data, in which the counter does not know of the order
+    const shop = aShop({
+      orders: [anOrder('o1', { mug: 2, cup: 1 })],
+      products: { mug: { stock: 5, reserved: 0 } },
+    });
+    await survives(remove(shop, { store: mortal(shop.store, 1) }));
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', drift: 2 });
+    expect(shop.restorations('o1')).toMatchObject([{ productId: 'cup' }]);
+  });
+});

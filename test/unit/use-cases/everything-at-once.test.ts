@@ -1,0 +1,146 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
+import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
+import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
+import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
+import { placeOrder } from '../../../lib/use-cases/place-order.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
+import { anOrder, manyLines } from '../../support/builders.ts';
+import { cancelledFor, connectionReset, type Fault, noFault } from '../../support/fake-wire.ts';
+import { mortal, survives } from '../../support/unit-death.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+beforeEach(() => {
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const PARTS = [{ productId: 'p000', quantity: 1 }];
+const NEW_LINES = manyLines(60).map(({ productId }) => ({ productId, quantity: 1 }));
+
+/** Whatever somebody may do to a shop that has a small order, a large one and one being placed. */
+const DEEDS = {
+  cancelSmall: (ports: Ports) => cancelOrder({ orderId: 'small' }, ports),
+  cancelLarge: (ports: Ports) => cancelOrder({ orderId: 'large' }, ports),
+  loseLarge: (ports: Ports) => cancelOrder({ orderId: 'large', restock: false }, ports),
+  cancelNew: (ports: Ports) => cancelOrder({ orderId: 'new' }, ports),
+  cancelLine: (ports: Ports) =>
+    cancelLines({ orderId: 'large', items: PARTS, idempotencyKey: 'k1' }, ports),
+  shipSmall: (ports: Ports) => transitionOrder('small', 'shipped', ports),
+  shipLarge: (ports: Ports) => transitionOrder('large', 'shipped', ports),
+  deliverLarge: (ports: Ports) => transitionOrder('large', 'delivered', ports),
+  expireSmall: (ports: Ports) => cancelOrder({ orderId: 'small', onlyIf: 'pending' }, ports),
+  placeNew: (ports: Ports) => placeOrder({ id: 'new', items: NEW_LINES }, ports),
+  finishNew: (ports: Ports) => cancelOrder({ orderId: 'new', onlyIf: 'unfinished' }, ports),
+  finishLarge: (ports: Ports) => cancelOrder({ orderId: 'large', onlyIf: 'unfinished' }, ports),
+  deleteLarge: (ports: Ports) => deleteOrder('large', ports),
+  deleteNew: (ports: Ports) => deleteOrder('new', ports),
+  takeStock: (ports: Ports) =>
+    adjustStock({ productId: 'p059', quantity: -1, referenceId: 'broken' }, ports),
+  addStock: (ports: Ports) =>
+    adjustStock({ productId: 'p059', quantity: 1, referenceId: 'found' }, ports),
+} satisfies Record<string, (ports: Ports) => Promise<unknown>>;
+
+type Deed = keyof typeof DEEDS;
+const NAMES = Object.keys(DEEDS) as Deed[];
+
+const conflict = cancelledFor('None', 'TransactionConflict');
+
+const scenario = fc.record({
+  deeds: fc.array(
+    fc.record({
+      deed: fc.constantFrom(...NAMES),
+      /** After how many transactions its caller dies; most do not. */
+      lives: fc.oneof({ weight: 3, arbitrary: fc.constant(99) }, fc.nat(3)),
+    }),
+    { minLength: 1, maxLength: 8 },
+  ),
+  faults: fc.array(
+    fc.tuple(fc.constantFrom<Fault>(noFault, noFault, conflict, connectionReset), fc.nat(3)),
+    { maxLength: 20 },
+  ),
+  /** Available units of the last product of the order that is placed. */
+  last: fc.nat(2),
+});
+
+/** A fault, some turns of the event loop late, so that requests overtake each other. */
+const late =
+  (fault: Fault, turns: number): Fault =>
+  async (...request) => {
+    for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+    return fault(...request);
+  };
+
+/** What a day's messages and sweeps finish. */
+const finishEverything = async (shop: UnitShop): Promise<void> => {
+  for (const orderId of shop.verdict().unfinished) {
+    await cancelOrder({ orderId, onlyIf: 'unfinished' }, shop.ports());
+  }
+};
+
+describe('Whatever is done to a shop at once, and whoever dies on the way', () => {
+  test('the laws hold at every moment, and nothing half done is lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ deeds, faults, last }) => {
+        // Prepare
+        const shop = aShop({
+          orders: [
+            anOrder('small', { p000: 2, mug: 1 }),
+            anOrder('large', manyLines(55), { status: 'confirmed' }),
+          ],
+          products: {
+            ...Object.fromEntries(NEW_LINES.map(({ productId }) => [productId, {}])),
+            p059: { stock: last },
+          },
+          maxAttempts: 1,
+        });
+        expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+        const broken: unknown[] = [];
+        const watched =
+          (fault: Fault): Fault =>
+          async (...request) => {
+            try {
+              return await fault(...request);
+            } finally {
+              broken.push(...shop.verdict().violations);
+            }
+          };
+        shop.wire.next(
+          'TransactWriteItems',
+          ...faults.map(([fault, turns]) => watched(late(fault, turns))),
+          ...Array.from({ length: 100 }, () => watched(noFault)),
+        );
+        // A retry that only hopes for somebody else to finish gives up after a while.
+        const remaining = () => (shop.wire.writes().length < 150 ? 60_000 : 0);
+
+        // Act
+        await Promise.all(
+          deeds.map(async ({ deed, lives }, index) => {
+            let clock = Date.parse('2026-03-02T12:00:00.000Z') + index;
+            const ports = shop.ports({
+              store: mortal(shop.store, lives),
+              remaining,
+              now: () => {
+                clock += 10;
+                return new Date(clock);
+              },
+            });
+            await survives(DEEDS[deed](ports));
+          }),
+        );
+        await finishEverything(shop);
+
+        // Assess
+        expect(broken).toEqual([]);
+        expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

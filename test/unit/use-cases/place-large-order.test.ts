@@ -1,0 +1,344 @@
+import { describe, expect, test } from '@jest/globals';
+import { cancelOrders } from '../../../lib/use-cases/cancel-orders.ts';
+import { placeOrder } from '../../../lib/use-cases/place-order.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { manyLines } from '../../support/builders.ts';
+import { meanwhile, noFault } from '../../support/fake-wire.ts';
+import { mortal, survives } from '../../support/unit-death.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const LINES = 120;
+const items = manyLines(LINES).map(({ productId }) => ({ productId, quantity: 2 }));
+
+/** A shop with enough for two such orders, but for what `short` says. */
+const aLargeShop = (short: Record<string, number> = {}): UnitShop =>
+  aShop({
+    products: Object.fromEntries(
+      items.map(({ productId }) => [productId, { stock: short[productId] ?? 4 }]),
+    ),
+  });
+
+const place = (shop: UnitShop, differences: Partial<Ports> = {}) =>
+  placeOrder({ id: 'o1', items }, shop.ports(differences));
+
+const reserved = (shop: UnitShop): number =>
+  items.reduce((sum, { productId }) => sum + shop.product(productId).reservedQuantity, 0);
+
+const sound = { violations: [], unfinished: [] };
+
+describe('Placing an order of many lines', () => {
+  test('reserves every one of them in as many transactions as it takes', async () => {
+    // Prepare
+    const shop = aLargeShop();
+
+    // Act
+    const result = await place(shop);
+
+    // Assess
+    expect(result).toEqual({ outcome: 'placed', order: shop.order('o1') });
+    expect(shop.order('o1')).toMatchObject({ status: 'pending', version: 3 });
+    expect(shop.order('o1')).not.toHaveProperty('placing');
+    expect(shop.wire.operations()).toEqual(Array.from({ length: 3 }, () => 'TransactWriteItems'));
+    expect(reserved(shop)).toBe(2 * LINES);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('leaves word before the first of them, in case that it does not live to finish', async () => {
+    // Prepare
+    const shop = aLargeShop();
+    const told: [string, number][] = [];
+    const queue = {
+      finishLater: async (id: string) => {
+        told.push([id, shop.wire.sent.length]);
+      },
+    };
+
+    // Act
+    await place(shop, { queue });
+
+    // Assess
+    expect(told).toEqual([['o1', 0]]);
+  });
+
+  test('leaves no word where one transaction is enough', async () => {
+    // Prepare
+    const shop = aLargeShop();
+    const told: string[] = [];
+    const queue = {
+      finishLater: async (id: string) => {
+        told.push(id);
+      },
+    };
+
+    // Act
+    await placeOrder({ id: 'o1', items: items.slice(0, 49) }, shop.ports({ queue }));
+    await placeOrder(
+      {
+        id: 'o2',
+        items: Array.from({ length: 1_000 }, () => ({ productId: 'p100', quantity: 1 })),
+      },
+      shop.ports({ queue }),
+    );
+
+    // Assess
+    expect(told).toEqual([]);
+  });
+
+  test('is not begun when no word can be left', async () => {
+    // Prepare
+    const shop = aLargeShop();
+    const queue = {
+      finishLater: async () => {
+        throw new Error('No queue');
+      },
+    };
+
+    // Act
+    await expect(place(shop, { queue })).rejects.toThrow('No queue');
+
+    // Assess
+    expect(shop.wire.sent).toEqual([]);
+  });
+
+  test('by two callers at once is placed once, and both are told so', async () => {
+    // Prepare
+    const shop = aLargeShop();
+
+    // Act
+    const results = await Promise.all([place(shop), place(shop), place(shop)]);
+
+    // Assess
+    for (const { outcome } of results) expect(['placed', 'already_placed']).toContain(outcome);
+    expect(results.filter(({ outcome }) => outcome === 'placed').length).toBeLessThanOrEqual(1);
+    expect(reserved(shop)).toBe(2 * LINES);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('that another caller asks for with other lines meanwhile is refused to that one', async () => {
+    // Prepare
+    const shop = aLargeShop();
+    await survives(place(shop, { store: mortal(shop.store, 1) }));
+
+    // Act
+    const result = await placeOrder({ id: 'o1', items: items.slice(1) }, shop.ports());
+
+    // Assess
+    expect(result).toEqual({ outcome: 'order_exists' });
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: ['o1'] });
+  });
+
+  test('that is cancelled meanwhile is not placed on', async () => {
+    // Prepare: somebody cancels it after the first transaction
+    const shop = aLargeShop();
+    shop.wire.next(
+      'TransactWriteItems',
+      noFault,
+      meanwhile(() => shop.cancels(['o1'])),
+    );
+
+    // Act
+    const result = await place(shop);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'already_placed', order: { status: 'cancelled' } });
+    expect(reserved(shop)).toBe(0);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('that somebody gives up meanwhile is begun again', async () => {
+    // Prepare
+    const shop = aLargeShop();
+    shop.wire.next(
+      'TransactWriteItems',
+      noFault,
+      meanwhile(() => shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }])),
+    );
+
+    // Act
+    const result = await place(shop);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'placed', order: { status: 'pending' } });
+    expect(reserved(shop)).toBe(2 * LINES);
+    expect(shop.verdict()).toEqual(sound);
+  });
+});
+
+describe('An order of many lines that dies while it is placed', () => {
+  test.each([0, 1, 2])('after %i transactions is finished by the next call', async (cut) => {
+    // Prepare
+    const shop = aLargeShop();
+    expect(await survives(place(shop, { store: mortal(shop.store, cut) }))).toBe(false);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: cut === 0 ? [] : ['o1'] });
+
+    // Act
+    const result = await place(shop);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: cut === 0 ? 'placed' : 'already_placed' });
+    expect(shop.order('o1').items).toEqual(
+      manyLines(LINES).map((line) => ({
+        ...line,
+        quantity: 2,
+        reservedQuantity: 2,
+      })),
+    );
+    expect(reserved(shop)).toBe(2 * LINES);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test.each([1, 2])('after %i transactions is given up by the message', async (cut) => {
+    // Prepare
+    const shop = aLargeShop();
+    await survives(place(shop, { store: mortal(shop.store, cut) }));
+
+    // Act
+    await shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }]);
+
+    // Assess
+    expect(await shop.store.getOrder('o1')).toBeUndefined();
+    expect(shop.movements().filter(({ orderId }) => orderId === 'o1')).toEqual([]);
+    expect(reserved(shop)).toBe(0);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('and dies again while it is given up, is given up by the next message', async () => {
+    for (let cut = 0; ; cut += 1) {
+      // Prepare
+      const shop = aLargeShop();
+      await survives(place(shop, { store: mortal(shop.store, 2) }));
+      const giveUp = [{ orderId: 'o1', onlyIf: 'unfinished' }] as const;
+      const [dying] = await cancelOrders(giveUp, shop.ports({ store: mortal(shop.store, cut) }));
+      expect(shop.verdict().violations).toEqual([]);
+
+      // Act
+      const [result] = await cancelOrders(giveUp, shop.ports());
+
+      // Assess
+      expect(result?.outcome).not.toBe('unfinished');
+      expect(await shop.store.getOrder('o1')).toBeUndefined();
+      expect(shop.movements().filter(({ orderId }) => orderId === 'o1')).toEqual([]);
+      expect(reserved(shop)).toBe(0);
+      expect(shop.verdict()).toEqual(sound);
+      if (dying?.outcome !== 'failed') {
+        // 98 lines held and given back, and their 196 movements deleted.
+        expect(cut).toBe(2 + 2);
+        return;
+      }
+    }
+  });
+
+  test('and is confirmed before it is whole, is not', async () => {
+    // Prepare
+    const shop = aLargeShop();
+    await survives(place(shop, { store: mortal(shop.store, 1) }));
+    const { transitionOrder } = await import('../../../lib/use-cases/transition-order.ts');
+
+    // Act
+    const result = await transitionOrder('o1', 'confirmed', shop.ports());
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'invalid_transition', order: { placing: true } });
+  });
+});
+
+describe('An order of many lines that runs short halfway', () => {
+  const short = { p010: 4, p119: 1 };
+
+  test('tells what is missing, gives everything back, and has never been there', async () => {
+    // Prepare
+    const shop = aLargeShop(short);
+
+    // Act
+    const result = await place(shop);
+
+    // Assess
+    expect(result).toEqual({
+      outcome: 'insufficient_stock',
+      shortages: [{ productId: 'p119', requested: 2, available: 1 }],
+    });
+    expect(await shop.store.getOrder('o1')).toBeUndefined();
+    expect(shop.movements().filter(({ orderId }) => orderId === 'o1')).toEqual([]);
+    expect(reserved(shop)).toBe(0);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('tells of a product that does not exist', async () => {
+    // Prepare
+    const shop = aLargeShop();
+    shop.losesProduct('p119');
+
+    // Act
+    const result = await place(shop);
+
+    // Assess
+    expect(result).toEqual({ outcome: 'product_not_found', productIds: ['p119'] });
+    expect(await shop.store.getOrder('o1')).toBeUndefined();
+  });
+
+  test('can be placed under the same id as soon as there is enough', async () => {
+    // Prepare
+    const shop = aLargeShop(short);
+    await place(shop);
+    await shop.store.commit(
+      [{ type: 'move-stock', productId: 'p119', stockDelta: 5, reservedDelta: 0, at: '' }],
+      () => 1_000,
+    );
+
+    // Act
+    const result = await place(shop);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'placed', order: { version: 3 } });
+    expect(reserved(shop)).toBe(2 * LINES);
+  });
+
+  test.each([3, 4, 5, 6])(
+    'and dies after %i transactions, on the way back, is taken back by the next call',
+    async (cut) => {
+      // Prepare: two steps were placed; then each gives back 49 lines, or deletes 49 pairs
+      const shop = aLargeShop(short);
+      await survives(place(shop, { store: mortal(shop.store, cut) }));
+      expect(shop.verdict().violations).toEqual([]);
+      const before = shop.wire.writes().length;
+
+      // Act
+      const result = await place(shop);
+
+      // Assess
+      expect(result).toMatchObject({ outcome: 'insufficient_stock' });
+      expect(shop.wire.writes().length - before).toBeLessThan(20);
+      expect(await shop.store.getOrder('o1')).toBeUndefined();
+      expect(shop.verdict()).toEqual(sound);
+    },
+  );
+
+  test('leaves what other orders hold alone', async () => {
+    // Prepare
+    const shop = aLargeShop(short);
+    await placeOrder({ id: 'o2', items: items.slice(0, 119) }, shop.ports());
+
+    // Act
+    await place(shop);
+
+    // Assess
+    expect(reserved(shop)).toBe(2 * 119);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('and out of time is unfinished, and given up by the message', async () => {
+    // Prepare: two steps and the shortage are seen, and then it is too late
+    const shop = aLargeShop(short);
+    const remaining = () => (shop.wire.writes().length < 3 ? 60_000 : 0);
+
+    // Act
+    const result = await place(shop, { remaining });
+
+    // Assess
+    expect(result).toEqual({ outcome: 'unfinished' });
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: ['o1'] });
+    await shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }]);
+    expect(await shop.store.getOrder('o1')).toBeUndefined();
+    expect(shop.verdict()).toEqual(sound);
+  });
+});

@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { ProductQuantity } from '../../../lib/domain/stock-movement.ts';
+import { placeOrder } from '../../../lib/use-cases/place-order.ts';
+import { aCancelledOrder, anOrder, NOW } from '../../support/builders.ts';
+import { cancelledFor, connectionReset, refusedWith } from '../../support/fake-wire.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+beforeEach(() => {
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const units = (lines: Record<string, number>): ProductQuantity[] =>
+  Object.entries(lines).map(([productId, quantity]) => ({ productId, quantity }));
+
+const place = (
+  shop: UnitShop,
+  id: string,
+  items: readonly ProductQuantity[],
+  remaining = () => 60_000,
+) => placeOrder({ id, items }, { store: shop.store, remaining, now: () => new Date(NOW) });
+
+const aFullShop = () =>
+  aShop({ products: { mug: { stock: 10 }, cup: { stock: 5 }, pot: { stock: 0 } } });
+
+describe('Placing an order', () => {
+  test('reserves every line of it in one request', async () => {
+    // Prepare
+    const shop = aFullShop();
+
+    // Act
+    const result = await place(shop, 'o1', units({ mug: 3, cup: 5 }));
+
+    // Assess
+    expect(result).toEqual({ outcome: 'placed', order: shop.order('o1') });
+    expect(shop.order('o1')).toEqual(
+      anOrder('o1', { mug: 3, cup: 5 }, { createdAt: NOW, updatedAt: NOW }),
+    );
+    expect(shop.product('mug')).toMatchObject({
+      stockQuantity: 10,
+      reservedQuantity: 3,
+      availableQuantity: 7,
+      updatedAt: NOW,
+    });
+    expect(shop.product('cup')).toMatchObject({ reservedQuantity: 5, availableQuantity: 0 });
+    expect(shop.wire.operations()).toEqual(['TransactWriteItems']);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('adds up lines of one product', async () => {
+    // Prepare
+    const shop = aFullShop();
+
+    // Act
+    await place(shop, 'o1', [...units({ mug: 1, cup: 1 }), ...units({ mug: 2 })]);
+
+    // Assess
+    expect(shop.order('o1').items).toMatchObject([
+      { productId: 'mug', quantity: 3 },
+      { productId: 'cup', quantity: 1 },
+    ]);
+    expect(shop.verdict().violations).toEqual([]);
+  });
+
+  test('never sells what is not there, however many ask at once', async () => {
+    // Prepare
+    const shop = aFullShop();
+
+    // Act
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => place(shop, `o${index}`, units({ mug: 1 }))),
+    );
+
+    // Assess
+    expect(results.filter(({ outcome }) => outcome === 'placed')).toHaveLength(10);
+    expect(results.filter(({ outcome }) => outcome === 'insufficient_stock')).toHaveLength(10);
+    expect(shop.product('mug')).toMatchObject({ reservedQuantity: 10, availableQuantity: 0 });
+    expect(shop.verdict().violations).toEqual([]);
+  });
+});
+
+describe('Placing an order that cannot be fulfilled', () => {
+  test('reserves nothing, and tells which products are short and by how much', async () => {
+    // Prepare
+    const shop = aFullShop();
+
+    // Act
+    const result = await place(shop, 'o1', units({ mug: 10, cup: 6, pot: 1 }));
+
+    // Assess
+    expect(result).toEqual({
+      outcome: 'insufficient_stock',
+      shortages: [
+        { productId: 'cup', requested: 6, available: 5 },
+        { productId: 'pot', requested: 1, available: 0 },
+      ],
+    });
+    expect(shop.product('mug').reservedQuantity).toBe(0);
+    expect(await shop.store.getOrder('o1')).toBeUndefined();
+  });
+
+  test('counts all lines of one product together', async () => {
+    // Prepare
+    const shop = aFullShop();
+
+    // Act
+    const result = await place(shop, 'o1', [...units({ cup: 3 }), ...units({ cup: 3 })]);
+
+    // Assess
+    expect(result).toMatchObject({ shortages: [{ productId: 'cup', requested: 6, available: 5 }] });
+  });
+
+  test('tells of products that do not exist before it tells of missing stock', async () => {
+    // Prepare
+    const shop = aFullShop();
+
+    // Act
+    const result = await place(shop, 'o1', units({ pot: 1, jug: 1, mug: 1, jar: 1 }));
+
+    // Assess
+    expect(result).toEqual({ outcome: 'product_not_found', productIds: ['jug', 'jar'] });
+  });
+});
+
+describe('Placing an order again', () => {
+  test('answers with the order as it is now, and reserves nothing more', async () => {
+    // Prepare
+    const shop = aFullShop();
+    await place(shop, 'o1', units({ mug: 3, cup: 1 }));
+    await shop.cancels(['o1']);
+
+    // Act
+    const result = await place(shop, 'o1', units({ cup: 1, mug: 3 }));
+
+    // Assess
+    expect(result).toEqual({ outcome: 'already_placed', order: shop.order('o1') });
+    expect(shop.order('o1').status).toBe('cancelled');
+    expect(shop.product('mug').reservedQuantity).toBe(0);
+  });
+
+  test('is recognised even when the stock is used up by now', async () => {
+    // Prepare
+    const shop = aFullShop();
+    await place(shop, 'o1', units({ cup: 5 }));
+
+    // Act
+    const result = await place(shop, 'o1', units({ cup: 5 }));
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'already_placed' });
+  });
+
+  test.each([
+    ['other quantities', { mug: 2, cup: 1 }],
+    ['other products', { mug: 3, pot: 1 }],
+    ['fewer lines', { mug: 3 }],
+    ['more lines', { mug: 3, cup: 1, pot: 1 }],
+  ])('with %s is refused, because the id is taken', async (_, lines) => {
+    // Prepare
+    const shop = aShop({
+      orders: [aCancelledOrder('o1', { mug: 3, cup: 1 })],
+      products: { pot: {} },
+    });
+
+    // Act
+    const result = await place(shop, 'o1', units(lines));
+
+    // Assess
+    expect(result).toEqual({ outcome: 'order_exists' });
+  });
+
+  test('is refused when only the ledger remembers the id', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 3 })] });
+    shop.losesOrder('o1');
+
+    // Act
+    const result = await place(shop, 'o1', units({ mug: 3 }));
+
+    // Assess
+    expect(result).toEqual({ outcome: 'order_exists' });
+  });
+});
+
+describe('When placing an order is disturbed', () => {
+  test('conflicts and lost answers reserve once', async () => {
+    // Prepare
+    const shop = aFullShop();
+    shop.wire.next(
+      'TransactWriteItems',
+      cancelledFor('None', 'TransactionConflict'),
+      connectionReset,
+      connectionReset,
+      connectionReset,
+    );
+
+    // Act
+    const result = await place(shop, 'o1', units({ mug: 3 }));
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'placed' });
+    expect(shop.product('mug').reservedQuantity).toBe(3);
+    expect(shop.verdict().violations).toEqual([]);
+  });
+
+  test('without time it is unfinished, and asking again finishes it', async () => {
+    // Prepare
+    const shop = aFullShop();
+
+    // Act
+    const first = await place(shop, 'o1', units({ mug: 3 }), () => 0);
+    const second = await place(shop, 'o1', units({ mug: 3 }));
+
+    // Assess
+    expect(first).toEqual({ outcome: 'unfinished' });
+    expect(second).toMatchObject({ outcome: 'placed' });
+  });
+
+  test('a request that is wrong in itself throws', async () => {
+    // Prepare
+    const shop = aFullShop();
+    shop.wire.next('TransactWriteItems', refusedWith('ValidationException'));
+
+    // Act
+    const placing = place(shop, 'o1', units({ mug: 3 }));
+
+    // Assess
+    await expect(placing).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+});

@@ -1,0 +1,308 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Destination } from '../../../lib/domain/lifecycle.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
+import { aCancelledOrder, aLine, anOrder, manyLines } from '../../support/builders.ts';
+import { connectionReset, meanwhile } from '../../support/fake-wire.ts';
+import { mortal, survives } from '../../support/unit-death.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const take = (shop: UnitShop, to: Destination, ports: Partial<Ports> = {}) =>
+  transitionOrder('o1', to, shop.ports(ports));
+
+const sound = { violations: [], unfinished: [] };
+
+const aConfirmedOrder = () =>
+  aShop({
+    orders: [anOrder('o1', { mug: 2, cup: 1 }, { status: 'confirmed' }), anOrder('o2', { mug: 5 })],
+  });
+
+describe('Taking an order from its beginning to its end', () => {
+  test('confirms, ships and delivers it, and only shipping moves stock', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
+    const counters = () => {
+      const { stockQuantity, reservedQuantity, availableQuantity } = shop.product('mug');
+      return [stockQuantity, reservedQuantity, availableQuantity];
+    };
+
+    // Act and assess
+    expect(counters()).toEqual([107, 7, 100]);
+    for (const [to, expected] of [
+      ['confirmed', [107, 7, 100]],
+      ['shipped', [105, 5, 100]],
+      ['delivered', [105, 5, 100]],
+    ] as const) {
+      expect(await take(shop, to)).toEqual({ outcome: 'moved', order: shop.order('o1') });
+      expect(shop.order('o1').status).toBe(to);
+      expect(counters()).toEqual(expected);
+      expect(shop.verdict()).toEqual(sound);
+    }
+  });
+
+  test('that is unknown finds none', async () => {
+    expect(await take(aShop(), 'confirmed')).toEqual({ outcome: 'not_found' });
+  });
+
+  test('without time is unfinished', async () => {
+    const shop = aConfirmedOrder();
+
+    expect(await take(shop, 'shipped', { remaining: () => 0 })).toMatchObject({
+      outcome: 'unfinished',
+    });
+    expect(shop.order('o1').status).toBe('confirmed');
+  });
+
+  test.each([
+    ['a cancelled', aCancelledOrder('o1', { mug: 2 }), 'shipped'],
+    ['a pending', anOrder('o1', { mug: 2 }), 'shipped'],
+    ['a confirmed', anOrder('o1', { mug: 2 }, { status: 'confirmed' }), 'delivered'],
+  ] as const)('that is %s one does not skip a step', async (_, order, to) => {
+    const shop = aShop({ orders: [order] });
+
+    expect(await take(shop, to)).toMatchObject({ outcome: 'invalid_transition', order });
+    expect(shop.wire.writes()).toEqual([]);
+  });
+});
+
+describe('Shipping', () => {
+  test('writes one adjustment for each product', async () => {
+    // Prepare
+    const shop = aConfirmedOrder();
+
+    // Act
+    await take(shop, 'shipped');
+
+    // Assess
+    const shipment = shop.movements().filter((one) => one.referenceId === 'order_o1_shipment');
+    expect(shipment).toMatchObject([
+      {
+        productId: 'mug',
+        movementType: 'adjustment',
+        quantity: -2,
+        stockDelta: -2,
+        reservedDelta: -2,
+      },
+      {
+        productId: 'cup',
+        movementType: 'adjustment',
+        quantity: -1,
+        stockDelta: -1,
+        reservedDelta: -1,
+      },
+    ]);
+    expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems']);
+  });
+
+  test('again writes nothing', async () => {
+    // Prepare
+    const shop = aConfirmedOrder();
+    const first = await take(shop, 'shipped');
+
+    // Act
+    const again = await take(shop, 'shipped');
+
+    // Assess
+    expect(again).toEqual(first);
+    expect(shop.wire.writes()).toHaveLength(1);
+  });
+
+  test('twenty times at once takes the goods out once', async () => {
+    // Prepare
+    const shop = aConfirmedOrder();
+
+    // Act
+    const results = await Promise.all(Array.from({ length: 20 }, () => take(shop, 'shipped')));
+
+    // Assess
+    expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['moved']));
+    expect(shop.product('mug')).toMatchObject({ stockQuantity: 105, reservedQuantity: 5 });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('whose answer was lost takes the goods out once', async () => {
+    // Prepare
+    const shop = aConfirmedOrder();
+    shop.wire.next('TransactWriteItems', connectionReset);
+
+    // Act
+    const result = await take(shop, 'shipped');
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'moved' });
+    expect(shop.product('mug')).toMatchObject({ stockQuantity: 105, reservedQuantity: 5 });
+  });
+
+  test('an order that is cancelled at that moment does not happen', async () => {
+    // Prepare
+    const shop = aConfirmedOrder();
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(() => shop.cancels(['o1'])),
+    );
+
+    // Act
+    const result = await take(shop, 'shipped');
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'invalid_transition', order: { status: 'cancelled' } });
+    expect(shop.product('mug')).toMatchObject({ stockQuantity: 107, reservedQuantity: 5 });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('that comes first leaves nothing to cancel', async () => {
+    // Prepare
+    const shop = aConfirmedOrder();
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(() => take(shop, 'shipped')),
+    );
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'not_cancellable', order: { status: 'shipped' } });
+    expect(shop.product('mug')).toMatchObject({ stockQuantity: 105, reservedQuantity: 5 });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('and cancelling at once gives each unit to exactly one of them', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const shop = aConfirmedOrder();
+
+      const [shipped, [cancelled]] = await Promise.all(
+        round % 2 === 0
+          ? [take(shop, 'shipped'), shop.cancels(['o1'])]
+          : ([shop.cancels(['o1']), take(shop, 'shipped')].reverse() as [
+              ReturnType<typeof take>,
+              ReturnType<UnitShop['cancels']>,
+            ]),
+      );
+
+      const outcomes = [shipped.outcome, cancelled?.outcome];
+      expect([
+        ['moved', 'not_cancellable'],
+        ['invalid_transition', 'cancelled'],
+      ]).toContainEqual(outcomes);
+      expect(shop.product('mug').reservedQuantity).toBe(5);
+      expect(shop.product('mug').stockQuantity).toBe(outcomes[0] === 'moved' ? 105 : 107);
+      expect(shop.verdict()).toEqual(sound);
+    }
+  });
+
+  test('from a counter that has drifted takes what there is, and the movement says so', async () => {
+    // Prepare
+    const shop = aShop({
+      orders: [anOrder('o1', { mug: 5 }, { status: 'confirmed' })],
+      products: { mug: { stock: 3, reserved: 2 } },
+    });
+
+    // Act
+    const result = await take(shop, 'shipped');
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'moved' });
+    expect(shop.product('mug')).toMatchObject({
+      stockQuantity: 0,
+      reservedQuantity: 0,
+      availableQuantity: 0,
+    });
+    expect(
+      shop.movements().filter(({ referenceId }) => referenceId === 'order_o1_shipment'),
+    ).toMatchObject([{ quantity: -5, stockDelta: -3, reservedDelta: -2 }]);
+  });
+
+  test('a product that is gone ships without it', async () => {
+    // Prepare
+    const shop = aConfirmedOrder();
+    shop.losesProduct('cup');
+
+    // Act
+    const result = await take(shop, 'shipped');
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'moved', order: { status: 'shipped' } });
+    expect(
+      shop.movements().filter(({ referenceId }) => referenceId === 'order_o1_shipment'),
+    ).toMatchObject([{ productId: 'mug' }]);
+  });
+});
+
+describe('Shipping an order of many lines', () => {
+  const aLargeOrder = (lines: number) =>
+    aShop({ orders: [anOrder('o1', manyLines(lines), { status: 'confirmed' })] });
+
+  test.each([
+    [49, 1],
+    [50, 2],
+    [98, 2],
+    [99, 3],
+    [120, 3],
+  ])('%i of them takes %i transactions', async (lines, transactions) => {
+    const shop = aLargeOrder(lines);
+
+    expect(await take(shop, 'shipped')).toMatchObject({ outcome: 'moved' });
+    expect(shop.wire.writes()).toHaveLength(transactions);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('leaves word before the first of them; a small one, or another step, does not', async () => {
+    // Prepare
+    const told: [string, number][] = [];
+    const queueOf = (shop: UnitShop) => ({
+      finishLater: async (id: string) => {
+        told.push([id, shop.wire.writes().length]);
+      },
+    });
+    const large = aLargeOrder(50);
+    const small = aLargeOrder(49);
+
+    // Act
+    await take(large, 'shipped', { queue: queueOf(large) });
+    await take(small, 'shipped', { queue: queueOf(small) });
+    await take(large, 'delivered', { queue: queueOf(large) });
+
+    // Assess
+    expect(told).toEqual([['o1', 0]]);
+  });
+
+  test.each([1, 2])(
+    'that dies after %i transactions is finished by the next call, message or delivery',
+    async (cut) => {
+      for (const finish of [
+        (shop: UnitShop) => take(shop, 'shipped'),
+        (shop: UnitShop) => take(shop, 'delivered'),
+        (shop: UnitShop) => shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }]),
+      ]) {
+        // Prepare
+        const shop = aLargeOrder(120);
+        await survives(take(shop, 'shipped', { store: mortal(shop.store, cut) }));
+        expect(shop.verdict()).toEqual({ violations: [], unfinished: ['o1'] });
+
+        // Act
+        await finish(shop);
+
+        // Assess
+        expect(shop.verdict()).toEqual(sound);
+        expect(
+          shop.movements().filter((one) => one.referenceId === 'order_o1_shipment'),
+        ).toHaveLength(120);
+        expect(['shipped', 'delivered']).toContain(shop.order('o1').status);
+      }
+    },
+  );
+
+  test('that died halfway cannot be cancelled any more, not even what it still holds', async () => {
+    // Prepare
+    const shop = aLargeOrder(120);
+    await survives(take(shop, 'shipped', { store: mortal(shop.store, 1) }));
+
+    // Act
+    const [result] = await shop.cancels(['o1']);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'not_cancellable', order: { status: 'shipped' } });
+    expect(shop.order('o1').items.at(-1)).toEqual(aLine('p119', 1));
+  });
+});
