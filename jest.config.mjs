@@ -23,6 +23,8 @@ export default {
     project('integration', ['<rootDir>/test/integration/**/*.test.ts']),
     project('end to end', ['<rootDir>/test/e2e/**/*.test.ts']),
   ],
+  // One worker per processor: most of the time goes into waiting for engines and servers.
+  maxWorkers: '100%',
   // Real engines and real servers: generous, because a time limit is there to end what hangs.
   testTimeout: 120_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
