@@ -335,7 +335,7 @@ describe('Whatever the orders are, and however long each transaction takes', () 
           expect(ends(result)).not.toContain('failed');
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -361,7 +361,7 @@ describe('Whatever the orders are, and however long each transaction takes', () 
         }
         expect(told).toEqual(sent);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

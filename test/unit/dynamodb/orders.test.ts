@@ -82,7 +82,7 @@ describe('Orders by status', () => {
           expect(all.slice(0, -1).every(({ length }) => length === limit)).toBe(true);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('Orders by status', () => {
           expect(ids(all.flat()).sort()).toEqual(ids(wanted).sort());
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
