@@ -4,7 +4,7 @@ import { http } from '../lib/http/edge.ts';
 import { requireIdempotencyKey } from '../lib/http/request.ts';
 import { CancelOrderBody, OrderPath } from '../lib/http/schemas.ts';
 import { reportCancellations } from '../lib/observability/cancellations.ts';
-import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { queueFromEnvironment } from '../lib/sqs/cancellation-queue.ts';
 import { atMost } from '../lib/time-budget.ts';
 import { cancelLines } from '../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';

@@ -3,7 +3,7 @@ import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http, json } from '../lib/http/edge.ts';
 import { Problem } from '../lib/http/problem.ts';
 import { BatchBody } from '../lib/http/schemas.ts';
-import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { queueFromEnvironment } from '../lib/sqs/cancellation-queue.ts';
 import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
 
 const store = storeFromEnvironment();

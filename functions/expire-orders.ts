@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { logger } from '../lib/observability/logger.ts';
-import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { wholeNumberFrom } from '../lib/settings.ts';
+import { queueFromEnvironment } from '../lib/sqs/cancellation-queue.ts';
 import { timeBudget } from '../lib/time-budget.ts';
 import { expireOrders } from '../lib/use-cases/expire-orders.ts';
 

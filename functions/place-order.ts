@@ -4,7 +4,7 @@ import { http, json } from '../lib/http/edge.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
 import { PlaceOrderBody } from '../lib/http/schemas.ts';
-import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { queueFromEnvironment } from '../lib/sqs/cancellation-queue.ts';
 import { placeOrder } from '../lib/use-cases/place-order.ts';
 
 const store = storeFromEnvironment();

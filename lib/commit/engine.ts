@@ -47,7 +47,11 @@ export const runTasks = async <End extends { readonly type: string }>(
     const patience = group.length > 1 ? PATIENCE : Number.POSITIVE_INFINITY;
     const attempt = await runGroup(
       group.map((index) => tasks[index] as Task<End>),
-      { commit: (changes) => ports.commit(changes, patience), now: ports.now },
+      {
+        commit: (changes) => ports.commit(changes, patience),
+        now: ports.now,
+        maxChanges: ports.capacity.actions,
+      },
     );
     conflicts += attempt.conflicts;
     if (group.length > 1 && attempt.results.some(isUndone) && ports.remaining() > 0) {

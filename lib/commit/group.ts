@@ -41,6 +41,8 @@ export type Work = {
 export type GroupPorts = {
   readonly commit: (changes: readonly Change[]) => Promise<CommitResult>;
   readonly now: () => Date;
+  /** Changes that one commit may hold. */
+  readonly maxChanges: number;
 };
 
 export type GroupResult<End> = {
@@ -60,11 +62,11 @@ const SAME_REFUSALS = 3;
  * Takes a group of orders to their ends together, in as few transactions as it takes: decides about
  * each, commits the plan, and where conditions fail learns from what they found and decides again.
  *
- * The steps of a group have to fit one transaction. A single order may take several.
+ * The first steps of a group should fit one commit. A single order may take several.
  */
 export const runGroup = async <End extends { readonly type: string }>(
   tasks: readonly Task<End>[],
-  { commit, now }: GroupPorts,
+  { commit, now, maxChanges }: GroupPorts,
 ): Promise<GroupResult<End>> => {
   const facts = noFacts();
   const all = tasks.map((task) => begin(task));
@@ -73,22 +75,23 @@ export const runGroup = async <End extends { readonly type: string }>(
   let sameRefusals = 0;
   for (;;) {
     const at = now().toISOString();
-    const moving = all.flatMap((progress) => {
+    let moving = all.flatMap((progress) => {
       const step = nextStep(progress, at);
       return step ? [{ progress, step }] : [];
     });
     if (moving.length === 0) break;
+    let plan = planGroup(stepsOf(moving), facts, at);
+    // An order that was found changed may have grown; those that do not fit any more come next.
+    while (plan.changes.length > maxChanges && moving.length > 1) {
+      moving = moving.slice(0, Math.ceil(moving.length / 2));
+      plan = planGroup(stepsOf(moving), facts, at);
+    }
     const fail = (error: unknown): void => {
       for (const { progress } of moving) {
         progress.result = { type: 'failed', error, work: progress.work };
       }
     };
 
-    const plan = planGroup(
-      moving.map(({ step }) => step),
-      facts,
-      at,
-    );
     let result: CommitResult;
     try {
       result = await commit(plan.changes);
@@ -133,6 +136,9 @@ const begin = <End>(task: Task<End>): Progress<End> => ({
   task,
   work: { order: task.order, shared: false, movements: [], drift: 0 },
 });
+
+const stepsOf = (moving: readonly { readonly step: Step }[]): Step[] =>
+  moving.map(({ step }) => step);
 
 /** Decides about a task that has not ended; its end, if it has come, is kept. */
 const nextStep = <End extends { readonly type: string }>(

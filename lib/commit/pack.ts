@@ -41,14 +41,14 @@ const LEAST_COST = 2;
  *
  * Near-linear: each parcel is weighed a bounded number of times.
  *
- * @returns groups of indexes into `parcels`, in which every parcel is exactly once; the first of
- *   each group is the oldest that no earlier group has
+ * @returns groups of indexes into `parcels`, in which every parcel is exactly once; each group
+ *   is in the order its parcels came, and begins with the oldest that no earlier group has
  */
 export const pack = (parcels: readonly Parcel[], capacity: Capacity): number[][] => {
   const waiting = new Waiting(parcels.map(({ products }) => products));
   const groups: number[][] = [];
   for (let seed = waiting.oldest(); seed !== undefined; seed = waiting.oldest()) {
-    groups.push(growGroup(seed, parcels, waiting, capacity));
+    groups.push(growGroup(seed, parcels, waiting, capacity).sort((a, b) => a - b));
   }
   return groups;
 };

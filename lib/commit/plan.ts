@@ -6,7 +6,7 @@ import { type Facts, movementKey } from './facts.ts';
 /** What one order has to show once its transaction is committed. */
 export type Receipt = {
   readonly movements: readonly StockMovement[];
-  /** Units that the order held and that no counter could give. */
+  /** Units that the order held and that the counters could not give. */
   readonly drift: number;
 };
 
@@ -39,7 +39,8 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
         continue;
       }
       const moved = takeFrom(counters, facts, unit);
-      drift += unit.quantity - moved.reserved;
+      const wanted = movesOf(unit);
+      drift += Math.max(wanted.reserved - moved.reserved, wanted.stock - moved.stock);
       if (isGone(unit.productId, facts)) continue;
       const movement = release(order.id, unit.cause, unit, moved, at);
       own.push(movement);

@@ -85,6 +85,8 @@ const BATCH_ATTRIBUTES = [
 export const orderFromItem = (item: Item): Order => {
   const { items = [], movementReferences = [], ...rest } = item;
   const order = pick<Order>({ ...rest, items, movementReferences }, ORDER_ATTRIBUTES);
+  // What is no list of lines stays what it is: whoever decides about it fails, and only there.
+  if (!Array.isArray(order.items)) return order;
   return { ...order, items: order.items.map((line) => pick<OrderLine>(line, LINE_ATTRIBUTES)) };
 };
 

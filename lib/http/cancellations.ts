@@ -23,9 +23,9 @@ export const cancellationAnswer = async (
     case 'unfinished':
       return json(202, { outcome: 'accepted', orderId }, { location: `/orders/${orderId}` });
     case 'not_cancellable':
-    case 'spared':
       throw notCancellable(orderId, result.order.status);
     case 'not_found':
+    case 'spared':
       throw orderNotFound(orderId);
     case 'failed':
       throw result.error;

@@ -35,6 +35,14 @@ export const reportCancellations = (
   metrics.publishStoredMetrics();
 };
 
+/** Tells operations that goods which left the building had not been counted as being in it. */
+export const reportDrift = (orderId: string, drift: number, correlationId: string): void => {
+  if (drift === 0) return;
+  logger.warn('shipment found stock drifted', { orderId, drift, correlationId });
+  metrics.addMetric('StockDrift', MetricUnit.Count, drift);
+  metrics.publishStoredMetrics();
+};
+
 const logOutcome = (result: Result, correlationId: string | undefined): void => {
   const { orderId, outcome, conflicts } = result;
   const drift = driftOf(result);

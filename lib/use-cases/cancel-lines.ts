@@ -9,7 +9,7 @@ import { references } from '../domain/references.ts';
 import type { Step } from '../domain/release.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
 import { unitsRestored } from './cancel-orders.ts';
-import { type Ports, systemClock } from './ports.ts';
+import { type Ports, systemClock, TRANSACTION_CAPACITY } from './ports.ts';
 
 /**
  * - `cancelled`: this call cancelled the units. `already_cancelled`: the same call did, before.
@@ -44,7 +44,11 @@ export const cancelLines = async (
   if (!order) return { outcome: 'not_found', conflicts: 0 };
   const { results, conflicts } = await runGroup<PartialCancellationEnd>(
     [{ order, decide: (current, at) => decidePartialCancellation(current, request, at) }],
-    { commit: (changes) => store.commit(changes, remaining), now },
+    {
+      commit: (changes) => store.commit(changes, remaining),
+      now,
+      maxChanges: TRANSACTION_CAPACITY.actions,
+    },
   );
   const [result] = results;
   if (result?.type === 'failed') throw result.error;
@@ -60,7 +64,7 @@ export const cancelLines = async (
     case 'repeated': {
       const here = work.before !== undefined;
       const movements = here ? work.movements : await earlierMovements(request, store);
-      if (!here && !isSameCancellation(request, movements)) {
+      if (!here && !(await isSameCancellation(request, movements, store))) {
         return { outcome: 'reference_reused', conflicts };
       }
       return {
@@ -83,20 +87,26 @@ const earlierMovements = async (
   return items;
 };
 
-/** Whether the ledger shows that the key was used for just this. */
-const isSameCancellation = (
+/**
+ * Whether the ledger shows that the key was used for just this. It has no movement for a product
+ * that was gone.
+ */
+const isSameCancellation = async (
   { items, restock, reason }: PartialCancellationRequest,
   movements: readonly StockMovement[],
-): boolean => {
+  store: Ports['store'],
+): Promise<boolean> => {
   const asked = new Map(mergeLines(items).map((line) => [line.productId, line.quantity]));
   const movementType = restock === false ? 'adjustment' : 'restoration';
-  return (
-    movements.length === asked.size &&
-    movements.every(
-      (movement) =>
-        movement.movementType === movementType &&
-        movement.reason === reason &&
-        Math.abs(movement.quantity) === asked.get(movement.productId),
-    )
+  const same = movements.every(
+    (movement) =>
+      movement.movementType === movementType &&
+      movement.reason === reason &&
+      Math.abs(movement.quantity) === asked.get(movement.productId),
   );
+  for (const { productId } of movements) asked.delete(productId);
+  for (const productId of same ? asked.keys() : []) {
+    if (await store.getProduct(productId)) return false;
+  }
+  return same;
 };

@@ -22,7 +22,7 @@ const TRANSACTIONS_IN_FLIGHT = 16;
  * - `cancelled`: this call cancelled the order.
  * - `already_cancelled`: it was cancelled before, or by somebody else just now.
  * - `not_cancellable`: its goods have left the building; `order` says in which state it is.
- * - `spared`: it was to be cancelled only in a state that it is not in.
+ * - `spared`: it was to be cancelled only in a state that it is not in, or it is not there at all.
  * - `not_found`: there is no such order.
  * - `unfinished`: the time ran out. Nothing is lost: asking again goes on where this stopped.
  * - `failed`: an error that nobody foresaw. It concerns this order alone.
@@ -44,11 +44,8 @@ type Outcome =
       readonly restored?: readonly StockMovement[];
       readonly drift: number;
     }
-  | {
-      readonly outcome: 'not_cancellable' | 'spared';
-      readonly order: Order;
-      readonly drift: number;
-    }
+  | { readonly outcome: 'not_cancellable'; readonly order: Order; readonly drift: number }
+  | { readonly outcome: 'spared'; readonly drift: number }
   | { readonly outcome: 'not_found' }
   | { readonly outcome: 'unfinished'; readonly drift: number }
   | { readonly outcome: 'failed'; readonly error: unknown; readonly drift: number };
@@ -58,8 +55,8 @@ type Outcome =
  * many sides it is asked to. Every door of the system leads here: HTTP with one order, the queue
  * with many.
  *
- * An order that is named several times is cancelled for the first request, and the others are told
- * that it was already cancelled.
+ * An order that is named several times is cancelled for the first request, or the first that has
+ * the fewest conditions, and the others are told that it was already cancelled.
  *
  * @returns one result per request, in their order; never rejects for what concerns a single order
  */
@@ -67,26 +64,38 @@ export const cancelOrders = async (
   requests: readonly CancellationRequest[],
   ports: Ports,
 ): Promise<CancellationResult[]> => {
-  const first = new Map<string, CancellationRequest>();
+  const chosen = new Map<string, CancellationRequest>();
   for (const request of requests) {
-    if (!first.has(request.orderId)) first.set(request.orderId, request);
+    const other = chosen.get(request.orderId);
+    if (!other || strength(request) > strength(other)) chosen.set(request.orderId, request);
   }
-  const wanted = [...first.values()];
-  const orders = await ports.store.getOrders([...first.keys()], ports.remaining);
+  const wanted = [...chosen.values()];
+  const orders = await ports.store.getOrders([...chosen.keys()], ports.remaining);
   const found = wanted.filter(({ orderId }) => orders.has(orderId));
   const done = await runCancellations(
     found.map((request) => ({ request, order: orders.get(request.orderId) as Order })),
     ports,
   );
   const results = new Map<string, CancellationResult>(
-    wanted.map(({ orderId }) => [orderId, { orderId, conflicts: 0, outcome: 'not_found' }]),
+    wanted.map((request) => [request.orderId, missing(request)]),
   );
   for (const result of done) results.set(result.orderId, result);
   return requests.map((request) => {
     const result = results.get(request.orderId) as CancellationResult;
-    return request === first.get(request.orderId) ? result : repeated(result);
+    return request === chosen.get(request.orderId) ? result : repeated(result);
   });
 };
+
+/** The fewer conditions, the stronger. */
+const strength = ({ onlyIf }: CancellationRequest): number =>
+  onlyIf === undefined ? 2 : onlyIf === 'pending' ? 1 : 0;
+
+/** An order that is to be cancelled only in a certain state does not have to be there at all. */
+const missing = ({ orderId, onlyIf }: CancellationRequest): CancellationResult => ({
+  orderId,
+  conflicts: 0,
+  ...(onlyIf ? { outcome: 'spared', drift: 0 } : { outcome: 'not_found' }),
+});
 
 /** Cancels one order. */
 export const cancelOrder = async (
@@ -152,7 +161,8 @@ const toOutcome = (result: TaskResult<CancellationEnd>): Outcome => {
   const { order, before, shared, movements, drift } = result.work;
   if (result.type === 'failed') return { outcome: 'failed', error: result.error, drift };
   if (result.type === 'unfinished') return { outcome: 'unfinished', drift };
-  if (result.end.type !== 'already_cancelled') return { outcome: result.end.type, order, drift };
+  if (result.end.type === 'spared') return { outcome: 'spared', drift };
+  if (result.end.type === 'not_cancellable') return { outcome: result.end.type, order, drift };
   const here = before !== undefined && before.status !== 'cancelled';
   return {
     outcome: here ? 'cancelled' : 'already_cancelled',
@@ -163,6 +173,7 @@ const toOutcome = (result: TaskResult<CancellationEnd>): Outcome => {
 };
 
 const isLarge = (order: Order): boolean =>
+  Array.isArray(order.items) &&
   order.items.filter((line) => line.reservedQuantity > 0).length > LINES_PER_TRANSACTION;
 
 /** What a second request for the same order is told. */

@@ -1,7 +1,7 @@
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import type { CancellationReason, Order } from '../domain/order.ts';
 import { isReleasing } from '../domain/release.ts';
-import type { CancellationQueue } from '../queue/cancellation-queue.ts';
+import type { CancellationQueue } from '../sqs/cancellation-queue.ts';
 import { type Ports, systemClock } from './ports.ts';
 
 /** How long a batch's progress can be asked for, in seconds. */

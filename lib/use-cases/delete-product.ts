@@ -15,6 +15,9 @@ export type DeleteProductResult = {
 
 const MOVEMENTS_PER_TRANSACTION = MAX_TRANSACTION_ACTIONS - 1;
 
+/** A product that is not the retired one any more has been deleted by somebody else. */
+const ENDS = { refused: 'not_found', exhausted: 'unfinished' } as const;
+
 /**
  * Deletes a product of which nothing is reserved, and its movements. The product is retired first,
  * so that nothing moves it any more, and goes last, so that whoever asks again goes on.
@@ -34,18 +37,18 @@ export const deleteProduct = async (
   const at = await store.getRetirement(productId);
   if (at === undefined) return { outcome: 'not_found' };
 
-  const commit = async (changes: readonly Change[]): Promise<boolean> =>
-    (await store.commit(changes, remaining)).type !== 'exhausted';
   for await (const movements of remainingMovements(productId, store)) {
-    const done = await commit([
-      { type: 'require-retired-product', productId, at },
-      ...movements.map((movement): Change => ({ type: 'delete-movement', movement })),
-    ]);
-    if (!done) return { outcome: 'unfinished' };
+    const { type } = await store.commit(
+      [
+        { type: 'require-retired-product', productId, at },
+        ...movements.map((movement): Change => ({ type: 'delete-movement', movement })),
+      ],
+      remaining,
+    );
+    if (type !== 'committed') return { outcome: ENDS[type] };
   }
-  return (await commit([{ type: 'delete-product', productId, at }]))
-    ? { outcome: 'deleted' }
-    : { outcome: 'unfinished' };
+  const { type } = await store.commit([{ type: 'delete-product', productId, at }], remaining);
+  return { outcome: type === 'committed' ? 'deleted' : ENDS[type] };
 };
 
 /** Reads through the movements until none is left, because their index lags behind for a moment. */

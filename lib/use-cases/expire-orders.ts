@@ -1,4 +1,4 @@
-import type { CancellationQueue } from '../queue/cancellation-queue.ts';
+import type { CancellationQueue } from '../sqs/cancellation-queue.ts';
 import { type Ports, systemClock } from './ports.ts';
 
 type ExpiryPorts = Pick<Ports, 'store' | 'remaining' | 'now'> & {

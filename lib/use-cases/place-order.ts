@@ -62,18 +62,21 @@ export const placeOrder = async (request: NewOrder, ports: Ports): Promise<Place
       continue;
     }
     const refusal = result.refusals.find(isAboutOrder);
-    if (!refusal) {
-      const gone = order === undefined || (await giveUp(order, ports));
-      return gone ? explain(result.refusals) : { outcome: 'unfinished' };
+    const standing = refusal ? refusal.found : order && (await giveUp(order, ports));
+    if (!refusal && !standing) return explain(result.refusals);
+    if (standing && !hasSameLines(standing, request.items)) return { outcome: 'order_exists' };
+    if (standing && !standing.placing) return { outcome: 'already_placed', order: standing };
+    if (standing?.status !== 'cancelled') {
+      // Somebody else is placing it, and we join in; or it is gone, and we begin again.
+      order = standing;
+      joined = standing !== undefined;
+    } else if (await giveUp(standing, ports)) {
+      // Its stock had drifted, so that its movements have to stay, and it with them.
+      return { outcome: 'order_exists' };
+    } else {
+      order = undefined;
+      joined = false;
     }
-    const { found } = refusal;
-    if (found && !hasSameLines(found, request.items)) return { outcome: 'order_exists' };
-    if (found && !found.placing) return { outcome: 'already_placed', order: found };
-    // Somebody else is placing it, and we join in; or it was given up, and we begin again.
-    const isGivenUp = found?.status === 'cancelled';
-    if (isGivenUp && !(await giveUp(found, ports))) break;
-    order = isGivenUp ? undefined : found;
-    joined = order !== undefined;
   }
   return { outcome: 'unfinished' };
 };
@@ -122,13 +125,11 @@ const explain = (refusals: readonly Refusal[]): PlaceOrderResult => {
 /**
  * Gives back what a half placed order holds, and removes it as if it had never been.
  *
- * @returns whether that could be done in time
+ * @returns the order if it stands all the same: because somebody else has finished it meanwhile, or
+ *   because not everything could be undone
  */
-const giveUp = async (order: Order, ports: Ports): Promise<boolean> => {
+const giveUp = async (order: Order, ports: Ports): Promise<Order | undefined> => {
   const { queue: _, ...rest } = ports;
-  const result = await cancelOrder(
-    { orderId: order.id, reason: 'inventory', onlyIf: 'unfinished' },
-    rest,
-  );
-  return result.outcome !== 'unfinished' && result.outcome !== 'failed';
+  await cancelOrder({ orderId: order.id, reason: 'inventory', onlyIf: 'unfinished' }, rest);
+  return ports.store.getOrder(order.id);
 };

@@ -2,7 +2,7 @@ import type { Capacity } from '../commit/pack.ts';
 import type { TimeBudget } from '../dynamodb/backoff.ts';
 import { MAX_TRANSACTION_ACTIONS, MAX_TRANSACTION_BYTES } from '../dynamodb/limits.ts';
 import type { Store } from '../dynamodb/store.ts';
-import type { CancellationQueue } from '../queue/cancellation-queue.ts';
+import type { CancellationQueue } from '../sqs/cancellation-queue.ts';
 
 /** An order takes one action, and each of its lines two: the product's counters and the movement. */
 export const LINES_PER_TRANSACTION = Math.floor((MAX_TRANSACTION_ACTIONS - 1) / 2);

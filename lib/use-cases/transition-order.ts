@@ -6,15 +6,21 @@ import {
 } from '../domain/lifecycle.ts';
 import type { Order } from '../domain/order.ts';
 import type { Step } from '../domain/release.ts';
-import { LINES_PER_TRANSACTION, type Ports, systemClock } from './ports.ts';
+import { LINES_PER_TRANSACTION, type Ports, systemClock, TRANSACTION_CAPACITY } from './ports.ts';
 
 /**
  * - `moved`: the order is where it was to go, now or since before.
  * - `invalid_transition`: it cannot go there from where `order` says it is.
  * - `unfinished`: the time ran out; asking again is safe.
+ *
+ * `drift` counts units that the order held and that the product's counters could not give.
  */
 export type TransitionResult =
-  | { readonly outcome: 'moved' | 'invalid_transition'; readonly order: Order }
+  | {
+      readonly outcome: 'moved' | 'invalid_transition';
+      readonly order: Order;
+      readonly drift: number;
+    }
   | { readonly outcome: 'not_found' | 'unfinished' };
 
 /** Takes an order to its next status. Shipping takes what it holds out of the stock, once. */
@@ -29,7 +35,11 @@ export const transitionOrder = async (
   if (to === 'shipped' && large) await queue?.finishLater(orderId);
   const { results } = await runGroup<Exclude<TransitionDecision, Step>>(
     [{ order, decide: (current, at) => decideTransition(current, to, at, LINES_PER_TRANSACTION) }],
-    { commit: (changes) => store.commit(changes, remaining), now },
+    {
+      commit: (changes) => store.commit(changes, remaining),
+      now,
+      maxChanges: TRANSACTION_CAPACITY.actions,
+    },
   );
   const [result] = results;
   if (result?.type === 'failed') throw result.error;
@@ -37,5 +47,6 @@ export const transitionOrder = async (
   return {
     outcome: result.end.type === 'unchanged' ? 'moved' : 'invalid_transition',
     order: result.work.order,
+    drift: result.work.drift,
   };
 };

@@ -34,6 +34,7 @@ const cancel = async (
       return typeof answer === 'function' ? answer(changes) : answer;
     },
     now: () => new Date(NOW),
+    maxChanges: 100,
   });
   return { ...result, commits };
 };
@@ -232,6 +233,7 @@ describe('Cancelling a group of orders', () => {
           return committed;
         },
         now: () => new Date(NOW),
+        maxChanges: 100,
       },
     );
 

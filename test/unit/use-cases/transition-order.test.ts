@@ -33,7 +33,7 @@ describe('Taking an order from its beginning to its end', () => {
       ['shipped', [105, 5, 100]],
       ['delivered', [105, 5, 100]],
     ] as const) {
-      expect(await take(shop, to)).toEqual({ outcome: 'moved', order: shop.order('o1') });
+      expect(await take(shop, to)).toEqual({ outcome: 'moved', order: shop.order('o1'), drift: 0 });
       expect(shop.order('o1').status).toBe(to);
       expect(counters()).toEqual(expected);
       expect(shop.verdict()).toEqual(sound);

@@ -33,7 +33,15 @@ export const queueFromEnvironment = (): CancellationQueue => {
   let client: Promise<SQSClient> | undefined;
   const load = (): Promise<SQSClient> => {
     client ??= import('@aws-sdk/client-sqs').then(
-      ({ SQSClient }) => new SQSClient({ useQueueUrlAsEndpoint: false }),
+      ({ SQSClient }) =>
+        new SQSClient({
+          useQueueUrlAsEndpoint: false,
+          requestHandler: {
+            connectionTimeout: 1_000,
+            requestTimeout: 2_000,
+            throwOnRequestTimeout: true,
+          },
+        }),
     );
     return client;
   };
