@@ -54,15 +54,14 @@ export const runTasks = async <End extends { readonly type: string }>(
       },
     );
     conflicts += attempt.conflicts;
-    if (group.length > 1 && attempt.results.some(isUndone) && ports.remaining() > 0) {
-      const half = Math.ceil(group.length / 2);
-      await run(group.slice(0, half));
-      await run(group.slice(half));
-      return;
-    }
     for (const [position, index] of group.entries()) {
       results[index] = attempt.results[position] as TaskResult<End>;
     }
+    const undone = group.filter((_, position) => isUndone(attempt.results[position]));
+    if (group.length === 1 || undone.length === 0 || ports.remaining() <= 0) return;
+    const half = Math.ceil(undone.length / 2);
+    await run(undone.slice(0, half));
+    if (half < undone.length) await run(undone.slice(half));
   };
   await inOrder(schedule, ports.inFlight, (group) => run(groups[group] ?? []));
   return { results, conflicts };
@@ -91,8 +90,8 @@ const inOrder = async (
   }
 };
 
-const isUndone = ({ type }: { readonly type: string }): boolean =>
-  type === 'unfinished' || type === 'failed';
+const isUndone = (result: { readonly type: string } | undefined): boolean =>
+  result?.type === 'unfinished' || result?.type === 'failed';
 
 /** What a task's first step moves. One that takes several steps has to travel alone. */
 const toParcel = <End extends { readonly type: string }>(

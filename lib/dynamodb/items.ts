@@ -87,8 +87,11 @@ export const orderFromItem = (item: Item): Order => {
   const order = pick<Order>({ ...rest, items, movementReferences }, ORDER_ATTRIBUTES);
   // What is no list of lines stays what it is: whoever decides about it fails, and only there.
   if (!Array.isArray(order.items)) return order;
-  return { ...order, items: order.items.map((line) => pick<OrderLine>(line, LINE_ATTRIBUTES)) };
+  return { ...order, items: order.items.map(lineFromItem) };
 };
+
+const lineFromItem = (line: OrderLine): OrderLine =>
+  line === null || typeof line !== 'object' ? line : pick<OrderLine>(line, LINE_ATTRIBUTES);
 
 export const productFromItem = (item: Item): Product => pick<Product>(item, PRODUCT_ATTRIBUTES);
 

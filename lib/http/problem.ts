@@ -1,5 +1,5 @@
 /** Every error code of the API, with its HTTP status and its title. */
-const PROBLEMS = {
+export const PROBLEMS = {
   malformed_json: [400, 'The body is not JSON'],
   validation_failed: [400, 'The request is not valid'],
   idempotency_key_required: [400, 'The header Idempotency-Key is missing'],

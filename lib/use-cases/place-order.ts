@@ -130,6 +130,10 @@ const explain = (refusals: readonly Refusal[]): PlaceOrderResult => {
  */
 const giveUp = async (order: Order, ports: Ports): Promise<Order | undefined> => {
   const { queue: _, ...rest } = ports;
-  await cancelOrder({ orderId: order.id, reason: 'inventory', onlyIf: 'unfinished' }, rest);
+  const result = await cancelOrder(
+    { orderId: order.id, reason: 'inventory', onlyIf: 'unfinished' },
+    rest,
+  );
+  if (result.outcome === 'failed') throw result.error;
   return ports.store.getOrder(order.id);
 };

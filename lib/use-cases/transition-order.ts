@@ -21,7 +21,8 @@ export type TransitionResult =
       readonly order: Order;
       readonly drift: number;
     }
-  | { readonly outcome: 'not_found' | 'unfinished' };
+  | { readonly outcome: 'not_found' }
+  | { readonly outcome: 'unfinished'; readonly drift: number };
 
 /** Takes an order to its next status. Shipping takes what it holds out of the stock, once. */
 export const transitionOrder = async (
@@ -43,7 +44,8 @@ export const transitionOrder = async (
   );
   const [result] = results;
   if (result?.type === 'failed') throw result.error;
-  if (result?.type !== 'done') return { outcome: result?.type ?? 'unfinished' };
+  if (result?.type === 'unfinished') return { outcome: 'unfinished', drift: result.work.drift };
+  if (result?.type !== 'done') return { outcome: 'not_found' };
   return {
     outcome: result.end.type === 'unchanged' ? 'moved' : 'invalid_transition',
     order: result.work.order,

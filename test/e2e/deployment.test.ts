@@ -135,6 +135,7 @@ describe('Functions', () => {
     }
     const roles = functions().map(([, { Properties }]) => named(Properties.Role));
     expect(new Set(roles).size).toBe(functions().length);
+    expect(roles).not.toContain('IamRoleLambdaExecution');
     for (const role of roles) expect(resource(role).Type).toBe('AWS::IAM::Role');
     expect(template.archives).toHaveLength(functions().length);
     for (const [logicalId, { Properties }] of ofType('AWS::Logs::LogGroup')) {
@@ -161,6 +162,16 @@ describe('Functions', () => {
 });
 
 describe('Roles', () => {
+  test('of one function alone can take messages off the queue', () => {
+    for (const [logicalId, { Properties }] of functions()) {
+      const actions = statementsOf(resource(named(Properties.Role))).flatMap(actionsOf);
+      expect([logicalId, actions.includes('sqs:DeleteMessage')]).toEqual([
+        logicalId,
+        logicalId === 'CancelDashordersLambdaFunction',
+      ]);
+    }
+  });
+
   const WRITES = /^dynamodb:(PutItem|UpdateItem|DeleteItem|ConditionCheckItem)$/;
   const READS = /^dynamodb:(GetItem|BatchGetItem|Query)$/;
 

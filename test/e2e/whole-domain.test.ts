@@ -191,6 +191,18 @@ describe('Deleting', () => {
   });
 });
 
+describe('The API', () => {
+  test('describes itself to machines and to people', async () => {
+    const description = await get('/openapi.json');
+    expect(description).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
+    expect(Object.keys(description.body.paths)).toHaveLength(17);
+    const page = await get('/docs');
+    expect(page.status).toBe(200);
+    expect(page.contentType).toContain('text/html');
+    expect(page.body).toContain('POST /orders/{orderId}/cancel');
+  });
+});
+
 describe('Lists', () => {
   test('of orders by status, of all but the cancelled, and of products', async () => {
     await offer('sencha', 100);

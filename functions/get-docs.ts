@@ -1,0 +1,10 @@
+import { docsPage } from '../lib/http/docs-page.ts';
+import { http } from '../lib/http/edge.ts';
+
+const body = docsPage();
+
+export const handler = http({}, async () => ({
+  statusCode: 200,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body,
+}));

@@ -1,0 +1,35 @@
+import { OPERATIONS, type Operation } from './openapi.ts';
+import { PROBLEMS } from './problem.ts';
+
+/** The description of the API that people read: one page, nothing loaded from anywhere. */
+export const docsPage = (): string => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Countermand</title>
+<style>
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24 }
+  h2 { margin-top: 2rem; font-size: 1.1rem; border-top: 1px solid #d0d7de; padding-top: 1rem }
+  code { background: #f3f4f6; padding: .1rem .3rem; border-radius: .2rem }
+  td { padding: .1rem 1rem .1rem 0; vertical-align: top }
+</style>
+<h1>Countermand</h1>
+<p>Cancels orders and gives their reserved stock back, exactly once.
+For machines: <a href="/openapi.json">openapi.json</a>.</p>
+${OPERATIONS.map(section).join('\n')}
+</html>
+`;
+
+const section = ({ method, path, summary, answers, codes = [] }: Operation): string => `
+<h2><code>${method.toUpperCase()} ${path}</code></h2>
+<p>${summary}.</p>
+<table>
+${[
+  ...Object.entries(answers).map(([status, text]) => row(status, text)),
+  ...codes.map((code) =>
+    row(String(PROBLEMS[code][0]), `<code>${code}</code> ${PROBLEMS[code][1]}`),
+  ),
+].join('\n')}
+</table>`;
+
+const row = (status: string, text: string): string => `<tr><td>${status}</td><td>${text}</td></tr>`;
