@@ -1,0 +1,47 @@
+/** The process behind `startAwsLike`; ends with the one that started it. */
+import { performance } from 'node:perf_hooks';
+import { type FaultProxy, type Interceptor, startFaultProxy } from '../test/support/fault-proxy.ts';
+import { transactionConflicts } from '../test/support/transaction-conflicts.ts';
+import type { Order, Report } from './aws-like.ts';
+import { latencyOf } from './latency.ts';
+
+/**
+ * Lets no answer out before AWS would have given it. The engine works meanwhile: only what it takes
+ * longer than AWS is added.
+ */
+const inTime: Interceptor = async (request, next) => {
+  const [answer] = await Promise.all([next(), passed(latencyOf(request))]);
+  return answer;
+};
+
+const passed = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+
+let proxy: FaultProxy | undefined;
+let since = performance.eventLoopUtilization();
+
+const obey = async (order: Order): Promise<Report> => {
+  switch (order.type) {
+    case 'start':
+      proxy = await startFaultProxy(order.target);
+      return { type: 'started', endpoint: proxy.endpoint };
+    case 'serve': {
+      // Items stay busy for as long as their transaction takes, and one that met another is told so
+      // no sooner than it would have been told of success.
+      const conflicts = transactionConflicts({ keys: order.keys, hold: () => 0 });
+      proxy?.use(inTime, conflicts, inTime);
+      proxy?.forget();
+      since = performance.eventLoopUtilization();
+      return { type: 'serving' };
+    }
+    case 'report':
+      return { type: 'busy', busy: performance.eventLoopUtilization(since).utilization };
+  }
+};
+
+process.on('message', (order: Order) => {
+  void obey(order).then((report) => process.send?.(report));
+});
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,24 @@
+/** The least that cancelling a batch can cost, however it is done. */
+import type { NewOrder } from '../lib/domain/order.ts';
+import { MAX_BATCH_GET_KEYS, MAX_TRANSACTION_ACTIONS } from '../lib/dynamodb/limits.ts';
+
+export type Bound = { readonly requests: number; readonly writeUnits: number };
+
+/**
+ * Of N orders with L lines of U different products: every order, every line's movement and every
+ * product has to be written once at least, in a transaction, and every order read. Nobody may ever
+ * reach it, since groups that share a product pay for it in each of them.
+ */
+export const boundOf = (orders: readonly NewOrder[], batchSize: number): Bound => {
+  let requests = 0;
+  let writeUnits = 0;
+  for (let start = 0; start < orders.length; start += batchSize) {
+    const batch = orders.slice(start, start + batchSize);
+    const lines = batch.flatMap(({ items }) => items.map(({ productId }) => productId));
+    const actions = batch.length + lines.length + new Set(lines).size;
+    writeUnits += 2 * actions;
+    requests +=
+      Math.ceil(actions / MAX_TRANSACTION_ACTIONS) + Math.ceil(batch.length / MAX_BATCH_GET_KEYS);
+  }
+  return { requests, writeUnits };
+};

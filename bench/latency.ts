@@ -1,0 +1,20 @@
+/** How long AWS takes to answer, in milliseconds: our model, of what is commonly seen in a region. */
+
+import type { DynamoRequest } from '../test/support/fault-proxy.ts';
+import { actionsOf } from '../test/support/faults.ts';
+
+const READ = 4;
+const BATCH_READ = 8;
+const TRANSACTION = 12;
+const ACTION = 0.1;
+
+export const latencyOf = (request: DynamoRequest): number => {
+  switch (request.operation) {
+    case 'TransactWriteItems':
+      return TRANSACTION + ACTION * actionsOf(request).length;
+    case 'BatchGetItem':
+      return BATCH_READ;
+    default:
+      return READ;
+  }
+};

@@ -1,0 +1,76 @@
+/** Which strategy is measured where, and on what. */
+import type { Infrastructure } from '../local/infrastructure.ts';
+import { measure, type Run } from './measure.ts';
+import { nameOf, type Place } from './places.ts';
+import { progress } from './progress.ts';
+import { grouped, ONE_BY_ONE, parallel, type Strategy, titleOf } from './strategies.ts';
+import { WORKLOADS, type Workload } from './workloads.ts';
+
+export type Scale = {
+  readonly workloads: readonly Workload[];
+  readonly strategies: readonly Strategy[];
+  readonly orders: number;
+  readonly seed: number;
+};
+
+export const FULL: Scale = {
+  workloads: WORKLOADS,
+  strategies: [ONE_BY_ONE, parallel(16), parallel(32), grouped(10), grouped(100), grouped(1_000)],
+  orders: 2_000,
+  seed: 1,
+};
+
+export const QUICK: Scale = {
+  workloads: ['uniform', 'hot'],
+  strategies: [ONE_BY_ONE, parallel(8), grouped(10), grouped(100)],
+  orders: 100,
+  seed: 1,
+};
+
+/** One after the other takes longest and has no rhythm that more orders would bring out. */
+const ONE_BY_ONE_SHARE = 4;
+
+/** The first transactions of a process or an engine are slow, and nobody's fault. */
+const WARM_UP_ORDERS = 200;
+
+/** 16 callers are the yardstick on an engine without latency; there, 32 only stand in line. */
+const isOfInterest = (strategy: Strategy, { engine, latency }: Place): boolean =>
+  strategy.concurrency !== 16 || (engine === 'dynoxide' && latency === 'bare');
+
+/** The places take turns, so that whatever else the machine does is shared out between them. */
+export const runMatrix = async (
+  places: readonly Place[],
+  infrastructure: Infrastructure,
+  { workloads, strategies, orders, seed }: Scale,
+): Promise<Run[]> => {
+  for (const place of places) {
+    progress(`warming up ${nameOf(place)}`);
+    for (const strategy of [parallel(8), grouped(100)]) {
+      const warmUp = {
+        place,
+        workload: 'uniform',
+        strategy,
+        orders: WARM_UP_ORDERS,
+        seed,
+      } as const;
+      await measure(warmUp, infrastructure);
+    }
+  }
+  const runs: Run[] = [];
+  for (const workload of workloads) {
+    for (const strategy of strategies) {
+      for (const place of places.filter((one) => isOfInterest(strategy, one))) {
+        const count = strategy.name === 'one-by-one' ? orders / ONE_BY_ONE_SHARE : orders;
+        const run = await measure(
+          { place, workload, strategy, orders: count, seed },
+          infrastructure,
+        );
+        runs.push(run);
+        progress(
+          `${workload}, ${titleOf(strategy)}, ${nameOf(place)}: ${run.ordersPerSecond.toFixed(0)} orders/s`,
+        );
+      }
+    }
+  }
+  return runs;
+};

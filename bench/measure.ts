@@ -1,0 +1,121 @@
+/** Cancels all orders of a shop in one way, and counts what that took. */
+import type { Infrastructure } from '../local/infrastructure.ts';
+import { boundOf } from './bound.ts';
+import { readBooks, requireAllCancelled, requireLaws, requireSame } from './check.ts';
+import { costOf } from './cost.ts';
+import type { Place } from './places.ts';
+import { ownSeconds, secondsOfGroup } from './processor-time.ts';
+import { openShop } from './shop.ts';
+import { fillShop } from './stock.ts';
+import { cancelAll, type Strategy } from './strategies.ts';
+import { timed } from './time.ts';
+import { listen } from './wire.ts';
+import { ordersOf, type Workload } from './workloads.ts';
+
+export type Run = {
+  readonly engine: Place['engine'];
+  readonly latency: Place['latency'];
+  readonly workload: Workload;
+  readonly strategy: Strategy['name'];
+  /** Callers at the same time. */
+  readonly concurrency: number;
+  /** Orders in each call. */
+  readonly batchSize: number;
+  readonly orders: number;
+  readonly ordersPerSecond: number;
+  /** Reads and every attempt at a transaction. */
+  readonly requestsPerCancellation: number;
+  readonly boundRequestsPerCancellation: number;
+  readonly writeUnitsPerCancellation: number;
+  readonly boundWriteUnitsPerCancellation: number;
+  readonly indexWriteUnitsPerCancellation: number;
+  /** Attempts that met another transaction, in all. */
+  readonly conflicts: number;
+  /** Shares of one processor that were in use, where the system tells. */
+  readonly busy: {
+    readonly caller: number;
+    readonly engine?: number;
+    readonly network?: number;
+  };
+};
+
+export type Measurement = {
+  readonly place: Place;
+  readonly workload: Workload;
+  readonly strategy: Strategy;
+  readonly orders: number;
+  readonly seed: number;
+};
+
+/**
+ * Opens a shop, fills it, cancels everything in it and closes it again.
+ *
+ * @throws Error when the laws do not hold before or after, or anything is left to cancel
+ */
+export const measure = async (
+  { place, workload, strategy, orders: count, seed }: Measurement,
+  infrastructure: Infrastructure,
+): Promise<Run> => {
+  const shop = await openShop(place.engineEndpoint, infrastructure);
+  try {
+    const orders = ordersOf(workload, count, seed);
+    await fillShop(shop.direct.store, orders);
+    const before = await readBooks(shop);
+    requireLaws(before);
+    await place.network?.serve(shop.tables);
+    const { client, store } = shop.through(place.network?.endpoint ?? place.engineEndpoint);
+    const attempts = listen(client);
+    const used = processorTime(place);
+
+    const { seconds, result: results } = await timed(() =>
+      cancelAll(
+        orders.map(({ id }) => id),
+        strategy,
+        store,
+      ),
+    );
+
+    const { caller, engine } = used();
+    const network = await place.network?.busy();
+    const cancelled = results.filter(({ outcome }) => outcome === 'cancelled').length;
+    requireSame('Cancelled by their callers', count, cancelled);
+    requireAllCancelled(before, await readBooks(shop));
+    const cost = costOf(attempts, shop.tables);
+    const bound = boundOf(orders, strategy.batchSize);
+    return {
+      engine: place.engine,
+      latency: place.latency,
+      workload,
+      strategy: strategy.name,
+      concurrency: strategy.concurrency,
+      batchSize: strategy.batchSize,
+      orders: count,
+      ordersPerSecond: count / seconds,
+      requestsPerCancellation: cost.requests / count,
+      boundRequestsPerCancellation: bound.requests / count,
+      writeUnitsPerCancellation: cost.writeUnits / count,
+      boundWriteUnitsPerCancellation: bound.writeUnits / count,
+      indexWriteUnitsPerCancellation: cost.indexWriteUnits / count,
+      conflicts: cost.conflicts,
+      busy: {
+        caller: caller / seconds,
+        ...(engine !== undefined && { engine: engine / seconds }),
+        ...(network !== undefined && { network }),
+      },
+    };
+  } finally {
+    await shop.close();
+  }
+};
+
+/** @returns a function that tells the seconds of processor time since now */
+const processorTime = ({ engineGroup }: Place) => {
+  const [caller, engine] = [ownSeconds(), secondsOfGroup(engineGroup)];
+  return () => {
+    const after = secondsOfGroup(engineGroup);
+    return {
+      caller: ownSeconds() - caller,
+      engine: engine === undefined || after === undefined ? undefined : after - engine,
+    };
+  };
+};

@@ -1,0 +1,36 @@
+/** What packing alone costs, without any database. */
+import { pack } from '../lib/commit/pack.ts';
+import { TRANSACTION_CAPACITY } from '../lib/use-cases/ports.ts';
+import { medianOf } from './median.ts';
+import { ordersOf, WORKLOADS, type Workload } from './workloads.ts';
+
+export type PackingRun = {
+  readonly workload: Workload;
+  readonly orders: number;
+  readonly groups: number;
+  readonly microsecondsPerOrder: number;
+};
+
+/** Roughly what a small order adds to a request; packing is far from the limit by size. */
+const BYTES = 5_000;
+
+/** Several rounds, of which the middle one counts. */
+const ROUNDS = 7;
+
+export const measurePacking = (counts: readonly number[], seed: number): PackingRun[] =>
+  counts.flatMap((orders) =>
+    WORKLOADS.map((workload) => {
+      const parcels = ordersOf(workload, orders, seed).map(({ items }) => ({
+        products: items.map(({ productId }) => productId),
+        bytes: BYTES,
+        alone: false,
+      }));
+      let groups = 0;
+      const microseconds = Array.from({ length: ROUNDS }, () => {
+        const start = performance.now();
+        groups = pack(parcels, TRANSACTION_CAPACITY).length;
+        return (performance.now() - start) * 1_000;
+      });
+      return { workload, orders, groups, microsecondsPerOrder: medianOf(microseconds) / orders };
+    }),
+  );

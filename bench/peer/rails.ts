@@ -1,0 +1,217 @@
+/** What the Rails code says to its database, statement by statement. */
+import type postgres from 'postgres';
+import type { NewOrder } from '../../lib/domain/order.ts';
+import { requireSame, sum } from '../check.ts';
+
+/** Rails numbers its rows; these are ours in the order they come. */
+export type Rows = {
+  readonly orders: readonly number[];
+  readonly items: readonly {
+    readonly orderId: number;
+    readonly productId: number;
+    readonly quantity: number;
+  }[];
+  readonly products: readonly { readonly id: number; readonly reserved: number }[];
+};
+
+/** The schema, with the indexes that Rails gives every reference. */
+const SCHEMA = `
+  DROP TABLE IF EXISTS stock_movements, order_items, products, orders;
+  CREATE TABLE orders (
+    id bigserial PRIMARY KEY,
+    status varchar NOT NULL,
+    cancelled_at timestamp,
+    created_at timestamp NOT NULL,
+    updated_at timestamp NOT NULL
+  );
+  CREATE TABLE products (
+    id bigserial PRIMARY KEY,
+    name varchar NOT NULL,
+    stock_quantity integer DEFAULT 0 NOT NULL,
+    reserved_quantity integer DEFAULT 0 NOT NULL,
+    created_at timestamp NOT NULL,
+    updated_at timestamp NOT NULL
+  );
+  CREATE TABLE order_items (
+    id bigserial PRIMARY KEY,
+    order_id bigint NOT NULL REFERENCES orders,
+    product_id bigint NOT NULL REFERENCES products,
+    quantity integer NOT NULL,
+    created_at timestamp NOT NULL,
+    updated_at timestamp NOT NULL
+  );
+  CREATE TABLE stock_movements (
+    id bigserial PRIMARY KEY,
+    product_id bigint NOT NULL REFERENCES products,
+    order_id bigint REFERENCES orders,
+    movement_type varchar NOT NULL,
+    quantity integer NOT NULL,
+    reference_id varchar,
+    created_at timestamp NOT NULL,
+    updated_at timestamp NOT NULL
+  );
+  CREATE INDEX ON order_items (order_id);
+  CREATE INDEX ON order_items (product_id);
+  CREATE INDEX ON stock_movements (product_id);
+  CREATE INDEX ON stock_movements (order_id);
+`;
+
+/** The same orders, as rows. */
+export const toRows = (orders: readonly NewOrder[]): Rows => {
+  const ids = new Map<string, number>();
+  const reserved = new Map<number, number>();
+  const items = orders.flatMap((order, index) =>
+    order.items.map(({ productId: name, quantity }) => {
+      const productId = ids.get(name) ?? ids.size + 1;
+      ids.set(name, productId);
+      reserved.set(productId, (reserved.get(productId) ?? 0) + quantity);
+      return { orderId: index + 1, productId, quantity };
+    }),
+  );
+  return {
+    orders: orders.map((_, index) => index + 1),
+    items,
+    products: [...reserved].map(([id, quantity]) => ({ id, reserved: quantity })),
+  };
+};
+
+export const fillTables = async (
+  sql: postgres.Sql,
+  { orders, items, products }: Rows,
+): Promise<void> => {
+  const at = new Date();
+  const times = { created_at: at, updated_at: at };
+  await sql.unsafe(SCHEMA);
+  await insertAll(
+    sql,
+    'orders',
+    orders.map((id) => ({ id, status: 'pending', ...times })),
+  );
+  await insertAll(
+    sql,
+    'products',
+    products.map(({ id, reserved }) => ({
+      id,
+      name: `The ${id}`,
+      stock_quantity: reserved + 100,
+      reserved_quantity: reserved,
+      ...times,
+    })),
+  );
+  await insertAll(
+    sql,
+    'order_items',
+    items.map(({ orderId, productId, quantity }) => ({
+      order_id: orderId,
+      product_id: productId,
+      quantity,
+      ...times,
+    })),
+  );
+  await insertAll(
+    sql,
+    'stock_movements',
+    items.map(({ orderId, productId, quantity }) => ({
+      product_id: productId,
+      order_id: orderId,
+      movement_type: 'reservation',
+      quantity: -quantity,
+      reference_id: `order_${orderId}`,
+      ...times,
+    })),
+  );
+  await sql`ANALYZE`;
+};
+
+const ROWS_AT_ONCE = 1_000;
+
+const insertAll = async (
+  sql: postgres.Sql,
+  table: string,
+  rows: readonly Record<string, unknown>[],
+): Promise<void> => {
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    await sql`INSERT INTO ${sql(table)} ${sql(rows.slice(start, start + ROWS_AT_ONCE))}`;
+  }
+};
+
+/**
+ * `Order#cancel!` with the guard and the locks that it needs to be right: the order's row first, then
+ * the products' in the order of their ids, so that two cancellations cannot wait for each other.
+ *
+ * @param before what each statement waits for first
+ * @returns how many statements that took
+ */
+export const cancel = async (
+  connection: postgres.ReservedSql,
+  orderId: number,
+  before: () => Promise<void>,
+): Promise<number> => {
+  let statements = 0;
+  const say = async <Row extends postgres.MaybeRow>(
+    statement: () => postgres.PendingQuery<Row[]>,
+  ): Promise<Row[]> => {
+    statements += 1;
+    await before();
+    return [...(await statement())];
+  };
+  const at = new Date();
+  await say(() => connection`BEGIN`);
+  const [order] = await say(
+    () => connection`SELECT * FROM orders WHERE id = ${orderId} LIMIT 1 FOR UPDATE`,
+  );
+  if (order?.status !== 'pending') throw new Error(`Order ${orderId} is ${order?.status}.`);
+  await say(
+    () => connection`
+      UPDATE orders SET status = 'cancelled', cancelled_at = ${at}, updated_at = ${at}
+      WHERE id = ${orderId}`,
+  );
+  const items = await say(() => connection`SELECT * FROM order_items WHERE order_id = ${orderId}`);
+  const ids = items.map(({ product_id: id }) => String(id));
+  const products = await say(
+    () => connection`SELECT * FROM products WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`,
+  );
+  const reserved = new Map(products.map((row) => [row.id, Number(row.reserved_quantity)]));
+  for (const { product_id: id, quantity } of items) {
+    const left = Math.max((reserved.get(id) ?? 0) - Number(quantity), 0);
+    await say(
+      () => connection`
+        UPDATE products SET reserved_quantity = ${left}, updated_at = ${at} WHERE id = ${id}`,
+    );
+    await say(
+      () => connection`
+        INSERT INTO stock_movements
+          (product_id, order_id, movement_type, quantity, reference_id, created_at, updated_at)
+        VALUES (${id}, ${orderId}, 'restoration', ${quantity},
+          ${`order_${orderId}_cancellation`}, ${at}, ${at})
+        RETURNING id`,
+    );
+  }
+  await say(() => connection`COMMIT`);
+  return statements;
+};
+
+/** @throws Error when an order, a product or a movement is not as it has to be after all was cancelled */
+export const requireAllCancelled = async (
+  sql: postgres.Sql,
+  { orders, items }: Rows,
+): Promise<void> => {
+  const [found] = await sql`
+    SELECT
+      (SELECT count(*)::int FROM orders WHERE status = 'cancelled') AS cancelled,
+      (SELECT sum(reserved_quantity)::int FROM products) AS reserved,
+      (SELECT count(*)::int FROM stock_movements WHERE movement_type = 'restoration') AS restorations,
+      (SELECT sum(quantity)::int FROM stock_movements WHERE movement_type = 'restoration') AS restored,
+      (SELECT sum(quantity)::int FROM stock_movements) AS balance`;
+  requireSame(
+    'In PostgreSQL',
+    {
+      cancelled: orders.length,
+      reserved: 0,
+      restorations: items.length,
+      restored: sum(items, ({ quantity }) => quantity),
+      balance: 0,
+    },
+    found,
+  );
+};

@@ -1,0 +1,7 @@
+/** Tells whoever waits how far we are; on the standard error, because the result has the output. */
+const start = performance.now();
+
+export const progress = (text: string): void => {
+  const seconds = ((performance.now() - start) / 1_000).toFixed(0).padStart(4);
+  process.stderr.write(`${seconds} s  ${text}\n`);
+};

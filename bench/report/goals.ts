@@ -1,0 +1,119 @@
+/** What was asked for, and what a run has reached. */
+import type { Run } from '../measure.ts';
+import type { Result } from '../result.ts';
+import type { Workload } from '../workloads.ts';
+import { number } from './table.ts';
+
+export type Goal = {
+  readonly what: string;
+  readonly wanted: string;
+  readonly reached: string;
+  readonly met: boolean;
+};
+
+/** Only such as this run has measured; a quick one measures few. */
+export const goalsOf = (result: Result): Goal[] => [
+  ...countGoals(result.runs),
+  ...throughputGoals(result.runs),
+  ...otherGoals(result),
+];
+
+const atMost = (what: string, wanted: number, reached: number, decimals: number): Goal => ({
+  what,
+  wanted: `≤ ${number(wanted, decimals)}`,
+  // One more digit than was asked for, so that nothing is met by rounding.
+  reached: number(reached, decimals === 0 ? 0 : decimals + 1),
+  met: reached <= wanted,
+});
+
+const atLeast = (what: string, wanted: number, reached: number): Goal => ({
+  what,
+  wanted: `≥ ${number(wanted, 1)}×`,
+  reached: `${number(reached, 1)}×`,
+  met: reached >= wanted,
+});
+
+const COUNT_GOALS: Readonly<Record<Workload, { requests: number; overBound: number }>> = {
+  hot: { requests: 0.031, overBound: 1.01 },
+  shared: { requests: 0.048, overBound: 1.02 },
+  zipf: { requests: 0.05, overBound: 1.09 },
+  uniform: { requests: 0.053, overBound: 1.06 },
+};
+
+const LARGE_BATCH = 1_000;
+
+const isLarge = ({ strategy, batchSize }: Run): boolean =>
+  strategy === 'grouped' && batchSize === LARGE_BATCH;
+
+const countGoals = (runs: readonly Run[]): Goal[] => {
+  const large = runs.filter((run) => isLarge(run) && run.latency === 'aws-like');
+  const grouped = runs.filter(({ strategy }) => strategy === 'grouped');
+  const conflicts = grouped.reduce((sum, run) => sum + run.conflicts, 0);
+  return [
+    ...large.map((run) =>
+      atMost(
+        `requests per cancellation, ${run.workload}`,
+        COUNT_GOALS[run.workload].requests,
+        run.requestsPerCancellation,
+        3,
+      ),
+    ),
+    ...large.map((run) =>
+      atMost(
+        `write units over the least, ${run.workload}`,
+        COUNT_GOALS[run.workload].overBound,
+        run.writeUnitsPerCancellation / run.boundWriteUnitsPerCancellation,
+        2,
+      ),
+    ),
+    atMost('conflicts among grouped transactions', 0, conflicts, 0),
+  ];
+};
+
+/** Times the throughput of so many in parallel. */
+const THROUGHPUT_GOALS = [
+  { latency: 'aws-like', concurrency: 32, goals: { hot: 14, shared: 7.5, zipf: 6, uniform: 2.5 } },
+  { latency: 'bare', concurrency: 16, goals: { hot: 7, zipf: 3, uniform: 1.7 } },
+] as const;
+
+const throughputGoals = (runs: readonly Run[]): Goal[] =>
+  THROUGHPUT_GOALS.flatMap(({ latency, concurrency, goals }) =>
+    Object.entries(goals).flatMap(([workload, wanted]) => {
+      const here = runs.filter((run) => run.latency === latency && run.workload === workload);
+      const yardstick = here.find(
+        (run) => run.strategy === 'parallel' && run.concurrency === concurrency,
+      );
+      const ours = here.find((run) => isLarge(run) && run.engine === yardstick?.engine);
+      if (!ours || !yardstick) return [];
+      const ratio = ours.ordersPerSecond / yardstick.ordersPerSecond;
+      return [
+        atLeast(
+          `throughput beside ${concurrency} in parallel, ${latency}, ${workload}`,
+          wanted,
+          ratio,
+        ),
+      ];
+    }),
+  );
+
+const KB = 1_024;
+
+const otherGoals = ({ poisoned, packing, singleCall, coldStart }: Result): Goal[] => {
+  const cancel = coldStart.find(({ name }) => name === 'cancel-order');
+  const many = packing.filter(({ orders }) => orders === 10_000);
+  return [
+    ...poisoned.map((run) =>
+      atMost(`transactions with 5 % bad orders, ${run.workload}`, 1.5, run.ratio, 2),
+    ),
+    ...many.map((run) =>
+      atMost(`packing 10,000 orders, µs each, ${run.workload}`, 10, run.microsecondsPerOrder, 1),
+    ),
+    atMost('a warm call beside two bare requests', 1.25, singleCall.ratio, 2),
+    ...(cancel
+      ? [
+          atMost('KB of the cancel handler', 350, cancel.bytes / KB, 0),
+          atMost('its import beside the bare client', 1.3, cancel.ratio, 2),
+        ]
+      : []),
+  ];
+};

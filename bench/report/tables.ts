@@ -1,0 +1,174 @@
+/** The result of a run as tables, each under a name by which docs/performance.md asks for it. */
+import type { Run } from '../measure.ts';
+import { nameOf } from '../places.ts';
+import { POISONS } from '../poison.ts';
+import type { Result } from '../result.ts';
+import { type Strategy, titleOf } from '../strategies.ts';
+import type { Workload } from '../workloads.ts';
+import { goalsOf } from './goals.ts';
+import { number, toTable } from './table.ts';
+
+export const tablesOf = (result: Result): Record<string, string> => ({
+  goals: goalsTable(result),
+  counts: countsTable(result.runs),
+  'aws-like': throughputTable(result.runs, 'aws-like'),
+  bare: throughputTable(result.runs, 'bare'),
+  busy: busyTable(result.runs),
+  peer: peerTable(result),
+  poisoned: poisonedTable(result),
+  packing: packingTable(result),
+  'single-call': singleCallTable(result),
+  'cold-start': coldStartTable(result),
+});
+
+const unique = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
+
+const workloadsOf = (runs: readonly { readonly workload: Workload }[]): Workload[] =>
+  unique(runs.map(({ workload }) => workload));
+
+const strategyOf = ({ strategy, concurrency, batchSize }: Run): Strategy => ({
+  name: strategy,
+  concurrency,
+  batchSize,
+});
+
+const goalsTable = (result: Result): string =>
+  toTable(
+    ['goal', 'asked for', 'reached', ''],
+    goalsOf(result).map(({ what, wanted, reached, met }) => [
+      what,
+      wanted,
+      reached,
+      met ? 'met' : 'missed',
+    ]),
+  );
+
+/** Counts are the same on every engine; conflicts only happen behind the network that has them. */
+const countsTable = (runs: readonly Run[]): string =>
+  toTable(
+    [
+      'orders, strategy',
+      'requests',
+      'least',
+      'write units',
+      'least',
+      'over the least',
+      'index units',
+      'conflicts per 1,000',
+    ],
+    runs
+      .filter(({ latency }) => latency === 'aws-like')
+      .map((run) => [
+        `${run.workload}, ${titleOf(strategyOf(run))}`,
+        number(run.requestsPerCancellation, 3),
+        number(run.boundRequestsPerCancellation, 3),
+        number(run.writeUnitsPerCancellation, 2),
+        number(run.boundWriteUnitsPerCancellation, 2),
+        number(run.writeUnitsPerCancellation / run.boundWriteUnitsPerCancellation, 3),
+        number(run.indexWriteUnitsPerCancellation, 2),
+        number((run.conflicts / run.orders) * 1_000),
+      ]),
+  );
+
+/** Each cell says how many times the parallel strategy of its column that is. */
+const throughputTable = (runs: readonly Run[], latency: Run['latency']): string => {
+  const ours = runs.filter((run) => run.latency === latency);
+  const workloads = workloadsOf(ours);
+  const rows = unique(ours.map(({ engine }) => engine)).flatMap((engine) => {
+    const here = ours.filter((run) => run.engine === engine);
+    return unique(here.map((run) => titleOf(strategyOf(run)))).map((title) => [
+      `${nameOf({ engine, latency })}, ${title}`,
+      ...workloads.map((workload) => {
+        const inColumn = here.filter((run) => run.workload === workload);
+        const run = inColumn.find((one) => titleOf(strategyOf(one)) === title);
+        const yardstick = inColumn.find(({ strategy }) => strategy === 'parallel');
+        if (!run || !yardstick) return '';
+        const ratio = run.ordersPerSecond / yardstick.ordersPerSecond;
+        return `${number(run.ordersPerSecond)} (${number(ratio, ratio < 10 ? 1 : 0)}×)`;
+      }),
+    ]);
+  });
+  return toTable(['orders a second', ...workloads], rows);
+};
+
+const busyTable = (runs: readonly Run[]): string => {
+  const behind = runs.filter(({ latency }) => latency === 'aws-like');
+  const share = (value: number | undefined): string =>
+    value === undefined ? '' : `${number(value * 100)} %`;
+  return toTable(
+    ['orders, strategy', 'caller', 'network', 'engine'],
+    behind.map((run) => [
+      `${run.workload}, ${titleOf(strategyOf(run))}`,
+      share(run.busy.caller),
+      share(run.busy.network),
+      share(run.busy.engine),
+    ]),
+  );
+};
+
+const peerTable = ({ peer }: Result): string => {
+  const workloads = workloadsOf(peer);
+  const rows = unique(peer.map(({ latency }) => latency)).map((latency) => {
+    const ours = peer.filter((run) => run.latency === latency);
+    const first = ours[0];
+    return [
+      `${first?.engine}, ${first?.concurrency} connections, ${latency === 'bare' ? 'bare' : '1 ms per statement'}`,
+      ...workloads.map((workload) =>
+        number(ours.find((run) => run.workload === workload)?.ordersPerSecond ?? Number.NaN),
+      ),
+    ];
+  });
+  return peer.length === 0
+    ? 'PostgreSQL was not installed.'
+    : toTable(['orders a second', ...workloads], rows);
+};
+
+const poisonedTable = ({ poisoned }: Result): string =>
+  toTable(
+    ['orders', ...POISONS, 'transactions', 'without', 'ratio'],
+    poisoned.map((run) => [
+      run.workload,
+      ...POISONS.map((kind) => number(run.poisoned[kind])),
+      number(run.transactions),
+      number(run.transactionsWithout),
+      number(run.ratio, 2),
+    ]),
+  );
+
+const packingTable = ({ packing }: Result): string => {
+  const workloads = workloadsOf(packing);
+  return toTable(
+    ['µs per order', ...workloads],
+    unique(packing.map(({ orders }) => orders)).map((orders) => [
+      `${number(orders)} orders`,
+      ...workloads.map((workload) => {
+        const run = packing.find((one) => one.orders === orders && one.workload === workload);
+        return number(run?.microsecondsPerOrder ?? Number.NaN, 1);
+      }),
+    ]),
+  );
+};
+
+const singleCallTable = ({ singleCall }: Result): string =>
+  toTable(
+    [`median of ${number(singleCall.calls)} calls, on ${singleCall.engine}`, 'ms', 'ratio'],
+    [
+      ['GetItem and TransactWriteItems, bare', number(singleCall.bareMs, 2), '1.00'],
+      [
+        'the handler of POST /orders/{id}/cancel',
+        number(singleCall.handlerMs, 2),
+        number(singleCall.ratio, 2),
+      ],
+    ],
+  );
+
+const coldStartTable = ({ coldStart }: Result): string =>
+  toTable(
+    ['bundle', 'KB, minified', 'import, ms', 'ratio'],
+    coldStart.map(({ name, bytes, importMs, ratio }) => [
+      name,
+      number(bytes / 1_024),
+      number(importMs, 1),
+      number(ratio, 2),
+    ]),
+  );

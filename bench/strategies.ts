@@ -1,0 +1,57 @@
+/** The ways to cancel many orders that are held against each other. */
+import type { Store } from '../lib/dynamodb/store.ts';
+import { type CancellationResult, cancelOrders } from '../lib/use-cases/cancel-orders.ts';
+import { concurrently } from './concurrently.ts';
+import { enoughTime } from './time.ts';
+
+export type Strategy = {
+  /**
+   * - `one-by-one`: a read and a transaction for each order, one after the other.
+   * - `parallel`: the same from many sides at once, with retries where they meet.
+   * - `grouped`: whole batches handed to group commit, one after the other.
+   */
+  readonly name: 'one-by-one' | 'parallel' | 'grouped';
+  /** Callers at the same time. */
+  readonly concurrency: number;
+  /** Orders in each call. */
+  readonly batchSize: number;
+};
+
+export const ONE_BY_ONE: Strategy = { name: 'one-by-one', concurrency: 1, batchSize: 1 };
+
+export const parallel = (concurrency: number): Strategy => ({
+  name: 'parallel',
+  concurrency,
+  batchSize: 1,
+});
+
+export const grouped = (batchSize: number): Strategy => ({
+  name: 'grouped',
+  concurrency: 1,
+  batchSize,
+});
+
+/** How a person calls it. */
+export const titleOf = ({ name, concurrency, batchSize }: Strategy): string => {
+  if (name === 'one-by-one') return 'one by one';
+  return name === 'parallel' ? `${concurrency} in parallel` : `grouped by ${batchSize}`;
+};
+
+/** Cancels orders through the use case that every door of the system leads to. */
+export const cancelAll = async (
+  orderIds: readonly string[],
+  { concurrency, batchSize }: Strategy,
+  store: Store,
+): Promise<CancellationResult[]> => {
+  const batches: string[][] = [];
+  for (let start = 0; start < orderIds.length; start += batchSize) {
+    batches.push(orderIds.slice(start, start + batchSize));
+  }
+  const results = await concurrently(batches, concurrency, (batch) =>
+    cancelOrders(
+      batch.map((orderId) => ({ orderId, reason: 'customer' })),
+      { store, remaining: enoughTime() },
+    ),
+  );
+  return results.flat();
+};

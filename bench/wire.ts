@@ -1,0 +1,44 @@
+/** Listens to what a client sends, attempt by attempt, as it goes over the wire. */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+export type Attempt = {
+  /** As in `TransactWriteItems`. */
+  readonly operation: string;
+  /** The request in DynamoDB's own notation. */
+  readonly input: unknown;
+  /**
+   * - `conflict`: another transaction was at one of its items.
+   * - `refused`: a condition did not hold.
+   */
+  readonly end: 'answered' | 'conflict' | 'refused' | 'failed';
+};
+
+/** @returns the attempts so far, to which every further one is added */
+export const listen = (client: DynamoDBDocumentClient): readonly Attempt[] => {
+  const attempts: Attempt[] = [];
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const { input } = args;
+      const operation = String(context.commandName).replace(/Command$/, '');
+      try {
+        const result = await next(args);
+        attempts.push({ operation, input, end: 'answered' });
+        return result;
+      } catch (error) {
+        attempts.push({ operation, input, end: endOf(error) });
+        throw error;
+      }
+    },
+    // After the SDK's own retries, and before its answer is read: once for every attempt.
+    { step: 'finalizeRequest', priority: 'low', name: 'listen' },
+  );
+  return attempts;
+};
+
+const endOf = (error: unknown): Attempt['end'] => {
+  if (!(error instanceof TransactionCanceledException)) return 'failed';
+  const codes = new Set(error.CancellationReasons?.map(({ Code }) => Code));
+  if (codes.has('ConditionalCheckFailed')) return 'refused';
+  return codes.has('TransactionConflict') ? 'conflict' : 'failed';
+};
