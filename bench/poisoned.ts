@@ -2,9 +2,9 @@
 
 import type { NewOrder } from '../lib/domain/order.ts';
 import type { Store } from '../lib/dynamodb/store.ts';
+import { seededRandom } from '../lib/seeded-random.ts';
 import type { CancellationResult } from '../lib/use-cases/cancel-orders.ts';
 import type { Infrastructure } from '../local/infrastructure.ts';
-import { seededRandom } from '../test/support/random.ts';
 import { type Books, readBooks, requireLaws, requireSame, sum } from './check.ts';
 import { costOf } from './cost.ts';
 import type { Place } from './places.ts';

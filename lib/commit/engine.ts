@@ -1,4 +1,5 @@
 import type { Change, CommitResult } from '../domain/change.ts';
+import { noFacts } from './facts.ts';
 import { type GroupResult, runGroup, type Task, type TaskResult } from './group.ts';
 import { type Capacity, type Parcel, pack } from './pack.ts';
 import { Schedule } from './schedule.ts';
@@ -36,10 +37,7 @@ export const runTasks = async <End extends { readonly type: string }>(
   tasks: readonly Task<End>[],
   ports: EnginePorts,
 ): Promise<GroupResult<End>> => {
-  const at = ports.now().toISOString();
-  const parcels = tasks.map((task) => toParcel(task, at));
-  const groups = pack(parcels, ports.capacity);
-  const schedule = new Schedule(groups.map((group) => productsOf(group, parcels)));
+  const facts = noFacts();
   const results: TaskResult<End>[] = [];
   let conflicts = 0;
 
@@ -51,6 +49,7 @@ export const runTasks = async <End extends { readonly type: string }>(
         commit: (changes) => ports.commit(changes, patience),
         now: ports.now,
         maxChanges: ports.capacity.actions,
+        facts,
       },
     );
     conflicts += attempt.conflicts;
@@ -63,21 +62,39 @@ export const runTasks = async <End extends { readonly type: string }>(
     await run(undone.slice(0, half));
     if (half < undone.length) await run(undone.slice(half));
   };
-  await inOrder(schedule, ports.inFlight, (group) => run(groups[group] ?? []));
+  // A single order, as HTTP has it, has nobody to share with and nobody to wait for.
+  if (tasks.length === 1) await run([0]);
+  else await runGroups(packTasks(tasks, ports), ports.inFlight, run);
   return { results, conflicts };
 };
 
-/** Runs everything that a schedule holds, as many at a time as it and the limit allow. */
-const inOrder = async (
-  schedule: Schedule,
+/** Orders that travel together, by their tasks' indexes, and the products they move. */
+type Group = { readonly members: readonly number[]; readonly products: readonly string[] };
+
+const packTasks = <End extends { readonly type: string }>(
+  tasks: readonly Task<End>[],
+  { now, capacity }: EnginePorts,
+): Group[] => {
+  const at = now().toISOString();
+  const parcels = tasks.map((task) => toParcel(task, at));
+  return pack(parcels, capacity).map((members) => ({
+    members,
+    products: [...new Set(members.flatMap((index) => parcels[index]?.products ?? []))],
+  }));
+};
+
+/** Runs groups, as many at a time as the products they move and the limit allow. */
+const runGroups = async (
+  groups: readonly Group[],
   limit: number,
-  run: (group: number) => Promise<void>,
+  run: (members: readonly number[]) => Promise<void>,
 ): Promise<void> => {
+  const schedule = new Schedule(groups.map(({ products }) => products));
   const flying = new Set<Promise<void>>();
   for (;;) {
     const group = flying.size < limit ? schedule.start() : undefined;
     if (group !== undefined) {
-      const flight = run(group).finally(() => {
+      const flight = run(groups[group]?.members ?? []).finally(() => {
         schedule.finish(group);
         flying.delete(flight);
       });
@@ -112,7 +129,3 @@ const toParcel = <End extends { readonly type: string }>(
     return { products: [], bytes: 0, alone: true };
   }
 };
-
-const productsOf = (group: readonly number[], parcels: readonly Parcel[]): string[] => [
-  ...new Set(group.flatMap((index) => parcels[index]?.products ?? [])),
-];

@@ -1,25 +1,23 @@
-import type { Refusal } from '../domain/change.ts';
+import type { Change, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 
 /**
- * What refused attempts taught about the shop. Facts may be out of date when they are used: every
- * plan built on one carries a condition that fails, and teaches again, if it no longer holds.
+ * What refused attempts taught about the shop, for all the groups that come after. Facts may be out
+ * of date when they are used: every plan built on one carries a condition that fails, and teaches
+ * again, if it no longer holds.
  */
 export type Facts = {
   /** Products as they were found; undefined for one that does not exist any more. By id. */
   readonly products: Map<string, Product | undefined>;
   /** Movements that the ledger has already, by `movementKey`. */
   readonly recorded: Map<string, StockMovement>;
-  /** Orders as they were found; undefined for one that does not exist any more. By id. */
-  readonly orders: Map<string, Order | undefined>;
 };
 
 export const noFacts = (): Facts => ({
   products: new Map(),
   recorded: new Map(),
-  orders: new Map(),
 });
 
 export const movementKey = ({
@@ -27,12 +25,21 @@ export const movementKey = ({
   entry,
 }: Pick<StockMovement, 'referenceId' | 'entry'>): string => `${referenceId} ${entry}`;
 
-/** Takes in what the conditions that failed have found. */
-export const learn = (facts: Facts, refusals: readonly Refusal[]): void => {
+/**
+ * Takes in what the conditions that failed have found.
+ *
+ * @returns orders that are not what they were taken for, as they were found; undefined for one that
+ *   does not exist any more. By id
+ */
+export const learn = (
+  facts: Facts,
+  refusals: readonly Refusal[],
+): ReadonlyMap<string, Order | undefined> => {
+  const orders = new Map<string, Order | undefined>();
   for (const refusal of refusals) {
     switch (refusal.type) {
       case 'update-order':
-        facts.orders.set(refusal.order.id, refusal.found);
+        orders.set(refusal.order.id, refusal.found);
         break;
       case 'move-stock':
       case 'require-no-product':
@@ -42,5 +49,22 @@ export const learn = (facts: Facts, refusals: readonly Refusal[]): void => {
         if (refusal.found) facts.recorded.set(movementKey(refusal.movement), refusal.found);
         break;
     }
+  }
+  return orders;
+};
+
+/** Takes in what a commit has made of the products that are known. */
+export const follow = (facts: Facts, committed: readonly Change[]): void => {
+  for (const change of committed) {
+    if (change.type !== 'move-stock') continue;
+    const { productId, stockDelta, reservedDelta } = change;
+    const product = facts.products.get(productId);
+    if (!product) continue;
+    facts.products.set(productId, {
+      ...product,
+      stockQuantity: product.stockQuantity + stockDelta,
+      reservedQuantity: product.reservedQuantity + reservedDelta,
+      availableQuantity: product.availableQuantity + stockDelta - reservedDelta,
+    });
   }
 };

@@ -2,7 +2,7 @@ import type { Change, CommitResult } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import type { Step } from '../domain/release.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
-import { learn, noFacts } from './facts.ts';
+import { type Facts, follow, learn, noFacts } from './facts.ts';
 import { planGroup, type Receipt } from './plan.ts';
 
 /** An order, and what is to be done with it: the next step, or the reason why there is none. */
@@ -43,6 +43,8 @@ export type GroupPorts = {
   readonly now: () => Date;
   /** Changes that one commit may hold. */
   readonly maxChanges: number;
+  /** What is known of the shop already, to which is added what is learned here; nothing if absent. */
+  readonly facts?: Facts;
 };
 
 export type GroupResult<End> = {
@@ -66,9 +68,8 @@ const SAME_REFUSALS = 3;
  */
 export const runGroup = async <End extends { readonly type: string }>(
   tasks: readonly Task<End>[],
-  { commit, now, maxChanges }: GroupPorts,
+  { commit, now, maxChanges, facts = noFacts() }: GroupPorts,
 ): Promise<GroupResult<End>> => {
-  const facts = noFacts();
   const all = tasks.map((task) => begin(task));
   let conflicts = 0;
   let lastRefusals = '';
@@ -109,12 +110,12 @@ export const runGroup = async <End extends { readonly type: string }>(
         fail(new Error(`Conditions fail on what should satisfy them: ${refusals}`));
         break;
       }
-      learn(facts, result.refusals);
-      for (const { progress } of moving) lookAgain(progress, facts.orders);
-      facts.orders.clear();
+      const orders = learn(facts, result.refusals);
+      for (const { progress } of moving) lookAgain(progress, orders);
       continue;
     }
     sameRefusals = 0;
+    follow(facts, plan.changes);
     for (const [index, { progress, step }] of moving.entries()) {
       progress.work = advance(progress.work, step, plan.receipts[index]);
     }

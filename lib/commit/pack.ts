@@ -1,4 +1,5 @@
 import TinyQueue from 'tinyqueue';
+import { seededRandom } from '../seeded-random.ts';
 import { Waiting } from './waiting.ts';
 
 /** An order as packing sees it: what it moves, and how large it is. */
@@ -20,14 +21,35 @@ export type Capacity = { readonly actions: number; readonly bytes: number };
  */
 const WINDOW = 24;
 
-/** How many parcels are tried to fill up a group when nothing related fits any more. */
+/** How many parcels are weighed to fill up a group when nothing related fits any more. */
 const LOOK_AHEAD = 64;
 
-/** Roughly how many parcels one group holds of a product that everybody wants. */
-const HOT = 25;
+/** From this many parcels on that wait for it, a product fills several groups whatever is done. */
+const HOT = 40;
+
+/** What a product costs that is new to a group, as a share of what it may cost elsewhere again. */
+const COST_OF_NEW = 0.5;
+
+/**
+ * The same for one that is hot: a whole update, since there will be no fewer elsewhere, and the
+ * wait for each other of all the groups that have it.
+ */
+const COST_OF_NEW_AND_HOT = 1.5;
+
+/** How often each group is tried at most. */
+const MOST_TRIES = 16;
+
+/**
+ * How many looks at a parcel's product all tries together may take, roughly: where parcels are many
+ * or large there are fewer tries.
+ */
+const MOST_LOOKS = 2_000_000;
+
+/** By how much the weights are shaken from one try to the next. */
+const NOISE = 0.5;
 
 /** The least a parcel can add to a group: itself and a line of a product that is in it already. */
-const LEAST_COST = 2;
+const LEAST_ACTIONS = 2;
 
 /**
  * Puts parcels into groups of which each fits one transaction.
@@ -36,87 +58,144 @@ const LEAST_COST = 2;
  * what orders share is paid once. So a group begins with the oldest parcel that is left, and grows
  * by whichever saves most. A product that is in the group already saves the more the fewer others
  * still wait for it, because after the last of them it never has to be paid again; a new product
- * costs the more the more others will want it elsewhere. When nothing related fits, the oldest that
- * fits begins another cluster in the same group.
+ * costs the more the more others will want it elsewhere. When nothing related fits, the best of
+ * the oldest begins another cluster in the same group.
  *
- * Near-linear: each parcel is weighed a bounded number of times.
+ * Each group is tried several times with the weights a little different, and the try is kept that
+ * leaves the fewest products to be paid for again. Near-linear: each parcel is weighed a bounded
+ * number of times.
  *
  * @returns groups of indexes into `parcels`, in which every parcel is exactly once; each group
- *   is in the order its parcels came, and begins with the oldest that no earlier group has
+ *   is in the order its parcels came, and begins with the oldest that no earlier group has. The
+ *   same parcels always make the same groups
  */
 export const pack = (parcels: readonly Parcel[], capacity: Capacity): number[][] => {
-  const waiting = new Waiting(parcels.map(({ products }) => products));
+  const loads = numberProducts(parcels);
+  const waiting = new Waiting(loads.map(({ products }) => products));
+  const tries = Math.min(MOST_TRIES, MOST_LOOKS / looksOfOneTry(loads));
+  const random = seededRandom(1);
   const groups: number[][] = [];
   for (let seed = waiting.oldest(); seed !== undefined; seed = waiting.oldest()) {
-    groups.push(growGroup(seed, parcels, waiting, capacity).sort((a, b) => a - b));
+    let best = grow(seed, loads, waiting, capacity, () => 0);
+    for (let other = 1; other < tries && best.unsettled > 0; other += 1) {
+      const group = grow(seed, loads, waiting, capacity, () => random() * NOISE);
+      if (group.unsettled < best.unsettled) best = group;
+    }
+    for (const index of best.parcels) waiting.take(index);
+    groups.push(best.parcels.sort((a, b) => a - b));
   }
   return groups;
 };
 
+/** For each product of a parcel a window of others is weighed, of which each may have as many. */
+const looksOfOneTry = (loads: readonly Load[]): number =>
+  loads.reduce((sum, { products }) => sum + WINDOW * products.length ** 2, 0);
+
+/** A parcel with numbers for its products: they are looked up often. */
+type Load = Omit<Parcel, 'products'> & { readonly products: readonly number[] };
+
+const numberProducts = (parcels: readonly Parcel[]): Load[] => {
+  const numbers = new Map<string, number>();
+  const numberOf = (product: string): number => {
+    const known = numbers.get(product);
+    if (known === undefined) numbers.set(product, numbers.size);
+    return known ?? numbers.size - 1;
+  };
+  return parcels.map(({ products, bytes, alone }) => ({
+    products: products.map(numberOf),
+    bytes,
+    alone,
+  }));
+};
+
+type Group = {
+  readonly parcels: number[];
+  /** How many of its products others still wait for, those with few others counted for less. */
+  readonly unsettled: number;
+};
+
 type Candidate = { readonly index: number; readonly saving: number };
 
-const growGroup = (
+/** Tries one group, and leaves everything waiting as it was. */
+const grow = (
   seed: number,
-  parcels: readonly Parcel[],
+  loads: readonly Load[],
   waiting: Waiting,
   capacity: Capacity,
-): number[] => {
-  const group: number[] = [];
-  const products = new Set<string>();
+  noise: () => number,
+): Group => {
+  const parcels: number[] = [];
+  const products = new Set<number>();
   const related = new TinyQueue<Candidate>([], (a, b) => b.saving - a.saving || a.index - b.index);
   let actions = 0;
   let bytes = 0;
 
-  const costOf = ({ products: wanted }: Parcel): number => {
-    let cost = 1 + wanted.length;
-    for (const product of wanted) if (!products.has(product)) cost += 1;
-    return cost;
+  const actionsOf = ({ products: wanted }: Load): number => {
+    let own = 1 + wanted.length;
+    for (const product of wanted) if (!products.has(product)) own += 1;
+    return own;
   };
-  const fits = (parcel: Parcel): boolean =>
-    !parcel.alone &&
-    actions + costOf(parcel) <= capacity.actions &&
-    bytes + parcel.bytes <= capacity.bytes;
-  const savingOf = ({ products: wanted }: Parcel): number => {
-    let saving = 0;
-    for (const product of wanted) {
-      const share = 1 / Math.min(waiting.countOf(product), HOT);
-      saving += products.has(product) ? share : (share - 1) / 2;
+  const fits = (load: Load): boolean =>
+    !load.alone &&
+    actions + actionsOf(load) <= capacity.actions &&
+    bytes + load.bytes <= capacity.bytes;
+  const isFull = (): boolean => actions + LEAST_ACTIONS > capacity.actions;
+  const weigh = (index: number): Candidate => {
+    let saving = noise();
+    for (const product of (loads[index] as Load).products) {
+      const waits = waiting.countOf(product);
+      const share = 1 / Math.min(waits, HOT);
+      if (products.has(product)) saving += share;
+      else saving -= (1 - share) * (waits < HOT ? COST_OF_NEW : COST_OF_NEW_AND_HOT);
     }
-    return saving;
+    return { index, saving };
   };
   const add = (index: number): void => {
-    const parcel = parcels[index] as Parcel;
-    actions += costOf(parcel);
-    bytes += parcel.bytes;
-    group.push(index);
+    const load = loads[index] as Load;
+    actions += actionsOf(load);
+    bytes += load.bytes;
+    parcels.push(index);
     waiting.take(index);
-    const isNew = parcel.products.map((product) => !products.has(product));
-    for (const product of parcel.products) products.add(product);
-    for (const [position, product] of parcel.products.entries()) {
-      for (const next of waiting.nextOf(product, isNew[position] ? WINDOW : 1)) {
-        related.push({ index: next, saving: savingOf(parcels[next] as Parcel) });
-      }
+    const windows = load.products.map((product) => (products.has(product) ? 1 : WINDOW));
+    for (const product of load.products) products.add(product);
+    if (isFull()) return;
+    for (const [position, product] of load.products.entries()) {
+      for (const next of waiting.nextOf(product, windows[position] ?? 0)) related.push(weigh(next));
     }
   };
   const addRelated = (): void => {
     for (let next = related.pop(); next; next = related.pop()) {
-      if (waiting.has(next.index) && fits(parcels[next.index] as Parcel)) add(next.index);
-      if (actions + LEAST_COST > capacity.actions) return;
+      if (waiting.has(next.index) && fits(loads[next.index] as Load)) add(next.index);
+      if (isFull()) return;
     }
+  };
+  const bestOfTheOldest = (): number | undefined => {
+    let best: Candidate | undefined;
+    let weighed = 0;
+    for (const index of waiting.since(seed)) {
+      if (weighed === LOOK_AHEAD) break;
+      weighed += 1;
+      if (!fits(loads[index] as Load)) continue;
+      const candidate = weigh(index);
+      if (!best || candidate.saving > best.saving) best = candidate;
+    }
+    return best?.index;
   };
 
   add(seed);
-  if (!parcels[seed]?.alone) {
+  if (!loads[seed]?.alone) {
     addRelated();
-    let tried = 0;
-    for (const index of waiting.since(seed)) {
-      if (actions + LEAST_COST > capacity.actions || tried === LOOK_AHEAD) break;
-      tried += 1;
-      if (!fits(parcels[index] as Parcel)) continue;
+    while (!isFull()) {
+      const index = bestOfTheOldest();
+      if (index === undefined) break;
       add(index);
       addRelated();
     }
   }
+  let unsettled = 0;
+  for (const product of products) unsettled += 1 - 1 / (waiting.countOf(product) + 1);
+  // Only what is back in its place is sure not to be let go of.
+  for (const index of parcels) waiting.putBack(index);
   waiting.rewind(products);
-  return group;
+  return { parcels, unsettled };
 };

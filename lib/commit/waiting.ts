@@ -3,23 +3,24 @@
  * steps take constant time on average, however many wait.
  */
 export class Waiting {
-  readonly #products: readonly (readonly string[])[];
+  readonly #products: readonly (readonly number[])[];
   readonly #isTaken: Uint8Array;
-  readonly #byProduct = new Map<string, Line>();
+  readonly #lines: readonly Line[];
   #oldest = 0;
 
-  /** @param products the products that each parcel moves, by its index */
-  constructor(products: readonly (readonly string[])[]) {
+  /** @param products the products that each parcel moves, by its index: numbers from 0 on */
+  constructor(products: readonly (readonly number[])[]) {
     this.#products = products;
     this.#isTaken = new Uint8Array(products.length);
-    for (const [index, names] of products.entries()) {
-      for (const name of names) {
-        const line = this.#byProduct.get(name);
-        if (line) line.parcels.push(index);
-        else this.#byProduct.set(name, { parcels: [index], waiting: 0, next: 0 });
+    const lines: Line[] = [];
+    for (const [index, numbers] of products.entries()) {
+      for (const product of numbers) {
+        lines[product] ??= { parcels: [], waiting: 0, next: 0 };
+        lines[product].parcels.push(index);
+        lines[product].waiting += 1;
       }
     }
-    for (const line of this.#byProduct.values()) line.waiting = line.parcels.length;
+    this.#lines = lines;
   }
 
   has(index: number): boolean {
@@ -31,8 +32,14 @@ export class Waiting {
     for (const product of this.#products[index] ?? []) this.#lineOf(product).waiting -= 1;
   }
 
+  /** Undoes `take`; who asked for the oldest meanwhile may have been told of a later one. */
+  putBack(index: number): void {
+    this.#isTaken[index] = 0;
+    for (const product of this.#products[index] ?? []) this.#lineOf(product).waiting += 1;
+  }
+
   /** How many wait for a product. */
-  countOf(product: string): number {
+  countOf(product: number): number {
     return this.#lineOf(product).waiting;
   }
 
@@ -50,7 +57,7 @@ export class Waiting {
   }
 
   /** The next few that wait for a product, oldest first, none twice until `rewind`. */
-  nextOf(product: string, few: number): number[] {
+  nextOf(product: number, few: number): number[] {
     const line = this.#lineOf(product);
     const found: number[] = [];
     while (found.length < few && line.next < line.parcels.length) {
@@ -61,8 +68,8 @@ export class Waiting {
     return found;
   }
 
-  /** Has `nextOf` begin again with the oldest. */
-  rewind(products: Iterable<string>): void {
+  /** Has `nextOf` begin again with the oldest, and lets go for good of most that are taken. */
+  rewind(products: Iterable<number>): void {
     for (const product of products) {
       const line = this.#lineOf(product);
       line.next = 0;
@@ -73,8 +80,8 @@ export class Waiting {
     }
   }
 
-  #lineOf(product: string): Line {
-    return this.#byProduct.get(product) as Line;
+  #lineOf(product: number): Line {
+    return this.#lines[product] as Line;
   }
 }
 

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
+import { seededRandom } from '../../lib/seeded-random.ts';
 import { expectLawsHold } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
-import { seededRandom, shuffled } from '../support/random.ts';
 import { useSystem } from '../support/running-system.ts';
+import { shuffled } from '../support/shuffled.ts';
 
 const system = useSystem();
 

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import { movementFromItem } from '../../lib/dynamodb/items.ts';
+import { seededRandom } from '../../lib/seeded-random.ts';
 import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
 import { expectLawsHold, rowsOf } from '../support/audit.ts';
 import { concurrently, inParts, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
 import { loadQueueFunction } from '../support/queue-function.ts';
-import { seededRandom, shuffled } from '../support/random.ts';
 import type { Shop } from '../support/shop.ts';
+import { shuffled } from '../support/shuffled.ts';
 
 const causesOf = (movements: readonly StockMovement[]): string[] =>
   movements.map(({ referenceId, entry }) => `${referenceId} ${entry}`).sort();

@@ -4,12 +4,13 @@ import { opening, reservation } from '../../lib/domain/stock-movement.ts';
 import type { IndexPosition } from '../../lib/dynamodb/sharded-index.ts';
 import type { MovementKey } from '../../lib/dynamodb/stock-movements.ts';
 import { createStore, type Store } from '../../lib/dynamodb/store.ts';
+import { seededRandom } from '../../lib/seeded-random.ts';
 import { inParts, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
 import { restoration } from '../support/movements.ts';
-import { seededRandom, shuffled } from '../support/random.ts';
 import type { Shop } from '../support/shop.ts';
 import { openShopBehindProxy } from '../support/shop-behind-proxy.ts';
+import { shuffled } from '../support/shuffled.ts';
 
 const PAGE = 7;
 const FIRST_MS = Date.parse('2026-01-01T00:00:00.000Z');

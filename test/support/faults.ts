@@ -1,7 +1,7 @@
 /** What can happen to a request on AWS, as interceptors for the fault proxy. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../lib/seeded-random.ts';
 import { type Answer, type DynamoRequest, type Interceptor, NO_ANSWER } from './fault-proxy.ts';
-import type { Random } from './random.ts';
 
 /** Which requests something is done to. */
 export type When = (request: DynamoRequest) => boolean;

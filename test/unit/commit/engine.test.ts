@@ -7,7 +7,14 @@ import { type CancellationDecision, decideCancellation } from '../../../lib/doma
 import type { Change, CommitResult, Refusal } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import type { Step } from '../../../lib/domain/release.ts';
-import { aCancelledOrder, aLine, anOrder, manyLines, NOW } from '../../support/builders.ts';
+import {
+  aCancelledOrder,
+  aLine,
+  anOrder,
+  aProduct,
+  manyLines,
+  NOW,
+} from '../../support/builders.ts';
 
 type End = Exclude<CancellationDecision, Step>;
 
@@ -101,12 +108,61 @@ describe('Many orders', () => {
     const result = await run([anOrder('o1', { p000: 1 }), large, anOrder('o2', { p000: 1 })]);
 
     expect(result.commits.map(({ orders }) => orders)).toEqual([
+      ['large'],
+      ['large'],
+      ['large'],
       ['o1', 'o2'],
-      ['large'],
-      ['large'],
-      ['large'],
     ]);
     expect(ends(result)).toEqual(['already_cancelled', 'already_cancelled', 'already_cancelled']);
+  });
+});
+
+describe('What one group learns of a product', () => {
+  /** Answers as a shop would in which one product has less reserved than its orders think. */
+  const shopWith = (reserved: number): { answer: Answer; refusals: () => number } => {
+    let left = reserved;
+    let refusals = 0;
+    const answer: Answer = (changes) => {
+      const move = changes.find((change) => change.type === 'move-stock');
+      if (!move) return committed;
+      const { reservedDelta, expected = { reservedQuantity: left } } = move;
+      if (left + reservedDelta < 0 || expected.reservedQuantity !== left) {
+        refusals += 1;
+        const found = aProduct('mug', { stock: 500, reserved: left });
+        return { type: 'refused', refusals: [{ ...move, found }], conflicts: 0 };
+      }
+      left += reservedDelta;
+      return committed;
+    };
+    return { answer, refusals: () => refusals };
+  };
+  const orders = named(Array.from({ length: 200 }, (_, index) => `o${index}`));
+
+  test('the next ones know: a shortage is found once, not by every group', async () => {
+    const shop = shopWith(30);
+
+    const result = await run(orders, shop.answer);
+
+    expect(shop.refusals()).toBe(1);
+    // Five groups, and the one that was refused again.
+    expect(result.commits).toHaveLength(6);
+    expect(ends(result)).toEqual(orders.map(() => 'already_cancelled'));
+    const drift = result.results.map((one) => (one.type === 'done' ? one.work.drift : 0));
+    expect(drift).toEqual(orders.map((_, index) => (index < 30 ? 0 : 1)));
+  });
+
+  test('is not taken for true when it is not any more', async () => {
+    const [short, restocked] = [shopWith(30), shopWith(1_000)];
+    let commits = 0;
+    const result = await run(orders, (changes, patience) => {
+      commits += 1;
+      // The first group is refused once; after the second one somebody reserves more.
+      return (commits <= 3 ? short : restocked).answer(changes, patience);
+    });
+
+    expect(restocked.refusals()).toBe(1);
+    const drift = result.results.map((one) => (one.type === 'done' ? one.work.drift : 0));
+    expect(drift.reduce((sum, one) => sum + one, 0)).toBe(2 * 49 - 30);
   });
 });
 

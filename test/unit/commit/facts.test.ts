@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { learn, movementKey, noFacts } from '../../../lib/commit/facts.ts';
+import { follow, learn, movementKey, noFacts } from '../../../lib/commit/facts.ts';
 import type { Refusal } from '../../../lib/domain/change.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 
@@ -16,21 +16,17 @@ const moveMugs = (found?: ReturnType<typeof aProduct>): Refusal => ({
 
 describe('What refusals teach', () => {
   test('an order is as it was found', () => {
-    const facts = noFacts();
     const found = anOrder('o1', { mug: 1 }, { version: 7 });
 
-    learn(facts, [{ type: 'update-order', order, found }]);
+    const orders = learn(noFacts(), [{ type: 'update-order', order, found }]);
 
-    expect(facts.orders).toEqual(new Map([['o1', found]]));
+    expect(orders).toEqual(new Map([['o1', found]]));
   });
 
   test('an order that was not found is remembered as missing', () => {
-    const facts = noFacts();
+    const orders = learn(noFacts(), [{ type: 'update-order', order }]);
 
-    learn(facts, [{ type: 'update-order', order }]);
-
-    expect(facts.orders.has('o1')).toBe(true);
-    expect(facts.orders.get('o1')).toBeUndefined();
+    expect([...orders]).toEqual([['o1', undefined]]);
   });
 
   test('a product that was short has what was found', () => {
@@ -83,7 +79,7 @@ describe('What refusals teach', () => {
   test('refusals of what only other use cases do teach nothing', () => {
     const facts = noFacts();
 
-    learn(facts, [
+    const orders = learn(facts, [
       { type: 'create-order', order, found: order },
       { type: 'require-order', order, found: order },
       { type: 'delete-order', order, found: order },
@@ -96,5 +92,33 @@ describe('What refusals teach', () => {
     ]);
 
     expect(facts).toEqual(noFacts());
+    expect(orders.size).toBe(0);
+  });
+});
+
+describe('What commits do to what is known', () => {
+  test('a known product has what was moved less, or more', () => {
+    const facts = noFacts();
+    learn(facts, [moveMugs(aProduct('mug', { stock: 9, reserved: 5 }))]);
+
+    follow(facts, [
+      { type: 'move-stock', productId: 'mug', stockDelta: -1, reservedDelta: -2, at: NOW },
+      { type: 'move-stock', productId: 'mug', stockDelta: 3, reservedDelta: 0, at: NOW },
+    ]);
+
+    expect(facts.products.get('mug')).toEqual(aProduct('mug', { stock: 11, reserved: 3 }));
+  });
+
+  test('of products that are not known, or gone, there is nothing to say', () => {
+    const facts = noFacts();
+    learn(facts, [moveMugs()]);
+
+    follow(facts, [
+      { type: 'update-order', order },
+      { type: 'move-stock', productId: 'mug', stockDelta: 0, reservedDelta: -2, at: NOW },
+      { type: 'move-stock', productId: 'cup', stockDelta: 0, reservedDelta: -2, at: NOW },
+    ]);
+
+    expect([...facts.products]).toEqual([['mug', undefined]]);
   });
 });

@@ -1,6 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Capacity, type Parcel, pack } from '../../../lib/commit/pack.ts';
+import { Waiting } from '../../../lib/commit/waiting.ts';
+import { type Random, seededRandom } from '../../../lib/seeded-random.ts';
 
 const TRANSACTION: Capacity = { actions: 100, bytes: 4 * 1024 * 1024 };
 
@@ -19,6 +21,15 @@ const actionsOf = (group: readonly number[], parcels: readonly Parcel[]): number
 
 const bytesOf = (group: readonly number[], parcels: readonly Parcel[]): number =>
   group.reduce((sum, index) => sum + (parcels[index]?.bytes ?? 0), 0);
+
+/** 1,000 orders with one to three lines, of products that are chosen like this. */
+const randomParcels = (seed: number, choose: (random: Random) => number): Parcel[] => {
+  const random = seededRandom(seed);
+  return Array.from({ length: 1_000 }, () => {
+    const lines = Array.from({ length: 1 + Math.floor(3 * random()) }, () => choose(random));
+    return parcel([...new Set(lines)].map((product) => `p${product}`));
+  });
+};
 
 /** Up to 49 products, so that every parcel fits a transaction of its own; few of them are hot. */
 const someParcel: fc.Arbitrary<Parcel> = fc.record({
@@ -83,24 +94,49 @@ describe('Packing parcels', () => {
     expect(pack(parcels, TRANSACTION)).toEqual([[0, 1]]);
   });
 
-  test('costs about the same per parcel however many there are', () => {
-    // Counted rather than timed: how often a parcel's products are looked at.
-    const looks = (count: number): number => {
-      let total = 0;
-      const parcels = Array.from({ length: count }, (_, index) => {
-        const products = [`p${(index * 7_919) % 50}`, `q${(index * 104_729) % 1_000}`];
-        return Object.defineProperty(parcel(products), 'products', {
-          get: () => {
-            total += 1;
-            return products;
-          },
-        });
-      });
+  test('keeps a product that everybody wants out of groups that can do without it', () => {
+    // One product is wanted a thousand times as often as another, as in a real shop.
+    const parcels = randomParcels(1, (random) => Math.floor(1_000 ** random()));
+
+    const groups = pack(parcels, TRANSACTION);
+
+    const withHot = groups.filter((group) =>
+      group.some((index) => parcels[index]?.products.includes('p1')),
+    );
+    // Groups that have it fly one after the other, whatever else they have.
+    expect(withHot.length / groups.length).toBeLessThan(0.5);
+  });
+
+  test('pays hardly more than once for a product, even where orders hardly ever meet', () => {
+    const parcels = randomParcels(3, (random) => Math.floor(1_000 * random()));
+
+    const groups = pack(parcels, TRANSACTION);
+
+    const actions = groups.reduce((sum, group) => sum + actionsOf(group, parcels), 0);
+    const least = actionsOf([...parcels.keys()], parcels);
+    expect(actions / least).toBeLessThan(1.0635);
+  });
+
+  test('weighs each parcel a bounded number of times, however many there are', () => {
+    // Counted rather than timed. Each second parcel has nothing to do with any other.
+    const weighings = (count: number): number => {
+      const weighing = jest.spyOn(Waiting.prototype, 'countOf');
+      const parcels = Array.from({ length: count }, (_, index) =>
+        parcel(
+          index % 2 === 0
+            ? [`p${(index * 7_919) % 50}`, `q${(index * 104_729) % 1_000}`]
+            : [`r${index}`],
+        ),
+      );
       pack(parcels, TRANSACTION);
-      return total / count;
+      const { length } = weighing.mock.calls;
+      weighing.mockRestore();
+      return length / count;
     };
 
-    expect(looks(8_000)).toBeLessThan(2 * looks(1_000));
+    const few = weighings(10_000);
+    expect(few).toBeGreaterThan(10);
+    expect(weighings(40_000)).toBeLessThan(1.5 * few);
   });
 });
 

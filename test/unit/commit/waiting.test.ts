@@ -2,16 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Waiting } from '../../../lib/commit/waiting.ts';
 
-const PRODUCTS = [['mug'], ['cup', 'mug'], ['pot'], ['mug'], []];
+const [MUG, CUP, POT, JUG] = [0, 1, 2, 3];
+
+const PRODUCTS = [[MUG], [CUP, MUG], [POT], [MUG], []];
 
 describe('Parcels that wait', () => {
   test('are counted by their products until they are taken', () => {
     const waiting = new Waiting(PRODUCTS);
-    expect([waiting.countOf('mug'), waiting.countOf('cup')]).toEqual([3, 1]);
+    expect([waiting.countOf(MUG), waiting.countOf(CUP)]).toEqual([3, 1]);
 
     waiting.take(1);
 
-    expect([waiting.countOf('mug'), waiting.countOf('cup')]).toEqual([2, 0]);
+    expect([waiting.countOf(MUG), waiting.countOf(CUP)]).toEqual([2, 0]);
     expect([waiting.has(0), waiting.has(1), waiting.has(9)]).toEqual([true, false, false]);
   });
 
@@ -38,26 +40,38 @@ describe('Parcels that wait', () => {
     expect(seen).toEqual([1, 3, 4]);
   });
 
+  test('wait again when they are put back', () => {
+    const waiting = new Waiting(PRODUCTS);
+    waiting.take(0);
+    waiting.take(1);
+
+    waiting.putBack(1);
+
+    expect([waiting.has(0), waiting.has(1)]).toEqual([false, true]);
+    expect([waiting.countOf(MUG), waiting.countOf(CUP)]).toEqual([2, 1]);
+    expect(waiting.nextOf(MUG, 9)).toEqual([1, 3]);
+  });
+
   test('for one product are given out a few at a time, oldest first, none twice', () => {
     const waiting = new Waiting(PRODUCTS);
 
-    expect(waiting.nextOf('mug', 2)).toEqual([0, 1]);
-    expect(waiting.nextOf('mug', 2)).toEqual([3]);
-    expect(waiting.nextOf('mug', 2)).toEqual([]);
+    expect(waiting.nextOf(MUG, 2)).toEqual([0, 1]);
+    expect(waiting.nextOf(MUG, 2)).toEqual([3]);
+    expect(waiting.nextOf(MUG, 2)).toEqual([]);
   });
 
   test('for one product begin again when they are told to', () => {
     const waiting = new Waiting(PRODUCTS);
-    waiting.nextOf('mug', 3);
+    waiting.nextOf(MUG, 3);
     waiting.take(0);
 
-    waiting.rewind(['mug']);
+    waiting.rewind([MUG]);
 
-    expect(waiting.nextOf('mug', 3)).toEqual([1, 3]);
+    expect(waiting.nextOf(MUG, 3)).toEqual([1, 3]);
   });
 
   test('are what is left, whatever was taken in whatever order', () => {
-    const someProducts = fc.array(fc.subarray(['mug', 'cup', 'pot', 'jug']), { maxLength: 40 });
+    const someProducts = fc.array(fc.subarray([MUG, CUP, POT, JUG]), { maxLength: 40 });
     fc.assert(
       fc.property(
         someProducts.chain((products) =>
