@@ -1,0 +1,110 @@
+/** The benchmark runs, and counts what the docs say it counts. Nothing here is about speed. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+type Run = {
+  readonly engine: string;
+  readonly latency: 'bare' | 'aws-like';
+  readonly workload: 'uniform' | 'zipf' | 'shared' | 'hot';
+  readonly strategy: 'one-by-one' | 'parallel' | 'grouped';
+  readonly concurrency: number;
+  readonly batchSize: number;
+  readonly orders: number;
+  readonly ordersPerSecond: number;
+  readonly requestsPerCancellation: number;
+  readonly writeUnitsPerCancellation: number;
+  readonly boundWriteUnitsPerCancellation: number;
+  readonly conflicts: number;
+};
+
+const bench = (...args: string[]) =>
+  promisify(execFile)(process.execPath, ['--import', 'tsx', 'bench/run.ts', ...args], {
+    cwd: ROOT,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+
+describe('npm run bench -- --quick --json', () => {
+  let runs: Run[];
+  let result: Record<string, unknown>;
+  let progress: string;
+
+  beforeAll(async () => {
+    const { stdout, stderr } = await bench('--quick', '--json');
+    result = JSON.parse(stdout);
+    runs = result.runs as Run[];
+    progress = stderr;
+  }, 300_000);
+
+  const of = (strategy: Run['strategy'], differences: Partial<Run> = {}): Run[] => {
+    const found = runs.filter((run) =>
+      Object.entries({ strategy, ...differences }).every(
+        ([name, value]) => run[name as keyof Run] === value,
+      ),
+    );
+    expect(found.length).toBeGreaterThan(0);
+    return found;
+  };
+
+  test('prints one JSON object, and says on stderr how far it is', () => {
+    expect(Object.keys(result)).toEqual(expect.arrayContaining(['runs', 'peer']));
+    expect(Array.isArray(result.peer)).toBe(true);
+    for (const run of runs) {
+      expect(run).toMatchObject({
+        engine: expect.any(String),
+        latency: expect.stringMatching(/^(bare|aws-like)$/),
+        workload: expect.stringMatching(/^(uniform|zipf|shared|hot)$/),
+        strategy: expect.stringMatching(/^(one-by-one|parallel|grouped)$/),
+        concurrency: expect.any(Number),
+        batchSize: expect.any(Number),
+        orders: expect.any(Number),
+        conflicts: expect.any(Number),
+      });
+      expect(run.ordersPerSecond).toBeGreaterThan(0);
+    }
+    expect(progress).toMatch(/hot, grouped by 100/);
+  });
+
+  test('one by one, a cancellation is a read and a transaction', () => {
+    for (const run of of('one-by-one')) expect(run.requestsPerCancellation).toBe(2);
+    // An order, a product and a movement, each written twice.
+    for (const run of of('one-by-one', { workload: 'hot' })) {
+      expect(run.writeUnitsPerCancellation).toBe(6);
+    }
+  });
+
+  test('grouped, 100 orders of a hot product are one read and three transactions', () => {
+    for (const run of of('grouped', { workload: 'hot', batchSize: 100 })) {
+      expect(run.requestsPerCancellation).toBeCloseTo(4 / 100);
+      expect(run.writeUnitsPerCancellation).toBeCloseTo((2 * (100 + 100 + 3)) / 100);
+      expect(run.boundWriteUnitsPerCancellation).toBeCloseTo((2 * (100 + 100 + 1)) / 100);
+    }
+  });
+
+  test('nothing is written for less than the least there is', () => {
+    for (const run of runs) {
+      const { writeUnitsPerCancellation, boundWriteUnitsPerCancellation } = run;
+      expect(writeUnitsPerCancellation).toBeGreaterThanOrEqual(
+        boundWriteUnitsPerCancellation - 1e-9,
+      );
+    }
+  });
+
+  test('callers in parallel meet on a hot product; groups never do', () => {
+    for (const run of of('parallel', { workload: 'hot', latency: 'aws-like' })) {
+      expect(run.conflicts).toBeGreaterThan(0);
+    }
+    for (const run of of('grouped')) expect(run.conflicts).toBe(0);
+  });
+});
+
+test('An option that the benchmark does not know ends it with one line about those it knows', async () => {
+  await expect(bench('--fast')).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('Known are --json, --quick and --write-docs.'),
+  });
+});
