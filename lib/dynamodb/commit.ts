@@ -5,9 +5,11 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { Change, CommitResult } from '../domain/change.ts';
+import type { Change, CommitResult, Refusal } from '../domain/change.ts';
+import type { Order } from '../domain/order.ts';
 import { abortAfter, backOff, type TimeBudget } from './backoff.ts';
 import { MAX_CLIENT_REQUEST_TOKEN_LENGTH } from './limits.ts';
+import { getOrders } from './orders.ts';
 import { readReasons } from './reasons.ts';
 import type { Tables } from './tables.ts';
 import { toAction } from './transaction.ts';
@@ -18,7 +20,8 @@ import { isPassing, isThrottled } from './trouble.ts';
  *
  * Whatever has to be repeated (conflicts, throttling, answers that got lost on the way) is sent
  * again to the byte, under the same token, so that it takes effect once even when an earlier
- * attempt had already succeeded unheard.
+ * attempt had already succeeded unheard. Where others were at one of our orders, they most likely
+ * did to it what we want to do: then it is looked at before the next attempt.
  *
  * @param changes at most 100, no two about the same item
  * @param remaining how long attempts may go on
@@ -35,8 +38,18 @@ export const commit = async (
 ): Promise<CommitResult> => {
   const request = prepare(changes, tables);
   let conflicts = 0;
+  /** Orders that others were at when we last tried. */
+  let contested: readonly Order[] = [];
+  /** Whether an attempt may have taken effect without our hearing of it. */
+  let isUncertain = false;
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     try {
+      // What an attempt of our own may have changed says nothing about others.
+      if (contested.length > 0 && !isUncertain) {
+        const refusals = await changedMeanwhile(client, tables, contested, remaining);
+        if (refusals.length > 0) return { type: 'refused', refusals, conflicts };
+      }
+      contested = [];
       await client.send(new TransactWriteCommand(request), {
         abortSignal: abortAfter(remaining),
       });
@@ -46,16 +59,37 @@ export const commit = async (
         const verdict = readReasons(error, changes);
         if (verdict.type === 'refused') return { ...verdict, conflicts };
         conflicts += 1;
+        contested = verdict.contested;
+        // The SDK sends again by itself what got no answer.
+        isUncertain ||= error.$metadata.attempts !== 1;
       } else if (!isPassing(error)) {
         throw error;
       } else if (isThrottled(error)) {
         conflicts += 1;
+      } else {
+        isUncertain = true;
       }
       if (conflicts >= patience) break;
     }
     if (!(await backOff(attempt, remaining))) break;
   }
   return { type: 'exhausted', conflicts };
+};
+
+/** What the conditions of these orders would find, as far as they would fail. */
+const changedMeanwhile = async (
+  client: DynamoDBDocumentClient,
+  tables: Tables,
+  orders: readonly Order[],
+  remaining: TimeBudget,
+): Promise<Refusal[]> => {
+  const ids = orders.map(({ id }) => id);
+  const now = await getOrders(client, tables, ids, remaining);
+  return orders.flatMap((order): Refusal[] => {
+    const found = now.get(order.id);
+    if (found?.version === order.version - 1) return [];
+    return [{ type: 'update-order', order, ...(found && { found }) }];
+  });
 };
 
 /**

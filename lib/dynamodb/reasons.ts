@@ -1,6 +1,7 @@
 import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
+import type { Order } from '../domain/order.ts';
 import {
   batchFromItem,
   type Item,
@@ -23,14 +24,24 @@ const NOT_NOW: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why a transaction was cancelled: conditions that failed decide; else others were in the way.
+ * Why a transaction was cancelled:
+ *
+ * - `refused`: conditions failed, and they decide whatever else there was.
+ * - `not-now`: others were in the way, at these orders among other things.
+ */
+export type Verdict =
+  | { readonly type: 'refused'; readonly refusals: Refusal[] }
+  | { readonly type: 'not-now'; readonly contested: readonly Order[] };
+
+/**
+ * Reads why a transaction was cancelled.
  *
  * @throws the exception itself when a reason is neither: then the request was wrong, not the time.
  */
 export const readReasons = (
   exception: TransactionCanceledException,
   changes: readonly Change[],
-): { readonly type: 'refused'; readonly refusals: Refusal[] } | { readonly type: 'not-now' } => {
+): Verdict => {
   const reasons = exception.CancellationReasons ?? [];
   const codes = new Set(reasons.map(({ Code }) => Code ?? 'None'));
   codes.delete('None');
@@ -41,7 +52,12 @@ export const readReasons = (
   codes.delete('ConditionalCheckFailed');
   if (![...codes].every((code) => NOT_NOW.has(code))) throw exception;
   if (refusals.length > 0) return { type: 'refused', refusals };
-  if (codes.size > 0) return { type: 'not-now' };
+  const contested = changes.flatMap((change, index) =>
+    change.type === 'update-order' && reasons[index]?.Code === 'TransactionConflict'
+      ? [change.order]
+      : [],
+  );
+  if (codes.size > 0) return { type: 'not-now', contested };
   throw exception;
 };
 

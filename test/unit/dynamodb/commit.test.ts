@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Change } from '../../../lib/domain/change.ts';
+import type { Order } from '../../../lib/domain/order.ts';
 import { openProduct } from '../../../lib/domain/product.ts';
-import { NOW } from '../../support/builders.ts';
-import { cancelledFor, refusedWith } from '../../support/fake-wire.ts';
+import { anOrder, NOW } from '../../support/builders.ts';
+import { cancelledFor, connectionReset, type Fault, refusedWith } from '../../support/fake-wire.ts';
 import { aShop } from '../../support/unit-shop.ts';
 
 beforeEach(() => {
@@ -104,5 +105,83 @@ describe('Committing', () => {
 
     expect(await shop.store.commit(CREATE, () => 0)).toEqual({ type: 'exhausted', conflicts: 0 });
     expect(shop.wire.sent).toEqual([]);
+  });
+});
+
+describe('When others are at the same order', () => {
+  const order = anOrder('o1', { mug: 2 });
+  const cancelled: Order = { ...order, status: 'cancelled', version: order.version + 1 };
+  const update: Change[] = [{ type: 'update-order', order: cancelled }];
+  /** Somebody else gets there first, and we learn only that they were in the way. */
+  const overtaken =
+    (shop: ReturnType<typeof aShop>, by: Order): Fault =>
+    (answer, request) => {
+      shop.has(by);
+      return cancelledFor('TransactionConflict')(answer, request);
+    };
+
+  test('looks at what they made of it instead of trying again', async () => {
+    const shop = aShop({ orders: [order] });
+    const found: Order = { ...order, status: 'confirmed', version: order.version + 1 };
+    shop.wire.next('TransactWriteItems', overtaken(shop, found));
+
+    expect(await shop.store.commit(update, plenty)).toEqual({
+      type: 'refused',
+      refusals: [{ type: 'update-order', order: cancelled, found }],
+      conflicts: 1,
+    });
+    expect(shop.wire.operations()).toEqual(['TransactWriteItems', 'GetItem']);
+  });
+
+  test('tries again when they changed nothing', async () => {
+    const shop = aShop({ orders: [order] });
+    shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
+
+    expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
+    expect(shop.wire.operations()).toEqual(['TransactWriteItems', 'GetItem', 'TransactWriteItems']);
+    expect(new Set(tokens(shop)).size).toBe(1);
+  });
+
+  test('does not take for theirs what an unheard attempt of its own has done', async () => {
+    const shop = aShop({ orders: [order], maxAttempts: 1 });
+    shop.wire.next('TransactWriteItems', connectionReset, cancelledFor('TransactionConflict'));
+
+    expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
+    expect(shop.wire.operations()).not.toContain('GetItem');
+  });
+
+  test('nor what an attempt has done that the SDK made by itself', async () => {
+    const shop = aShop({ orders: [order], maxAttempts: 2 });
+    shop.wire.next('TransactWriteItems', connectionReset, cancelledFor('TransactionConflict'));
+
+    expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
+    expect(shop.wire.operations()).not.toContain('GetItem');
+  });
+
+  test('does not look at orders when others were only at a product', async () => {
+    const shop = aShop({ orders: [order] });
+    shop.wire.next('TransactWriteItems', cancelledFor('None', 'TransactionConflict'));
+    const changes: Change[] = [
+      ...update,
+      { type: 'move-stock', productId: 'mug', stockDelta: 0, reservedDelta: -2, at: NOW },
+    ];
+
+    expect(await shop.store.commit(changes, plenty)).toEqual({ type: 'committed', conflicts: 1 });
+    expect(shop.wire.operations()).toEqual(['TransactWriteItems', 'TransactWriteItems']);
+  });
+
+  test('is exhausted when the time ends while it looks', async () => {
+    const shop = aShop({ orders: [order], maxAttempts: 1 });
+    let left = 1_000;
+    shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
+    shop.wire.next('GetItem', (answer) => {
+      left = 0;
+      return connectionReset(answer, shop.wire.sent[0] as never);
+    });
+
+    expect(await shop.store.commit(update, () => left)).toEqual({
+      type: 'exhausted',
+      conflicts: 1,
+    });
   });
 });

@@ -114,9 +114,20 @@ describe('Reading why a transaction was cancelled', () => {
     (code) => {
       expect(readReasons(cancelledFor('None', code, 'None'), CHANGES)).toEqual({
         type: 'not-now',
+        contested: [],
       });
     },
   );
+
+  test('an order that others were at is told', () => {
+    const others: Change = { type: 'update-order', order: anOrder('o2', {}) };
+    const reasons = cancelledFor('TransactionConflict', 'TransactionConflict', 'None', 'None');
+
+    expect(readReasons(reasons, [...CHANGES, others])).toEqual({
+      type: 'not-now',
+      contested: [order],
+    });
+  });
 
   test('failed conditions weigh more than conflicts', () => {
     const reasons = cancelledFor('TransactionConflict', FAILED, 'ThrottlingError');
