@@ -107,8 +107,8 @@ const problemDetails = (): Middleware => ({
 const toProblem = (error: Error | null, correlationId: string): Problem => {
   if (error instanceof Problem) return error;
   if (isPassing(error)) {
-    logger.warn('DynamoDB did not answer in time', { correlationId, error });
-    return new Problem('try_again', 'The database did not answer in time; ask again');
+    logger.warn('database or queue did not answer in time', { correlationId, error });
+    return new Problem('try_again', 'The database or the queue did not answer in time; ask again');
   }
   return unexpected(error, correlationId);
 };
