@@ -4,9 +4,9 @@ import type { Product } from '../domain/product.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 
 /**
- * What refused attempts taught about the shop, for all the groups that come after. Facts may be out
- * of date when they are used: every plan built on one carries a condition that fails, and teaches
- * again, if it no longer holds.
+ * What refused attempts taught about the shop, for all the groups that come after. What is known of
+ * products may be out of date when it is used: a plan built on it carries a condition that fails,
+ * and teaches again, if it no longer holds. What the ledger has recorded stays recorded.
  */
 export type Facts = {
   /** Products as they were found; undefined for one that does not exist any more. By id. */

@@ -1,13 +1,15 @@
-import type { Change, CommitResult } from '../domain/change.ts';
+import type { Change, CommitResult, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import type { Step } from '../domain/release.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
-import { type Facts, follow, learn, noFacts } from './facts.ts';
+import { type Facts, follow, learn, movementKey, noFacts } from './facts.ts';
 import { planGroup, type Receipt } from './plan.ts';
 
 /** An order, and what is to be done with it: the next step, or the reason why there is none. */
 export type Task<End> = {
   readonly order: Order;
+  /** What was done before by whoever gave it up for now; nothing if absent. */
+  readonly work?: Work;
   readonly decide: (order: Order, at: string) => Step | End;
 };
 
@@ -45,6 +47,12 @@ export type GroupPorts = {
   readonly maxChanges: number;
   /** What is known of the shop already, to which is added what is learned here; nothing if absent. */
   readonly facts?: Facts;
+  /**
+   * How often in a row it may be refused before it is given up for now; as often as there is time
+   * for if absent. A refusal tells all that stands against it, so more than a few are others who
+   * keep changing something that it needs.
+   */
+  readonly patience?: number;
 };
 
 export type GroupResult<End> = {
@@ -68,12 +76,13 @@ const SAME_REFUSALS = 3;
  */
 export const runGroup = async <End extends { readonly type: string }>(
   tasks: readonly Task<End>[],
-  { commit, now, maxChanges, facts = noFacts() }: GroupPorts,
+  { commit, now, maxChanges, facts = noFacts(), patience = Number.POSITIVE_INFINITY }: GroupPorts,
 ): Promise<GroupResult<End>> => {
   const all = tasks.map((task) => begin(task));
   let conflicts = 0;
   let lastRefusals = '';
   let sameRefusals = 0;
+  let refusalsInARow = 0;
   for (;;) {
     const at = now().toISOString();
     let moving = all.flatMap((progress) => {
@@ -103,7 +112,7 @@ export const runGroup = async <End extends { readonly type: string }>(
     conflicts += result.conflicts;
     if (result.type === 'exhausted') break;
     if (result.type === 'refused') {
-      const refusals = JSON.stringify(result.refusals.map(({ found }) => found ?? null));
+      const refusals = JSON.stringify(result.refusals.map(findingOf));
       sameRefusals = refusals === lastRefusals ? sameRefusals + 1 : 1;
       lastRefusals = refusals;
       if (sameRefusals > SAME_REFUSALS) {
@@ -112,9 +121,12 @@ export const runGroup = async <End extends { readonly type: string }>(
       }
       const orders = learn(facts, result.refusals);
       for (const { progress } of moving) lookAgain(progress, orders);
+      refusalsInARow += 1;
+      if (refusalsInARow >= patience) break;
       continue;
     }
     sameRefusals = 0;
+    refusalsInARow = 0;
     follow(facts, plan.changes);
     for (const [index, { progress, step }] of moving.entries()) {
       progress.work = advance(progress.work, step, plan.receipts[index]);
@@ -135,8 +147,16 @@ type Progress<End> = {
 
 const begin = <End>(task: Task<End>): Progress<End> => ({
   task,
-  work: { order: task.order, shared: false, movements: [], drift: 0 },
+  work: task.work ?? { order: task.order, shared: false, movements: [], drift: 0 },
 });
+
+/** What a refusal found, or what it did not find. */
+const findingOf = (refusal: Refusal): unknown => {
+  if (refusal.found) return refusal.found;
+  if ('order' in refusal) return refusal.order.id;
+  if ('movement' in refusal) return movementKey(refusal.movement);
+  return 'productId' in refusal ? refusal.productId : refusal.type;
+};
 
 const stepsOf = (moving: readonly { readonly step: Step }[]): Step[] =>
   moving.map(({ step }) => step);
@@ -170,7 +190,8 @@ const advance = (
   drift: work.drift + drift,
 });
 
-const isStep = (decision: { readonly type: string }): decision is Step => decision.type === 'step';
+export const isStep = (decision: { readonly type: string }): decision is Step =>
+  decision.type === 'step';
 
 /** Takes the order as the failed condition found it, so that the next decision is about that. */
 const lookAgain = <End>(

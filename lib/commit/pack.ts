@@ -19,7 +19,10 @@ export type Capacity = { readonly actions: number; readonly bytes: number };
  * How many parcels that wait for one product are weighed against each other at a time. More make
  * groups a little better, and packing slower in proportion.
  */
-const WINDOW = 24;
+const MOST_WEIGHED = 24;
+
+/** The same by looks at their products: parcels of many products are weighed fewer at a time. */
+const LOOKS_FOR_A_PRODUCT = 72;
 
 /** How many parcels are weighed to fill up a group when nothing related fits any more. */
 const LOOK_AHEAD = 64;
@@ -31,24 +34,27 @@ const HOT = 40;
 const COST_OF_NEW = 0.5;
 
 /**
- * The same for one that is hot: a whole update, since there will be no fewer elsewhere, and the
- * wait for each other of all the groups that have it.
+ * How much more a product counts that is hot: one more group that has it saves none of the others,
+ * and all groups that have it wait for each other.
  */
-const COST_OF_NEW_AND_HOT = 1.5;
+const HOT_FACTOR = 3;
+
+/** What an action costs that a group has room for and does not use, in products to be paid again. */
+const COST_OF_UNUSED = 0.05;
 
 /** How often each group is tried at most. */
 const MOST_TRIES = 16;
 
 /**
- * How many looks at a parcel's product all tries together may take, roughly: where parcels are many
- * or large there are fewer tries.
+ * How many looks at a parcel's product all tries after the first may take, roughly: where parcels
+ * are many or large there are fewer tries.
  */
-const MOST_LOOKS = 2_000_000;
+const MOST_LOOKS = 2_500_000;
 
 /** By how much the weights are shaken from one try to the next. */
 const NOISE = 0.5;
 
-/** The least a parcel can add to a group: itself and a line of a product that is in it already. */
+/** A group with less room than for a parcel and a line of it counts as full. */
 const LEAST_ACTIONS = 2;
 
 /**
@@ -77,19 +83,19 @@ export const pack = (parcels: readonly Parcel[], capacity: Capacity): number[][]
   const groups: number[][] = [];
   for (let seed = waiting.oldest(); seed !== undefined; seed = waiting.oldest()) {
     let best = grow(seed, loads, waiting, capacity, () => 0);
-    for (let other = 1; other < tries && best.unsettled > 0; other += 1) {
+    for (let other = 1; other < tries; other += 1) {
       const group = grow(seed, loads, waiting, capacity, () => random() * NOISE);
-      if (group.unsettled < best.unsettled) best = group;
+      if (group.cost < best.cost) best = group;
     }
-    for (const index of best.parcels) waiting.take(index);
+    for (const index of best.parcels) waiting.remove(index);
     groups.push(best.parcels.sort((a, b) => a - b));
   }
   return groups;
 };
 
-/** For each product of a parcel a window of others is weighed, of which each may have as many. */
+/** Roughly how often one try of all groups looks at a parcel's product. */
 const looksOfOneTry = (loads: readonly Load[]): number =>
-  loads.reduce((sum, { products }) => sum + WINDOW * products.length ** 2, 0);
+  loads.reduce((sum, { products }) => sum + LOOKS_FOR_A_PRODUCT * products.length, 0);
 
 /** A parcel with numbers for its products: they are looked up often. */
 type Load = Omit<Parcel, 'products'> & { readonly products: readonly number[] };
@@ -110,9 +116,11 @@ const numberProducts = (parcels: readonly Parcel[]): Load[] => {
 
 type Group = {
   readonly parcels: number[];
-  /** How many of its products others still wait for, those with few others counted for less. */
-  readonly unsettled: number;
+  /** Its products that others still wait for, those with few others counted for less. */
+  readonly cost: number;
 };
+
+const factorOf = (waits: number): number => (waits < HOT ? 1 : HOT_FACTOR);
 
 type Candidate = { readonly index: number; readonly saving: number };
 
@@ -146,7 +154,7 @@ const grow = (
       const waits = waiting.countOf(product);
       const share = 1 / Math.min(waits, HOT);
       if (products.has(product)) saving += share;
-      else saving -= (1 - share) * (waits < HOT ? COST_OF_NEW : COST_OF_NEW_AND_HOT);
+      else saving -= (1 - share) * COST_OF_NEW * factorOf(waits);
     }
     return { index, saving };
   };
@@ -156,7 +164,10 @@ const grow = (
     bytes += load.bytes;
     parcels.push(index);
     waiting.take(index);
-    const windows = load.products.map((product) => (products.has(product) ? 1 : WINDOW));
+    const window = Math.ceil(
+      Math.min(MOST_WEIGHED, LOOKS_FOR_A_PRODUCT / Math.max(1, load.products.length)),
+    );
+    const windows = load.products.map((product) => (products.has(product) ? 1 : window));
     for (const product of load.products) products.add(product);
     if (isFull()) return;
     for (const [position, product] of load.products.entries()) {
@@ -192,10 +203,12 @@ const grow = (
       addRelated();
     }
   }
-  let unsettled = 0;
-  for (const product of products) unsettled += 1 - 1 / (waiting.countOf(product) + 1);
-  // Only what is back in its place is sure not to be let go of.
+  let cost = (capacity.actions - actions) * COST_OF_UNUSED;
+  for (const product of products) {
+    const waits = waiting.countOf(product);
+    cost += (1 - 1 / (waits + 1)) * factorOf(waits);
+  }
   for (const index of parcels) waiting.putBack(index);
   waiting.rewind(products);
-  return { parcels, unsettled };
+  return { parcels, cost };
 };

@@ -9,7 +9,7 @@ import type { StockMovement } from './stock-movement.ts';
  *
  * - `create-order`, `create-product`, `record-movement`, `record-batch`: nothing is there yet under
  *   that key.
- * - `update-order`: the order is still at the version before this one.
+ * - `update-order`: the order is still this one, at the version before.
  * - `move-stock`: no counter that goes down would pass below zero. With `expected` the counters also
  *   have to be exactly those.
  * - `require-no-product`: there is no such product.

@@ -69,7 +69,8 @@ export const commit = async (
       } else {
         isUncertain = true;
       }
-      if (conflicts >= patience) break;
+      // An attempt that may have taken effect has to be heard of: nobody else could tell it was ours.
+      if (conflicts >= patience && !isUncertain) break;
     }
     if (!(await backOff(attempt, remaining))) break;
   }
@@ -87,7 +88,8 @@ const changedMeanwhile = async (
   const now = await getOrders(client, tables, ids, remaining);
   return orders.flatMap((order): Refusal[] => {
     const found = now.get(order.id);
-    if (found?.version === order.version - 1) return [];
+    const isAsRead = found?.version === order.version - 1 && found.createdAt === order.createdAt;
+    if (isAsRead) return [];
     return [{ type: 'update-order', order, ...(found && { found }) }];
   });
 };

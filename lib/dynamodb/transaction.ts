@@ -66,7 +66,7 @@ const PASSING: readonly (keyof Order)[] = ['placing'];
 
 /** Sets what can change, by name, so that attributes we do not know survive. */
 const updateOrder = ({ order }: ChangeOf<'update-order'>, tables: Tables): TransactionAction => {
-  const { id, createdAt: _, ...attributes } = orderToItem(order, tables);
+  const { id, createdAt, ...attributes } = orderToItem(order, tables);
   const names = Object.keys(attributes);
   const gone = PASSING.filter((name) => attributes[name] === undefined);
   return {
@@ -77,18 +77,19 @@ const updateOrder = ({ order }: ChangeOf<'update-order'>, tables: Tables): Trans
         `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
         ...(gone.length > 0 ? [`REMOVE ${gone.join(', ')}`] : []),
       ].join(' '),
-      ConditionExpression: '#version = :versionAsRead',
+      // An id can be given again after a delete, so a version alone does not tell orders apart.
+      ConditionExpression: '#version = :versionAsRead AND createdAt = :createdAt',
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
         ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
         ':versionAsRead': order.version - 1,
+        ':createdAt': createdAt,
       },
       ...TELL_WHAT_IS_THERE,
     },
   };
 };
 
-/** An id can be given again after a delete, so a version alone does not tell orders apart. */
 const thisOrder = ({ id, version, createdAt }: Order, tables: Tables) => ({
   TableName: tables.orders,
   Key: { id },

@@ -56,7 +56,8 @@ type Outcome =
  * with many.
  *
  * An order that is named several times is cancelled for the first request, or the first that has
- * the fewest conditions, and the others are told that it was already cancelled.
+ * the fewest conditions, and the others are told that it was already cancelled. Requests to finish
+ * what was interrupted come after all others, since only they do.
  *
  * @returns one result per request, in their order; never rejects for what concerns a single order
  */
@@ -64,6 +65,25 @@ export const cancelOrders = async (
   requests: readonly CancellationRequest[],
   ports: Ports,
 ): Promise<CancellationResult[]> => {
+  const results: CancellationResult[] = [];
+  for (const finishing of [false, true]) {
+    const indexes = [...requests.keys()].filter(
+      (index) => (requests[index]?.onlyIf === 'unfinished') === finishing,
+    );
+    const some = indexes.map((index) => requests[index] as CancellationRequest);
+    for (const [position, result] of (await cancelEach(some, ports)).entries()) {
+      results[indexes[position] as number] = result;
+    }
+  }
+  return results;
+};
+
+/** Cancels orders for requests that are all to finish what was interrupted, or none of them. */
+const cancelEach = async (
+  requests: readonly CancellationRequest[],
+  ports: Ports,
+): Promise<CancellationResult[]> => {
+  if (requests.length === 0) return [];
   const chosen = new Map<string, CancellationRequest>();
   for (const request of requests) {
     const other = chosen.get(request.orderId);
@@ -82,13 +102,13 @@ export const cancelOrders = async (
   for (const result of done) results.set(result.orderId, result);
   return requests.map((request) => {
     const result = results.get(request.orderId) as CancellationResult;
-    return request === chosen.get(request.orderId) ? result : repeated(result);
+    if (request === chosen.get(request.orderId)) return result;
+    return result.outcome === 'not_found' ? missing(request) : repeated(result);
   });
 };
 
 /** The fewer conditions, the stronger. */
-const strength = ({ onlyIf }: CancellationRequest): number =>
-  onlyIf === undefined ? 2 : onlyIf === 'pending' ? 1 : 0;
+const strength = ({ onlyIf }: CancellationRequest): number => (onlyIf === undefined ? 1 : 0);
 
 /** An order that is to be cancelled only in a certain state does not have to be there at all. */
 const missing = ({ orderId, onlyIf }: CancellationRequest): CancellationResult => ({
@@ -126,13 +146,17 @@ const runCancellations = async (
       inFlight: TRANSACTIONS_IN_FLIGHT,
     },
   );
-  return Promise.all(
-    cancellations.map(async ({ request: { orderId, onlyIf } }, index) => {
-      const settled = results[index] as TaskResult<CancellationEnd>;
-      const result = onlyIf === 'unfinished' ? await cleanUp(settled, ports) : settled;
-      return { orderId, conflicts: index === 0 ? conflicts : 0, ...toOutcome(result) };
-    }),
-  );
+  const done: CancellationResult[] = [];
+  for (const [index, { request }] of cancellations.entries()) {
+    const settled = results[index] as TaskResult<CancellationEnd>;
+    const result = request.onlyIf === 'unfinished' ? await cleanUp(settled, ports) : settled;
+    done.push({
+      orderId: request.orderId,
+      conflicts: index === 0 ? conflicts : 0,
+      ...toOutcome(result),
+    });
+  }
+  return done;
 };
 
 /**

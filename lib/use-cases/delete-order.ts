@@ -26,7 +26,7 @@ export const deleteOrder = async (
   orderId: string,
   { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
 ): Promise<DeleteOrderResult> => {
-  const order = await store.getOrder(orderId);
+  const order = await store.getOrder(orderId, remaining);
   if (!order) return { outcome: 'not_found' };
   if (order.status !== 'cancelled' || isReleasing(order)) return { outcome: 'order_not_deletable' };
 

@@ -412,7 +412,7 @@ describe('Whatever is known', () => {
     );
   });
 
-  test('orders that fit by their lines and products make at most 100 changes', () => {
+  test('there are no more changes than orders, lines and products', () => {
     fc.assert(
       fc.property(someGroup, ([steps, known]) => {
         const lines = steps.reduce((sum, { releases }) => sum + releases.length, 0);
@@ -422,7 +422,6 @@ describe('Whatever is known', () => {
         const bound = steps.length + lines + products.size;
         const { changes } = planGroup(steps, known, NOW);
         expect(changes.length).toBeLessThanOrEqual(bound);
-        if (bound <= 100) expect(changes.length).toBeLessThanOrEqual(100);
       }),
     );
   });

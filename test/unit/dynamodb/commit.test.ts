@@ -108,6 +108,30 @@ describe('Committing', () => {
   });
 });
 
+describe('Patience', () => {
+  test('ends after so many conflicts', async () => {
+    const shop = aShop();
+    const conflict = cancelledFor('TransactionConflict');
+    shop.wire.next('TransactWriteItems', conflict, conflict, conflict);
+
+    expect(await shop.store.commit(CREATE, plenty, 2)).toEqual({
+      type: 'exhausted',
+      conflicts: 2,
+    });
+  });
+
+  test('does not end while an attempt may have taken effect unheard', async () => {
+    const shop = aShop({ maxAttempts: 1 });
+    const throttled = refusedWith('ThrottlingException');
+    shop.wire.next('TransactWriteItems', connectionReset, throttled, throttled, throttled);
+
+    expect(await shop.store.commit(CREATE, plenty, 2)).toEqual({
+      type: 'committed',
+      conflicts: 3,
+    });
+  });
+});
+
 describe('When others are at the same order', () => {
   const order = anOrder('o1', { mug: 2 });
   const cancelled: Order = { ...order, status: 'cancelled', version: order.version + 1 };

@@ -120,12 +120,15 @@ describe('What is new must not be there', () => {
 describe('Updating an order', () => {
   const { Update } = toAction({ type: 'update-order', order }, TABLES);
 
-  test('needs the version that was read', () => {
+  test('needs the version that was read, of that order and no later one of its id', () => {
     expect(Update?.Key).toEqual({ id: 'o1' });
-    expect(Update?.ConditionExpression).toBe('#version = :versionAsRead');
+    expect(Update?.ConditionExpression).toBe(
+      '#version = :versionAsRead AND createdAt = :createdAt',
+    );
     expect(Update?.ExpressionAttributeValues).toMatchObject({
       ':versionAsRead': 7,
       ':version': 8,
+      ':createdAt': order.createdAt,
     });
   });
 

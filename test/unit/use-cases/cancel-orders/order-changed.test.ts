@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../../lib/domain/order.ts';
+import type { Store } from '../../../../lib/dynamodb/store.ts';
+import { cancelOrders } from '../../../../lib/use-cases/cancel-orders.ts';
+import { deleteOrder } from '../../../../lib/use-cases/delete-order.ts';
+import { placeOrder } from '../../../../lib/use-cases/place-order.ts';
 import { aCancelledOrder, aLine, anOrder } from '../../../support/builders.ts';
 import { meanwhile } from '../../../support/fake-wire.ts';
 import { aShop } from '../../../support/unit-shop.ts';
@@ -174,5 +178,39 @@ describe('When an order changes between being read and being cancelled', () => {
     const [one, other] = shop.wire.writes().map(({ input }) => input);
     expect(one?.TransactItems).toEqual(other?.TransactItems);
     expect(one?.ClientRequestToken).not.toBe(other?.ClientRequestToken);
+  });
+});
+
+describe('When another order has the id of the one that was read', () => {
+  test('nothing is given back that the one before had held', async () => {
+    // Prepare: o1 is cancelled, deleted, and placed again with other things in it
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 3, cup: 1 })] });
+    const later = shop.ports({ now: () => new Date('2026-03-02T12:00:05.000Z') });
+    let isFirst = true;
+    const store: Store = {
+      ...shop.store,
+      commit: async (...args) => {
+        if (isFirst) {
+          isFirst = false;
+          await cancelOrders([{ orderId: 'o1' }], later);
+          await deleteOrder('o1', later);
+          await placeOrder({ id: 'o1', items: [{ productId: 'cup', quantity: 5 }] }, later);
+        }
+        return shop.store.commit(...args);
+      },
+    };
+
+    // Act
+    const [result] = await cancelOrders([{ orderId: 'o1' }], shop.ports({ store }));
+
+    // Assess: the order of that id is cancelled, which by now is the later one
+    expect(result).toMatchObject({
+      outcome: 'cancelled',
+      restored: [{ productId: 'cup', quantity: 5 }],
+      drift: 0,
+    });
+    expect(shop.product('mug').reservedQuantity).toBe(3);
+    expect(shop.product('cup').reservedQuantity).toBe(1);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
   });
 });
