@@ -155,7 +155,12 @@ const waitForAnswer = async (
   endpoint: string,
   options: Parameters<typeof waitUntil>[2],
 ): Promise<void> => {
-  const client = new DynamoDBClient({ ...localClient(endpoint), maxAttempts: 1 });
+  const client = new DynamoDBClient({
+    ...localClient(endpoint),
+    maxAttempts: 1,
+    // Something that takes connections and says nothing is no engine either.
+    requestHandler: { requestTimeout: 1_000, throwOnRequestTimeout: true },
+  });
   try {
     await waitUntil(`DynamoDB answers at ${endpoint}`, () => answers(client), options);
   } finally {

@@ -76,7 +76,6 @@ const cancelled = (
     items: order.items.map((line) =>
       line.reservedQuantity > 0 ? line : { ...line, cancelledQuantity: line.quantity },
     ),
-    movementReferences: [...order.movementReferences, references.cancellation(order.id)],
     // Given up rather than cancelled by somebody: it never was a whole order.
     ...(placing && onlyIf === 'unfinished' && { placing }),
     ...(restock === false && { restock }),
@@ -95,9 +94,14 @@ const closed = (
   ...(note !== undefined && { cancellationNote: note }),
 });
 
+/** Causes that one order can have kept: 160 KB of the 400 that an item may take. */
+const MOST_REFERENCES = 1_000;
+
 /**
  * What cancelling some units does to an order: a step, or else why there is none.
  *
+ * - `not_cancellable`: the goods have left the building, or it was cancelled in part so often that
+ *   only the rest as a whole can be cancelled.
  * - `repeated`: this key has been used on this order; the ledger knows for what.
  * - `line_not_found`, `quantity_exceeded`: the order never had, or does not hold, what is asked.
  */
@@ -122,6 +126,7 @@ export const decidePartialCancellation = (
   if (!CANCELLABLE.has(order.status) && order.status !== 'cancelled') {
     return { type: 'not_cancellable' };
   }
+  if (order.movementReferences.length >= MOST_REFERENCES) return { type: 'not_cancellable' };
   const units = mergeLines(items);
   const lines = new Map(order.items.map((line) => [line.productId, line]));
   const unknown = units.filter(({ productId }) => !lines.has(productId));

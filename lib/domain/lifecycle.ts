@@ -1,5 +1,4 @@
 import type { Order, OrderStatus } from './order.ts';
-import { references } from './references.ts';
 import { isReleasing, releaseHeld, type Step } from './release.ts';
 
 /** Where a shop can take an order, and where it has to come from. */
@@ -42,12 +41,7 @@ export const decideTransition = (
   if (order.status === to) return { type: 'unchanged' };
   if (order.status !== PREDECESSOR[to] || order.placing) return { type: 'invalid_transition' };
   if (to === 'shipped') {
-    const shipped: Order = {
-      ...order,
-      status: to,
-      movementReferences: [...order.movementReferences, references.shipment(order.id)],
-    };
-    return releaseHeld(shipped, now, atMost);
+    return releaseHeld({ ...order, status: to }, now, atMost);
   }
   return {
     type: 'step',

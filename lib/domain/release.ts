@@ -16,20 +16,25 @@ export type Step = {
   readonly releases: readonly Release[];
 };
 
-const holds = (line: OrderLine): boolean => line.reservedQuantity > 0;
+/** Data that is damaged may have no line where one should be; it holds nothing. */
+const holds = (line: OrderLine | null): boolean => (line?.reservedQuantity ?? 0) > 0;
+
+/** The lines that still hold units. */
+export const heldLines = (order: Order): readonly OrderLine[] => order.items.filter(holds);
 
 /** Whether an order that has ended still holds units: it was interrupted, and they are the work left. */
 export const isReleasing = (order: Order): boolean =>
   (order.status === 'cancelled' || order.status === 'shipped') && order.items.some(holds);
 
 /**
- * Lets an order that has been cancelled or shipped go of the units that it holds.
+ * Lets an order that has been cancelled or shipped go of the units that it holds, and has it know
+ * the cause.
  *
  * @param atMost how many lines in one step, at least 1
  */
 export const releaseHeld = (order: Order, now: string, atMost: number): Step => {
   const cause = causeOf(order);
-  const released = new Set(order.items.filter(holds).slice(0, atMost));
+  const released = new Set(heldLines(order).slice(0, atMost));
   return {
     type: 'step',
     order: {
@@ -44,6 +49,7 @@ export const releaseHeld = (order: Order, now: string, atMost: number): Step => 
           : line,
       ),
       version: order.version + 1,
+      movementReferences: [...new Set([...order.movementReferences, cause.referenceId])],
       updatedAt: now,
     },
     releases: [...released].map(({ productId, reservedQuantity }) => ({

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { OrderStatus } from '../domain/order.ts';
 import type { Store } from '../dynamodb/store.ts';
 import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
 import { type CancellationResult, restoredUnits } from '../use-cases/cancel-orders.ts';
@@ -66,7 +67,12 @@ export const partialCancellationAnswer = (
   }
 };
 
-const notCancellable = (orderId: string, status: string): Problem =>
-  new Problem('order_not_cancellable', `Order ${orderId} is ${status}`);
+const notCancellable = (orderId: string, status: OrderStatus): Problem =>
+  new Problem(
+    'order_not_cancellable',
+    status === 'shipped' || status === 'delivered'
+      ? `Order ${orderId} is ${status}`
+      : `Order ${orderId} was cancelled in part too often; the rest can be cancelled as a whole`,
+  );
 
 const list = (ids: readonly string[]): string => ids.join(', ');

@@ -7,7 +7,7 @@ import {
 } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
-import type { Step } from '../domain/release.ts';
+import { heldLines, type Step } from '../domain/release.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
 import type { Store } from '../dynamodb/store.ts';
 import { deleteOrder } from './delete-order.ts';
@@ -197,8 +197,7 @@ const toOutcome = (result: TaskResult<CancellationEnd>): Outcome => {
 };
 
 const isLarge = (order: Order): boolean =>
-  Array.isArray(order.items) &&
-  order.items.filter((line) => line.reservedQuantity > 0).length > LINES_PER_TRANSACTION;
+  Array.isArray(order.items) && heldLines(order).length > LINES_PER_TRANSACTION;
 
 /** What a second request for the same order is told. */
 const repeated = (result: CancellationResult): CancellationResult => {

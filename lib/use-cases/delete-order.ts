@@ -18,6 +18,9 @@ export type DeleteOrderResult = {
 /** One action is taken by the order itself, to make sure that it is still the same one. */
 const MOVEMENTS_PER_TRANSACTION = MAX_TRANSACTION_ACTIONS - 1;
 
+/** How often the movements are looked at before they are taken for what they seem. */
+const LOOKS = 3;
+
 /**
  * Deletes a cancelled order and its movements. The movements of one product go together, because
  * together they add up to nothing, and the order goes last: until then, whoever asks again goes on.
@@ -26,21 +29,16 @@ export const deleteOrder = async (
   orderId: string,
   { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
 ): Promise<DeleteOrderResult> => {
-  const order = await store.getOrder(orderId, remaining);
-  if (!order) return { outcome: 'not_found' };
-  if (order.status !== 'cancelled' || isReleasing(order)) return { outcome: 'order_not_deletable' };
-
-  const byProduct = new Map<string, StockMovement[]>();
-  for await (const movement of store.readMovementsOfReferences(order.movementReferences)) {
-    const movements = byProduct.get(movement.productId) ?? [];
-    byProduct.set(movement.productId, [...movements, movement]);
+  let order: Order | undefined;
+  let groups: StockMovement[][] | undefined;
+  // Movements that somebody else is deleting, or has deleted with the order, do not add up either.
+  for (let look = 0; look < LOOKS && !groups; look += 1) {
+    order = await store.getOrder(orderId, remaining);
+    if (!order) return { outcome: 'not_found' };
+    if (order.status !== 'cancelled' || isReleasing(order)) break;
+    groups = await deletableGroups(order, store);
   }
-  const groups = [...byProduct.values()];
-  if (
-    !groups.every((group) => addsUpToNothing(group) && group.length <= MOVEMENTS_PER_TRANSACTION)
-  ) {
-    return { outcome: 'order_not_deletable' };
-  }
+  if (!order || !groups) return { outcome: 'order_not_deletable' };
   const parts = pack(groups);
   for (const [index, movements] of parts.entries()) {
     const isLast = index === parts.length - 1;
@@ -50,6 +48,23 @@ export const deleteOrder = async (
     if (result.type === 'refused') return { outcome: 'not_found' };
   }
   return { outcome: 'deleted' };
+};
+
+/** The movements of an order by product; undefined where they do not add up, or are too many. */
+const deletableGroups = async (
+  order: Order,
+  store: Ports['store'],
+): Promise<StockMovement[][] | undefined> => {
+  const byProduct = new Map<string, StockMovement[]>();
+  for await (const movement of store.readMovementsOfReferences(order.movementReferences)) {
+    const movements = byProduct.get(movement.productId) ?? [];
+    byProduct.set(movement.productId, [...movements, movement]);
+  }
+  const groups = [...byProduct.values()];
+  const isDeletable = groups.every(
+    (group) => addsUpToNothing(group) && group.length <= MOVEMENTS_PER_TRANSACTION,
+  );
+  return isDeletable ? groups : undefined;
 };
 
 const addsUpToNothing = (movements: readonly StockMovement[]): boolean =>

@@ -14,7 +14,12 @@ const interrupted = anOrder(
     aLine('cup', 3),
     aLine('pot', 1),
   ],
-  { status: 'cancelled', version: 2, cancelledAt: '2026-03-01T09:00:00.000Z' },
+  {
+    status: 'cancelled',
+    version: 2,
+    cancelledAt: '2026-03-01T09:00:00.000Z',
+    movementReferences: ['order_o1', 'order_o1_cancellation'],
+  },
 );
 
 describe('Deciding about a cancellation', () => {
@@ -295,6 +300,14 @@ describe('A cancellation that was interrupted', () => {
       },
     });
     expect(decision).not.toHaveProperty('order.cancellationReason');
+  });
+
+  test('knows its cause afterwards, even where whoever cancelled it had not noted it', () => {
+    const imported = { ...interrupted, movementReferences: ['order_o1'] };
+
+    expect(decide(imported)).toMatchObject({
+      order: { movementReferences: ['order_o1', 'order_o1_cancellation'] },
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  decideCancellation,
   decidePartialCancellation,
   type PartialCancellationRequest,
 } from '../../../lib/domain/cancellation.ts';
@@ -28,6 +29,33 @@ const cause = {
   movementType: 'restoration',
   reason: undefined,
 };
+
+describe('An order that has been cancelled in part a thousand times', () => {
+  const order = anOrder(
+    'o1',
+    { mug: 5 },
+    { movementReferences: Array.from({ length: 1_000 }, (_, index) => `order_o1_${index}`) },
+  );
+
+  test('can be cancelled in part no more: there has to be room for the rest', () => {
+    expect(decide(order, { mug: 1 })).toEqual({ type: 'not_cancellable' });
+  });
+
+  test('still tells that a key was used', () => {
+    const used = [...order.movementReferences, 'order_o1_cancellation_k1'];
+
+    expect(decide({ ...order, movementReferences: used }, { mug: 1 })).toEqual({
+      type: 'repeated',
+    });
+  });
+
+  test('can be cancelled as a whole', () => {
+    expect(decideCancellation(order, { orderId: 'o1' }, NOW, 49)).toMatchObject({
+      type: 'step',
+      releases: [{ productId: 'mug', quantity: 5 }],
+    });
+  });
+});
 
 describe('Cancelling some units of an order', () => {
   test.each(['pending', 'confirmed'] as const)('lets go of them: %s', (status) => {

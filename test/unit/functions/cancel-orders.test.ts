@@ -150,6 +150,14 @@ describe('A message whose order cannot be cancelled now fails alone', () => {
     );
   });
 
+  test('because a line of it is missing', async () => {
+    const shop = aShop({ orders: [anOrder('o2', { mug: 2 })] });
+    shop.has({ ...anOrder('o1', { mug: 1 }), items: [null as never] });
+
+    expect(await failures([cancel('o1'), cancel('o2')])).toEqual(['m1']);
+    expect(shop.order('o2').status).toBe('cancelled');
+  });
+
   test('because the time was up', async () => {
     const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
 

@@ -41,6 +41,22 @@ describe('Deleting an order', () => {
     expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'not_found' });
   });
 
+  test('while somebody else does finds none, at whatever moment that is', async () => {
+    for (const readsBefore of [0, 1, 2, 3]) {
+      const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 })] });
+      await shop.cancels(['o1']);
+      const others = shop.ports();
+      const queries = Array.from({ length: readsBefore }, () => noFault);
+      const byOthers = meanwhile(() => deleteOrder('o1', others));
+      shop.wire.next('Query', ...queries, byOthers);
+
+      const { outcome } = await deleteOrder('o1', shop.ports());
+
+      expect(['not_found', 'deleted']).toContain(outcome);
+      expect(ofO1(shop)).toEqual([]);
+    }
+  });
+
   test.each(['pending', 'confirmed', 'shipped', 'delivered'] as const)(
     'that is %s is refused',
     async (status) => {
