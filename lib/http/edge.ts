@@ -4,7 +4,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { TimeBudget } from '../dynamodb/backoff.ts';
 import { isPassing } from '../dynamodb/trouble.ts';
 import { logger } from '../observability/logger.ts';
@@ -32,6 +32,13 @@ export type Request<Path, Query, Body> = {
   readonly remaining: TimeBudget;
 };
 
+const NO_FIELDS = z.strictObject({});
+
+/** A route that asks for no body takes none, or an empty one. */
+const noFields = (event: APIGatewayProxyEventV2): undefined => {
+  validate(NO_FIELDS, readBody(event));
+};
+
 /**
  * Makes a Lambda function for one route of the HTTP API: checks path, query and body against their
  * schemas, gives the result to `handle`, and turns whatever is thrown into problem details.
@@ -51,7 +58,7 @@ export const http = <
       handle({
         path: path && validate(path, event.pathParameters ?? {}),
         query: query && validate(query, event.queryStringParameters ?? {}),
-        body: body && validate(body, readBody(event)),
+        body: body ? validate(body, readBody(event)) : noFields(event),
         idempotencyKey: event.headers?.['idempotency-key'],
         correlationId: correlationIdOf(event),
         remaining: timeBudget(context),

@@ -95,9 +95,25 @@ describe('What a function gets', () => {
   test('is nothing where it did not ask', async () => {
     const handler = http({}, async ({ path, query, body }) => json(200, [path, query, body]));
 
-    const response = await handler(httpEvent({ body: 'not JSON' }), lambdaContext());
+    const response = await handler(httpEvent({ query: { limit: '5' } }), lambdaContext());
 
     expect(response).toMatchObject({ statusCode: 200, body: '[null,null,null]' });
+  });
+});
+
+describe('A function that takes no body', () => {
+  test.each([{}, { body: '' }, { body: '{}' }])('is content with %j', async (request) => {
+    expect(await ok(httpEvent(request), lambdaContext())).toMatchObject({ statusCode: 200 });
+  });
+
+  test('refuses fields that it does not know, as all others do', async () => {
+    const response = await ok(httpEvent({ body: '{"foo":1}' }), lambdaContext());
+
+    expect(response.statusCode).toBe(400);
+    expect(bodyOf(response)).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ path: 'foo', message: 'Unknown field' }],
+    });
   });
 });
 
