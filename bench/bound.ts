@@ -1,4 +1,5 @@
 /** The least that cancelling a batch can cost, however it is done. */
+import { inParts } from '../lib/batches.ts';
 import type { NewOrder } from '../lib/domain/order.ts';
 import { MAX_BATCH_GET_KEYS, MAX_TRANSACTION_ACTIONS } from '../lib/dynamodb/limits.ts';
 
@@ -12,8 +13,7 @@ export type Bound = { readonly requests: number; readonly writeUnits: number };
 export const boundOf = (orders: readonly NewOrder[], batchSize: number): Bound => {
   let requests = 0;
   let writeUnits = 0;
-  for (let start = 0; start < orders.length; start += batchSize) {
-    const batch = orders.slice(start, start + batchSize);
+  for (const batch of inParts(orders, batchSize)) {
     const lines = batch.flatMap(({ items }) => items.map(({ productId }) => productId));
     const actions = batch.length + lines.length + new Set(lines).size;
     writeUnits += 2 * actions;

@@ -6,8 +6,8 @@ import { releaseHeld } from '../lib/domain/release.ts';
 import { entryOf, release } from '../lib/domain/stock-movement.ts';
 import type { Random } from '../lib/seeded-random.ts';
 import { transitionOrder } from '../lib/use-cases/transition-order.ts';
+import { concurrently } from '../test/support/concurrently.ts';
 import { shuffled } from '../test/support/shuffled.ts';
-import { concurrently } from './concurrently.ts';
 import type { Shop } from './shop.ts';
 import { makeAll } from './stock.ts';
 import { enoughTime } from './time.ts';
@@ -87,10 +87,11 @@ export const poison = async (
   poisoned: Poisoned,
 ): Promise<void> => {
   const { client, store } = shop.direct;
-  await concurrently(poisoned.shipped, 4, async (id) => {
+  const ship = async (id: string): Promise<void> => {
     await moveTo(shop, id, 'confirmed');
     await moveTo(shop, id, 'shipped');
-  });
+  };
+  await concurrently(poisoned.shipped, ship, { limit: 4 });
   // One transaction each, because several may be about one product.
   for (const order of orders.filter(({ id }) => poisoned.recorded.includes(id))) {
     await makeAll(store, [restoreFirstLine(order)]);

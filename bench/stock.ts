@@ -1,10 +1,12 @@
 /** Fills a shop with orders that hold their units, in as few transactions as will do. */
+
+import { joinGroups } from '../lib/batches.ts';
 import type { Change } from '../lib/domain/change.ts';
 import { type NewOrder, placeOrder } from '../lib/domain/order.ts';
 import { openProduct, type Product } from '../lib/domain/product.ts';
 import { MAX_TRANSACTION_ACTIONS } from '../lib/dynamodb/limits.ts';
 import type { Store } from '../lib/dynamodb/store.ts';
-import { concurrently } from './concurrently.ts';
+import { concurrently } from '../test/support/concurrently.ts';
 import { enoughTime } from './time.ts';
 
 /** Units of each product that nobody has reserved. */
@@ -53,14 +55,9 @@ export const makeAll = async (
   store: Pick<Store, 'commit'>,
   units: readonly (readonly Change[])[],
 ): Promise<void> => {
-  const transactions: Change[][] = [[]];
-  for (const unit of units) {
-    const last = transactions.at(-1) as Change[];
-    if (last.length + unit.length > MAX_TRANSACTION_ACTIONS) transactions.push([...unit]);
-    else last.push(...unit);
-  }
-  await concurrently(transactions, WRITERS, async (changes) => {
+  const make = async (changes: readonly Change[]): Promise<void> => {
     const result = await store.commit(changes, enoughTime());
     if (result.type !== 'committed') throw new Error(`Filling a shop: ${JSON.stringify(result)}`);
-  });
+  };
+  await concurrently(joinGroups(units, MAX_TRANSACTION_ACTIONS), make, { limit: WRITERS });
 };

@@ -1,7 +1,9 @@
 /** The ways to cancel many orders that are held against each other. */
+
+import { inParts } from '../lib/batches.ts';
 import type { Store } from '../lib/dynamodb/store.ts';
 import { type CancellationResult, cancelOrders } from '../lib/use-cases/cancel-orders.ts';
-import { concurrently } from './concurrently.ts';
+import { concurrently } from '../test/support/concurrently.ts';
 import { enoughTime } from './time.ts';
 
 export type Strategy = {
@@ -43,15 +45,12 @@ export const cancelAll = async (
   { concurrency, batchSize }: Strategy,
   store: Store,
 ): Promise<CancellationResult[]> => {
-  const batches: string[][] = [];
-  for (let start = 0; start < orderIds.length; start += batchSize) {
-    batches.push(orderIds.slice(start, start + batchSize));
-  }
-  const results = await concurrently(batches, concurrency, (batch) =>
+  const cancel = (batch: readonly string[]): Promise<CancellationResult[]> =>
     cancelOrders(
       batch.map((orderId) => ({ orderId, reason: 'customer' })),
       { store, remaining: enoughTime() },
-    ),
-  );
+    );
+  const batches = inParts(orderIds, batchSize);
+  const results = await concurrently(batches, cancel, { limit: concurrency });
   return results.flat();
 };

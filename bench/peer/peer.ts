@@ -1,7 +1,7 @@
 /** The Rails code's own way, on the database it was written for, with the same orders. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
-import { concurrently } from '../concurrently.ts';
+import { concurrently } from '../../test/support/concurrently.ts';
 import { progress } from '../progress.ts';
 import { timed } from '../time.ts';
 import { ordersOf, type Workload } from '../workloads.ts';
@@ -103,15 +103,16 @@ const measureOne = async (
     await fillTables(sql, rows);
     const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => sql.reserve()));
     const free = [...connections];
+    const cancelOne = async (orderId: number): Promise<number> => {
+      const connection = free.pop() as postgres.ReservedSql;
+      try {
+        return await cancel(connection, orderId, before);
+      } finally {
+        free.push(connection);
+      }
+    };
     const { seconds, result: statements } = await timed(() =>
-      concurrently(rows.orders, CONNECTIONS, async (orderId) => {
-        const connection = free.pop() as postgres.ReservedSql;
-        try {
-          return await cancel(connection, orderId, before);
-        } finally {
-          free.push(connection);
-        }
-      }),
+      concurrently(rows.orders, cancelOne, { limit: CONNECTIONS }),
     );
     for (const connection of connections) connection.release();
     await requireAllCancelled(sql, rows);

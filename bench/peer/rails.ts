@@ -1,5 +1,6 @@
 /** What the Rails code says to its database, statement by statement. */
 import type postgres from 'postgres';
+import { inParts } from '../../lib/batches.ts';
 import type { NewOrder } from '../../lib/domain/order.ts';
 import { requireSame, sum } from '../check.ts';
 
@@ -130,8 +131,8 @@ const insertAll = async (
   table: string,
   rows: readonly Record<string, unknown>[],
 ): Promise<void> => {
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    await sql`INSERT INTO ${sql(table)} ${sql(rows.slice(start, start + ROWS_AT_ONCE))}`;
+  for (const some of inParts(rows, ROWS_AT_ONCE)) {
+    await sql`INSERT INTO ${sql(table)} ${sql(some)}`;
   }
 };
 

@@ -87,12 +87,11 @@ export const runTasks = async <End extends { readonly type: string }>(
     runGroups(groups, ports.inFlight, (members) => run(members, patience));
   await fly(packLoads(loads, ports.capacity), PATIENCE);
   // Those that somebody was always in the way of hold up no others now.
-  const late = [...loads.keys()].filter((index) => results[index]?.type === 'unfinished');
-  if (ports.remaining() > 0)
-    await fly(
-      late.map((index) => toGroup([index], loads)),
-      FOR_EVER,
-    );
+  if (ports.remaining() > 0) {
+    const late = [...loads.keys()].filter((index) => results[index]?.type === 'unfinished');
+    const alone = late.map((index) => toGroup([index], loads));
+    await fly(alone, FOR_EVER);
+  }
   return { results, conflicts };
 };
 

@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { CONNECTION } from '../aws/connection.ts';
 
 /**
  * A client that speaks plain JavaScript values. Where it connects to comes from the environment
@@ -8,12 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 export const createClient = (config: DynamoDBClientConfig = {}): DynamoDBDocumentClient => {
   const client = new DynamoDBClient({
     maxAttempts: 3,
-    // A connection that hangs costs seconds of an invocation's few: better to cut it and resend.
-    requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: 2_000,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: CONNECTION,
     ...config,
   });
   // It copies every request and answer for a log that nobody reads: 7 % of the work of large ones.

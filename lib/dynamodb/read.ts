@@ -1,4 +1,5 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { inBatches } from '../batches.ts';
 import { abortAfter, backOff, type TimeBudget } from './backoff.ts';
 import type { Item } from './items.ts';
 import { MAX_BATCH_GET_KEYS } from './limits.ts';
@@ -38,17 +39,11 @@ export const getItemsById = async (
   remaining: TimeBudget,
 ): Promise<Item[]> => {
   const keys = [...new Set(ids)].map((id) => ({ id }));
-  const batches: Item[][] = [];
-  for (let start = 0; start < keys.length; start += MAX_BATCH_GET_KEYS) {
-    batches.push(keys.slice(start, start + MAX_BATCH_GET_KEYS));
-  }
-  const found: Item[][] = [];
-  for (let start = 0; start < batches.length; start += BATCHES_IN_FLIGHT) {
-    const flying = batches.slice(start, start + BATCHES_IN_FLIGHT);
-    found.push(
-      ...(await Promise.all(flying.map((batch) => getBatch(client, table, batch, remaining)))),
-    );
-  }
+  const found = await inBatches(
+    keys,
+    { size: MAX_BATCH_GET_KEYS, atOnce: BATCHES_IN_FLIGHT },
+    (batch) => getBatch(client, table, batch, remaining),
+  );
   return found.flat();
 };
 

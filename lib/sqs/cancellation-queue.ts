@@ -1,4 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { CONNECTION } from '../aws/connection.ts';
+import { inBatches } from '../batches.ts';
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import { textFrom } from '../settings.ts';
 
@@ -36,11 +38,7 @@ export const queueFromEnvironment = (): CancellationQueue => {
       ({ SQSClient }) =>
         new SQSClient({
           useQueueUrlAsEndpoint: false,
-          requestHandler: {
-            connectionTimeout: 1_000,
-            requestTimeout: 2_000,
-            throwOnRequestTimeout: true,
-          },
+          requestHandler: CONNECTION,
         }),
     );
     return client;
@@ -53,18 +51,10 @@ export const createQueue = (
   queueUrl: string,
 ): CancellationQueue => ({
   send: async (requests) => {
-    const batches: CancellationRequest[][] = [];
-    for (let start = 0; start < requests.length; start += MAX_BATCH_ENTRIES) {
-      batches.push(requests.slice(start, start + MAX_BATCH_ENTRIES));
-    }
     const client = await load();
-    for (let start = 0; start < batches.length; start += BATCHES_IN_FLIGHT) {
-      await Promise.all(
-        batches
-          .slice(start, start + BATCHES_IN_FLIGHT)
-          .map((batch) => sendBatch(client, queueUrl, batch)),
-      );
-    }
+    await inBatches(requests, { size: MAX_BATCH_ENTRIES, atOnce: BATCHES_IN_FLIGHT }, (batch) =>
+      sendBatch(client, queueUrl, batch),
+    );
   },
 
   finishLater: async (orderId) => {

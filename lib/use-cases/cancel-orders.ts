@@ -55,8 +55,8 @@ type Outcome =
  * many sides it is asked to. Every door of the system leads here: HTTP with one order, the queue
  * with many.
  *
- * An order that is named several times is cancelled for the first request, or the first that has
- * the fewest conditions, and the others are told that it was already cancelled. Requests to finish
+ * An order that is named several times is cancelled for the first request, or the first without a
+ * condition, and the others are told that it was already cancelled. Requests to finish
  * what was interrupted come after all others, since only they do.
  *
  * @returns one result per request, in their order; never rejects for what concerns a single order
@@ -87,7 +87,7 @@ const cancelEach = async (
   const chosen = new Map<string, CancellationRequest>();
   for (const request of requests) {
     const other = chosen.get(request.orderId);
-    if (!other || strength(request) > strength(other)) chosen.set(request.orderId, request);
+    if (!other || (other.onlyIf && !request.onlyIf)) chosen.set(request.orderId, request);
   }
   const wanted = [...chosen.values()];
   const orders = await ports.store.getOrders([...chosen.keys()], ports.remaining);
@@ -106,9 +106,6 @@ const cancelEach = async (
     return result.outcome === 'not_found' ? missing(request) : repeated(result);
   });
 };
-
-/** The fewer conditions, the stronger. */
-const strength = ({ onlyIf }: CancellationRequest): number => (onlyIf === undefined ? 1 : 0);
 
 /** An order that is to be cancelled only in a certain state does not have to be there at all. */
 const missing = ({ orderId, onlyIf }: CancellationRequest): CancellationResult => ({

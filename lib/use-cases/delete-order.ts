@@ -1,9 +1,9 @@
+import { joinGroups } from '../batches.ts';
 import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import { isReleasing } from '../domain/release.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
-import { MAX_TRANSACTION_ACTIONS } from '../dynamodb/limits.ts';
-import type { Ports } from './ports.ts';
+import { MOVEMENTS_PER_TRANSACTION, type Ports } from './ports.ts';
 
 /**
  * - `deleted`: the order and its movements are gone.
@@ -14,9 +14,6 @@ import type { Ports } from './ports.ts';
 export type DeleteOrderResult = {
   readonly outcome: 'deleted' | 'not_found' | 'order_not_deletable' | 'unfinished';
 };
-
-/** One action is taken by the order itself, to make sure that it is still the same one. */
-const MOVEMENTS_PER_TRANSACTION = MAX_TRANSACTION_ACTIONS - 1;
 
 /** How often the movements are looked at before they are taken for what they seem. */
 const LOOKS = 3;
@@ -39,7 +36,7 @@ export const deleteOrder = async (
     groups = await deletableGroups(order, store);
   }
   if (!order || !groups) return { outcome: 'order_not_deletable' };
-  const parts = pack(groups);
+  const parts = joinGroups(groups, MOVEMENTS_PER_TRANSACTION);
   for (const [index, movements] of parts.entries()) {
     const isLast = index === parts.length - 1;
     const result = await store.commit(toChanges(order, movements, isLast), remaining);
@@ -70,17 +67,6 @@ const deletableGroups = async (
 const addsUpToNothing = (movements: readonly StockMovement[]): boolean =>
   movements.reduce((total, movement) => total + movement.stockDelta, 0) === 0 &&
   movements.reduce((total, movement) => total + movement.reservedDelta, 0) === 0;
-
-/** Puts groups together, in order, as long as they fit one transaction; at least one part. */
-const pack = (groups: readonly StockMovement[][]): StockMovement[][] => {
-  const parts: StockMovement[][] = [[]];
-  for (const group of groups) {
-    const last = parts.at(-1) ?? [];
-    if (last.length + group.length > MOVEMENTS_PER_TRANSACTION) parts.push([...group]);
-    else last.push(...group);
-  }
-  return parts;
-};
 
 const toChanges = (
   order: Order,

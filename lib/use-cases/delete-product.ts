@@ -1,8 +1,7 @@
 import type { Change } from '../domain/change.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
-import { MAX_TRANSACTION_ACTIONS } from '../dynamodb/limits.ts';
 import type { IndexPosition } from '../dynamodb/sharded-index.ts';
-import { type Ports, systemClock } from './ports.ts';
+import { MOVEMENTS_PER_TRANSACTION, type Ports, systemClock } from './ports.ts';
 
 /**
  * - `deleted`: the product and its movements are gone.
@@ -12,8 +11,6 @@ import { type Ports, systemClock } from './ports.ts';
 export type DeleteProductResult = {
   readonly outcome: 'deleted' | 'not_found' | 'product_in_use' | 'unfinished';
 };
-
-const MOVEMENTS_PER_TRANSACTION = MAX_TRANSACTION_ACTIONS - 1;
 
 /** A product that is not the retired one any more has been deleted by somebody else. */
 const ENDS = { refused: 'not_found', exhausted: 'unfinished' } as const;

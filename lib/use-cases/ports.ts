@@ -7,6 +7,12 @@ import type { CancellationQueue } from '../sqs/cancellation-queue.ts';
 /** An order takes one action, and each of its lines two: the product's counters and the movement. */
 export const LINES_PER_TRANSACTION = Math.floor((MAX_TRANSACTION_ACTIONS - 1) / 2);
 
+/**
+ * Movements that one transaction deletes: one action makes sure that the order or the product they
+ * belong to is still the same one.
+ */
+export const MOVEMENTS_PER_TRANSACTION = MAX_TRANSACTION_ACTIONS - 1;
+
 export const TRANSACTION_CAPACITY: Capacity = {
   actions: MAX_TRANSACTION_ACTIONS,
   bytes: MAX_TRANSACTION_BYTES,

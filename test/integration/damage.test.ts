@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from '@jest/globals';
 import type { Verdict } from '../../lib/domain/laws.ts';
+import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import { movementToItem } from '../../lib/dynamodb/items.ts';
 import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
 import { auditShop } from '../support/audit.ts';
@@ -16,6 +17,18 @@ const broken = ({ violations }: Verdict): string[] =>
 
 const restorationsOf = async (shop: Shop, orderId: string) =>
   (await shop.movementsOf({ orderId })).filter((m) => m.movementType === 'restoration');
+
+/** Three units of ada's are in the ledger as given back, of which the order knows nothing. */
+const restoresEarly = async (shop: Shop, productId: string): Promise<StockMovement> => {
+  const early = restoration('ada', { productId, quantity: 3 }, 3, '2026-01-01T00:00:00.000Z');
+  await shop.client.send(
+    new PutCommand({
+      TableName: shop.tables.stockMovements,
+      Item: movementToItem(early, shop.tables),
+    }),
+  );
+  return early;
+};
 
 onEveryEngine('Data that somebody has damaged', (engine) => {
   const openShopWithOrders = async () => {
@@ -141,18 +154,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
 
   test('a restoration that the ledger has already is not made again', async () => {
     const shop = await openShopWithOrders();
-    const early = restoration(
-      'ada',
-      { productId: 'beans', quantity: 3 },
-      3,
-      '2026-01-01T00:00:00.000Z',
-    );
-    await shop.client.send(
-      new PutCommand({
-        TableName: shop.tables.stockMovements,
-        Item: movementToItem(early, shop.tables),
-      }),
-    );
+    const early = await restoresEarly(shop, 'beans');
     await shop.tampersWith('products', 'beans', { reservedQuantity: 0, availableQuantity: 40 });
 
     const result = await shop.cancels('ada');
@@ -176,18 +178,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     await shop.hasOrders({ ada: { short: 3, gone: 3, before: 3, sound: 3 } });
     await shop.tampersWith('products', 'short', { reservedQuantity: 1, availableQuantity: 9 });
     await shop.loses('products', 'gone');
-    const early = restoration(
-      'ada',
-      { productId: 'before', quantity: 3 },
-      3,
-      '2026-01-01T00:00:00.000Z',
-    );
-    await shop.client.send(
-      new PutCommand({
-        TableName: shop.tables.stockMovements,
-        Item: movementToItem(early, shop.tables),
-      }),
-    );
+    await restoresEarly(shop, 'before');
     await shop.tampersWith('products', 'before', { reservedQuantity: 0, availableQuantity: 10 });
 
     const result = await shop.cancels('ada');

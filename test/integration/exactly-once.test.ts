@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { inParts } from '../../lib/batches.ts';
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import { movementFromItem } from '../../lib/dynamodb/items.ts';
 import { seededRandom } from '../../lib/seeded-random.ts';
 import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
 import { expectLawsHold, rowsOf } from '../support/audit.ts';
-import { concurrently, inParts, numbered, tally } from '../support/concurrently.ts';
+import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
 import { loadQueueFunction } from '../support/queue-function.ts';
 import type { Shop } from '../support/shop.ts';

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { inParts } from '../../lib/batches.ts';
 import { adjustment, type StockMovement } from '../../lib/domain/stock-movement.ts';
 import type { IndexPosition } from '../../lib/dynamodb/sharded-index.ts';
 import { createStore } from '../../lib/dynamodb/store.ts';
-import { inParts, numbered } from '../support/concurrently.ts';
+import { numbered } from '../support/concurrently.ts';
 import { onAnyEngine } from '../support/engines.ts';
 import type { Shop } from '../support/shop.ts';
 import { timeFor } from '../support/time.ts';

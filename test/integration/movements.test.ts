@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { inParts } from '../../lib/batches.ts';
 import type { MovementType, StockMovement } from '../../lib/domain/stock-movement.ts';
 import { opening, reservation } from '../../lib/domain/stock-movement.ts';
 import type { IndexPosition } from '../../lib/dynamodb/sharded-index.ts';
 import type { MovementKey } from '../../lib/dynamodb/stock-movements.ts';
 import { createStore, type Store } from '../../lib/dynamodb/store.ts';
 import { seededRandom } from '../../lib/seeded-random.ts';
-import { inParts, numbered, tally } from '../support/concurrently.ts';
+import { numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
 import { restoration } from '../support/movements.ts';
 import type { Shop } from '../support/shop.ts';

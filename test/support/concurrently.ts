@@ -34,9 +34,3 @@ export const tally = (values: readonly string[]): Record<string, number> => {
 /** `count` names: `order-1`, `order-2` and so on. */
 export const numbered = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
-
-/** Cuts a list into parts of at most `size`. */
-export const inParts = <Item>(items: readonly Item[], size: number): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );

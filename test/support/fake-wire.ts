@@ -1,5 +1,6 @@
 /** The wire between the SDK and the fake DynamoDB: it remembers what was sent, and it can fail. */
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type FakeDynamoDB, FakeError, type Operation, type Reason } from './fake-dynamodb.ts';
@@ -88,6 +89,14 @@ export const cancelledFor =
       return typeof reason === 'string' ? { Code: reason } : reason;
     });
     return toAnswer(new FakeError('TransactionCanceledException', { reasons }));
+  };
+
+/** A fault, some turns of the event loop late, so that requests overtake each other. */
+export const late =
+  (fault: Fault, turns: number): Fault =>
+  async (...request) => {
+    for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+    return fault(...request);
   };
 
 /** The whole request is refused with this error, and nothing was done. */

@@ -1,5 +1,6 @@
 /** A shop on a real engine, in a shop keeper's words. */
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { inParts } from '../../lib/batches.ts';
 import type { CancellationRequest } from '../../lib/domain/cancellation.ts';
 import type { Change } from '../../lib/domain/change.ts';
 import type { Order } from '../../lib/domain/order.ts';
@@ -14,7 +15,6 @@ import { type CancellationResult, cancelOrder } from '../../lib/use-cases/cancel
 import { type PlaceOrderResult, placeOrder } from '../../lib/use-cases/place-order.ts';
 import { localClient } from '../../local/aws.ts';
 import { scan } from './audit.ts';
-import { inParts } from './concurrently.ts';
 import { timeFor } from './time.ts';
 
 /** Units by product id, as in `{ beans: 3, filters: 1 }`. */

@@ -6,8 +6,9 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { inParts } from '../../lib/batches.ts';
 import { waitUntil } from '../../local/wait.ts';
-import { concurrently, inParts } from './concurrently.ts';
+import { concurrently } from './concurrently.ts';
 
 export type TestQueues = {
   /**

@@ -28,7 +28,7 @@ import {
 import type { Ports } from '../../lib/use-cases/ports.ts';
 import { aMovement, aProduct, EARLIER, NOW, TABLES } from './builders.ts';
 import { createFakeDynamoDB, type FakeDynamoDB } from './fake-dynamodb.ts';
-import { createFakeWire } from './fake-wire.ts';
+import { createFakeWire, type Fault, noFault } from './fake-wire.ts';
 
 /** More than any test takes. */
 const PLENTY_MS = 60_000;
@@ -97,6 +97,16 @@ export const aShop = ({
   const product = (id: string): Product => productFromItem(db.get(tables.products, { id }) ?? {});
   const movements = (): StockMovement[] => db.rows(tables.stockMovements).map(movementFromItem);
 
+  const verdict = (): Verdict => {
+    const check = createLawCheck();
+    for (const row of db.rows(tables.orders)) check.order(orderFromItem(row));
+    for (const row of db.rows(tables.products)) {
+      if (!isRetired(row)) check.product(productFromItem(row));
+    }
+    for (const movement of movements()) check.movement(movement);
+    return check.verdict();
+  };
+
   return {
     db,
     wire,
@@ -135,14 +145,27 @@ export const aShop = ({
         requests.map((one) => (typeof one === 'string' ? { orderId: one } : one)),
         { store, remaining, now },
       ),
-    verdict: (): Verdict => {
-      const check = createLawCheck();
-      for (const row of db.rows(tables.orders)) check.order(orderFromItem(row));
-      for (const row of db.rows(tables.products)) {
-        if (!isRetired(row)) check.product(productFromItem(row));
-      }
-      for (const movement of movements()) check.movement(movement);
-      return check.verdict();
+    verdict,
+    /**
+     * Has the next transactions meet these faults, one each, and checks the laws after each of them
+     * and of the hundred that follow.
+     *
+     * @returns the violations so far, to which every further one is added
+     */
+    watches: (faults: readonly Fault[]): readonly unknown[] => {
+      const broken: unknown[] = [];
+      const watched =
+        (fault: Fault): Fault =>
+        async (...request) => {
+          try {
+            return await fault(...request);
+          } finally {
+            broken.push(...verdict().violations);
+          }
+        };
+      const uneventful = Array.from({ length: 100 }, () => noFault);
+      wire.next('TransactWriteItems', ...[...faults, ...uneventful].map(watched));
+      return broken;
     },
   };
 };

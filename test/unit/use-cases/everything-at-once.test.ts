@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
@@ -9,7 +8,13 @@ import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { anOrder, manyLines } from '../../support/builders.ts';
-import { cancelledFor, connectionReset, type Fault, noFault } from '../../support/fake-wire.ts';
+import {
+  cancelledFor,
+  connectionReset,
+  type Fault,
+  late,
+  noFault,
+} from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
@@ -69,14 +74,6 @@ const scenario = fc.record({
   last: fc.nat(2),
 });
 
-/** A fault, some turns of the event loop late, so that requests overtake each other. */
-const late =
-  (fault: Fault, turns: number): Fault =>
-  async (...request) => {
-    for (let turn = 0; turn < turns; turn += 1) await setImmediate();
-    return fault(...request);
-  };
-
 /** What a day's messages and sweeps finish. */
 const finishEverything = async (shop: UnitShop): Promise<void> => {
   for (const orderId of shop.verdict().unfinished) {
@@ -101,21 +98,7 @@ describe('Whatever is done to a shop at once, and whoever dies on the way', () =
           maxAttempts: 1,
         });
         expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
-        const broken: unknown[] = [];
-        const watched =
-          (fault: Fault): Fault =>
-          async (...request) => {
-            try {
-              return await fault(...request);
-            } finally {
-              broken.push(...shop.verdict().violations);
-            }
-          };
-        shop.wire.next(
-          'TransactWriteItems',
-          ...faults.map(([fault, turns]) => watched(late(fault, turns))),
-          ...Array.from({ length: 100 }, () => watched(noFault)),
-        );
+        const broken = shop.watches(faults.map(([fault, turns]) => late(fault, turns)));
         // A retry that only hopes for somebody else to finish gives up after a while.
         const remaining = () => (shop.wire.writes().length < 150 ? 60_000 : 0);
 

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Order } from '../../../lib/domain/order.ts';
@@ -12,6 +11,7 @@ import {
   connectionReset,
   type Fault,
   internalServerError,
+  late,
   noFault,
   refusedWith,
   timedOut,
@@ -37,14 +37,6 @@ const FAULTS = {
   timedOut,
   stillAtWork: refusedWith('TransactionInProgressException'),
 } satisfies Record<string, Fault>;
-
-/** A fault, some turns of the event loop late, so that requests overtake each other. */
-const late =
-  (fault: Fault, turns: number): Fault =>
-  async (...request) => {
-    for (let turn = 0; turn < turns; turn += 1) await setImmediate();
-    return fault(...request);
-  };
 
 const NAMES = ['o0', 'o1', 'o2', 'o3'];
 const orders = (): Order[] => [
@@ -81,21 +73,7 @@ describe('Whatever goes wrong on the way', () => {
       fc.asyncProperty(scenario, async ({ callers, placed, faults, patience }) => {
         // Prepare
         const shop = aShop({ orders: orders(), maxAttempts: 1 });
-        const broken: unknown[] = [];
-        const watched =
-          (fault: Fault): Fault =>
-          async (...request) => {
-            try {
-              return await fault(...request);
-            } finally {
-              broken.push(...shop.verdict().violations);
-            }
-          };
-        shop.wire.next(
-          'TransactWriteItems',
-          ...faults.map(([name, turns]) => watched(late(FAULTS[name], turns))),
-          ...Array.from({ length: 100 }, () => watched(noFault)),
-        );
+        const broken = shop.watches(faults.map(([name, turns]) => late(FAULTS[name], turns)));
 
         // Act: several callers, one of them short of time, while orders are placed and confirmed
         const results = await Promise.all([
