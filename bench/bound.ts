@@ -1,7 +1,8 @@
 /** The least that cancelling a batch can cost, however it is done. */
 import { inParts } from '../lib/batches.ts';
 import type { NewOrder } from '../lib/domain/order.ts';
-import { MAX_BATCH_GET_KEYS, MAX_TRANSACTION_ACTIONS } from '../lib/dynamodb/limits.ts';
+import { MAX_BATCH_GET_KEYS } from '../lib/dynamodb/limits.ts';
+import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
 
 export type Bound = { readonly requests: number; readonly writeUnits: number };
 
@@ -18,7 +19,7 @@ export const boundOf = (orders: readonly NewOrder[], batchSize: number): Bound =
     const actions = batch.length + lines.length + new Set(lines).size;
     writeUnits += 2 * actions;
     requests +=
-      Math.ceil(actions / MAX_TRANSACTION_ACTIONS) + Math.ceil(batch.length / MAX_BATCH_GET_KEYS);
+      Math.ceil(actions / COMMIT_CAPACITY.actions) + Math.ceil(batch.length / MAX_BATCH_GET_KEYS);
   }
   return { requests, writeUnits };
 };

@@ -1,6 +1,6 @@
 /** What packing alone costs, without any database. */
-import { pack } from '../lib/commit/pack.ts';
-import { TRANSACTION_CAPACITY } from '../lib/use-cases/ports.ts';
+import { pack } from '../lib/group-commit/pack.ts';
+import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
 import { medianOf } from './median.ts';
 import { ordersOf, WORKLOADS, type Workload } from './workloads.ts';
 
@@ -28,7 +28,7 @@ export const measurePacking = (counts: readonly number[], seed: number): Packing
       let groups = 0;
       const microseconds = Array.from({ length: ROUNDS }, () => {
         const start = performance.now();
-        groups = pack(parcels, TRANSACTION_CAPACITY).length;
+        groups = pack(parcels, COMMIT_CAPACITY).length;
         return (performance.now() - start) * 1_000;
       });
       return { workload, orders, groups, microsecondsPerOrder: medianOf(microseconds) / orders };

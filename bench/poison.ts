@@ -4,6 +4,7 @@ import type { Destination } from '../lib/domain/lifecycle.ts';
 import { type NewOrder, placeOrder } from '../lib/domain/order.ts';
 import { releaseHeld } from '../lib/domain/release.ts';
 import { entryOf, release } from '../lib/domain/stock-movement.ts';
+import { systemRuntime } from '../lib/runtime.ts';
 import type { Random } from '../lib/seeded-random.ts';
 import { transitionOrder } from '../lib/use-cases/transition-order.ts';
 import { concurrently } from '../test/support/concurrently.ts';
@@ -103,7 +104,7 @@ export const poison = async (
 };
 
 export const moveTo = async (shop: Shop, orderId: string, to: Destination): Promise<void> => {
-  const ports = { store: shop.direct.store, remaining: enoughTime() };
+  const ports = { store: shop.direct.store, runtime: systemRuntime, remaining: enoughTime() };
   const { outcome } = await transitionOrder(orderId, to, ports);
   if (outcome !== 'moved') throw new Error(`Order ${orderId} did not become ${to}: ${outcome}`);
 };

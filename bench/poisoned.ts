@@ -1,9 +1,9 @@
 /** What a few bad orders cost the good ones that travel with them. */
 
 import type { NewOrder } from '../lib/domain/order.ts';
-import type { Store } from '../lib/dynamodb/store.ts';
 import { seededRandom } from '../lib/seeded-random.ts';
 import type { CancellationResult } from '../lib/use-cases/cancel-orders.ts';
+import type { Store } from '../lib/use-cases/ports.ts';
 import type { Infrastructure } from '../local/infrastructure.ts';
 import { type Books, readBooks, requireLaws, requireSame, sum } from './check.ts';
 import { costOf } from './cost.ts';

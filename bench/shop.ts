@@ -1,9 +1,12 @@
 /** A shop of its own for every run, in an engine that runs already. */
+
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createClient } from '../lib/dynamodb/client.ts';
-import { createStore, type Store } from '../lib/dynamodb/store.ts';
+import { createStore } from '../lib/dynamodb/store.ts';
 import { type Tables, tablesFromEnvironment } from '../lib/dynamodb/tables.ts';
+import { systemRuntime } from '../lib/runtime.ts';
+import type { Store } from '../lib/use-cases/ports.ts';
 import { localClient } from '../local/aws.ts';
 import { createTables, type Infrastructure } from '../local/infrastructure.ts';
 
@@ -50,7 +53,7 @@ export const openShop = async (
   const through = (address: string): Access => {
     const client = createClient({ ...localClient(address), ...PATIENT });
     clients.push(client);
-    return { client, store: createStore(client, tables) };
+    return { client, store: createStore(client, tables, systemRuntime) };
   };
   return {
     tables,

@@ -4,8 +4,8 @@ import { joinGroups } from '../lib/batches.ts';
 import type { Change } from '../lib/domain/change.ts';
 import { type NewOrder, placeOrder } from '../lib/domain/order.ts';
 import { openProduct, type Product } from '../lib/domain/product.ts';
-import { MAX_TRANSACTION_ACTIONS } from '../lib/dynamodb/limits.ts';
-import type { Store } from '../lib/dynamodb/store.ts';
+import type { Store } from '../lib/use-cases/ports.ts';
+import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
 import { concurrently } from '../test/support/concurrently.ts';
 import { enoughTime } from './time.ts';
 
@@ -59,5 +59,5 @@ export const makeAll = async (
     const result = await store.commit(changes, enoughTime());
     if (result.type !== 'committed') throw new Error(`Filling a shop: ${JSON.stringify(result)}`);
   };
-  await concurrently(joinGroups(units, MAX_TRANSACTION_ACTIONS), make, { limit: WRITERS });
+  await concurrently(joinGroups(units, COMMIT_CAPACITY.actions), make, { limit: WRITERS });
 };

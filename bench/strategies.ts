@@ -1,8 +1,9 @@
 /** The ways to cancel many orders that are held against each other. */
 
 import { inParts } from '../lib/batches.ts';
-import type { Store } from '../lib/dynamodb/store.ts';
+import { systemRuntime } from '../lib/runtime.ts';
 import { type CancellationResult, cancelOrders } from '../lib/use-cases/cancel-orders.ts';
+import type { Store } from '../lib/use-cases/ports.ts';
 import { concurrently } from '../test/support/concurrently.ts';
 import { enoughTime } from './time.ts';
 
@@ -48,7 +49,7 @@ export const cancelAll = async (
   const cancel = (batch: readonly string[]): Promise<CancellationResult[]> =>
     cancelOrders(
       batch.map((orderId) => ({ orderId, reason: 'customer' })),
-      { store, remaining: enoughTime() },
+      { store, runtime: systemRuntime, remaining: enoughTime() },
     );
   const batches = inParts(orderIds, batchSize);
   const results = await concurrently(batches, cancel, { limit: concurrency });

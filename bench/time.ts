@@ -1,5 +1,5 @@
 /** Time that passes, and time that may pass. */
-import type { TimeBudget } from '../lib/dynamodb/backoff.ts';
+import type { TimeBudget } from '../lib/time-budget.ts';
 
 /** Nothing here is given up because it takes long; what hangs ends all the same. */
 const ENOUGH_MS = 600_000;

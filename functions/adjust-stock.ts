@@ -1,17 +1,16 @@
-import { ulid } from 'ulid';
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http, json } from '../lib/http/edge.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
 import { AdjustStockBody, ProductPath } from '../lib/http/schemas.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { adjustStock } from '../lib/use-cases/adjust-stock.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 
 export const handler = http(
   { path: ProductPath, body: AdjustStockBody },
   async ({ path: { productId }, body, remaining }) => {
-    const { referenceId = ulid(), ...rest } = body;
-    const result = await adjustStock({ productId, referenceId, ...rest }, { store, remaining });
+    const { referenceId = shop.runtime.newId(), ...rest } = body;
+    const result = await adjustStock({ productId, referenceId, ...rest }, { ...shop, remaining });
     switch (result.outcome) {
       case 'adjusted':
         return json(201, result.movement);

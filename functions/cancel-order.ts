@@ -1,10 +1,10 @@
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { cancellationAnswer, partialCancellationAnswer } from '../lib/http/cancellations.ts';
 import { http } from '../lib/http/edge.ts';
 import { requireIdempotencyKey } from '../lib/http/request.ts';
 import { CancelOrderBody, OrderPath } from '../lib/http/schemas.ts';
 import { reportCancellations } from '../lib/observability/cancellations.ts';
-import { queueFromEnvironment } from '../lib/sqs/cancellation-queue.ts';
+import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { atMost } from '../lib/time-budget.ts';
 import { cancelLines } from '../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';
@@ -12,13 +12,13 @@ import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';
 /** How long a caller is made to wait before a hot cancellation is handed to the queue. */
 const PATIENCE_MS = 3_000;
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 const queue = queueFromEnvironment();
 
 export const handler = http(
   { path: OrderPath, body: CancelOrderBody },
   async ({ path: { orderId }, body, idempotencyKey, remaining, correlationId }) => {
-    const ports = { store, queue, remaining: atMost(remaining, PATIENCE_MS) };
+    const ports = { ...shop, queue, remaining: atMost(remaining, PATIENCE_MS, shop.runtime) };
     const { items, ...rest } = body;
     const request = { orderId, ...rest };
     if (items) {
@@ -31,6 +31,6 @@ export const handler = http(
     reportCancellations([result], [correlationId]);
     // A product this hot is the queue's work, where many cancellations share one transaction.
     if (result.outcome === 'unfinished') await queue.send([request]);
-    return cancellationAnswer(result, store);
+    return cancellationAnswer(result, shop.store);
   },
 );

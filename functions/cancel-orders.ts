@@ -1,11 +1,11 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { reportCancellations } from '../lib/observability/cancellations.ts';
-import { readMessages } from '../lib/queue/messages.ts';
+import { readMessages } from '../lib/queue/read-messages.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { timeBudget } from '../lib/time-budget.ts';
 import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 
 /** Outcomes that sending the message again would not change. */
 const DONE: ReadonlySet<string> = new Set([
@@ -17,7 +17,7 @@ const DONE: ReadonlySet<string> = new Set([
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const { requests, messageIds, malformed } = readMessages(event.Records);
-  const results = await cancelOrders(requests, { store, remaining: timeBudget(context) });
+  const results = await cancelOrders(requests, { ...shop, remaining: timeBudget(context) });
   reportCancellations(results, messageIds);
   const undone = messageIds.filter((_, index) => !DONE.has(results[index]?.outcome ?? ''));
   return {

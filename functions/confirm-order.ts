@@ -1,12 +1,11 @@
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http } from '../lib/http/edge.ts';
 import { OrderPath } from '../lib/http/schemas.ts';
 import { transitionAnswer } from '../lib/http/transitions.ts';
-
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { transitionOrder } from '../lib/use-cases/transition-order.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 
 export const handler = http({ path: OrderPath }, async ({ path: { orderId }, remaining }) =>
-  transitionAnswer(orderId, await transitionOrder(orderId, 'confirmed', { store, remaining })),
+  transitionAnswer(orderId, await transitionOrder(orderId, 'confirmed', { ...shop, remaining })),
 );

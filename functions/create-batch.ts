@@ -1,17 +1,16 @@
-import { ulid } from 'ulid';
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http, json } from '../lib/http/edge.ts';
 import { Problem } from '../lib/http/problem.ts';
 import { BatchBody } from '../lib/http/schemas.ts';
-import { queueFromEnvironment } from '../lib/sqs/cancellation-queue.ts';
+import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 const queue = queueFromEnvironment();
 
 export const handler = http({ body: BatchBody }, async ({ body, remaining }) => {
-  const batchId = ulid();
-  const result = await startBatch({ id: batchId, ...body }, { store, queue, remaining });
+  const batchId = shop.runtime.newId();
+  const result = await startBatch({ id: batchId, ...body }, { ...shop, queue, remaining });
   if (result.outcome === 'unfinished') throw new Problem('try_again', 'Send it again');
   const { accepted } = result;
   return json(202, { batchId, accepted }, { location: `/cancellations/${batchId}` });

@@ -1,15 +1,14 @@
-import { ulid } from 'ulid';
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http, json } from '../lib/http/edge.ts';
 import { Problem } from '../lib/http/problem.ts';
 import { CreateProductBody } from '../lib/http/schemas.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { createProduct } from '../lib/use-cases/create-product.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 
 export const handler = http({ body: CreateProductBody }, async ({ body, remaining }) => {
-  const { id = ulid(), ...rest } = body;
-  const result = await createProduct({ id, ...rest }, { store, remaining });
+  const { id = shop.runtime.newId(), ...rest } = body;
+  const result = await createProduct({ id, ...rest }, { ...shop, remaining });
   switch (result.outcome) {
     case 'created':
       return json(201, result.product, { location: `/products/${id}` });

@@ -1,13 +1,13 @@
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http, noContent } from '../lib/http/edge.ts';
 import { orderNotFound, Problem } from '../lib/http/problem.ts';
 import { OrderPath } from '../lib/http/schemas.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { deleteOrder } from '../lib/use-cases/delete-order.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 
 export const handler = http({ path: OrderPath }, async ({ path: { orderId }, remaining }) => {
-  const { outcome } = await deleteOrder(orderId, { store, remaining });
+  const { outcome } = await deleteOrder(orderId, { ...shop, remaining });
   switch (outcome) {
     case 'deleted':
       return noContent();

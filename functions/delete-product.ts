@@ -1,13 +1,13 @@
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http, noContent } from '../lib/http/edge.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
 import { ProductPath } from '../lib/http/schemas.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { deleteProduct } from '../lib/use-cases/delete-product.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 
 export const handler = http({ path: ProductPath }, async ({ path: { productId }, remaining }) => {
-  const { outcome } = await deleteProduct(productId, { store, remaining });
+  const { outcome } = await deleteProduct(productId, { ...shop, remaining });
   switch (outcome) {
     case 'deleted':
       return noContent();

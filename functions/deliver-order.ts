@@ -1,17 +1,17 @@
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http } from '../lib/http/edge.ts';
 import { OrderPath } from '../lib/http/schemas.ts';
 import { transitionAnswer } from '../lib/http/transitions.ts';
 
 import { reportDrift } from '../lib/observability/cancellations.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { transitionOrder } from '../lib/use-cases/transition-order.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 
 export const handler = http(
   { path: OrderPath },
   async ({ path: { orderId }, remaining, correlationId }) => {
-    const result = await transitionOrder(orderId, 'delivered', { store, remaining });
+    const result = await transitionOrder(orderId, 'delivered', { ...shop, remaining });
     if ('drift' in result) reportDrift(orderId, result.drift, correlationId);
     return transitionAnswer(orderId, result);
   },

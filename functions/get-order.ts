@@ -1,13 +1,13 @@
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http, json } from '../lib/http/edge.ts';
 import { orderNotFound } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
 import { OrderPath } from '../lib/http/schemas.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 
 export const handler = http({ path: OrderPath }, async ({ path: { orderId } }) => {
-  const order = await store.getOrder(orderId);
+  const order = await shop.store.getOrder(orderId);
   if (!order) throw orderNotFound(orderId);
   return json(200, orderResource(order));
 });

@@ -1,18 +1,18 @@
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http } from '../lib/http/edge.ts';
 import { listResponse, Positions } from '../lib/http/list.ts';
 import { productNotFound } from '../lib/http/problem.ts';
 import { MovementsQuery, ProductPath } from '../lib/http/schemas.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 
 export const handler = http(
   { path: ProductPath, query: MovementsQuery },
   async ({ path: { productId }, query: { limit, cursor, movementType } }) => {
-    if (!(await store.getProduct(productId))) throw productNotFound([productId]);
+    if (!(await shop.store.getProduct(productId))) throw productNotFound([productId]);
     const list = `products/${productId}/movements?movementType=${movementType ?? ''}`;
     return listResponse(list, cursor, Positions.index, (after) =>
-      store.movementsOfProduct(productId, { limit, movementType, after }),
+      shop.store.movementsOfProduct(productId, { limit, movementType, after }),
     );
   },
 );

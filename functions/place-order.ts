@@ -1,18 +1,17 @@
-import { ulid } from 'ulid';
-import { storeFromEnvironment } from '../lib/dynamodb/store.ts';
 import { http, json } from '../lib/http/edge.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
 import { PlaceOrderBody } from '../lib/http/schemas.ts';
-import { queueFromEnvironment } from '../lib/sqs/cancellation-queue.ts';
+import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
 import { placeOrder } from '../lib/use-cases/place-order.ts';
 
-const store = storeFromEnvironment();
+const shop = shopFromEnvironment();
 const queue = queueFromEnvironment();
 
 export const handler = http({ body: PlaceOrderBody }, async ({ body, remaining }) => {
-  const { id = ulid(), items } = body;
-  const result = await placeOrder({ id, items }, { store, queue, remaining });
+  const { id = shop.runtime.newId(), items } = body;
+  const result = await placeOrder({ id, items }, { ...shop, queue, remaining });
   switch (result.outcome) {
     case 'placed':
       return json(201, orderResource(result.order), { location: `/orders/${id}` });

@@ -1,19 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { isThrottled, isTransient } from '../aws/transient-errors.ts';
 import type { Change, CommitResult, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
-import { abortAfter, backOff, type TimeBudget } from './backoff.ts';
-import { MAX_CLIENT_REQUEST_TOKEN_LENGTH } from './limits.ts';
+import { backOff } from '../retry.ts';
+import type { TimeBudget } from '../time-budget.ts';
+import type { Database } from './database.ts';
 import { getOrders } from './orders.ts';
 import { readReasons } from './reasons.ts';
-import type { Tables } from './tables.ts';
 import { toAction } from './transaction.ts';
-import { isPassing, isThrottled } from './trouble.ts';
 
 /**
  * Makes changes all or nothing, in one TransactWriteItems.
@@ -30,13 +25,12 @@ import { isPassing, isThrottled } from './trouble.ts';
  *   IdempotentParameterMismatchException or ValidationException; then nothing was written
  */
 export const commit = async (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
+  db: Database,
   changes: readonly Change[],
   remaining: TimeBudget,
   patience = Number.POSITIVE_INFINITY,
 ): Promise<CommitResult> => {
-  const request = prepare(changes, tables);
+  const request = prepare(changes, db);
   let conflicts = 0;
   /** Orders that others were at when we last tried. */
   let contested: readonly Order[] = [];
@@ -46,12 +40,12 @@ export const commit = async (
     try {
       // What an attempt of our own may have changed says nothing about others.
       if (contested.length > 0 && !isUncertain) {
-        const refusals = await changedMeanwhile(client, tables, contested, remaining);
+        const refusals = await changedMeanwhile(db, contested, remaining);
         if (refusals.length > 0) return { type: 'refused', refusals, conflicts };
       }
       contested = [];
-      await client.send(new TransactWriteCommand(request), {
-        abortSignal: abortAfter(remaining),
+      await db.client.send(new TransactWriteCommand(request), {
+        abortSignal: db.runtime.abortAfter(remaining()),
       });
       return { type: 'committed', conflicts };
     } catch (error) {
@@ -62,7 +56,7 @@ export const commit = async (
         contested = verdict.contested;
         // The SDK sends again by itself what got no answer.
         isUncertain ||= error.$metadata.attempts !== 1;
-      } else if (!isPassing(error)) {
+      } else if (!isTransient(error)) {
         throw error;
       } else if (isThrottled(error)) {
         conflicts += 1;
@@ -72,20 +66,19 @@ export const commit = async (
       // An attempt that may have taken effect has to be heard of: nobody else could tell it was ours.
       if (conflicts >= patience && !isUncertain) break;
     }
-    if (!(await backOff(attempt, remaining))) break;
+    if (!(await backOff(attempt, remaining, db.runtime))) break;
   }
   return { type: 'exhausted', conflicts };
 };
 
 /** What the conditions of these orders would find, as far as they would fail. */
 const changedMeanwhile = async (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
+  db: Database,
   orders: readonly Order[],
   remaining: TimeBudget,
 ): Promise<Refusal[]> => {
   const ids = orders.map(({ id }) => id);
-  const now = await getOrders(client, tables, ids, remaining);
+  const now = await getOrders(db, ids, remaining);
   return orders.flatMap((order): Refusal[] => {
     const found = now.get(order.id);
     const isAsRead = found?.version === order.version - 1 && found.createdAt === order.createdAt;
@@ -95,16 +88,11 @@ const changedMeanwhile = async (
 };
 
 /**
- * A request and its token, fixed before the first attempt. The token covers the whole request, and
- * a number drawn for this call: two callers who ask for the same thing in the same millisecond
- * must not pass for one, or both would be told that they did it.
+ * A request and its token, fixed before the first attempt. The token is new for every call: two
+ * callers who ask for the same thing in the same millisecond must not pass for one, or both would
+ * be told that they did it.
  */
-const prepare = (changes: readonly Change[], tables: Tables): TransactWriteCommandInput => {
-  const TransactItems = changes.map((change) => toAction(change, tables));
-  const ClientRequestToken = createHash('sha256')
-    .update(randomUUID())
-    .update(JSON.stringify(TransactItems))
-    .digest('base64url')
-    .slice(0, MAX_CLIENT_REQUEST_TOKEN_LENGTH);
-  return { TransactItems, ClientRequestToken };
-};
+const prepare = (changes: readonly Change[], db: Database): TransactWriteCommandInput => ({
+  TransactItems: changes.map((change) => toAction(change, db.tables)),
+  ClientRequestToken: db.runtime.newId(),
+});

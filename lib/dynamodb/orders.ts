@@ -1,35 +1,33 @@
-import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Order, OrderStatus } from '../domain/order.ts';
-import type { TimeBudget } from './backoff.ts';
+import type { TimeBudget } from '../time-budget.ts';
+import type { IndexPosition, Page } from '../use-cases/ports.ts';
+import type { Database } from './database.ts';
 import { orderFromItem } from './items.ts';
-import type { Page } from './page.ts';
 import { getItem, getItemsById } from './read.ts';
-import { type IndexPosition, queryNewestFirst } from './sharded-index.ts';
+import { queryNewestFirst } from './sharded-index.ts';
 import { shardKeys } from './shards.ts';
-import type { Tables } from './tables.ts';
 
 export const getOrder = async (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
+  db: Database,
   id: string,
   remaining?: TimeBudget,
 ): Promise<Order | undefined> => {
-  const item = await getItem(client, tables.orders, { id }, remaining);
+  const item = await getItem(db, db.tables.orders, { id }, remaining);
   return item && orderFromItem(item);
 };
 
 /** The orders that exist among these, by id. One order is read alone, many in batches. */
 export const getOrders = async (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
+  db: Database,
   ids: readonly string[],
   remaining: TimeBudget,
 ): Promise<Map<string, Order>> => {
   const [id, ...others] = ids;
   const orders =
     id !== undefined && others.length === 0
-      ? [await getOrder(client, tables, id, remaining)].filter((order) => order !== undefined)
-      : (await getItemsById(client, tables.orders, ids, remaining)).map(orderFromItem);
+      ? [await getOrder(db, id, remaining)].filter((order) => order !== undefined)
+      : (await getItemsById(db, db.tables.orders, ids, remaining)).map(orderFromItem);
   return new Map(orders.map((order) => [order.id, order]));
 };
 
@@ -39,8 +37,7 @@ export const getOrders = async (
  * for, and only `next` tells whether there is more.
  */
 export const ordersByStatus = async (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
+  db: Database,
   statuses: readonly OrderStatus[],
   {
     limit,
@@ -52,17 +49,17 @@ export const ordersByStatus = async (
     readonly remaining: TimeBudget;
   },
 ): Promise<Page<Order, IndexPosition>> => {
-  const { items, next } = await queryNewestFirst(client, {
-    table: tables.orders,
+  const { items, next } = await queryNewestFirst(db.client, {
+    table: db.tables.orders,
     index: 'byStatus',
     partitionKey: 'statusShard',
-    partitions: statuses.flatMap((status) => shardKeys(status, tables.orderStatusShards)),
+    partitions: statuses.flatMap((status) => shardKeys(status, db.tables.orderStatusShards)),
     tableKey: ['id'],
     limit,
     after,
   });
   const ids = items.map(({ id }) => id as string);
-  const orders = await getOrders(client, tables, ids, remaining);
+  const orders = await getOrders(db, ids, remaining);
   return {
     items: [...new Set(ids)].flatMap((id) => {
       const order = orders.get(id);
@@ -73,16 +70,12 @@ export const ordersByStatus = async (
 };
 
 /** Ids of pending orders that were placed before a time, in pages, shard by shard. */
-export async function* pendingOrdersBefore(
-  client: DynamoDBDocumentClient,
-  tables: Tables,
-  before: string,
-): AsyncGenerator<string[]> {
-  for (const statusShard of shardKeys('pending', tables.orderStatusShards)) {
+export async function* pendingOrdersBefore(db: Database, before: string): AsyncGenerator<string[]> {
+  for (const statusShard of shardKeys('pending', db.tables.orderStatusShards)) {
     const pages = paginateQuery(
-      { client },
+      { client: db.client },
       {
-        TableName: tables.orders,
+        TableName: db.tables.orders,
         IndexName: 'byStatus',
         KeyConditionExpression: 'statusShard = :statusShard AND createdAt < :before',
         ExpressionAttributeValues: { ':statusShard': statusShard, ':before': before },

@@ -1,5 +1,4 @@
-/** Some of a list, and where the next part begins; without `next`, this was the last part. */
-export type Page<T, Position> = { readonly items: readonly T[]; readonly next?: Position };
+import type { Page } from '../use-cases/ports.ts';
 
 /** Takes up to `limit` items, and says where to go on only if there is another one. */
 export const takePage = async <T, Position>(

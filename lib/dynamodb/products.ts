@@ -1,42 +1,32 @@
-import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Product } from '../domain/product.ts';
+import type { Page, ProductPosition } from '../use-cases/ports.ts';
+import type { Database } from './database.ts';
 import { isRetired, productFromItem } from './items.ts';
-import { type Page, takePage } from './page.ts';
+import { takePage } from './page.ts';
 import { getItem } from './read.ts';
-import type { Tables } from './tables.ts';
 
-export const getProduct = async (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
-  id: string,
-): Promise<Product | undefined> => {
-  const item = await getItem(client, tables.products, { id });
+export const getProduct = async (db: Database, id: string): Promise<Product | undefined> => {
+  const item = await getItem(db, db.tables.products, { id });
   return item && !isRetired(item) ? productFromItem(item) : undefined;
 };
 
 /** When a product was retired, if it was and is still there. */
-export const getRetirement = async (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
-  id: string,
-): Promise<string | undefined> => {
-  const item = await getItem(client, tables.products, { id });
+export const getRetirement = async (db: Database, id: string): Promise<string | undefined> => {
+  const item = await getItem(db, db.tables.products, { id });
   return item?.deletedAt as string | undefined;
 };
 
-export type ProductPosition = Pick<Product, 'id'>;
-
 /** A part of all products, in no order that means anything but always the same. */
 export const listProducts = async (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
+  db: Database,
   { limit, after }: { readonly limit: number; readonly after?: ProductPosition | undefined },
 ): Promise<Page<Product, ProductPosition>> => {
   async function* read(): AsyncGenerator<Product> {
     const pages = paginateScan(
-      { client },
+      { client: db.client },
       {
-        TableName: tables.products,
+        TableName: db.tables.products,
         Limit: limit + 1,
         ...(after && { ExclusiveStartKey: after }),
       },

@@ -1,9 +1,14 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { isTransient } from '../aws/transient-errors.ts';
 import { inBatches } from '../batches.ts';
-import { abortAfter, backOff, type TimeBudget } from './backoff.ts';
+import { backOff } from '../retry.ts';
+import type { Runtime } from '../runtime.ts';
+import type { TimeBudget } from '../time-budget.ts';
+import type { Database } from './database.ts';
 import type { Item } from './items.ts';
 import { MAX_BATCH_GET_KEYS } from './limits.ts';
-import { isPassing } from './trouble.ts';
+
+type Connection = Pick<Database, 'client' | 'runtime'>;
 
 /** BatchGetItem calls that are under way at the same time. */
 const BATCHES_IN_FLIGHT = 10;
@@ -14,15 +19,19 @@ const BATCHES_IN_FLIGHT = 10;
  * @throws the last error that DynamoDB gave, when the time is up
  */
 export const getItem = async (
-  client: DynamoDBDocumentClient,
+  db: Connection,
   table: string,
   key: Item,
   remaining?: TimeBudget,
 ): Promise<Item | undefined> => {
   const command = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
   const { Item } = remaining
-    ? await untilAnswered((abortSignal) => client.send(command, { abortSignal }), remaining)
-    : await client.send(command);
+    ? await untilAnswered(
+        (abortSignal) => db.client.send(command, { abortSignal }),
+        remaining,
+        db.runtime,
+      )
+    : await db.client.send(command);
   return Item;
 };
 
@@ -33,7 +42,7 @@ export const getItem = async (
  * @throws Error when the time is up before everything is read
  */
 export const getItemsById = async (
-  client: DynamoDBDocumentClient,
+  db: Connection,
   table: string,
   ids: readonly string[],
   remaining: TimeBudget,
@@ -42,13 +51,13 @@ export const getItemsById = async (
   const found = await inBatches(
     keys,
     { size: MAX_BATCH_GET_KEYS, atOnce: BATCHES_IN_FLIGHT },
-    (batch) => getBatch(client, table, batch, remaining),
+    (batch) => getBatch(db, table, batch, remaining),
   );
   return found.flat();
 };
 
 const getBatch = async (
-  client: DynamoDBDocumentClient,
+  db: Connection,
   table: string,
   keys: readonly Item[],
   remaining: TimeBudget,
@@ -56,15 +65,16 @@ const getBatch = async (
   const found: Item[] = [];
   let wanted = [...keys];
   for (let attempt = 0; wanted.length > 0; attempt += 1) {
-    if (attempt > 0 && !(await backOff(attempt, remaining))) {
+    if (attempt > 0 && !(await backOff(attempt, remaining, db.runtime))) {
       throw new Error(`${wanted.length} items of ${table} could not be read in time`);
     }
     const command = new BatchGetCommand({
       RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } },
     });
     const { Responses, UnprocessedKeys } = await untilAnswered(
-      (abortSignal) => client.send(command, { abortSignal }),
+      (abortSignal) => db.client.send(command, { abortSignal }),
       remaining,
+      db.runtime,
     );
     found.push(...(Responses?.[table] ?? []));
     wanted = UnprocessedKeys?.[table]?.Keys ?? [];
@@ -76,12 +86,13 @@ const getBatch = async (
 const untilAnswered = async <Answer>(
   ask: (abortSignal: AbortSignal) => Promise<Answer>,
   remaining: TimeBudget,
+  runtime: Runtime,
 ): Promise<Answer> => {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await ask(abortAfter(remaining));
+      return await ask(runtime.abortAfter(remaining()));
     } catch (error) {
-      if (!isPassing(error) || !(await backOff(attempt, remaining))) throw error;
+      if (!isTransient(error) || !(await backOff(attempt, remaining, runtime))) throw error;
     }
   }
 };

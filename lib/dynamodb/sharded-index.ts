@@ -3,20 +3,10 @@ import {
   paginateQuery,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import type { IndexPosition, Page } from '../use-cases/ports.ts';
 import type { Item } from './items.ts';
 import { mergeShards } from './merge.ts';
-import { type Page, takePage } from './page.ts';
-
-/**
- * How far a list has been read that is merged from many partitions of an index: the time of the
- * last item given, and the keys of the last one given from each partition that has given items of
- * that very time. Every partition goes on from that time, also one that did not exist before, so no
- * page shows what is newer than the page before it.
- */
-export type IndexPosition = {
-  readonly until: string;
-  readonly given: Readonly<Record<string, Readonly<Record<string, string>>>>;
-};
+import { takePage } from './page.ts';
 
 export type IndexQuery = {
   readonly table: string;
@@ -81,6 +71,12 @@ async function* readPartition(
   }
 }
 
+/**
+ * How far a list has been read that is merged from many partitions of an index: the time of the
+ * last item given, and the keys of the last one given from each partition that has given items of
+ * that very time. Every partition goes on from that time, also one that did not exist before, so no
+ * page shows what is newer than the page before it.
+ */
 const positionAfter = (taken: readonly Given[], { after, tableKey }: IndexQuery): IndexPosition => {
   const until = taken.at(-1)?.item.createdAt as string;
   const given: Record<string, Record<string, string>> = until === after?.until

@@ -1,32 +1,33 @@
-import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { MovementType, StockMovement } from '../domain/stock-movement.ts';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { StockMovement } from '../domain/stock-movement.ts';
+import type { IndexPosition, MovementKey, MovementsReading, Page } from '../use-cases/ports.ts';
+import type { Database } from './database.ts';
 import { movementFromItem } from './items.ts';
-import { type Page, takePage } from './page.ts';
-import { type IndexPosition, queryNewestFirst } from './sharded-index.ts';
+import { takePage } from './page.ts';
+import { getItem } from './read.ts';
+import { queryNewestFirst } from './sharded-index.ts';
 import { shardKeys } from './shards.ts';
-import type { Tables } from './tables.ts';
 
-export type MovementKey = Pick<StockMovement, 'referenceId' | 'entry'>;
-
-type Reading<Position> = {
-  readonly limit: number;
-  readonly movementType?: MovementType | undefined;
-  readonly after?: Position | undefined;
+export const getMovement = async (
+  db: Database,
+  key: MovementKey,
+): Promise<StockMovement | undefined> => {
+  const item = await getItem(db, db.tables.stockMovements, key);
+  return item && movementFromItem(item);
 };
 
 /** The movements of these causes as they are now, cause by cause and by entry within each. */
 export async function* readMovementsOfReferences(
-  client: DynamoDBDocumentClient,
-  tables: Tables,
+  db: Database,
   referenceIds: readonly string[],
-  { movementType, after }: Omit<Reading<MovementKey>, 'limit'> = {},
+  { movementType, after }: Omit<MovementsReading<MovementKey>, 'limit'> = {},
 ): AsyncGenerator<StockMovement> {
   const begin = after ? referenceIds.indexOf(after.referenceId) : 0;
   for (const referenceId of begin < 0 ? [] : referenceIds.slice(begin)) {
     const pages = paginateQuery(
-      { client },
+      { client: db.client },
       {
-        TableName: tables.stockMovements,
+        TableName: db.tables.stockMovements,
         ConsistentRead: true,
         KeyConditionExpression: `referenceId = :referenceId${
           movementType ? ' AND begins_with(entry, :movementType)' : ''
@@ -44,28 +45,26 @@ export async function* readMovementsOfReferences(
 
 /** A part of the movements of these causes. */
 export const movementsOfReferences = (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
+  db: Database,
   referenceIds: readonly string[],
-  { limit, ...reading }: Reading<MovementKey>,
+  { limit, ...reading }: MovementsReading<MovementKey>,
 ): Promise<Page<StockMovement, MovementKey>> =>
-  takePage(readMovementsOfReferences(client, tables, referenceIds, reading), limit, (taken) => {
+  takePage(readMovementsOfReferences(db, referenceIds, reading), limit, (taken) => {
     const { referenceId, entry } = taken.at(-1) as StockMovement;
     return { referenceId, entry };
   });
 
 /** A part of one product's movements, newest first, merged from all the shards of its index. */
 export const movementsOfProduct = async (
-  client: DynamoDBDocumentClient,
-  tables: Tables,
+  db: Database,
   productId: string,
-  { limit, movementType, after }: Reading<IndexPosition>,
+  { limit, movementType, after }: MovementsReading<IndexPosition>,
 ): Promise<Page<StockMovement, IndexPosition>> => {
-  const { items, next } = await queryNewestFirst(client, {
-    table: tables.stockMovements,
+  const { items, next } = await queryNewestFirst(db.client, {
+    table: db.tables.stockMovements,
     index: 'byProduct',
     partitionKey: 'productShard',
-    partitions: shardKeys(productId, tables.productMovementShards),
+    partitions: shardKeys(productId, db.tables.productMovementShards),
     tableKey: ['referenceId', 'entry'],
     limit,
     after,

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { OrderStatus } from '../domain/order.ts';
-import type { Store } from '../dynamodb/store.ts';
 import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
 import { type CancellationResult, restoredUnits } from '../use-cases/cancel-orders.ts';
+import type { Store } from '../use-cases/ports.ts';
 import { json } from './edge.ts';
 import { orderNotFound, Problem } from './problem.ts';
 import { orderResource } from './resources.ts';

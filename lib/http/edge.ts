@@ -5,9 +5,9 @@ import type {
   Context,
 } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { TimeBudget } from '../dynamodb/backoff.ts';
-import { isPassing } from '../dynamodb/trouble.ts';
+import { isTransient } from '../aws/transient-errors.ts';
 import { logger } from '../observability/logger.ts';
+import type { TimeBudget } from '../time-budget.ts';
 import { timeBudget } from '../time-budget.ts';
 import { Problem } from './problem.ts';
 import { readBody, validate } from './request.ts';
@@ -113,7 +113,7 @@ const problemDetails = (): Middleware => ({
 
 const toProblem = (error: Error | null, correlationId: string): Problem => {
   if (error instanceof Problem) return error;
-  if (isPassing(error)) {
+  if (isTransient(error)) {
     logger.warn('database or queue did not answer in time', { correlationId, error });
     return new Problem('try_again', 'The database or the queue did not answer in time; ask again');
   }

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { Page } from '../dynamodb/page.ts';
+import type { Page } from '../use-cases/ports.ts';
 import { decodeCursor, encodeCursor, invalidCursor } from './cursor.ts';
 import { json } from './edge.ts';
 
-/** Where lists can be gone on with; each as its part of `lib/dynamodb` describes it. */
+/** Where lists can be gone on with; as the store describes it. */
 export const Positions = {
   product: z.strictObject({ id: z.string() }),
   movement: z.strictObject({ referenceId: z.string(), entry: z.string() }),

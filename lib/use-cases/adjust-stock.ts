@@ -1,6 +1,6 @@
 import { adjustment, type ProductQuantity, type StockMovement } from '../domain/stock-movement.ts';
 import type { Shortage } from './place-order.ts';
-import { type Ports, systemClock } from './ports.ts';
+import type { Ports } from './ports.ts';
 
 /** `quantity` is signed: positive brings units into the stock, negative takes them out. */
 export type AdjustmentRequest = ProductQuantity & {
@@ -22,9 +22,9 @@ export type AdjustmentResult =
 /** Corrects the stock on hand, never below what is reserved, once for each reference. */
 export const adjustStock = async (
   request: AdjustmentRequest,
-  { store, remaining, now = systemClock }: Ports,
+  { store, remaining, runtime }: Ports,
 ): Promise<AdjustmentResult> => {
-  const at = now().toISOString();
+  const at = runtime.now().toISOString();
   const { productId, quantity } = request;
   const movement = adjustment(request, at);
   const result = await store.commit(

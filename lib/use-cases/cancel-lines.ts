@@ -1,4 +1,3 @@
-import { runGroup } from '../commit/group.ts';
 import {
   decidePartialCancellation,
   type PartialCancellationDecision,
@@ -8,8 +7,9 @@ import { mergeLines, type Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
 import type { Step } from '../domain/release.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
+import { runGroup } from '../group-commit/settle.ts';
 import { unitsRestored } from './cancel-orders.ts';
-import { type Ports, systemClock, TRANSACTION_CAPACITY } from './ports.ts';
+import { COMMIT_CAPACITY, type Ports } from './ports.ts';
 
 /**
  * - `cancelled`: this call cancelled the units. `already_cancelled`: the same call did, before.
@@ -38,7 +38,7 @@ type PartialCancellationEnd = Exclude<PartialCancellationDecision, Step>;
 /** Cancels some units of an order, once for each idempotency key. */
 export const cancelLines = async (
   request: PartialCancellationRequest,
-  { store, remaining, now = systemClock }: Ports,
+  { store, remaining, runtime }: Ports,
 ): Promise<PartialCancellationResult> => {
   const order = await store.getOrder(request.orderId);
   if (!order) return { outcome: 'not_found', conflicts: 0 };
@@ -46,8 +46,8 @@ export const cancelLines = async (
     [{ order, decide: (current, at) => decidePartialCancellation(current, request, at) }],
     {
       commit: (changes) => store.commit(changes, remaining),
-      now,
-      maxChanges: TRANSACTION_CAPACITY.actions,
+      now: runtime.now,
+      maxChanges: COMMIT_CAPACITY.actions,
     },
   );
   const [result] = results;

@@ -1,5 +1,3 @@
-import { runTasks } from '../commit/engine.ts';
-import type { TaskResult } from '../commit/group.ts';
 import {
   type CancellationDecision,
   type CancellationRequest,
@@ -9,9 +7,10 @@ import type { Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
 import { heldLines, type Step } from '../domain/release.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
-import type { Store } from '../dynamodb/store.ts';
+import { runTasks } from '../group-commit/engine.ts';
+import type { TaskResult } from '../group-commit/settle.ts';
 import { deleteOrder } from './delete-order.ts';
-import { LINES_PER_TRANSACTION, type Ports, systemClock, TRANSACTION_CAPACITY } from './ports.ts';
+import { COMMIT_CAPACITY, LINES_PER_COMMIT, type Ports, type Store } from './ports.ts';
 
 /** Transactions that are under way at the same time; none of them touch the same product. */
 const TRANSACTIONS_IN_FLIGHT = 16;
@@ -128,18 +127,18 @@ const runCancellations = async (
   cancellations: readonly { readonly request: CancellationRequest; readonly order: Order }[],
   ports: Ports,
 ): Promise<CancellationResult[]> => {
-  const { store, remaining, queue, now = systemClock } = ports;
+  const { store, remaining, queue, runtime } = ports;
   for (const { order } of cancellations) if (isLarge(order)) await queue?.finishLater(order.id);
   const { results, conflicts } = await runTasks<CancellationEnd>(
     cancellations.map(({ request, order }) => ({
       order,
-      decide: (current, at) => decideCancellation(current, request, at, LINES_PER_TRANSACTION),
+      decide: (current, at) => decideCancellation(current, request, at, LINES_PER_COMMIT),
     })),
     {
       commit: (changes, patience) => store.commit(changes, remaining, patience),
       remaining,
-      now,
-      capacity: TRANSACTION_CAPACITY,
+      now: runtime.now,
+      capacity: COMMIT_CAPACITY,
       inFlight: TRANSACTIONS_IN_FLIGHT,
     },
   );
@@ -194,7 +193,7 @@ const toOutcome = (result: TaskResult<CancellationEnd>): Outcome => {
 };
 
 const isLarge = (order: Order): boolean =>
-  Array.isArray(order.items) && heldLines(order).length > LINES_PER_TRANSACTION;
+  Array.isArray(order.items) && heldLines(order).length > LINES_PER_COMMIT;
 
 /** What a second request for the same order is told. */
 const repeated = (result: CancellationResult): CancellationResult => {

@@ -1,8 +1,7 @@
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import type { CancellationReason, Order } from '../domain/order.ts';
 import { isReleasing } from '../domain/release.ts';
-import type { CancellationQueue } from '../sqs/cancellation-queue.ts';
-import { type Ports, systemClock } from './ports.ts';
+import type { CancellationQueue, Ports } from './ports.ts';
 
 /** How long a batch's progress can be asked for, in seconds. */
 const REMEMBERED_FOR_S = 7 * 24 * 60 * 60;
@@ -23,9 +22,9 @@ type BatchPorts = Ports & { readonly queue: Pick<CancellationQueue, 'send'> };
  */
 export const startBatch = async (
   { id, orderIds, reason }: BatchRequest,
-  { store, remaining, queue, now = systemClock }: BatchPorts,
+  { store, remaining, queue, runtime }: BatchPorts,
 ): Promise<{ outcome: 'accepted'; accepted: number } | { outcome: 'unfinished' }> => {
-  const created = now();
+  const created = runtime.now();
   const batch: CancellationBatch = {
     id,
     orderIds: [...new Set(orderIds)],

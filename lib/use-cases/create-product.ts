@@ -2,8 +2,7 @@ import type { Change } from '../domain/change.ts';
 import { type NewProduct, openProduct, type Product } from '../domain/product.ts';
 import { references } from '../domain/references.ts';
 import { entryOf } from '../domain/stock-movement.ts';
-import type { TimeBudget } from '../dynamodb/backoff.ts';
-import type { Store } from '../dynamodb/store.ts';
+import type { Ports, Store } from './ports.ts';
 
 /**
  * - `created`: the product is new.
@@ -16,18 +15,12 @@ export type CreateProductResult =
   | { readonly outcome: 'created' | 'already_created'; readonly product: Product }
   | { readonly outcome: 'product_exists' | 'unfinished' };
 
-type Ports = {
-  readonly store: Pick<Store, 'commit' | 'getMovement'>;
-  readonly remaining: TimeBudget;
-  readonly now?: () => Date;
-};
-
 /** Brings a product into the shop together with the ledger entry that explains its first stock. */
 export const createProduct = async (
   request: NewProduct,
-  { store, remaining, now = () => new Date() }: Ports,
+  { store, remaining, runtime }: Ports,
 ): Promise<CreateProductResult> => {
-  const { product, movement } = openProduct(request, now().toISOString());
+  const { product, movement } = openProduct(request, runtime.now().toISOString());
   const changes: Change[] = [{ type: 'create-product', product }];
   if (movement) changes.push({ type: 'record-movement', movement });
 

@@ -3,7 +3,7 @@ import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import { isReleasing } from '../domain/release.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
-import { MOVEMENTS_PER_TRANSACTION, type Ports } from './ports.ts';
+import { MOVEMENTS_PER_COMMIT, type Ports } from './ports.ts';
 
 /**
  * - `deleted`: the order and its movements are gone.
@@ -36,7 +36,7 @@ export const deleteOrder = async (
     groups = await deletableGroups(order, store);
   }
   if (!order || !groups) return { outcome: 'order_not_deletable' };
-  const parts = joinGroups(groups, MOVEMENTS_PER_TRANSACTION);
+  const parts = joinGroups(groups, MOVEMENTS_PER_COMMIT);
   for (const [index, movements] of parts.entries()) {
     const isLast = index === parts.length - 1;
     const result = await store.commit(toChanges(order, movements, isLast), remaining);
@@ -59,7 +59,7 @@ const deletableGroups = async (
   }
   const groups = [...byProduct.values()];
   const isDeletable = groups.every(
-    (group) => addsUpToNothing(group) && group.length <= MOVEMENTS_PER_TRANSACTION,
+    (group) => addsUpToNothing(group) && group.length <= MOVEMENTS_PER_COMMIT,
   );
   return isDeletable ? groups : undefined;
 };

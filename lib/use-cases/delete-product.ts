@@ -1,7 +1,6 @@
 import type { Change } from '../domain/change.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
-import type { IndexPosition } from '../dynamodb/sharded-index.ts';
-import { MOVEMENTS_PER_TRANSACTION, type Ports, systemClock } from './ports.ts';
+import { type IndexPosition, MOVEMENTS_PER_COMMIT, type Ports } from './ports.ts';
 
 /**
  * - `deleted`: the product and its movements are gone.
@@ -21,10 +20,10 @@ const ENDS = { refused: 'not_found', exhausted: 'unfinished' } as const;
  */
 export const deleteProduct = async (
   productId: string,
-  { store, remaining, now = systemClock }: Ports,
+  { store, remaining, runtime }: Ports,
 ): Promise<DeleteProductResult> => {
   const retired = await store.commit(
-    [{ type: 'retire-product', productId, at: now().toISOString() }],
+    [{ type: 'retire-product', productId, at: runtime.now().toISOString() }],
     remaining,
   );
   if (retired.type === 'exhausted') return { outcome: 'unfinished' };
@@ -58,7 +57,7 @@ async function* remainingMovements(
     let found = false;
     do {
       const page = await store.movementsOfProduct(productId, {
-        limit: MOVEMENTS_PER_TRANSACTION,
+        limit: MOVEMENTS_PER_COMMIT,
         after,
       });
       if (page.items.length > 0) yield page.items;

@@ -1,7 +1,6 @@
-import type { CancellationQueue } from '../sqs/cancellation-queue.ts';
-import { type Ports, systemClock } from './ports.ts';
+import type { CancellationQueue, Ports } from './ports.ts';
 
-type ExpiryPorts = Pick<Ports, 'store' | 'remaining' | 'now'> & {
+type ExpiryPorts = Pick<Ports, 'store' | 'remaining' | 'runtime'> & {
   readonly queue: Pick<CancellationQueue, 'send'>;
 };
 
@@ -14,10 +13,10 @@ type ExpiryPorts = Pick<Ports, 'store' | 'remaining' | 'now'> & {
  */
 export const expireOrders = async (
   ttlMinutes: number,
-  { store, remaining, queue, now = systemClock }: ExpiryPorts,
+  { store, remaining, queue, runtime }: ExpiryPorts,
 ): Promise<number> => {
   if (ttlMinutes === 0) return 0;
-  const before = new Date(now().getTime() - ttlMinutes * 60_000).toISOString();
+  const before = new Date(runtime.now().getTime() - ttlMinutes * 60_000).toISOString();
   let expired = 0;
   for await (const orderIds of store.pendingOrdersBefore(before)) {
     await queue.send(

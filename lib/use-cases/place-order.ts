@@ -9,7 +9,7 @@ import {
   type ReservationStep,
 } from '../domain/order.ts';
 import { cancelOrder } from './cancel-orders.ts';
-import { LINES_PER_TRANSACTION, type Ports, systemClock } from './ports.ts';
+import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 
 /** A product that has less to give than an order asks for, in units. */
 export type Shortage = {
@@ -39,18 +39,18 @@ export type PlaceOrderResult =
  * message that was sent before the first step has somebody else do it.
  */
 export const placeOrder = async (request: NewOrder, ports: Ports): Promise<PlaceOrderResult> => {
-  const { store, remaining, queue, now = systemClock } = ports;
-  const large = mergeLines(request.items).length > LINES_PER_TRANSACTION;
+  const { store, remaining, queue, runtime } = ports;
+  const large = mergeLines(request.items).length > LINES_PER_COMMIT;
   if (large) await queue?.finishLater(request.id);
 
   // The order as it stands between two steps; undefined before the first.
   let order: Order | undefined;
   let joined = false;
   while (remaining() > 0) {
-    const at = now().toISOString();
+    const at = runtime.now().toISOString();
     const step = order
-      ? continuePlacing(order, at, LINES_PER_TRANSACTION)
-      : place(request, at, LINES_PER_TRANSACTION);
+      ? continuePlacing(order, at, LINES_PER_COMMIT)
+      : place(request, at, LINES_PER_COMMIT);
     const result = await store.commit(
       toChanges(order ? 'update-order' : 'create-order', step, at),
       remaining,

@@ -1,4 +1,3 @@
-import { runGroup } from '../commit/group.ts';
 import {
   type Destination,
   decideTransition,
@@ -6,7 +5,8 @@ import {
 } from '../domain/lifecycle.ts';
 import type { Order } from '../domain/order.ts';
 import type { Step } from '../domain/release.ts';
-import { LINES_PER_TRANSACTION, type Ports, systemClock, TRANSACTION_CAPACITY } from './ports.ts';
+import { runGroup } from '../group-commit/settle.ts';
+import { COMMIT_CAPACITY, LINES_PER_COMMIT, type Ports } from './ports.ts';
 
 /**
  * - `moved`: the order is where it was to go, now or since before.
@@ -28,18 +28,18 @@ export type TransitionResult =
 export const transitionOrder = async (
   orderId: string,
   to: Destination,
-  { store, remaining, queue, now = systemClock }: Ports,
+  { store, remaining, queue, runtime }: Ports,
 ): Promise<TransitionResult> => {
   const order = await store.getOrder(orderId);
   if (!order) return { outcome: 'not_found' };
-  const large = order.items.length > LINES_PER_TRANSACTION;
+  const large = order.items.length > LINES_PER_COMMIT;
   if (to === 'shipped' && large) await queue?.finishLater(orderId);
   const { results } = await runGroup<Exclude<TransitionDecision, Step>>(
-    [{ order, decide: (current, at) => decideTransition(current, to, at, LINES_PER_TRANSACTION) }],
+    [{ order, decide: (current, at) => decideTransition(current, to, at, LINES_PER_COMMIT) }],
     {
       commit: (changes) => store.commit(changes, remaining),
-      now,
-      maxChanges: TRANSACTION_CAPACITY.actions,
+      now: runtime.now,
+      maxChanges: COMMIT_CAPACITY.actions,
     },
   );
   const [result] = results;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Change, CommitResult } from '../../lib/domain/change.ts';
-import type { Store } from '../../lib/dynamodb/store.ts';
 import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
+import type { Store } from '../../lib/use-cases/ports.ts';
 import { auditShop, expectLawsHold } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';

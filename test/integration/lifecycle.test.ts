@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { systemRuntime } from '../../lib/runtime.ts';
 import { adjustStock } from '../../lib/use-cases/adjust-stock.ts';
 import { cancelLines } from '../../lib/use-cases/cancel-lines.ts';
 import { cancelOrders } from '../../lib/use-cases/cancel-orders.ts';
@@ -11,7 +12,11 @@ import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
 import type { Shop } from '../support/shop.ts';
 import { timeFor } from '../support/time.ts';
 
-const portsOf = ({ store }: Shop) => ({ store, remaining: timeFor(60_000) });
+const portsOf = ({ store }: Shop) => ({
+  store,
+  runtime: systemRuntime,
+  remaining: timeFor(60_000),
+});
 
 const ship = async (shop: Shop, orderId: string): Promise<string> => {
   await transitionOrder(orderId, 'confirmed', portsOf(shop));

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { inParts } from '../../lib/batches.ts';
 import { adjustment, type StockMovement } from '../../lib/domain/stock-movement.ts';
-import type { IndexPosition } from '../../lib/dynamodb/sharded-index.ts';
 import { createStore } from '../../lib/dynamodb/store.ts';
+import { systemRuntime } from '../../lib/runtime.ts';
+import type { IndexPosition } from '../../lib/use-cases/ports.ts';
 import { numbered } from '../support/concurrently.ts';
 import { onAnyEngine } from '../support/engines.ts';
 import type { Shop } from '../support/shop.ts';
@@ -11,7 +12,7 @@ import { timeFor } from '../support/time.ts';
 const PAGE = 37;
 
 const storeOver = ({ client, tables }: Shop, shards: number) =>
-  createStore(client, { ...tables, productMovementShards: shards });
+  createStore(client, { ...tables, productMovementShards: shards }, systemRuntime);
 
 /** Brings one unit in for each reference, many in a millisecond, as a group commit does. */
 const records = async (

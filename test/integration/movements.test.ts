@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { inParts } from '../../lib/batches.ts';
 import type { MovementType, StockMovement } from '../../lib/domain/stock-movement.ts';
 import { opening, reservation } from '../../lib/domain/stock-movement.ts';
-import type { IndexPosition } from '../../lib/dynamodb/sharded-index.ts';
-import type { MovementKey } from '../../lib/dynamodb/stock-movements.ts';
-import { createStore, type Store } from '../../lib/dynamodb/store.ts';
+import { createStore } from '../../lib/dynamodb/store.ts';
+import { systemRuntime } from '../../lib/runtime.ts';
 import { seededRandom } from '../../lib/seeded-random.ts';
+import type { IndexPosition, MovementKey, Store } from '../../lib/use-cases/ports.ts';
 import { numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
 import { restoration } from '../support/movements.ts';
@@ -145,7 +145,11 @@ onEveryEngine("A product's movements", (engine) => {
   test('stay one list when the shards grow from 4 to 8 between the pages', async () => {
     const shop = await engine.openShop();
     const grown = shop.store;
-    const store = createStore(shop.client, { ...shop.tables, productMovementShards: 4 });
+    const store = createStore(
+      shop.client,
+      { ...shop.tables, productMovementShards: 4 },
+      systemRuntime,
+    );
     const before = ledger('order', 40);
     for (const part of inParts(before, 100)) {
       await store.commit(

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { systemRuntime } from '../../lib/runtime.ts';
 import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
 import { createProduct } from '../../lib/use-cases/create-product.ts';
 import { expectLawsHold, rowsOf } from '../support/audit.ts';
@@ -9,7 +10,12 @@ onEveryEngine('Opening a product', (engine) => {
   const offer = async (
     shop: Awaited<ReturnType<typeof engine.openShop>>,
     product: { id: string; name: string; stockQuantity: number },
-  ) => createProduct(product, { store: shop.store, remaining: timeFor(10_000) });
+  ) =>
+    createProduct(product, {
+      store: shop.store,
+      runtime: systemRuntime,
+      remaining: timeFor(10_000),
+    });
 
   const beans = { id: 'beans', name: 'Espresso beans', stockQuantity: 40 };
 

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { CommitResult } from '../../lib/domain/change.ts';
-import type { Store } from '../../lib/dynamodb/store.ts';
+import { systemRuntime } from '../../lib/runtime.ts';
 import { cancelOrders } from '../../lib/use-cases/cancel-orders.ts';
 import { placeOrder } from '../../lib/use-cases/place-order.ts';
+import type { Store } from '../../lib/use-cases/ports.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { auditShop, expectLawsHold } from '../support/audit.ts';
 import { numbered, tally } from '../support/concurrently.ts';
@@ -38,7 +39,10 @@ const dyingAfter = (store: Store, last = Number.POSITIVE_INFINITY) => {
 };
 
 const place = (store: Store) =>
-  placeOrder({ id: 'big', items: linesOf(basket) }, { store, remaining: timeFor(60_000) });
+  placeOrder(
+    { id: 'big', items: linesOf(basket) },
+    { store, runtime: systemRuntime, remaining: timeFor(60_000) },
+  );
 
 const isHeld = async (shop: Shop): Promise<boolean[]> =>
   (await shop.orderNamed('big')).items.map(
@@ -88,7 +92,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
 
       const [result] = await cancelOrders(
         [{ orderId: 'big', reason: 'inventory', onlyIf: 'unfinished' }],
-        { store: shop.store, remaining: timeFor(60_000) },
+        { store: shop.store, runtime: systemRuntime, remaining: timeFor(60_000) },
       );
 
       // After the last transaction it is a whole order, and none of the message's business.
@@ -121,7 +125,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
     async (cut) => {
       const shop = await openLargeShop(await engine.openShop());
       await place(shop.store);
-      const ports = { store: shop.store, remaining: timeFor(60_000) };
+      const ports = { store: shop.store, runtime: systemRuntime, remaining: timeFor(60_000) };
       await transitionOrder('big', 'confirmed', ports);
       const dying = { ...ports, store: dyingAfter(shop.store, cut).store };
       await expect(transitionOrder('big', 'shipped', dying)).rejects.toThrow('The process died');

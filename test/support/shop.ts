@@ -1,4 +1,5 @@
 /** A shop on a real engine, in a shop keeper's words. */
+
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { inParts } from '../../lib/batches.ts';
 import type { CancellationRequest } from '../../lib/domain/cancellation.ts';
@@ -6,13 +7,15 @@ import type { Change } from '../../lib/domain/change.ts';
 import type { Order } from '../../lib/domain/order.ts';
 import { openProduct } from '../../lib/domain/product.ts';
 import type { ProductQuantity, StockMovement } from '../../lib/domain/stock-movement.ts';
-import type { TimeBudget } from '../../lib/dynamodb/backoff.ts';
 import { createClient } from '../../lib/dynamodb/client.ts';
 import { movementFromItem } from '../../lib/dynamodb/items.ts';
-import { createStore, type Store } from '../../lib/dynamodb/store.ts';
+import { createStore } from '../../lib/dynamodb/store.ts';
 import { type Tables, tablesFromEnvironment } from '../../lib/dynamodb/tables.ts';
+import { systemRuntime } from '../../lib/runtime.ts';
+import type { TimeBudget } from '../../lib/time-budget.ts';
 import { type CancellationResult, cancelOrder } from '../../lib/use-cases/cancel-orders.ts';
 import { type PlaceOrderResult, placeOrder } from '../../lib/use-cases/place-order.ts';
+import type { Store } from '../../lib/use-cases/ports.ts';
 import { localClient } from '../../local/aws.ts';
 import { scan } from './audit.ts';
 import { timeFor } from './time.ts';
@@ -97,8 +100,8 @@ export const createShop = ({
     ...(!asDeployed && { requestHandler: { connectionTimeout: 30_000, requestTimeout: 30_000 } }),
   });
   const tables = tablesFromEnvironment(environment);
-  const store = createStore(client, tables);
-  const ports = () => ({ store, remaining: timeFor(LONG_ENOUGH_MS) });
+  const store = createStore(client, tables, systemRuntime);
+  const ports = () => ({ store, runtime: systemRuntime, remaining: timeFor(LONG_ENOUGH_MS) });
 
   const shop: Shop = {
     endpoint,
@@ -137,7 +140,11 @@ export const createShop = ({
     cancels: (orderId, { store: own, remaining, ...request } = {}) =>
       cancelOrder(
         { orderId, ...request },
-        { store: own ?? store, remaining: remaining ?? timeFor(LONG_ENOUGH_MS) },
+        {
+          store: own ?? store,
+          runtime: systemRuntime,
+          remaining: remaining ?? timeFor(LONG_ENOUGH_MS),
+        },
       ),
 
     async stockOf(productId) {

@@ -1,4 +1,4 @@
-import type { TimeBudget } from '../../lib/dynamodb/backoff.ts';
+import type { TimeBudget } from '../../lib/time-budget.ts';
 
 /** An invocation's time: this many milliseconds from now on. */
 export const timeFor = (milliseconds: number): TimeBudget => {

@@ -1,5 +1,5 @@
 /** A process that dies between two transactions, as a Lambda function does that runs out of time. */
-import type { Store } from '../../lib/dynamodb/store.ts';
+import type { Store } from '../../lib/use-cases/ports.ts';
 
 export class Death extends Error {
   override readonly name = 'Death';

@@ -8,7 +8,6 @@ import {
   type ProductQuantity,
   type StockMovement,
 } from '../../lib/domain/stock-movement.ts';
-import type { TimeBudget } from '../../lib/dynamodb/backoff.ts';
 import { createClient } from '../../lib/dynamodb/client.ts';
 import {
   isRetired,
@@ -20,6 +19,8 @@ import {
 } from '../../lib/dynamodb/items.ts';
 import { createStore } from '../../lib/dynamodb/store.ts';
 import type { Tables } from '../../lib/dynamodb/tables.ts';
+import type { Runtime } from '../../lib/runtime.ts';
+import type { TimeBudget } from '../../lib/time-budget.ts';
 import {
   type CancellationResult,
   cancelOrders,
@@ -29,6 +30,7 @@ import type { Ports } from '../../lib/use-cases/ports.ts';
 import { aMovement, aProduct, EARLIER, NOW, TABLES } from './builders.ts';
 import { createFakeDynamoDB, type FakeDynamoDB } from './fake-dynamodb.ts';
 import { createFakeWire, type Fault, noFault } from './fake-wire.ts';
+import { unitRuntime } from './unit-runtime.ts';
 
 /** More than any test takes. */
 const PLENTY_MS = 60_000;
@@ -61,7 +63,7 @@ export const aShop = ({
 }: Setting = {}) => {
   const tables = { ...TABLES, ...settings };
   const wire = createFakeWire(db);
-  const store = createStore(createClient({ ...wire.config, maxAttempts }), tables);
+  const store = createStore(createClient({ ...wire.config, maxAttempts }), tables, unitRuntime());
 
   const stocks = (product: Product): void => db.put(tables.products, { ...product });
   const has = (order: Order): void => db.put(tables.orders, orderToItem(order, tables));
@@ -121,7 +123,7 @@ export const aShop = ({
     ports: (differences: Partial<Ports> = {}): Ports => ({
       store,
       remaining: () => PLENTY_MS,
-      now: () => new Date(NOW),
+      runtime: unitRuntime(),
       ...differences,
     }),
     /** The units that a cancellation tells to have given back; none where it is none. */
@@ -139,11 +141,11 @@ export const aShop = ({
       {
         remaining = () => PLENTY_MS,
         now = () => new Date(NOW),
-      }: { readonly remaining?: TimeBudget; readonly now?: () => Date } = {},
+      }: { readonly remaining?: TimeBudget; readonly now?: Runtime['now'] } = {},
     ): Promise<CancellationResult[]> =>
       cancelOrders(
         requests.map((one) => (typeof one === 'string' ? { orderId: one } : one)),
-        { store, remaining, now },
+        { store, remaining, runtime: unitRuntime({ now }) },
       ),
     verdict,
     /**

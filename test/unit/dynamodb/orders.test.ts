@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ORDER_STATUSES, type Order, type OrderStatus } from '../../../lib/domain/order.ts';
 import { statusesOf } from '../../../lib/domain/scopes.ts';
-import type { IndexPosition } from '../../../lib/dynamodb/sharded-index.ts';
+import type { IndexPosition } from '../../../lib/use-cases/ports.ts';
 import { aLine, anOrder } from '../../support/builders.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 

@@ -1,20 +1,15 @@
 import { BatchGetCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createClient } from '../../../lib/dynamodb/client.ts';
 import { getItem, getItemsById } from '../../../lib/dynamodb/read.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const mock = mockClient(DynamoDBDocumentClient);
-const client = createClient({ region: 'us-east-1' });
-const random = jest.spyOn(Math, 'random');
-
-beforeEach(() => {
-  random.mockReturnValue(0);
-});
+const db = { client: createClient({ region: 'us-east-1' }), runtime: unitRuntime() };
 
 afterEach(() => {
   mock.reset();
-  random.mockReset();
 });
 
 const plenty = () => 1_000;
@@ -38,7 +33,7 @@ describe('Reading one item', () => {
   test('reads it as it is now', async () => {
     mock.on(GetCommand).resolves({ Item: { id: 'o1' } });
 
-    expect(await getItem(client, 'orders', { id: 'o1' })).toEqual({ id: 'o1' });
+    expect(await getItem(db, 'orders', { id: 'o1' })).toEqual({ id: 'o1' });
     expect(mock.commandCalls(GetCommand)[0]?.args[0].input).toEqual({
       TableName: 'orders',
       Key: { id: 'o1' },
@@ -49,7 +44,7 @@ describe('Reading one item', () => {
   test('finds nothing where nothing is', async () => {
     mock.on(GetCommand).resolves({});
 
-    expect(await getItem(client, 'orders', { id: 'o1' })).toBeUndefined();
+    expect(await getItem(db, 'orders', { id: 'o1' })).toBeUndefined();
   });
 });
 
@@ -57,7 +52,7 @@ describe('Reading many items', () => {
   test('asks for each of them once, as it is now', async () => {
     answer();
 
-    const items = await getItemsById(client, 'orders', ['o1', 'o2', 'o1'], plenty);
+    const items = await getItemsById(db, 'orders', ['o1', 'o2', 'o1'], plenty);
 
     expect(items).toEqual([{ id: 'o1' }, { id: 'o2' }]);
     expect(mock.commandCalls(BatchGetCommand)[0]?.args[0].input).toEqual({
@@ -72,21 +67,21 @@ describe('Reading many items', () => {
   ])('asks for %i items a hundred at a time', async (count, sizes) => {
     answer();
 
-    const items = await getItemsById(client, 'orders', ids(count), plenty);
+    const items = await getItemsById(db, 'orders', ids(count), plenty);
 
     expect(items).toHaveLength(count);
     expect(askedFor().map((keys) => keys?.length)).toEqual(sizes);
   });
 
   test('asks for none without asking', async () => {
-    expect(await getItemsById(client, 'orders', [], plenty)).toEqual([]);
+    expect(await getItemsById(db, 'orders', [], plenty)).toEqual([]);
     expect(askedFor()).toEqual([]);
   });
 
   test('asks again for what DynamoDB did not get to', async () => {
     answer(2);
 
-    const items = await getItemsById(client, 'orders', ids(5), plenty);
+    const items = await getItemsById(db, 'orders', ids(5), plenty);
 
     expect(items.map(({ id }) => id)).toEqual(ids(5));
     expect(askedFor()).toEqual([ids(5), ids(5).slice(2), ids(5).slice(4)]);
@@ -95,20 +90,20 @@ describe('Reading many items', () => {
   test('leaves out what does not exist', async () => {
     mock.on(BatchGetCommand).resolves({ Responses: { orders: [{ id: 'o2' }] } });
 
-    expect(await getItemsById(client, 'orders', ['o1', 'o2'], plenty)).toEqual([{ id: 'o2' }]);
+    expect(await getItemsById(db, 'orders', ['o1', 'o2'], plenty)).toEqual([{ id: 'o2' }]);
   });
 
   test('bears an answer without anything', async () => {
     mock.on(BatchGetCommand).resolves({});
 
-    expect(await getItemsById(client, 'orders', ['o1'], plenty)).toEqual([]);
+    expect(await getItemsById(db, 'orders', ['o1'], plenty)).toEqual([]);
   });
 
   test('gives up when the time is up before everything is read', async () => {
     answer(1);
     const reads = () => mock.commandCalls(BatchGetCommand).length;
 
-    const reading = getItemsById(client, 'orders', ids(4), () => (reads() < 2 ? 1_000 : 0));
+    const reading = getItemsById(db, 'orders', ids(4), () => (reads() < 2 ? 1_000 : 0));
 
     await expect(reading).rejects.toThrow('2 items of orders could not be read in time');
   });

@@ -8,6 +8,7 @@ import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { anOrder, aProduct, manyLines } from '../../support/builders.ts';
 import { meanwhile, noFault } from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop as plainShop } from '../../support/unit-shop.ts';
 
 const LINES = 120;
@@ -92,7 +93,7 @@ describe('What went wrong once', () => {
       meanwhile(async () => {
         if (done) return;
         done = true;
-        await deleteProduct('mug', shop.ports({ now: () => new Date() }));
+        await deleteProduct('mug', shop.ports({ runtime: unitRuntime({ now: () => new Date() }) }));
         await createProduct({ id: 'mug', name: 'New', stockQuantity: 3 }, shop.ports());
       }),
     );

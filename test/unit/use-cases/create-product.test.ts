@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createProduct } from '../../../lib/use-cases/create-product.ts';
 import { NOW } from '../../support/builders.ts';
 import { connectionReset } from '../../support/fake-wire.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 const create = (
@@ -11,7 +12,7 @@ const create = (
 ) =>
   createProduct(
     { id: 'mug', name, stockQuantity },
-    { store: shop.store, remaining, now: () => new Date(NOW) },
+    { store: shop.store, remaining, runtime: unitRuntime() },
   );
 
 describe('Creating a product', () => {

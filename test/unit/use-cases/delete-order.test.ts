@@ -5,6 +5,7 @@ import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import { anOrder, manyLines, NOW } from '../../support/builders.ts';
 import { meanwhile, noFault } from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 const sound = { violations: [], unfinished: [] };
@@ -172,7 +173,9 @@ describe('Deleting an order of many lines', () => {
     // Prepare: after the first of its transactions the order is deleted, and placed anew
     const shop = await aLargeCancelledOrder();
     const items = manyLines(120).map(({ productId, quantity }) => ({ productId, quantity }));
-    const later = shop.ports({ now: () => new Date(Date.parse(NOW) + 1) });
+    const later = shop.ports({
+      runtime: unitRuntime({ now: () => new Date(Date.parse(NOW) + 1) }),
+    });
     shop.wire.next(
       'TransactWriteItems',
       noFault,

@@ -16,6 +16,7 @@ import {
   noFault,
 } from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 beforeEach(() => {
@@ -109,10 +110,12 @@ describe('Whatever is done to a shop at once, and whoever dies on the way', () =
             const ports = shop.ports({
               store: mortal(shop.store, lives),
               remaining,
-              now: () => {
-                clock += 10;
-                return new Date(clock);
-              },
+              runtime: unitRuntime({
+                now: () => {
+                  clock += 10;
+                  return new Date(clock);
+                },
+              }),
             });
             await survives(DEEDS[deed](ports));
           }),

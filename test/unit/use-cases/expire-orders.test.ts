@@ -16,8 +16,8 @@ const expire = async (shop: UnitShop, ttlMinutes: number, ports: Partial<Ports> 
       sent.push(...requests);
     },
   };
-  const { store, remaining, now } = { ...shop.ports(), ...ports };
-  const expired = await expireOrders(ttlMinutes, { store, remaining, queue, ...(now && { now }) });
+  const { store, remaining, runtime } = { ...shop.ports(), ...ports };
+  const expired = await expireOrders(ttlMinutes, { store, remaining, queue, runtime });
   return { expired, sent };
 };
 

@@ -16,6 +16,7 @@ import {
   refusedWith,
   timedOut,
 } from '../../support/fake-wire.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 beforeEach(() => {
@@ -82,6 +83,7 @@ describe('Whatever goes wrong on the way', () => {
               ids.map((orderId) => ({ orderId })),
               {
                 store: shop.store,
+                runtime: unitRuntime(),
                 remaining: () =>
                   caller === 0 && shop.wire.writes().length >= patience ? 0 : 60_000,
               },
@@ -89,10 +91,7 @@ describe('Whatever goes wrong on the way', () => {
           ),
           ...Array.from({ length: placed }, async (_, index) => {
             const items = [{ productId: 'mug', quantity: 7 }];
-            await placeOrder(
-              { id: `n${index}`, items },
-              { store: shop.store, remaining: () => 60_000 },
-            );
+            await placeOrder({ id: `n${index}`, items }, shop.ports());
             confirm(shop, `o${index}`);
             return [];
           }),

@@ -3,6 +3,7 @@ import type { ProductQuantity } from '../../../lib/domain/stock-movement.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import { aCancelledOrder, anOrder, NOW } from '../../support/builders.ts';
 import { cancelledFor, connectionReset, refusedWith } from '../../support/fake-wire.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 beforeEach(() => {
@@ -21,7 +22,7 @@ const place = (
   id: string,
   items: readonly ProductQuantity[],
   remaining = () => 60_000,
-) => placeOrder({ id, items }, { store: shop.store, remaining, now: () => new Date(NOW) });
+) => placeOrder({ id, items }, { store: shop.store, remaining, runtime: unitRuntime() });
 
 const aFullShop = () =>
   aShop({ products: { mug: { stock: 10 }, cup: { stock: 5 }, pot: { stock: 0 } } });

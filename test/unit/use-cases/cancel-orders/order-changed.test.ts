@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../../lib/domain/order.ts';
-import type { Store } from '../../../../lib/dynamodb/store.ts';
 import { cancelOrders } from '../../../../lib/use-cases/cancel-orders.ts';
 import { deleteOrder } from '../../../../lib/use-cases/delete-order.ts';
 import { placeOrder } from '../../../../lib/use-cases/place-order.ts';
+import type { Store } from '../../../../lib/use-cases/ports.ts';
 import { aCancelledOrder, aLine, anOrder } from '../../../support/builders.ts';
 import { meanwhile } from '../../../support/fake-wire.ts';
+import { unitRuntime } from '../../../support/unit-runtime.ts';
 import { aShop } from '../../../support/unit-shop.ts';
 
 /** A shop in which o1 changes between the moment it is read and the moment it is written. */
@@ -185,7 +186,9 @@ describe('When another order has the id of the one that was read', () => {
   test('nothing is given back that the one before had held', async () => {
     // Prepare: o1 is cancelled, deleted, and placed again with other things in it
     const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 3, cup: 1 })] });
-    const later = shop.ports({ now: () => new Date('2026-03-02T12:00:05.000Z') });
+    const later = shop.ports({
+      runtime: unitRuntime({ now: () => new Date('2026-03-02T12:00:05.000Z') }),
+    });
     let isFirst = true;
     const store: Store = {
       ...shop.store,

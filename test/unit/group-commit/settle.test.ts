@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { runGroup, type Task, type TaskResult } from '../../../lib/commit/group.ts';
 import { type CancellationDecision, decideCancellation } from '../../../lib/domain/cancellation.ts';
 import type { Change, CommitResult, Refusal } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import type { Step } from '../../../lib/domain/release.ts';
+import { runGroup, type Task, type TaskResult } from '../../../lib/group-commit/settle.ts';
 import { aCancelledOrder, anOrder, aProduct, manyLines, NOW } from '../../support/builders.ts';
 
 const committed: CommitResult = { type: 'committed', conflicts: 0 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Waiting } from '../../../lib/commit/waiting.ts';
+import { Waiting } from '../../../lib/group-commit/waiting.ts';
 
 const [MUG, CUP, POT, JUG] = [0, 1, 2, 3];
 

@@ -6,7 +6,7 @@ import type { SdkError } from '@smithy/types';
  * Whether an error says nothing about the request but that it was not answered, or not yet: asking
  * again may well succeed. A write may have taken effect all the same.
  */
-export const isPassing = (error: unknown): error is Error => {
+export const isTransient = (error: unknown): error is Error => {
   if (!(error instanceof Error)) return false;
   const sdkError = error as SdkError;
   return (

@@ -1,5 +1,7 @@
 import type { Change, CommitResult } from '../domain/change.ts';
 import { noFacts } from './facts.ts';
+import { type Capacity, type Parcel, pack } from './pack.ts';
+import { Schedule } from './schedule.ts';
 import {
   type GroupResult,
   isStep,
@@ -7,9 +9,7 @@ import {
   type Task,
   type TaskResult,
   type Work,
-} from './group.ts';
-import { type Capacity, type Parcel, pack } from './pack.ts';
-import { Schedule } from './schedule.ts';
+} from './settle.ts';
 
 /** How often a group lets itself be turned back by others before it is halved. */
 const PATIENCE = 4;

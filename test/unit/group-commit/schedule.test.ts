@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Schedule } from '../../../lib/commit/schedule.ts';
+import { Schedule } from '../../../lib/group-commit/schedule.ts';
 
 describe('A schedule', () => {
   test('starts groups in the order they are given', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readMessages } from '../../../lib/queue/messages.ts';
+import { readMessages } from '../../../lib/queue/read-messages.ts';
 import { captureLog } from '../../support/unit-console.ts';
 import { sqsEvent } from '../../support/unit-events.ts';
 

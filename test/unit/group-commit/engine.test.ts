@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type EnginePorts, runTasks } from '../../../lib/commit/engine.ts';
-import type { GroupResult, Task } from '../../../lib/commit/group.ts';
 import { type CancellationDecision, decideCancellation } from '../../../lib/domain/cancellation.ts';
 import type { Change, CommitResult, Refusal } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import type { Step } from '../../../lib/domain/release.ts';
+import { type EnginePorts, runTasks } from '../../../lib/group-commit/engine.ts';
+import type { GroupResult, Task } from '../../../lib/group-commit/settle.ts';
 import {
   aCancelledOrder,
   aLine,

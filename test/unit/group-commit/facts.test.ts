@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { follow, learn, movementKey, noFacts } from '../../../lib/commit/facts.ts';
 import type { Refusal } from '../../../lib/domain/change.ts';
+import { follow, learn, movementKey, noFacts } from '../../../lib/group-commit/facts.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 
 const order = anOrder('o1', { mug: 2 });

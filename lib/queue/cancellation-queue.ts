@@ -3,6 +3,7 @@ import { CONNECTION } from '../aws/connection.ts';
 import { inBatches } from '../batches.ts';
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import { textFrom } from '../settings.ts';
+import type { CancellationQueue } from '../use-cases/ports.ts';
 
 /** How long work may take before somebody else is sent to finish it, in seconds. */
 const FINISH_AFTER_S = 60;
@@ -18,14 +19,6 @@ const MAX_BATCH_ENTRIES = 10;
 const BATCHES_IN_FLIGHT = 10;
 
 const ATTEMPTS = 4;
-
-/** The queue of cancellations, for those who put something on it. */
-export type CancellationQueue = {
-  /** @throws Error when some messages could not be sent; the others may have been */
-  send(requests: readonly CancellationRequest[]): Promise<void>;
-  /** Has somebody look after an order in a minute, in case that what follows is interrupted. */
-  finishLater(orderId: string): Promise<void>;
-};
 
 /**
  * The queue at CANCELLATIONS_QUEUE_URL. The SQS client is loaded when the first message is sent,

@@ -1,7 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Facts, movementKey, noFacts } from '../../../lib/commit/facts.ts';
-import { type Plan, planGroup } from '../../../lib/commit/plan.ts';
 import type { Change } from '../../../lib/domain/change.ts';
 import type { Product } from '../../../lib/domain/product.ts';
 import type { Step } from '../../../lib/domain/release.ts';
@@ -12,6 +10,8 @@ import {
   type StockMovement,
 } from '../../../lib/domain/stock-movement.ts';
 import { toAction } from '../../../lib/dynamodb/transaction.ts';
+import { type Facts, movementKey, noFacts } from '../../../lib/group-commit/facts.ts';
+import { type Plan, planGroup } from '../../../lib/group-commit/plan.ts';
 import { anOrder, aProduct, NOW, TABLES } from '../../support/builders.ts';
 
 type MovementType = ReleaseCause['movementType'];

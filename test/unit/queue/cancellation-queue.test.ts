@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import '../../support/unit-environment.ts';
-import { createQueue, queueFromEnvironment } from '../../../lib/sqs/cancellation-queue.ts';
+import { createQueue, queueFromEnvironment } from '../../../lib/queue/cancellation-queue.ts';
 import { mockQueue } from '../../support/fake-queue.ts';
 
 const QUEUE_URL = 'http://localhost:9324/queue/cancellations';

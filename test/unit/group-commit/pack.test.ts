@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Capacity, type Parcel, pack } from '../../../lib/commit/pack.ts';
-import { Waiting } from '../../../lib/commit/waiting.ts';
+import { type Capacity, type Parcel, pack } from '../../../lib/group-commit/pack.ts';
+import { Waiting } from '../../../lib/group-commit/waiting.ts';
 import { type Random, seededRandom } from '../../../lib/seeded-random.ts';
 
 const TRANSACTION: Capacity = { actions: 100, bytes: 4 * 1024 * 1024 };

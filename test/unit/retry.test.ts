@@ -1,17 +1,12 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { backOff } from '../../../lib/dynamodb/backoff.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { backOff } from '../../lib/retry.ts';
+import { unitRuntime } from '../support/unit-runtime.ts';
 
-const random = jest.spyOn(Math, 'random');
-
-afterEach(() => {
-  random.mockReset();
-});
+const drawing = (number: number) => unitRuntime({ random: () => number });
 
 describe('Backing off', () => {
   test('waits and then says that there is time', async () => {
-    random.mockReturnValue(0);
-
-    expect(await backOff(0, () => 1)).toBe(true);
+    expect(await backOff(0, () => 1, drawing(0))).toBe(true);
   });
 
   // The ceiling of the first wait is 20 milliseconds; it doubles up to a second.
@@ -24,23 +19,19 @@ describe('Backing off', () => {
     [60, 1_000],
     [2_000, 1_000],
   ])('before attempt %i waits less than %i milliseconds', async (attempt, ceiling) => {
-    random.mockReturnValue(0.5);
-
-    expect(await backOff(attempt, () => ceiling / 2)).toBe(false);
-    if (ceiling < 100) expect(await backOff(attempt, () => ceiling / 2 + 1)).toBe(true);
+    expect(await backOff(attempt, () => ceiling / 2, drawing(0.5))).toBe(false);
+    if (ceiling < 100)
+      expect(await backOff(attempt, () => ceiling / 2 + 1, drawing(0.5))).toBe(true);
   });
 
   test('does not wait when no time is left', async () => {
-    random.mockReturnValue(0);
-
-    expect(await backOff(0, () => 0)).toBe(false);
+    expect(await backOff(0, () => 0, drawing(0))).toBe(false);
   });
 
   test('asks how much time is left when it has to, not before', async () => {
-    random.mockReturnValue(0);
     const remaining = jest.fn(() => 100);
 
-    await backOff(0, remaining);
+    await backOff(0, remaining, drawing(0));
 
     expect(remaining).toHaveBeenCalledTimes(1);
   });

@@ -1,0 +1,12 @@
+import type { CancellationBatch } from '../domain/cancellation-batch.ts';
+import type { Database } from './database.ts';
+import { batchFromItem } from './items.ts';
+import { getItem } from './read.ts';
+
+export const getBatch = async (
+  db: Database,
+  id: string,
+): Promise<CancellationBatch | undefined> => {
+  const item = await getItem(db, db.tables.cancellationBatches, { id });
+  return item && batchFromItem(item);
+};

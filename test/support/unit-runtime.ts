@@ -1,0 +1,13 @@
+/** A machine whose time stands still and whose waits are over at once. */
+import { setImmediate } from 'node:timers/promises';
+import { type Runtime, systemRuntime } from '../../lib/runtime.ts';
+import { NOW } from './builders.ts';
+
+export const unitRuntime = (differences: Partial<Runtime> = {}): Runtime => ({
+  now: () => new Date(NOW),
+  random: () => 0,
+  sleep: () => setImmediate(),
+  abortAfter: systemRuntime.abortAfter,
+  newId: systemRuntime.newId,
+  ...differences,
+});
