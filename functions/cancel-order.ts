@@ -18,7 +18,7 @@ const queue = queueFromEnvironment();
 export const handler = http(
   { path: OrderPath, body: CancelOrderBody },
   async ({ path: { orderId }, body, idempotencyKey, remaining, correlationId }) => {
-    const ports = { ...shop, queue, remaining: atMost(remaining, PATIENCE_MS, shop.runtime) };
+    const ports = { ...shop, remaining: atMost(remaining, PATIENCE_MS, shop.runtime) };
     const { items, ...rest } = body;
     const request = { orderId, ...rest };
     if (items) {

@@ -1,4 +1,4 @@
-import { statusesOf } from '../lib/domain/scopes.ts';
+import { statusesOf } from '../lib/domain/order-status.ts';
 import { http } from '../lib/http/edge.ts';
 import { listResponse, Positions } from '../lib/http/list.ts';
 import { orderResource } from '../lib/http/resources.ts';

@@ -1,17 +1,22 @@
+import { expiryOf } from '../lib/domain/due.ts';
 import { http, json } from '../lib/http/edge.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
 import { PlaceOrderBody } from '../lib/http/schemas.ts';
-import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
+import { wholeNumberFrom } from '../lib/settings.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { placeOrder } from '../lib/use-cases/place-order.ts';
 
 const shop = shopFromEnvironment();
-const queue = queueFromEnvironment();
+const ttlMinutes = wholeNumberFrom(process.env, 'PENDING_ORDER_TTL_MINUTES', {
+  from: 0,
+  to: 525_600,
+});
 
 export const handler = http({ body: PlaceOrderBody }, async ({ body, remaining }) => {
   const { id = shop.runtime.newId(), items } = body;
-  const result = await placeOrder({ id, items }, { ...shop, queue, remaining });
+  const expiresAt = expiryOf(shop.runtime.now(), ttlMinutes);
+  const result = await placeOrder({ id, items, expiresAt }, { ...shop, remaining });
   switch (result.outcome) {
     case 'placed':
       return json(201, orderResource(result.order), { location: `/orders/${id}` });

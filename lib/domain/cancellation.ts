@@ -1,7 +1,7 @@
-import type { CancellationReason, Order, OrderStatus } from './order.ts';
-import { mergeLines } from './order.ts';
+import { type CancellationReason, mergeLines, missingUnits, type Order } from './order.ts';
+import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
-import { isReleasing, releaseHeld, type Step } from './release.ts';
+import { type Decision, isReleasing, releaseHeld } from './release.ts';
 import type { ProductQuantity, ReleaseCause } from './stock-movement.ts';
 
 /** Somebody wants a whole order cancelled. */
@@ -11,33 +11,22 @@ export type CancellationRequest = {
   readonly note?: string | undefined;
   /** false where the goods are lost or damaged: they leave the stock instead of going back to it. */
   readonly restock?: boolean | undefined;
-  /**
-   * - `pending`: only an order that nobody has confirmed meanwhile.
-   * - `unfinished`: only what was interrupted; an order half placed, cancelled or shipped.
-   */
-  readonly onlyIf?: 'pending' | 'unfinished' | undefined;
 };
 
 /** Somebody wants some units of an order cancelled, once for this key. */
-export type PartialCancellationRequest = Omit<CancellationRequest, 'onlyIf'> & {
+export type PartialCancellationRequest = CancellationRequest & {
   readonly items: readonly ProductQuantity[];
   readonly idempotencyKey: string;
 };
 
 /**
- * What cancelling does to an order: a step, or else why there is none.
+ * Why an order cannot be cancelled:
  *
- * - `already_cancelled`: there is nothing left to do.
- * - `not_cancellable`: the goods have left the building.
- * - `spared`: it was to be cancelled only in a state that it is not in.
+ * - `goods_left`: the goods have left the building.
+ * - `too_many_parts`: it was cancelled in part so often that only the rest as a whole still can be.
+ * - `being_placed`: it does not hold all its units yet, so that no part of it can be cancelled.
  */
-export type CancellationDecision =
-  | Step
-  | { readonly type: 'already_cancelled' }
-  | { readonly type: 'not_cancellable' }
-  | { readonly type: 'spared' };
-
-const CANCELLABLE: ReadonlySet<OrderStatus> = new Set(['pending', 'confirmed']);
+export type NotCancellable = 'goods_left' | 'too_many_parts' | 'being_placed';
 
 /**
  * Decides what cancelling would do to an order as it is now. Pure: the caller fixes the time and
@@ -50,45 +39,48 @@ const CANCELLABLE: ReadonlySet<OrderStatus> = new Set(['pending', 'confirmed']);
  */
 export const decideCancellation = (
   order: Order,
-  request: CancellationRequest,
+  request: Omit<CancellationRequest, 'orderId'>,
   now: string,
   atMost: number,
-): CancellationDecision => {
-  if (isReleasing(order) && (order.status === 'cancelled' || request.onlyIf === 'unfinished')) {
-    return releaseHeld(order, now, atMost);
+): Decision<'goods_left'> => {
+  switch (rulesOf(order.status).cancellation) {
+    case 'goods_left':
+      return { type: 'rejected', why: 'goods_left' };
+    case 'done':
+      return isReleasing(order) ? releaseHeld(order, now, atMost) : { type: 'settled' };
+    case 'possible':
+      return { ...releaseHeld(cancelWhole(order, request, now), now, atMost), decisive: true };
   }
-  if (order.status === 'cancelled') return { type: 'already_cancelled' };
-  if (request.onlyIf === 'pending' && order.status !== 'pending') return { type: 'spared' };
-  if (request.onlyIf === 'unfinished' && !order.placing) return { type: 'spared' };
-  if (!CANCELLABLE.has(order.status)) return { type: 'not_cancellable' };
-  return releaseHeld(cancelled(order, request, now), now, atMost);
 };
 
-/** Marks all of an order as cancelled; the units that it still holds are then work to do. */
-const cancelled = (
+/** Marks all of an order as cancelled. The units that it still holds are then work to do. */
+export const cancelWhole = (
   order: Order,
-  { reason, note, restock, onlyIf }: CancellationRequest,
+  { reason, note, restock }: Omit<CancellationRequest, 'orderId'>,
   now: string,
 ): Order => {
-  const { placing, ...rest } = order;
+  const { placing: _, ...rest } = order;
   return {
     ...rest,
-    items: order.items.map((line) =>
-      line.reservedQuantity > 0 ? line : { ...line, cancelledQuantity: line.quantity },
-    ),
-    // Given up rather than cancelled by somebody: it never was a whole order.
-    ...(placing && onlyIf === 'unfinished' && { placing }),
+    items: order.items.map((line) => ({
+      ...line,
+      cancelledQuantity: line.cancelledQuantity + missingUnits(line),
+    })),
     ...(restock === false && { restock }),
-    ...closed(now, reason, note),
+    ...cancelled(now, reason, note),
   };
 };
 
-const closed = (
+const cancelled = (
   now: string,
   reason: CancellationReason | undefined,
   note: string | undefined,
-): Pick<Order, 'status' | 'cancelledAt' | 'cancellationReason' | 'cancellationNote'> => ({
+): Pick<
+  Order,
+  'status' | 'statusSince' | 'cancelledAt' | 'cancellationReason' | 'cancellationNote'
+> => ({
   status: 'cancelled',
+  statusSince: now,
   cancelledAt: now,
   ...(reason !== undefined && { cancellationReason: reason }),
   ...(note !== undefined && { cancellationNote: note }),
@@ -98,45 +90,32 @@ const closed = (
 const MOST_REFERENCES = 1_000;
 
 /**
- * What cancelling some units does to an order: a step, or else why there is none.
- *
- * - `not_cancellable`: the goods have left the building, or it was cancelled in part so often that
- *   only the rest as a whole can be cancelled.
- * - `repeated`: this key has been used on this order; the ledger knows for what.
- * - `line_not_found`, `quantity_exceeded`: the order never had, or does not hold, what is asked.
+ * Why some units of an order cannot be cancelled. `line_not_found`, `quantity_exceeded`: the order
+ * never had, or does not hold, what is asked.
  */
-export type PartialCancellationDecision =
-  | Step
-  | { readonly type: 'repeated' }
-  | { readonly type: 'not_cancellable' }
-  | { readonly type: 'line_not_found'; readonly productIds: readonly string[] }
-  | { readonly type: 'quantity_exceeded'; readonly productIds: readonly string[] };
+export type PartialRejection =
+  | { readonly code: 'not_cancellable'; readonly reason: NotCancellable }
+  | {
+      readonly code: 'line_not_found' | 'quantity_exceeded';
+      readonly productIds: readonly string[];
+    };
 
 /**
  * Decides what cancelling some units of an order would do to it as it is now. Cancelling the last
- * unit cancels the order.
+ * unit cancels the order. A key that has been used on this order settles it: the ledger knows for
+ * what.
  */
 export const decidePartialCancellation = (
   order: Order,
   { items, idempotencyKey, reason, note, restock }: PartialCancellationRequest,
   now: string,
-): PartialCancellationDecision => {
-  const referenceId = references.partialCancellation(order.id, idempotencyKey);
-  if (order.movementReferences.includes(referenceId)) return { type: 'repeated' };
-  if (!CANCELLABLE.has(order.status) && order.status !== 'cancelled') {
-    return { type: 'not_cancellable' };
-  }
-  if (order.movementReferences.length >= MOST_REFERENCES) return { type: 'not_cancellable' };
-  const units = mergeLines(items);
-  const lines = new Map(order.items.map((line) => [line.productId, line]));
-  const unknown = units.filter(({ productId }) => !lines.has(productId));
-  if (unknown.length > 0) return { type: 'line_not_found', productIds: productIds(unknown) };
-  const exceeded = units.filter(
-    ({ productId, quantity }) =>
-      order.status === 'cancelled' || quantity > (lines.get(productId)?.reservedQuantity ?? 0),
-  );
-  if (exceeded.length > 0) return { type: 'quantity_exceeded', productIds: productIds(exceeded) };
+): Decision<PartialRejection> => {
+  const referenceId = references.partialCancellation(order, idempotencyKey);
+  if (order.movementReferences.includes(referenceId)) return { type: 'settled' };
+  const rejection = rejectionOf(order, items);
+  if (rejection) return { type: 'rejected', why: rejection };
 
+  const units = mergeLines(items);
   const asked = new Map(units.map(({ productId, quantity }) => [productId, quantity]));
   const after = order.items.map((line) => {
     const quantity = asked.get(line.productId) ?? 0;
@@ -154,16 +133,39 @@ export const decidePartialCancellation = (
   };
   return {
     type: 'step',
+    decisive: true,
     order: {
       ...order,
       items: after,
       version: order.version + 1,
       movementReferences: [...order.movementReferences, referenceId],
-      ...(nothingLeft && closed(now, reason, note)),
+      ...(nothingLeft && cancelled(now, reason, note)),
       updatedAt: now,
     },
     releases: units.map((unit) => ({ ...unit, cause })),
   };
+};
+
+const rejectionOf = (
+  order: Order,
+  items: readonly ProductQuantity[],
+): PartialRejection | undefined => {
+  const { cancellation } = rulesOf(order.status);
+  if (cancellation === 'goods_left') return { code: 'not_cancellable', reason: cancellation };
+  if (order.placing) return { code: 'not_cancellable', reason: 'being_placed' };
+  if (order.movementReferences.length >= MOST_REFERENCES) {
+    return { code: 'not_cancellable', reason: 'too_many_parts' };
+  }
+  const units = mergeLines(items);
+  const lines = new Map(order.items.map((line) => [line.productId, line]));
+  const unknown = units.filter(({ productId }) => !lines.has(productId));
+  if (unknown.length > 0) return { code: 'line_not_found', productIds: productIds(unknown) };
+  const exceeded = units.filter(
+    ({ productId, quantity }) =>
+      cancellation === 'done' || quantity > (lines.get(productId)?.reservedQuantity ?? 0),
+  );
+  if (exceeded.length > 0) return { code: 'quantity_exceeded', productIds: productIds(exceeded) };
+  return undefined;
 };
 
 const productIds = (units: readonly ProductQuantity[]): string[] =>

@@ -11,13 +11,14 @@ import type { StockMovement } from './stock-movement.ts';
  *   that key.
  * - `update-order`: the order is still this one, at the version before.
  * - `move-stock`: no counter that goes down would pass below zero. With `expected` the counters also
- *   have to be exactly those.
+ *   have to be exactly those. `movements` are those that are recorded together with it.
  * - `require-no-product`: there is no such product.
+ * - `require-movement`, `delete-movement`: the ledger has just this movement.
  * - `retire-product`: nothing of it is reserved. It then counts as gone, and can be deleted.
  * - `require-order`, `delete-order`: the order is exactly this one, at this version.
- * - `require-retired-product`, `delete-product`: the product was retired then.
- * - `delete-movement`: none. It goes together with the condition that its order or product is still
- *   the one that is being deleted.
+ * - `uncount-movements`: the product has counted as many as are deleted together with it. With
+ *   `retiredAt` it also has to have been retired then.
+ * - `delete-product`: the product was retired then, and no movement of it is left.
  */
 export type Change =
   | { readonly type: 'create-order'; readonly order: Order }
@@ -30,14 +31,21 @@ export type Change =
       readonly productId: string;
       readonly stockDelta: number;
       readonly reservedDelta: number;
+      readonly movements: number;
       readonly expected?: Counters;
       readonly at: string;
     }
   | { readonly type: 'require-no-product'; readonly productId: string }
   | { readonly type: 'retire-product'; readonly productId: string; readonly at: string }
-  | { readonly type: 'require-retired-product'; readonly productId: string; readonly at: string }
   | { readonly type: 'delete-product'; readonly productId: string; readonly at: string }
+  | {
+      readonly type: 'uncount-movements';
+      readonly productId: string;
+      readonly movements: number;
+      readonly retiredAt?: string;
+    }
   | { readonly type: 'record-movement'; readonly movement: StockMovement }
+  | { readonly type: 'require-movement'; readonly movement: StockMovement }
   | { readonly type: 'delete-movement'; readonly movement: StockMovement }
   | { readonly type: 'record-batch'; readonly batch: CancellationBatch };
 
@@ -46,7 +54,9 @@ export type Counters = Pick<Product, 'stockQuantity' | 'reservedQuantity'>;
 
 /**
  * A change whose condition did not hold, with what was found there instead at that very moment;
- * `found` is absent where nothing was.
+ * `found` is absent where nothing was. `writeId` names the commit that wrote what was found, where
+ * that is an order or a movement: whoever finds the id of a commit of its own knows that this commit
+ * took effect, all of it, whatever became of the answer.
  */
 export type Refusal =
   | Refused<'create-order' | 'update-order' | 'require-order' | 'delete-order', Order>
@@ -55,15 +65,16 @@ export type Refusal =
       | 'move-stock'
       | 'require-no-product'
       | 'retire-product'
-      | 'require-retired-product'
+      | 'uncount-movements'
       | 'delete-product',
       Product
     >
-  | Refused<'record-movement' | 'delete-movement', StockMovement>
+  | Refused<'record-movement' | 'require-movement' | 'delete-movement', StockMovement>
   | Refused<'record-batch', CancellationBatch>;
 
 type Refused<Type extends Change['type'], Found> = Extract<Change, { type: Type }> & {
   readonly found?: Found;
+  readonly writeId?: string;
 };
 
 /**
@@ -71,8 +82,8 @@ type Refused<Type extends Change['type'], Found> = Extract<Change, { type: Type 
  *
  * - `committed`: all of them took effect, once.
  * - `refused`: none did, and these are the conditions that failed.
- * - `exhausted`: the time, or the patience with others' writes, ran out first. Whether they took
- *   effect may not be known; asking again is safe.
+ * - `exhausted`: the time ran out first, or there were more conflicts than the caller puts up with.
+ *   Whether they took effect may not be known; asking again is safe.
  *
  * `conflicts` counts the attempts that others' writes or throttling made us repeat.
  */

@@ -1,4 +1,5 @@
-import type { Order } from './order.ts';
+import { missingUnits, type Order, type OrderLine } from './order.ts';
+import { rulesOf } from './order-status.ts';
 import type { Product } from './product.ts';
 import { references } from './references.ts';
 import { isReleasing } from './release.ts';
@@ -19,19 +20,20 @@ export type Verdict = {
  * Checks the laws over a whole shop, given row by row and in any order, so that a shop of any size
  * can be streamed through it:
  *
- * - ledger: a product's counters are the sums of its movements' deltas;
+ * - ledger: a product's counters are the sums of its movements' deltas, and it has as many movements
+ *   as it says;
  * - bounds: no counter is negative, and available is stock minus reserved;
  * - holdings: what a product has reserved is what orders hold of it;
  * - once: no cause moved a product twice;
- * - right to the stock: every unit that an order reserved is held, restored or gone out, once, and
- *   no order was both cancelled and shipped.
+ * - right to the stock: every unit of an order is held, shipped or cancelled, once; the ledger says
+ *   so too, and no more comes back than was shipped.
  *
  * Rows have to come from one moment at which nothing was being written; otherwise products and
  * orders that are being worked on may look broken.
  */
 export const createLawCheck = () => {
   const products = new Map<string, Product>();
-  const ledger = new Map<string, { stock: number; reserved: number }>();
+  const ledger = new Map<string, { stock: number; reserved: number; movements: number }>();
   const holdings = new Map<string, number>();
   const heldByLedger = new Map<string, number>();
   const heldByOrder = new Map<string, number>();
@@ -45,6 +47,8 @@ export const createLawCheck = () => {
 
   const product = (row: Product): void => {
     products.set(row.id, row);
+    // What is being deleted has lost part of its ledger already, and counts as gone.
+    if (row.deletedAt !== undefined) return;
     const { id, stockQuantity, reservedQuantity, availableQuantity } = row;
     for (const [counter, value] of Object.entries({
       stockQuantity,
@@ -64,28 +68,40 @@ export const createLawCheck = () => {
 
   const order = (row: Order): void => {
     if (isReleasing(row) || row.placing) unfinished.push(row.id);
-    if (row.status === 'delivered' && row.items.some((line) => line.reservedQuantity > 0)) {
-      violate('right-to-stock', row.id, 'is delivered and still holds units');
+    const { units, cancellation } = rulesOf(row.status);
+    if (units === 'none' && row.items.some((line) => line.reservedQuantity > 0)) {
+      violate('right-to-stock', row.id, `is ${row.status} and still holds units`);
     }
-    if (
-      row.movementReferences.includes(references.cancellation(row.id)) &&
-      row.status !== 'cancelled'
-    ) {
+    if (row.movementReferences.includes(references.cancellation(row)) && cancellation !== 'done') {
       violate('right-to-stock', row.id, `gave its units back and is ${row.status}`);
     }
-    for (const { productId, quantity, reservedQuantity, cancelledQuantity } of row.items) {
-      add(holdings, productId, reservedQuantity);
-      heldByOrder.set(pair(row.id, productId), reservedQuantity);
-      if (reservedQuantity < 0 || cancelledQuantity < 0) {
-        violate('bounds', row.id, `counts negative units of ${productId}`);
-      }
-      if (reservedQuantity + cancelledQuantity > quantity) {
-        violate(
-          'right-to-stock',
-          row.id,
-          `holds ${reservedQuantity} and cancelled ${cancelledQuantity} of ${quantity} ${productId}`,
-        );
-      }
+    for (const line of row.items) {
+      add(holdings, line.productId, line.reservedQuantity);
+      heldByOrder.set(pair(row.id, line.productId), line.reservedQuantity);
+      checkLine(row, line);
+    }
+  };
+
+  const checkLine = ({ id, placing }: Order, line: OrderLine): void => {
+    const { productId, quantity, returnedQuantity, ...units } = line;
+    const { reservedQuantity, shippedQuantity, cancelledQuantity } = units;
+    if (Math.min(reservedQuantity, shippedQuantity, cancelledQuantity, returnedQuantity) < 0) {
+      violate('bounds', id, `counts negative units of ${productId}`);
+    }
+    const missing = missingUnits(line);
+    if (placing ? missing < 0 : missing !== 0) {
+      violate(
+        'right-to-stock',
+        id,
+        `holds ${reservedQuantity}, shipped ${shippedQuantity} and cancelled ${cancelledQuantity} of ${quantity} ${productId}`,
+      );
+    }
+    if (returnedQuantity > shippedQuantity) {
+      violate(
+        'right-to-stock',
+        id,
+        `got ${returnedQuantity} ${productId} back of ${shippedQuantity} shipped`,
+      );
     }
   };
 
@@ -106,10 +122,11 @@ export const createLawCheck = () => {
     if (Math.abs(row.reservedDelta) > Math.abs(quantity)) {
       violate('ledger', key, `moves ${row.reservedDelta} reserved for ${quantity}`);
     }
-    const sums = ledger.get(productId) ?? { stock: 0, reserved: 0 };
+    const sums = ledger.get(productId) ?? NO_MOVEMENTS;
     ledger.set(productId, {
       stock: sums.stock + row.stockDelta,
       reserved: sums.reserved + row.reservedDelta,
+      movements: sums.movements + 1,
     });
     if (orderId !== undefined) {
       // A reservation counts what it takes as negative, and whatever ends one counts against it.
@@ -123,8 +140,11 @@ export const createLawCheck = () => {
 
   const verdict = (): Verdict => {
     const found = [...violations];
-    for (const { id, stockQuantity, reservedQuantity } of products.values()) {
-      const { stock, reserved } = ledger.get(id) ?? { stock: 0, reserved: 0 };
+    for (const { id, stockQuantity, reservedQuantity, movementCount } of products.values()) {
+      const { stock, reserved, movements } = ledger.get(id) ?? NO_MOVEMENTS;
+      if (movements !== movementCount) {
+        found.push(differs('ledger', id, 'movementCount', movementCount, 'its ledger', movements));
+      }
       if (stock !== stockQuantity) {
         found.push(differs('ledger', id, 'stockQuantity', stockQuantity, 'its movements', stock));
       }
@@ -162,6 +182,8 @@ export const createLawCheck = () => {
 
   return { product, order, movement, verdict };
 };
+
+const NO_MOVEMENTS = { stock: 0, reserved: 0, movements: 0 };
 
 const pair = (orderId: string, productId: string): string => `${orderId} ${productId}`;
 

@@ -1,25 +1,6 @@
-import type { Order, OrderStatus } from './order.ts';
-import { isReleasing, releaseHeld, type Step } from './release.ts';
-
-/** Where a shop can take an order, and where it has to come from. */
-const PREDECESSOR = {
-  confirmed: 'pending',
-  shipped: 'confirmed',
-  delivered: 'shipped',
-} as const satisfies Partial<Record<OrderStatus, OrderStatus>>;
-
-export type Destination = keyof typeof PREDECESSOR;
-
-/**
- * What taking an order on does to it: a step, or else
- *
- * - `unchanged`: it is there already.
- * - `invalid_transition`: it cannot go there from where it is.
- */
-export type TransitionDecision =
-  | Step
-  | { readonly type: 'unchanged' }
-  | { readonly type: 'invalid_transition' };
+import type { Order } from './order.ts';
+import { type Destination, rulesOf } from './order-status.ts';
+import { type Decision, isReleasing, releaseHeld } from './release.ts';
 
 /**
  * Decides what taking an order to its next status would do to it as it is now. Shipping takes what
@@ -33,19 +14,17 @@ export const decideTransition = (
   to: Destination,
   now: string,
   atMost: number,
-): TransitionDecision => {
+): Decision<'invalid_transition'> => {
+  const isThere = order.status === to;
+  const isNext = rulesOf(order.status).next === to;
+  if ((!isThere && !isNext) || order.placing) {
+    return { type: 'rejected', why: 'invalid_transition' };
+  }
   // Goods that are on their way are first booked out completely.
-  if (isReleasing(order) && order.status === 'shipped' && to !== 'confirmed') {
-    return releaseHeld(order, now, atMost);
-  }
-  if (order.status === to) return { type: 'unchanged' };
-  if (order.status !== PREDECESSOR[to] || order.placing) return { type: 'invalid_transition' };
-  if (to === 'shipped') {
-    return releaseHeld({ ...order, status: to }, now, atMost);
-  }
+  if (isReleasing(order)) return releaseHeld(order, now, atMost);
+  if (isThere) return { type: 'settled' };
   return {
-    type: 'step',
-    order: { ...order, status: to, version: order.version + 1, updatedAt: now },
-    releases: [],
+    ...releaseHeld({ ...order, status: to, statusSince: now }, now, atMost),
+    decisive: true,
   };
 };

@@ -1,14 +1,5 @@
-import { references } from './references.ts';
-import { type ProductQuantity, reservation, type StockMovement } from './stock-movement.ts';
-
-export const ORDER_STATUSES = [
-  'pending',
-  'confirmed',
-  'shipped',
-  'delivered',
-  'cancelled',
-] as const;
-export type OrderStatus = (typeof ORDER_STATUSES)[number];
+import type { OrderStatus } from './order-status.ts';
+import type { ProductQuantity } from './stock-movement.ts';
 
 export const CANCELLATION_REASONS = [
   'customer',
@@ -24,25 +15,33 @@ export type CancellationReason = (typeof CANCELLATION_REASONS)[number];
 /**
  * One product of an order, in whole units. An order has at most one line for a product.
  *
- * - `quantity`: units ordered.
+ * - `quantity`: units ordered. Each of them is held, shipped or cancelled, once the order is placed.
  * - `reservedQuantity`: units this order holds now. Restoring goes by this number alone, so that
  *   an order can never free what another one holds.
+ * - `shippedQuantity`: units that have left the building.
  * - `cancelledQuantity`: units that have been cancelled.
+ * - `returnedQuantity`: shipped units that have come back.
  */
 export type OrderLine = {
   readonly productId: string;
   readonly quantity: number;
   readonly reservedQuantity: number;
+  readonly shippedQuantity: number;
   readonly cancelledQuantity: number;
+  readonly returnedQuantity: number;
 };
 
 /**
  * The aggregate that everything competes for: whoever wants an order's units must first move its
  * `version`.
  *
+ * - `statusSince`: when it came to its status.
+ * - `round`: 1, and 1 more each time that its cancellation is taken back. The causes of each round
+ *   have names of their own.
  * - `movementReferences`: the causes that moved stock for it, oldest first.
  * - `placing`: still taking hold of its lines, or, once cancelled, never got hold of them all.
  * - `restock: false`: cancelled, and its goods are not to go back on the shelf.
+ * - `expiresAt`: when it is cancelled by itself, unless it has been confirmed by then.
  *
  * An order too large for one transaction changes step by step. What is left to do can always be
  * read off it: lines of a cancelled or shipped order that still hold units, and lines of an order
@@ -51,21 +50,19 @@ export type OrderLine = {
 export type Order = {
   readonly id: string;
   readonly status: OrderStatus;
+  readonly statusSince: string;
   readonly items: readonly OrderLine[];
   readonly version: number;
+  readonly round: number;
   readonly movementReferences: readonly string[];
   readonly placing?: true;
   readonly restock?: false;
+  readonly expiresAt?: string;
   readonly cancelledAt?: string;
   readonly cancellationReason?: CancellationReason;
   readonly cancellationNote?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
-};
-
-export type NewOrder = {
-  readonly id: string;
-  readonly items: readonly ProductQuantity[];
 };
 
 /** Adds up the lines that name one product; the first mention decides its place. */
@@ -77,65 +74,6 @@ export const mergeLines = (items: readonly ProductQuantity[]): ProductQuantity[]
   return [...totals].map(([productId, quantity]) => ({ productId, quantity }));
 };
 
-/** One step on an order's way: what it becomes, and the units that it takes hold of. */
-export type ReservationStep = {
-  readonly order: Order;
-  readonly movements: readonly StockMovement[];
-};
-
-/**
- * A new order, and the reservations that make it true. It takes hold of its first `atMost` lines at
- * once; where it has more, it is `placing` and `continuePlacing` says what comes next.
- */
-export const placeOrder = (
-  { id, items }: NewOrder,
-  now: string,
-  atMost: number,
-): ReservationStep => {
-  const order: Order = {
-    id,
-    status: 'pending',
-    items: mergeLines(items).map(({ productId, quantity }) => ({
-      productId,
-      quantity,
-      reservedQuantity: 0,
-      cancelledQuantity: 0,
-    })),
-    version: 0,
-    movementReferences: [references.placement(id)],
-    placing: true,
-    createdAt: now,
-    updatedAt: now,
-  };
-  return continuePlacing(order, now, atMost);
-};
-
-/** Takes hold of the next lines of an order that is being placed. */
-export const continuePlacing = (order: Order, now: string, atMost: number): ReservationStep => {
-  const missing = order.items.filter((line) => missingUnits(line) > 0);
-  const next = new Set(missing.slice(0, atMost));
-  const { placing: _, ...rest } = order;
-  return {
-    order: {
-      ...rest,
-      items: order.items.map((line) =>
-        next.has(line)
-          ? { ...line, reservedQuantity: line.quantity - line.cancelledQuantity }
-          : line,
-      ),
-      version: order.version + 1,
-      ...(missing.length > next.size && { placing: true }),
-      updatedAt: now,
-    },
-    movements: [...next].map((line) =>
-      reservation(order.id, { productId: line.productId, quantity: missingUnits(line) }, now),
-    ),
-  };
-};
-
-const missingUnits = (line: OrderLine): number =>
-  line.quantity - line.cancelledQuantity - line.reservedQuantity;
-
 /** Whether an order asks for exactly these units, in whatever order its lines come. */
 export const hasSameLines = (order: Order, items: readonly ProductQuantity[]): boolean => {
   const asked = new Map(mergeLines(items).map((line) => [line.productId, line.quantity]));
@@ -144,3 +82,7 @@ export const hasSameLines = (order: Order, items: readonly ProductQuantity[]): b
     order.items.every((line) => asked.get(line.productId) === line.quantity)
   );
 };
+
+/** Units that a line neither holds nor has let go of: they have not been reserved yet. */
+export const missingUnits = (line: OrderLine): number =>
+  line.quantity - line.reservedQuantity - line.shippedQuantity - line.cancelledQuantity;

@@ -7,6 +7,9 @@ import { opening, type StockMovement } from './stock-movement.ts';
  * - `reservedQuantity`: units on hand that orders hold.
  * - `availableQuantity`: units a new order may still take, always stock minus reserved. It is
  *   stored because a DynamoDB condition cannot subtract.
+ * - `movementCount`: stock movements that the ledger has of it, from the opening one on. Whoever
+ *   deletes it knows by this when all of them are gone.
+ * - `deletedAt`: it is being deleted. It counts as gone, and nothing moves it any more.
  *
  * Times are ISO 8601, UTC, with milliseconds.
  */
@@ -16,6 +19,8 @@ export type Product = {
   readonly stockQuantity: number;
   readonly reservedQuantity: number;
   readonly availableQuantity: number;
+  readonly movementCount: number;
+  readonly deletedAt?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 };
@@ -40,6 +45,7 @@ export const openProduct = (
     stockQuantity,
     reservedQuantity: 0,
     availableQuantity: stockQuantity,
+    movementCount: stockQuantity === 0 ? 0 : 1,
     createdAt: now,
     updatedAt: now,
   };

@@ -1,4 +1,5 @@
-import type { Order, OrderLine } from './order.ts';
+import type { Order } from './order.ts';
+import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
 import type { ProductQuantity, ReleaseCause } from './stock-movement.ts';
 
@@ -9,62 +10,89 @@ export type Release = ProductQuantity & { readonly cause: ReleaseCause };
  * One step on an order's way: the order becomes `order`, and these units leave it. Where the order
  * still holds something afterwards that it should not, deciding again about `order` says what comes
  * next.
+ *
+ * `decisive` is the step that makes the outcome final. The steps after it only catch up, and
+ * whoever takes them has not done what the first one did.
  */
 export type Step = {
   readonly type: 'step';
+  readonly decisive: boolean;
   readonly order: Order;
   readonly releases: readonly Release[];
 };
 
-/** Data that is damaged may have no line where one should be; it holds nothing. */
-const holds = (line: OrderLine | null): boolean => (line?.reservedQuantity ?? 0) > 0;
+/** There is nothing left to do: what was asked for has been done, here or before. */
+export type Settled = { readonly type: 'settled' };
 
-/** The lines that still hold units. */
-export const heldLines = (order: Order): readonly OrderLine[] => order.items.filter(holds);
+/** What was asked for cannot be done to the order as it is. */
+export type Rejected<Why> = { readonly type: 'rejected'; readonly why: Why };
 
-/** Whether an order that has ended still holds units: it was interrupted, and they are the work left. */
+/** What is to be done with an order: its next step, or that there is none. */
+export type Decision<Why> = Step | Settled | Rejected<Why>;
+
+/** Whether an order lets go of its units and still holds some: what is left of an interrupted step. */
 export const isReleasing = (order: Order): boolean =>
-  (order.status === 'cancelled' || order.status === 'shipped') && order.items.some(holds);
+  releaseOf(order) !== undefined && order.items.some((line) => line.reservedQuantity > 0);
 
 /**
  * Lets an order that has been cancelled or shipped go of the units that it holds, and has it know
- * the cause.
+ * the cause. An order in any other status keeps them.
  *
  * @param atMost how many lines in one step, at least 1
  */
 export const releaseHeld = (order: Order, now: string, atMost: number): Step => {
-  const cause = causeOf(order);
-  const released = new Set(heldLines(order).slice(0, atMost));
+  const release = releaseOf(order);
+  const held = release ? order.items.filter((line) => line.reservedQuantity > 0) : [];
+  const released = new Set(held.slice(0, atMost));
   return {
     type: 'step',
+    decisive: false,
     order: {
       ...order,
       items: order.items.map((line) =>
-        released.has(line)
+        release && released.has(line)
           ? {
               ...line,
               reservedQuantity: 0,
-              ...(order.status === 'cancelled' && { cancelledQuantity: line.quantity }),
+              [release.countedAs]: line[release.countedAs] + line.reservedQuantity,
             }
           : line,
       ),
       version: order.version + 1,
-      movementReferences: [...new Set([...order.movementReferences, cause.referenceId])],
+      movementReferences: release
+        ? [...new Set([...order.movementReferences, release.cause.referenceId])]
+        : order.movementReferences,
       updatedAt: now,
     },
-    releases: [...released].map(({ productId, reservedQuantity }) => ({
-      productId,
-      quantity: reservedQuantity,
-      cause,
-    })),
+    releases: [...released].flatMap(({ productId, reservedQuantity }) =>
+      release ? [{ productId, quantity: reservedQuantity, cause: release.cause }] : [],
+    ),
   };
 };
 
-const causeOf = ({ id, status, restock, cancellationReason }: Order): ReleaseCause =>
-  status === 'shipped'
-    ? { referenceId: references.shipment(id), movementType: 'adjustment' }
-    : {
-        referenceId: references.cancellation(id),
-        movementType: restock === false ? 'adjustment' : 'restoration',
-        reason: cancellationReason,
+/** As what the units of an order count that leave it, and why they leave; undefined if it keeps them. */
+const releaseOf = (
+  order: Order,
+):
+  | { readonly countedAs: 'shippedQuantity' | 'cancelledQuantity'; readonly cause: ReleaseCause }
+  | undefined => {
+  switch (rulesOf(order.status).units) {
+    case 'kept':
+    case 'none':
+      return undefined;
+    case 'shipped':
+      return {
+        countedAs: 'shippedQuantity',
+        cause: { referenceId: references.shipment(order), movementType: 'adjustment' },
       };
+    case 'cancelled':
+      return {
+        countedAs: 'cancelledQuantity',
+        cause: {
+          referenceId: references.cancellation(order),
+          movementType: order.restock === false ? 'adjustment' : 'restoration',
+          reason: order.cancellationReason,
+        },
+      };
+  }
+};

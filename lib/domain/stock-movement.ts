@@ -49,14 +49,14 @@ export const opening = (
 
 /** Units that an order takes hold of. */
 export const reservation = (
-  orderId: string,
+  order: { readonly id: string; readonly round: number },
   { productId, quantity }: ProductQuantity,
   now: string,
 ): StockMovement => ({
-  referenceId: references.placement(orderId),
+  referenceId: references.placement(order),
   entry: entryOf('reservation', productId),
   productId,
-  orderId,
+  orderId: order.id,
   movementType: 'reservation',
   quantity: -quantity,
   stockDelta: 0,

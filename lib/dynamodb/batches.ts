@@ -1,6 +1,6 @@
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import type { Database } from './database.ts';
-import { batchFromItem } from './items.ts';
+import { batches } from './items.ts';
 import { getItem } from './read.ts';
 
 export const getBatch = async (
@@ -8,5 +8,5 @@ export const getBatch = async (
   id: string,
 ): Promise<CancellationBatch | undefined> => {
   const item = await getItem(db, db.tables.cancellationBatches, { id });
-  return item && batchFromItem(item);
+  return item && batches.fromItem(item);
 };

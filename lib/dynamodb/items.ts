@@ -1,110 +1,100 @@
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
-import type { Order, OrderLine } from '../domain/order.ts';
+import { dueOf } from '../domain/due.ts';
+import { CANCELLATION_REASONS, type Order, type OrderLine } from '../domain/order.ts';
+import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Product } from '../domain/product.ts';
-import type { StockMovement } from '../domain/stock-movement.ts';
+import { MOVEMENT_TYPES, type StockMovement } from '../domain/stock-movement.ts';
+import { codec, type Item, kinds } from './codec.ts';
 import { shardOf } from './shards.ts';
 import type { Tables } from './tables.ts';
 
-/** A row of a table, as plain JavaScript values. */
-export type Item = Record<string, unknown>;
-
 /**
- * Between the shop's words and the tables' rows. The rows carry the same attribute names and, on
- * top of them, the keys of the sharded indexes, which no one outside this folder sees. Reading
- * takes what it knows, in a fixed order, and leaves attributes of others alone.
+ * Between the shop's words and the tables' rows. A row carries the attributes of its domain type
+ * under the same names. On top of them come the keys of the sharded indexes and the id of the
+ * commit that wrote the row, which no one outside this folder sees.
  */
-export const orderToItem = (order: Order, tables: Tables): Item => ({
-  ...order,
-  statusShard: statusShardOf(order, tables),
+const { required, optional, text, integer, oneOf, listOf, record } = kinds;
+
+const line = record<OrderLine>({
+  productId: required(text),
+  quantity: required(integer),
+  reservedQuantity: required(integer),
+  shippedQuantity: required(integer),
+  cancelledQuantity: required(integer),
+  returnedQuantity: required(integer),
 });
 
-export const statusShardOf = (order: Order, tables: Tables): string =>
-  `${order.status}#${shardOf(order.id, tables.orderStatusShards)}`;
-
-/**
- * A movement's shard follows from its cause: the movements of one product come from many causes,
- * and those are what has to be spread.
- */
-export const movementToItem = (movement: StockMovement, tables: Tables): Item => ({
-  ...movement,
-  productShard: `${movement.productId}#${shardOf(movement.referenceId, tables.productMovementShards)}`,
+export const orders = codec<Order>('order', ['id'], {
+  id: required(text),
+  status: required(oneOf(ORDER_STATUSES)),
+  statusSince: required(text),
+  items: required(listOf(line)),
+  version: required(integer),
+  round: required(integer),
+  movementReferences: required(listOf(text)),
+  placing: optional(oneOf([true])),
+  restock: optional(oneOf([false])),
+  expiresAt: optional(text),
+  cancelledAt: optional(text),
+  cancellationReason: optional(oneOf(CANCELLATION_REASONS)),
+  cancellationNote: optional(text),
+  createdAt: required(text),
+  updatedAt: required(text),
 });
 
-const ORDER_ATTRIBUTES = [
-  'id',
-  'status',
-  'items',
-  'version',
-  'movementReferences',
-  'placing',
-  'restock',
-  'cancelledAt',
-  'cancellationReason',
-  'cancellationNote',
-  'createdAt',
-  'updatedAt',
-] as const satisfies readonly (keyof Order)[];
+export const products = codec<Product>('product', ['id'], {
+  id: required(text),
+  name: required(text),
+  stockQuantity: required(integer),
+  reservedQuantity: required(integer),
+  availableQuantity: required(integer),
+  movementCount: required(integer),
+  deletedAt: optional(text),
+  createdAt: required(text),
+  updatedAt: required(text),
+});
 
-const LINE_ATTRIBUTES = [
-  'productId',
-  'quantity',
-  'reservedQuantity',
-  'cancelledQuantity',
-] as const satisfies readonly (keyof OrderLine)[];
+export const stockMovements = codec<StockMovement>('stock movement', ['referenceId', 'entry'], {
+  referenceId: required(text),
+  entry: required(text),
+  productId: required(text),
+  orderId: optional(text),
+  movementType: required(oneOf(MOVEMENT_TYPES)),
+  quantity: required(integer),
+  stockDelta: required(integer),
+  reservedDelta: required(integer),
+  reason: optional(text),
+  createdAt: required(text),
+});
 
-const PRODUCT_ATTRIBUTES = [
-  'id',
-  'name',
-  'stockQuantity',
-  'reservedQuantity',
-  'availableQuantity',
-  'createdAt',
-  'updatedAt',
-] as const satisfies readonly (keyof Product)[];
+export const batches = codec<CancellationBatch>('batch', ['id'], {
+  id: required(text),
+  orderIds: required(listOf(text)),
+  createdAt: required(text),
+  expiresAt: required(integer),
+});
 
-const MOVEMENT_ATTRIBUTES = [
-  'referenceId',
-  'entry',
-  'productId',
-  'orderId',
-  'movementType',
-  'quantity',
-  'stockDelta',
-  'reservedDelta',
-  'reason',
-  'createdAt',
-] as const satisfies readonly (keyof StockMovement)[];
+/** The attributes by which the index of due orders finds an order; none while nobody has to. */
+const DUE_NAMES = ['dueShard', 'dueAt'] as const;
 
-const BATCH_ATTRIBUTES = [
-  'id',
-  'orderIds',
-  'createdAt',
-  'expiresAt',
-] as const satisfies readonly (keyof CancellationBatch)[];
+/** What an order's row need not have; an update removes what the order does not have any more. */
+export const OPTIONAL_ORDER_NAMES: readonly string[] = [...orders.optionalNames, ...DUE_NAMES];
 
-export const orderFromItem = (item: Item): Order => {
-  const { items = [], movementReferences = [], ...rest } = item;
-  const order = pick<Order>({ ...rest, items, movementReferences }, ORDER_ATTRIBUTES);
-  // What is no list of lines stays what it is: whoever decides about it fails, and only there.
-  if (!Array.isArray(order.items)) return order;
-  return { ...order, items: order.items.map(lineFromItem) };
+/** An order's row, with the keys of its indexes. */
+export const orderToItem = (order: Order, tables: Tables): Item => {
+  const due = dueOf(order);
+  return {
+    ...orders.toItem(order),
+    statusShard: `${order.status}#${shardOf(order.id, tables.orderStatusShards)}`,
+    ...(due && { dueShard: `due#${shardOf(order.id, tables.orderDueShards)}`, dueAt: due.at }),
+  };
 };
 
-const lineFromItem = (line: OrderLine): OrderLine =>
-  line === null || typeof line !== 'object' ? line : pick<OrderLine>(line, LINE_ATTRIBUTES);
-
-export const productFromItem = (item: Item): Product => pick<Product>(item, PRODUCT_ATTRIBUTES);
-
-/** Whether a product is only still there until its movements have been deleted. */
-export const isRetired = (item: Item): boolean => item.deletedAt !== undefined;
-
-export const batchFromItem = (item: Item): CancellationBatch =>
-  pick<CancellationBatch>(item, BATCH_ATTRIBUTES);
-
-export const movementFromItem = (item: Item): StockMovement =>
-  pick<StockMovement>(item, MOVEMENT_ATTRIBUTES);
-
-const pick = <T>(item: Item, attributes: readonly (keyof T & string)[]): T =>
-  Object.fromEntries(
-    attributes.filter((name) => item[name] !== undefined).map((name) => [name, item[name]]),
-  ) as T;
+/**
+ * A movement's row, with the key of its index. Its shard follows from its cause: the movements of
+ * one product come from many causes, and those are what has to be spread.
+ */
+export const movementToItem = (movement: StockMovement, tables: Tables): Item => ({
+  ...stockMovements.toItem(movement),
+  productShard: `${movement.productId}#${shardOf(movement.referenceId, tables.productMovementShards)}`,
+});

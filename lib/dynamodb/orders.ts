@@ -1,9 +1,11 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { Order, OrderStatus } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
 import type { TimeBudget } from '../time-budget.ts';
 import type { IndexPosition, Page } from '../use-cases/ports.ts';
+import { DamagedItemError, type Item } from './codec.ts';
 import type { Database } from './database.ts';
-import { orderFromItem } from './items.ts';
+import { orders } from './items.ts';
 import { getItem, getItemsById } from './read.ts';
 import { queryNewestFirst } from './sharded-index.ts';
 import { shardKeys } from './shards.ts';
@@ -14,27 +16,32 @@ export const getOrder = async (
   remaining?: TimeBudget,
 ): Promise<Order | undefined> => {
   const item = await getItem(db, db.tables.orders, { id }, remaining);
-  return item && orderFromItem(item);
+  return item && orders.fromItem(item);
 };
 
-/** The orders that exist among these, by id. One order is read alone, many in batches. */
+/** The orders that exist among these, by id; of one whose row is damaged, the error. */
 export const getOrders = async (
   db: Database,
   ids: readonly string[],
   remaining: TimeBudget,
-): Promise<Map<string, Order>> => {
-  const [id, ...others] = ids;
-  const orders =
-    id !== undefined && others.length === 0
-      ? [await getOrder(db, id, remaining)].filter((order) => order !== undefined)
-      : (await getItemsById(db, db.tables.orders, ids, remaining)).map(orderFromItem);
-  return new Map(orders.map((order) => [order.id, order]));
+): Promise<Map<string, Order | Error>> => {
+  const items = await getItemsById(db, db.tables.orders, ids, remaining);
+  return new Map(items.map((item) => [item.id as string, readOrder(item)]));
+};
+
+const readOrder = (item: Item): Order | Error => {
+  try {
+    return orders.fromItem(item);
+  } catch (error) {
+    if (error instanceof DamagedItemError) return error;
+    throw error;
+  }
 };
 
 /**
- * A part of the orders that have one of these statuses, newest first. The index lags behind for a
- * moment, so an order whose status has just changed is left out: a part may be shorter than asked
- * for, and only `next` tells whether there is more.
+ * A part of the orders that have one of these statuses, those first that came to it last. The index
+ * lags behind, so an order whose status has just changed is left out, and so is one whose row is
+ * damaged: a part may be shorter than asked for, and only `next` tells whether there is more.
  */
 export const ordersByStatus = async (
   db: Database,
@@ -53,34 +60,48 @@ export const ordersByStatus = async (
     table: db.tables.orders,
     index: 'byStatus',
     partitionKey: 'statusShard',
+    sortKey: 'statusSince',
     partitions: statuses.flatMap((status) => shardKeys(status, db.tables.orderStatusShards)),
     tableKey: ['id'],
     limit,
     after,
   });
   const ids = items.map(({ id }) => id as string);
-  const orders = await getOrders(db, ids, remaining);
+  const found = await getOrders(db, ids, remaining);
   return {
     items: [...new Set(ids)].flatMap((id) => {
-      const order = orders.get(id);
-      return order && statuses.includes(order.status) ? [order] : [];
+      const order = found.get(id);
+      return order && !(order instanceof Error) && statuses.includes(order.status) ? [order] : [];
     }),
     ...(next && { next }),
   };
 };
 
-/** Ids of pending orders that were placed before a time, in pages, shard by shard. */
-export async function* pendingOrdersBefore(db: Database, before: string): AsyncGenerator<string[]> {
-  for (const statusShard of shardKeys('pending', db.tables.orderStatusShards)) {
+/**
+ * Ids of the orders that somebody had to look after by this time, in pages, those of a shard that
+ * are due longest first. The index lags behind: some may not be due any more.
+ */
+export async function* ordersDue(
+  db: Database,
+  by: string,
+  remaining: TimeBudget,
+): AsyncGenerator<string[]> {
+  for (const dueShard of shardKeys('due', db.tables.orderDueShards)) {
     const pages = paginateQuery(
-      { client: db.client },
+      { client: db.client, pageSize: DUE_AT_ONCE },
       {
         TableName: db.tables.orders,
-        IndexName: 'byStatus',
-        KeyConditionExpression: 'statusShard = :statusShard AND createdAt < :before',
-        ExpressionAttributeValues: { ':statusShard': statusShard, ':before': before },
+        IndexName: 'byDue',
+        KeyConditionExpression: 'dueShard = :dueShard AND dueAt <= :by',
+        ExpressionAttributeValues: { ':dueShard': dueShard, ':by': by },
       },
+      { abortSignal: db.runtime.abortAfter(remaining()) },
     );
-    for await (const { Items = [] } of pages) yield Items.map(({ id }) => id as string);
+    for await (const { Items = [] } of pages) {
+      if (Items.length > 0) yield Items.map(({ id }) => id as string);
+    }
   }
 }
+
+/** As many as group commit takes on at once. */
+const DUE_AT_ONCE = 1_000;

@@ -1,20 +1,29 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Product } from '../domain/product.ts';
+import type { TimeBudget } from '../time-budget.ts';
 import type { Page, ProductPosition } from '../use-cases/ports.ts';
+import type { Item } from './codec.ts';
 import type { Database } from './database.ts';
-import { isRetired, productFromItem } from './items.ts';
+import { products } from './items.ts';
 import { takePage } from './page.ts';
 import { getItem } from './read.ts';
 
+/** Whether a product is only still there until its movements have been deleted. */
+const isRetired = (item: Item): boolean => item.deletedAt !== undefined;
+
 export const getProduct = async (db: Database, id: string): Promise<Product | undefined> => {
   const item = await getItem(db, db.tables.products, { id });
-  return item && !isRetired(item) ? productFromItem(item) : undefined;
+  return item && !isRetired(item) ? products.fromItem(item) : undefined;
 };
 
-/** When a product was retired, if it was and is still there. */
-export const getRetirement = async (db: Database, id: string): Promise<string | undefined> => {
-  const item = await getItem(db, db.tables.products, { id });
-  return item?.deletedAt as string | undefined;
+/** A product that was retired and is still there. */
+export const getRetiredProduct = async (
+  db: Database,
+  id: string,
+  remaining: TimeBudget,
+): Promise<Product | undefined> => {
+  const item = await getItem(db, db.tables.products, { id }, remaining);
+  return item && isRetired(item) ? products.fromItem(item) : undefined;
 };
 
 /** A part of all products, in no order that means anything but always the same. */
@@ -32,7 +41,7 @@ export const listProducts = async (
       },
     );
     for await (const { Items = [] } of pages) {
-      yield* Items.filter((item) => !isRetired(item)).map(productFromItem);
+      yield* Items.filter((item) => !isRetired(item)).map(products.fromItem);
     }
   }
   return takePage(read(), limit, (taken) => ({ id: (taken.at(-1) as Product).id }));

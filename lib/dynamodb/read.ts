@@ -4,8 +4,8 @@ import { inBatches } from '../batches.ts';
 import { backOff } from '../retry.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TimeBudget } from '../time-budget.ts';
+import type { Item } from './codec.ts';
 import type { Database } from './database.ts';
-import type { Item } from './items.ts';
 import { MAX_BATCH_GET_KEYS } from './limits.ts';
 
 type Connection = Pick<Database, 'client' | 'runtime'>;
@@ -24,7 +24,7 @@ export const getItem = async (
   key: Item,
   remaining?: TimeBudget,
 ): Promise<Item | undefined> => {
-  const command = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
+  const command = new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true });
   const { Item } = remaining
     ? await untilAnswered(
         (abortSignal) => db.client.send(command, { abortSignal }),
@@ -37,7 +37,8 @@ export const getItem = async (
 
 /**
  * Reads the items with these ids as they are now, in no particular order; those that do not exist
- * are left out. What DynamoDB does not get to in one answer is asked for again.
+ * are left out. One item is read alone, many in batches; what DynamoDB does not get to in one answer
+ * is asked for again.
  *
  * @throws Error when the time is up before everything is read
  */
@@ -48,6 +49,10 @@ export const getItemsById = async (
   remaining: TimeBudget,
 ): Promise<Item[]> => {
   const keys = [...new Set(ids)].map((id) => ({ id }));
+  if (keys.length === 1) {
+    const item = await getItem(db, table, keys[0] ?? {}, remaining);
+    return item ? [item] : [];
+  }
   const found = await inBatches(
     keys,
     { size: MAX_BATCH_GET_KEYS, atOnce: BATCHES_IN_FLIGHT },
@@ -63,7 +68,7 @@ const getBatch = async (
   remaining: TimeBudget,
 ): Promise<Item[]> => {
   const found: Item[] = [];
-  let wanted = [...keys];
+  let wanted: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
   for (let attempt = 0; wanted.length > 0; attempt += 1) {
     if (attempt > 0 && !(await backOff(attempt, remaining, db.runtime))) {
       throw new Error(`${wanted.length} items of ${table} could not be read in time`);

@@ -2,14 +2,8 @@ import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
-import {
-  batchFromItem,
-  type Item,
-  isRetired,
-  movementFromItem,
-  orderFromItem,
-  productFromItem,
-} from './items.ts';
+import type { Item } from './codec.ts';
+import { batches, orders, products, stockMovements } from './items.ts';
 
 /**
  * Codes of reasons that say "not now" and nothing about the data. The SDK retries none of them,
@@ -37,6 +31,7 @@ export type Verdict =
  * Reads why a transaction was cancelled.
  *
  * @throws the exception itself when a reason is neither: then the request was wrong, not the time.
+ *   DamagedItemError when a condition found a row that cannot be read
  */
 export const readReasons = (
   exception: TransactionCanceledException,
@@ -47,7 +42,7 @@ export const readReasons = (
   codes.delete('None');
   const refusals = changes.flatMap((change, index) => {
     const reason = reasons[index];
-    return reason?.Code === 'ConditionalCheckFailed' ? [toRefusal(change, reason)] : [];
+    return reason?.Code === 'ConditionalCheckFailed' ? [readReason(change, reason)] : [];
   });
   codes.delete('ConditionalCheckFailed');
   if (![...codes].every((code) => NOT_NOW.has(code))) throw exception;
@@ -62,26 +57,39 @@ export const readReasons = (
 };
 
 /** The document client leaves what the reasons found in DynamoDB's own notation. */
-const toRefusal = (change: Change, reason: CancellationReason): Refusal => {
-  const item: Item | undefined = reason.Item && unmarshall(reason.Item);
+const readReason = (change: Change, { Item }: CancellationReason): Refusal =>
+  toRefusal(change, Item && unmarshall(Item));
+
+/**
+ * A change whose condition failed.
+ *
+ * @param item the row that the condition found; undefined if it found none
+ */
+export const toRefusal = (change: Change, item: Item | undefined): Refusal => {
+  const writeId = item?.writeId;
+  const written = typeof writeId === 'string' ? { writeId } : {};
   switch (change.type) {
     case 'create-order':
     case 'update-order':
     case 'require-order':
     case 'delete-order':
-      return { ...change, ...(item && { found: orderFromItem(item) }) };
+      return { ...change, ...(item && { found: orders.fromItem(item) }), ...written };
     case 'create-product':
     case 'move-stock':
     case 'require-no-product':
     case 'retire-product':
-    case 'require-retired-product':
+    case 'uncount-movements':
     case 'delete-product':
       // A retired product is one that is not there any more.
-      return { ...change, ...(item && !isRetired(item) && { found: productFromItem(item) }) };
+      return {
+        ...change,
+        ...(item && item.deletedAt === undefined && { found: products.fromItem(item) }),
+      };
     case 'record-movement':
+    case 'require-movement':
     case 'delete-movement':
-      return { ...change, ...(item && { found: movementFromItem(item) }) };
+      return { ...change, ...(item && { found: stockMovements.fromItem(item) }), ...written };
     case 'record-batch':
-      return { ...change, ...(item && { found: batchFromItem(item) }) };
+      return { ...change, ...(item && { found: batches.fromItem(item) }) };
   }
 };

@@ -4,15 +4,17 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { IndexPosition, Page } from '../use-cases/ports.ts';
-import type { Item } from './items.ts';
+import type { Item } from './codec.ts';
 import { mergeShards } from './merge.ts';
 import { takePage } from './page.ts';
 
 export type IndexQuery = {
   readonly table: string;
   readonly index: string;
-  /** The index's partition key, and its values to be merged; its sort key is `createdAt`. */
+  /** The index's keys. The sort key is a time. */
   readonly partitionKey: string;
+  readonly sortKey: string;
+  /** The values of the partition key that are merged. */
   readonly partitions: readonly string[];
   /** The attributes that make the table's own key. */
   readonly tableKey: readonly string[];
@@ -28,7 +30,7 @@ export const queryNewestFirst = async (
   query: IndexQuery,
 ): Promise<Page<Item, IndexPosition>> => {
   const readers = query.partitions.map((partition) => readPartition(client, query, partition));
-  const merged = mergeShards(readers, (a, b) => createdAt(a.item) > createdAt(b.item));
+  const merged = mergeShards(readers, (a, b) => timeOf(a.item, query) > timeOf(b.item, query));
   const { items, next } = await takePage(merged, query.limit, (taken) =>
     positionAfter(taken, query),
   );
@@ -37,11 +39,11 @@ export const queryNewestFirst = async (
 
 type Given = { readonly partition: string; readonly item: Item };
 
-const createdAt = (item: Item): string => item.createdAt as string;
+const timeOf = (item: Item, { sortKey }: IndexQuery): string => item[sortKey] as string;
 
 async function* readPartition(
   client: DynamoDBDocumentClient,
-  { table, index, partitionKey, partitions, limit, after, where = {} }: IndexQuery,
+  { table, index, partitionKey, sortKey, partitions, limit, after, where = {} }: IndexQuery,
   partition: string,
 ): AsyncGenerator<Given> {
   const given = after?.given[partition];
@@ -53,7 +55,7 @@ async function* readPartition(
     // The merge takes about this many from each; what it does not take is read in vain. With a
     // filter there is no telling, and DynamoDB applies the limit before it.
     ...(filters.length === 0 && { Limit: Math.ceil(limit / partitions.length) + 5 }),
-    KeyConditionExpression: `${partitionKey} = :partition${after ? ' AND createdAt <= :until' : ''}`,
+    KeyConditionExpression: `${partitionKey} = :partition${after ? ` AND ${sortKey} <= :until` : ''}`,
     ...(filters.length > 0 && {
       FilterExpression: filters.map((name) => `${name} = :${name}`).join(' AND '),
     }),
@@ -63,7 +65,7 @@ async function* readPartition(
       ...Object.fromEntries(filters.map((name) => [`:${name}`, where[name]])),
     },
     ...(given && {
-      ExclusiveStartKey: { ...given, [partitionKey]: partition, createdAt: after.until },
+      ExclusiveStartKey: { ...given, [partitionKey]: partition, [sortKey]: after.until },
     }),
   };
   for await (const { Items = [] } of paginateQuery({ client }, input)) {
@@ -77,13 +79,14 @@ async function* readPartition(
  * that very time. Every partition goes on from that time, also one that did not exist before, so no
  * page shows what is newer than the page before it.
  */
-const positionAfter = (taken: readonly Given[], { after, tableKey }: IndexQuery): IndexPosition => {
-  const until = taken.at(-1)?.item.createdAt as string;
+const positionAfter = (taken: readonly Given[], query: IndexQuery): IndexPosition => {
+  const { after, tableKey } = query;
+  const until = timeOf(taken.at(-1)?.item ?? {}, query);
   const given: Record<string, Record<string, string>> = until === after?.until
     ? { ...after.given }
     : {};
   for (const { partition, item } of taken) {
-    if (createdAt(item) !== until) continue;
+    if (timeOf(item, query) !== until) continue;
     given[partition] = Object.fromEntries(tableKey.map((name) => [name, item[name] as string]));
   }
   return { until, given };

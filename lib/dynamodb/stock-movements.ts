@@ -2,7 +2,7 @@ import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { StockMovement } from '../domain/stock-movement.ts';
 import type { IndexPosition, MovementKey, MovementsReading, Page } from '../use-cases/ports.ts';
 import type { Database } from './database.ts';
-import { movementFromItem } from './items.ts';
+import { stockMovements } from './items.ts';
 import { takePage } from './page.ts';
 import { getItem } from './read.ts';
 import { queryNewestFirst } from './sharded-index.ts';
@@ -13,7 +13,7 @@ export const getMovement = async (
   key: MovementKey,
 ): Promise<StockMovement | undefined> => {
   const item = await getItem(db, db.tables.stockMovements, key);
-  return item && movementFromItem(item);
+  return item && stockMovements.fromItem(item);
 };
 
 /** The movements of these causes as they are now, cause by cause and by entry within each. */
@@ -39,7 +39,7 @@ export async function* readMovementsOfReferences(
         ...(after?.referenceId === referenceId && { ExclusiveStartKey: { ...after } }),
       },
     );
-    for await (const { Items = [] } of pages) yield* Items.map(movementFromItem);
+    for await (const { Items = [] } of pages) yield* Items.map(stockMovements.fromItem);
   }
 }
 
@@ -64,11 +64,12 @@ export const movementsOfProduct = async (
     table: db.tables.stockMovements,
     index: 'byProduct',
     partitionKey: 'productShard',
+    sortKey: 'createdAt',
     partitions: shardKeys(productId, db.tables.productMovementShards),
     tableKey: ['referenceId', 'entry'],
     limit,
     after,
     ...(movementType && { where: { movementType } }),
   });
-  return { items: items.map(movementFromItem), ...(next && { next }) };
+  return { items: items.map(stockMovements.fromItem), ...(next && { next }) };
 };

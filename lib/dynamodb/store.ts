@@ -5,8 +5,8 @@ import { getBatch } from './batches.ts';
 import { createClient } from './client.ts';
 import { commit } from './commit.ts';
 import type { Database } from './database.ts';
-import { getOrder, getOrders, ordersByStatus, pendingOrdersBefore } from './orders.ts';
-import { getProduct, getRetirement, listProducts } from './products.ts';
+import { getOrder, getOrders, ordersByStatus, ordersDue } from './orders.ts';
+import { getProduct, getRetiredProduct, listProducts } from './products.ts';
 import {
   getMovement,
   movementsOfProduct,
@@ -27,9 +27,9 @@ export const createStore = (
     getOrder: getOrder.bind(null, db),
     getOrders: getOrders.bind(null, db),
     ordersByStatus: ordersByStatus.bind(null, db),
-    pendingOrdersBefore: pendingOrdersBefore.bind(null, db),
+    ordersDue: ordersDue.bind(null, db),
     getProduct: getProduct.bind(null, db),
-    getRetirement: getRetirement.bind(null, db),
+    getRetiredProduct: getRetiredProduct.bind(null, db),
     listProducts: listProducts.bind(null, db),
     getMovement: getMovement.bind(null, db),
     movementsOfProduct: movementsOfProduct.bind(null, db),

@@ -7,6 +7,7 @@ export type Tables = {
   readonly stockMovements: string;
   readonly cancellationBatches: string;
   readonly orderStatusShards: number;
+  readonly orderDueShards: number;
   readonly productMovementShards: number;
 };
 
@@ -23,5 +24,6 @@ export const tablesFromEnvironment = (env: NodeJS.ProcessEnv): Tables => ({
   stockMovements: textFrom(env, 'STOCK_MOVEMENTS_TABLE'),
   cancellationBatches: textFrom(env, 'CANCELLATION_BATCHES_TABLE'),
   orderStatusShards: wholeNumberFrom(env, 'ORDER_STATUS_SHARDS', SHARDS),
+  orderDueShards: wholeNumberFrom(env, 'ORDER_DUE_SHARDS', SHARDS),
   productMovementShards: wholeNumberFrom(env, 'PRODUCT_MOVEMENT_SHARDS', SHARDS),
 });

@@ -1,7 +1,9 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
-import { type Item, movementToItem, orderToItem } from './items.ts';
+import type { StockMovement } from '../domain/stock-movement.ts';
+import type { Item } from './codec.ts';
+import { batches, movementToItem, OPTIONAL_ORDER_NAMES, orderToItem, products } from './items.ts';
 import type { Tables } from './tables.ts';
 
 export type TransactionAction = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -11,19 +13,27 @@ type ChangeOf<Type extends Change['type']> = Extract<Change, { type: Type }>;
 /** Asks a failed condition to say what it found, so that nobody has to read again to find out. */
 const TELL_WHAT_IS_THERE = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
-/** Puts a change into DynamoDB's words: what to write, and the condition that guards it. */
-export const toAction = (change: Change, tables: Tables): TransactionAction => {
+/**
+ * Puts a change into DynamoDB's words: what to write, and the condition that guards it.
+ *
+ * @param writeId names the commit, on every order and movement that it writes
+ */
+export const toAction = (change: Change, tables: Tables, writeId: string): TransactionAction => {
   switch (change.type) {
     case 'create-order':
-      return create(tables.orders, orderToItem(change.order, tables), 'id');
+      return create(tables.orders, { ...orderToItem(change.order, tables), writeId }, 'id');
     case 'create-product':
-      return create(tables.products, change.product, 'id');
+      return create(tables.products, products.toItem(change.product), 'id');
     case 'record-movement':
-      return create(tables.stockMovements, movementToItem(change.movement, tables), 'referenceId');
+      return create(
+        tables.stockMovements,
+        { ...movementToItem(change.movement, tables), writeId },
+        'referenceId',
+      );
     case 'record-batch':
-      return create(tables.cancellationBatches, change.batch, 'id');
+      return create(tables.cancellationBatches, batches.toItem(change.batch), 'id');
     case 'update-order':
-      return updateOrder(change, tables);
+      return updateOrder(change, tables, writeId);
     case 'require-order':
       return { ConditionCheck: thisOrder(change.order, tables) };
     case 'delete-order':
@@ -41,14 +51,14 @@ export const toAction = (change: Change, tables: Tables): TransactionAction => {
       };
     case 'retire-product':
       return retireProduct(change, tables);
-    case 'require-retired-product':
-      return { ConditionCheck: thisRetiredProduct(change, tables) };
+    case 'uncount-movements':
+      return uncountMovements(change, tables);
     case 'delete-product':
-      return { Delete: thisRetiredProduct(change, tables) };
-    case 'delete-movement': {
-      const { referenceId, entry } = change.movement;
-      return { Delete: { TableName: tables.stockMovements, Key: { referenceId, entry } } };
-    }
+      return deleteProduct(change, tables);
+    case 'require-movement':
+      return { ConditionCheck: thisMovement(change.movement, tables) };
+    case 'delete-movement':
+      return { Delete: thisMovement(change.movement, tables) };
   }
 };
 
@@ -61,27 +71,37 @@ const create = (table: string, item: Item, key: string): TransactionAction => ({
   },
 });
 
-/** Attributes of an order that come and go; where it has them no more, they are removed. */
-const PASSING: readonly (keyof Order)[] = ['placing'];
-
-/** Sets what can change, by name, so that attributes we do not know survive. */
-const updateOrder = ({ order }: ChangeOf<'update-order'>, tables: Tables): TransactionAction => {
-  const { id, createdAt, ...attributes } = orderToItem(order, tables);
+/**
+ * Has the row carry just what the order has: what it has is set, what it does not have any more is
+ * removed, each by name, so that attributes we do not know survive.
+ */
+const updateOrder = (
+  { order }: ChangeOf<'update-order'>,
+  tables: Tables,
+  writeId: string,
+): TransactionAction => {
+  const { id, createdAt } = order;
+  const { id: _, createdAt: __, ...rest } = orderToItem(order, tables);
+  const attributes: Item = { ...rest, writeId };
   const names = Object.keys(attributes);
-  const gone = PASSING.filter((name) => attributes[name] === undefined);
+  const gone = OPTIONAL_ORDER_NAMES.filter((name) => !(name in attributes));
   return {
     Update: {
       TableName: tables.orders,
       Key: { id },
       UpdateExpression: [
         `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-        ...(gone.length > 0 ? [`REMOVE ${gone.join(', ')}`] : []),
+        ...(gone.length > 0 ? [`REMOVE ${gone.map((name) => `#${name}`).join(', ')}`] : []),
       ].join(' '),
       // An id can be given again after a delete, so a version alone does not tell orders apart.
       ConditionExpression: '#version = :versionAsRead AND createdAt = :createdAt',
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries(
+        [...names, ...gone].map((name) => [`#${name}`, name]),
+      ),
       ExpressionAttributeValues: {
-        ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
+        ...Object.fromEntries(
+          Object.entries(attributes).map(([name, value]) => [`:${name}`, value]),
+        ),
         ':versionAsRead': order.version - 1,
         ':createdAt': createdAt,
       },
@@ -99,15 +119,25 @@ const thisOrder = ({ id, version, createdAt }: Order, tables: Tables) => ({
   ...TELL_WHAT_IS_THERE,
 });
 
+/** A movement never changes, but the order that it belongs to can be deleted, and its id used again. */
+const thisMovement = ({ referenceId, entry, createdAt }: StockMovement, tables: Tables) => ({
+  TableName: tables.stockMovements,
+  Key: { referenceId, entry },
+  ConditionExpression: 'createdAt = :createdAt',
+  ExpressionAttributeValues: { ':createdAt': createdAt },
+  ...TELL_WHAT_IS_THERE,
+});
+
 /**
- * Moves a product's three counters together. A counter that goes down needs at least that much to
- * go down by; one that goes up, or stays, needs nothing but the product to be there.
+ * Moves a product's counters together. A counter that goes down needs at least that much to go down
+ * by; one that goes up, or stays, needs nothing but the product to be there.
  */
 const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionAction => {
   const deltas = {
     stockQuantity: change.stockDelta,
     reservedQuantity: change.reservedDelta,
     availableQuantity: change.stockDelta - change.reservedDelta,
+    movementCount: change.movements,
   };
   const moving = Object.entries(deltas).filter(([, delta]) => delta !== 0);
   const falling = moving.filter(([, delta]) => delta < 0);
@@ -158,13 +188,34 @@ const retireProduct = (
   },
 });
 
-const thisRetiredProduct = (
-  { productId, at }: ChangeOf<'require-retired-product' | 'delete-product'>,
+const uncountMovements = (
+  { productId, movements, retiredAt }: ChangeOf<'uncount-movements'>,
   tables: Tables,
-) => ({
-  TableName: tables.products,
-  Key: { id: productId },
-  ConditionExpression: 'deletedAt = :at',
-  ExpressionAttributeValues: { ':at': at },
-  ...TELL_WHAT_IS_THERE,
+): TransactionAction => ({
+  Update: {
+    TableName: tables.products,
+    Key: { id: productId },
+    UpdateExpression: 'SET movementCount = movementCount - :movements',
+    ConditionExpression: `movementCount >= :movements${
+      retiredAt === undefined ? '' : ' AND deletedAt = :retiredAt'
+    }`,
+    ExpressionAttributeValues: {
+      ':movements': movements,
+      ...(retiredAt !== undefined && { ':retiredAt': retiredAt }),
+    },
+    ...TELL_WHAT_IS_THERE,
+  },
+});
+
+const deleteProduct = (
+  { productId, at }: ChangeOf<'delete-product'>,
+  tables: Tables,
+): TransactionAction => ({
+  Delete: {
+    TableName: tables.products,
+    Key: { id: productId },
+    ConditionExpression: 'deletedAt = :at AND movementCount = :none',
+    ExpressionAttributeValues: { ':at': at, ':none': 0 },
+    ...TELL_WHAT_IS_THERE,
+  },
 });

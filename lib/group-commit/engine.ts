@@ -1,36 +1,31 @@
-import type { Change, CommitResult } from '../domain/change.ts';
-import { noFacts } from './facts.ts';
+import type { Order } from '../domain/order.ts';
+import { isReleasing } from '../domain/release.ts';
 import { type Capacity, type Parcel, pack } from './pack.ts';
+import { Progress, type Task, type TaskResult } from './progress.ts';
 import { Schedule } from './schedule.ts';
-import {
-  type GroupResult,
-  isStep,
-  runGroup,
-  type Task,
-  type TaskResult,
-  type Work,
-} from './settle.ts';
+import { emptyMemory, type Limits, type SettlePorts, settleGroup } from './settle.ts';
 
-/** How often a group lets itself be turned back by others before it is halved. */
-const PATIENCE = 4;
+/** A group gives up soon, and is halved: it is to hold up none but the order that it is about. */
+const IN_A_GROUP: Limits = { maxConflicts: 4, maxRefusals: 4 };
 
 /** A single order that holds up no others is tried for as long as there is time. */
-const FOR_EVER = Number.POSITIVE_INFINITY;
+const ALONE: Limits = {
+  maxConflicts: Number.POSITIVE_INFINITY,
+  maxRefusals: Number.POSITIVE_INFINITY,
+};
 
-/**
- * Bytes that a line adds to a request: the product's update and the movement, rather too many, so
- * that what else is not counted has room. A group that is too large all the same fails and is halved.
- */
-const LINE_BYTES = 2_048;
-
-export type EnginePorts = {
-  readonly commit: (changes: readonly Change[], patience: number) => Promise<CommitResult>;
-  readonly remaining: () => number;
-  readonly now: () => Date;
+export type EnginePorts = Omit<SettlePorts, 'maxChanges'> & {
   /** What one transaction may hold. */
   readonly capacity: Capacity;
   /** How many transactions may be under way at the same time. */
   readonly inFlight: number;
+};
+
+export type RunResult<Why> = {
+  /** In the order of the tasks. */
+  readonly results: readonly TaskResult<Why>[];
+  /** Attempts that conflicts with others or throttling had us repeat. */
+  readonly conflicts: number;
 };
 
 /**
@@ -39,92 +34,126 @@ export type EnginePorts = {
  * product never fly at the same time.
  *
  * What goes wrong with one order is kept from the others: a group that keeps being turned back, or
- * that fails, is halved until what is left is the one order that it is about.
+ * that fails, is halved until what is left is the one order that it is about. When the time is up,
+ * nothing more is begun.
  *
- * @returns one result per task, in their order; never rejects for what concerns a single order
+ * @returns one result per task; never rejects for what concerns a single order
  */
-export const runTasks = async <End extends { readonly type: string }>(
-  tasks: readonly Task<End>[],
+export const runTasks = async <Why>(
+  tasks: readonly Task<Why>[],
   ports: EnginePorts,
-): Promise<GroupResult<End>> => {
-  const facts = noFacts();
-  const results: TaskResult<End>[] = [];
+): Promise<RunResult<Why>> => {
+  const all = tasks.map((task) => new Progress(task));
+  const memory = emptyMemory();
+  const settlePorts: SettlePorts = { ...ports, maxChanges: ports.capacity.actions };
   let conflicts = 0;
 
-  /** Runs tasks together, and halves them until what is undone is only about itself. */
-  const run = async (group: readonly number[], patience: number): Promise<void> => {
-    const attempt = await runGroup(
-      group.map((index) => ({ ...(tasks[index] as Task<End>), ...workOf(results[index]) })),
-      {
-        commit: (changes) => ports.commit(changes, patience),
-        now: ports.now,
-        maxChanges: ports.capacity.actions,
-        facts,
-        patience,
-      },
-    );
-    conflicts += attempt.conflicts;
-    for (const [position, index] of group.entries()) {
-      results[index] = attempt.results[position] as TaskResult<End>;
-    }
-    const undone = group.filter((index) => isUndone(results[index]));
+  /** Runs orders together, and halves them until what is undone is only about itself. */
+  const run = async (group: readonly Progress<Why>[], limits: Limits): Promise<void> => {
+    conflicts += await settleGroup(group, memory, limits, settlePorts);
+    const undone = group.filter((progress) => progress.isUndone);
     if (group.length === 1 || undone.length === 0 || ports.remaining() <= 0) return;
     const half = Math.ceil(undone.length / 2);
-    await run(undone.slice(0, half), patience);
-    if (half < undone.length) await run(undone.slice(half), patience);
+    await run(undone.slice(0, half), limits);
+    if (half < undone.length) await run(undone.slice(half), limits);
   };
 
-  if (tasks.length === 1) {
+  if (all.length === 1) {
     // As HTTP has it: nobody to share with, and nobody who waits.
-    await run([0], FOR_EVER);
-    return { results, conflicts };
+    await run(all, ALONE);
+  } else {
+    const loads = loadsOf(all, ports);
+    await runGroups(packLoads(loads, ports), ports, (group) => run(group, IN_A_GROUP));
+    // Those that somebody was always in the way of hold up no others now.
+    const late = all.filter((progress) => progress.result().type === 'unfinished');
+    await runGroups(
+      late.map((progress) => toGroup([progress], loads)),
+      ports,
+      (group) => run(group, ALONE),
+    );
   }
-  const at = ports.now().toISOString();
-  const loads = tasks.map((task) => toLoad(task, at));
-  const idle = [...loads.keys()].filter((index) => !loads[index]);
-  await run(idle, PATIENCE);
-  const fly = (groups: readonly Group[], patience: number): Promise<void> =>
-    runGroups(groups, ports.inFlight, (members) => run(members, patience));
-  await fly(packLoads(loads, ports.capacity), PATIENCE);
-  // Those that somebody was always in the way of hold up no others now.
-  if (ports.remaining() > 0) {
-    const late = [...loads.keys()].filter((index) => results[index]?.type === 'unfinished');
-    const alone = late.map((index) => toGroup([index], loads));
-    await fly(alone, FOR_EVER);
-  }
-  return { results, conflicts };
+  return { results: all.map((progress) => progress.result()), conflicts };
 };
 
-/** Orders that travel together, by their tasks' indexes, and the products they move. */
-type Group = { readonly members: readonly number[]; readonly products: readonly string[] };
+/** Orders that travel together, and the products they move. */
+type Group<Why> = {
+  readonly members: readonly Progress<Why>[];
+  readonly products: readonly string[];
+};
 
-const toGroup = (members: readonly number[], loads: readonly (Load | undefined)[]): Group => ({
-  members,
-  products: [...new Set(members.flatMap((index) => loads[index]?.allProducts ?? []))],
-});
+/** What an order's first step moves, and the products that it and all steps after it move. */
+type Load = Parcel & { readonly allProducts: readonly string[] };
 
-/** Puts those that move something into groups. */
-const packLoads = (loads: readonly (Load | undefined)[], capacity: Capacity): Group[] => {
-  const moving = [...loads.keys()].filter((index) => loads[index]);
-  const parcels = moving.map((index) => loads[index] as Load);
-  return pack(parcels, capacity).map((members) =>
+type Loads<Why> = ReadonlyMap<Progress<Why>, Load>;
+
+/** The loads of those that need a step, for as long as there is time. The others have ended. */
+const loadsOf = <Why>(
+  all: readonly Progress<Why>[],
+  { now, remaining }: EnginePorts,
+): Loads<Why> => {
+  const at = now().toISOString();
+  const loads = new Map<Progress<Why>, Load>();
+  for (const progress of all) {
+    if (remaining() <= 0) break;
+    const step = progress.nextStep(at);
+    if (!step) continue;
+    const products = step.releases.map(({ productId }) => productId);
+    const later = isReleasing(step.order)
+      ? step.order.items.filter((line) => line.reservedQuantity > 0)
+      : [];
+    loads.set(progress, {
+      products,
+      allProducts: [...products, ...later.map(({ productId }) => productId)],
+      bytes: bytesOf(step.order) + products.length * MOVE_BYTES,
+      // An order that takes several steps travels alone.
+      alone: later.length > 0,
+    });
+  }
+  return loads;
+};
+
+/** Bytes that a line adds to a request: the product's update and the movement. */
+const MOVE_BYTES = 2_048;
+
+/**
+ * Bytes that an order adds to a request, rather too many, so that what is not counted has room. A
+ * group that is too large all the same fails and is halved.
+ */
+const bytesOf = ({ items, movementReferences }: Order): number =>
+  8_192 + items.length * 256 + movementReferences.length * 192;
+
+/** Puts orders into groups that each fit one transaction, while there is time. */
+const packLoads = <Why>(
+  loads: Loads<Why>,
+  { capacity, remaining }: EnginePorts,
+): readonly Group<Why>[] => {
+  if (remaining() <= 0) return [];
+  const moving = [...loads.keys()];
+  return pack([...loads.values()], capacity).map((members) =>
     toGroup(
-      members.map((member) => moving[member] as number),
+      members.map((member) => moving[member] as Progress<Why>),
       loads,
     ),
   );
 };
 
+const toGroup = <Why>(members: readonly Progress<Why>[], loads: Loads<Why>): Group<Why> => ({
+  members,
+  products: [...new Set(members.flatMap((member) => loads.get(member)?.allProducts ?? []))],
+});
+
 /** Runs groups, as many at a time as the products they move and the limit allow. */
-const runGroups = async (
-  groups: readonly Group[],
-  limit: number,
-  run: (members: readonly number[]) => Promise<void>,
+const runGroups = async <Why>(
+  groups: readonly Group<Why>[],
+  { inFlight, remaining }: EnginePorts,
+  run: (members: readonly Progress<Why>[]) => Promise<void>,
 ): Promise<void> => {
+  if (groups.length === 0 || remaining() <= 0) return;
   const schedule = new Schedule(groups.map(({ products }) => products));
   const flying = new Set<Promise<void>>();
   for (;;) {
-    const group = flying.size < limit ? schedule.start() : undefined;
+    const mayStart = flying.size < inFlight && remaining() > 0;
+    const group = mayStart ? schedule.start() : undefined;
     if (group !== undefined) {
       const flight = run(groups[group]?.members ?? []).finally(() => {
         schedule.finish(group);
@@ -136,41 +165,5 @@ const runGroups = async (
     } else {
       return;
     }
-  }
-};
-
-/** What a task that was given up for now has done already. */
-const workOf = <End>(result: TaskResult<End> | undefined): { readonly work?: Work } =>
-  result && 'work' in result ? { work: result.work } : {};
-
-const isUndone = (result: { readonly type: string } | undefined): boolean =>
-  result?.type === 'unfinished' || result?.type === 'failed';
-
-/** What a task's first step moves, and the products that it and all steps after it move. */
-type Load = Parcel & { readonly allProducts: readonly string[] };
-
-/** A task that takes several steps has to travel alone. One that takes none is no load. */
-const toLoad = <End extends { readonly type: string }>(
-  { order, decide }: Task<End>,
-  at: string,
-): Load | undefined => {
-  try {
-    const first = decide(order, at);
-    if (!isStep(first)) return undefined;
-    const products = first.releases.map(({ productId }) => productId);
-    const allProducts = [...products];
-    for (let next = decide(first.order, at); isStep(next); next = decide(next.order, at)) {
-      if (next.releases.length === 0) break;
-      allProducts.push(...next.releases.map(({ productId }) => productId));
-    }
-    return {
-      products,
-      allProducts,
-      bytes: JSON.stringify(first.order).length + products.length * LINE_BYTES,
-      alone: allProducts.length > products.length,
-    };
-  } catch {
-    // Its group will meet the same error, and that group is to be its own.
-    return { products: [], allProducts: [], bytes: 0, alone: true };
   }
 };

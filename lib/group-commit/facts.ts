@@ -4,9 +4,9 @@ import type { Product } from '../domain/product.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 
 /**
- * What refused attempts taught about the shop, for all the groups that come after. What is known of
- * products may be out of date when it is used: a plan built on it carries a condition that fails,
- * and teaches again, if it no longer holds. What the ledger has recorded stays recorded.
+ * What refused commits taught about the shop, for all the plans that come after. Any of it may be
+ * out of date when it is used: a plan that relies on it carries a condition that then fails, and
+ * teaches again.
  */
 export type Facts = {
   /** Products as they were found; undefined for one that does not exist any more. By id. */
@@ -46,7 +46,9 @@ export const learn = (
         facts.products.set(refusal.productId, refusal.found);
         break;
       case 'record-movement':
+      case 'require-movement':
         if (refusal.found) facts.recorded.set(movementKey(refusal.movement), refusal.found);
+        else facts.recorded.delete(movementKey(refusal.movement));
         break;
     }
   }

@@ -22,11 +22,12 @@ export type Plan = {
  *
  * Where a product is known to have less than the group would move, its counters stop at 0 and the
  * orders get what there is in the order they came. A product known to be gone moves nothing. What
- * the ledger has already is not moved again.
+ * the ledger is known to have is not moved again. Whatever the plan relies on is one of its
+ * conditions, so that none of it can have changed by the time of the commit.
  */
 export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Plan => {
   const counters = new Map<string, Counter>();
-  const movements: StockMovement[] = [];
+  const records: Change[] = [];
 
   const receipts = steps.map(({ order, releases }): Receipt => {
     const own: StockMovement[] = [];
@@ -36,6 +37,7 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
       const recorded = facts.recorded.get(movementKey(whole));
       if (recorded) {
         own.push(recorded);
+        records.push({ type: 'require-movement', movement: recorded });
         continue;
       }
       const moved = takeFrom(counters, facts, unit);
@@ -44,7 +46,7 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
       if (isGone(unit.productId, facts)) continue;
       const movement = release(order.id, unit.cause, unit, moved, at);
       own.push(movement);
-      movements.push(movement);
+      records.push({ type: 'record-movement', movement });
     }
     return { movements: own, drift };
   });
@@ -53,16 +55,22 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
     changes: [
       ...steps.map(({ order }): Change => ({ type: 'update-order', order })),
       ...[...counters].map(([productId, counter]) => moveCounters(productId, counter, facts, at)),
-      ...movements.map((movement): Change => ({ type: 'record-movement', movement })),
+      ...records,
     ],
     receipts,
   };
 };
 
-/** Units of one product that a group would move, and those that it can. */
-type Counter = { readonly asked: CounterMove; readonly moved: CounterMove };
+/** Units of one product that a group would move, those that it can, and in how many movements. */
+type Counter = {
+  readonly asked: CounterMove;
+  readonly moved: CounterMove;
+  readonly movements: number;
+};
 
 const NOTHING: CounterMove = { reserved: 0, stock: 0 };
+
+const NONE: Counter = { asked: NOTHING, moved: NOTHING, movements: 0 };
 
 /** What leaves an order frees its reservation; what does not go back on the shelf leaves the stock. */
 const movesOf = ({ quantity, cause }: Release): CounterMove => ({
@@ -77,14 +85,18 @@ const isGone = (productId: string, facts: Facts): boolean =>
 const takeFrom = (counters: Map<string, Counter>, facts: Facts, unit: Release): CounterMove => {
   const { productId } = unit;
   const wanted = movesOf(unit);
-  const { asked, moved } = counters.get(productId) ?? { asked: NOTHING, moved: NOTHING };
+  const { asked, moved, movements } = counters.get(productId) ?? NONE;
   const seen = facts.products.get(productId);
   const least = isGone(productId, facts) ? 0 : Number.POSITIVE_INFINITY;
   const taken: CounterMove = {
     reserved: clamp(wanted.reserved, (seen?.reservedQuantity ?? least) - moved.reserved),
     stock: clamp(wanted.stock, (seen?.stockQuantity ?? least) - moved.stock),
   };
-  counters.set(productId, { asked: plus(asked, wanted), moved: plus(moved, taken) });
+  counters.set(productId, {
+    asked: plus(asked, wanted),
+    moved: plus(moved, taken),
+    movements: movements + 1,
+  });
   return taken;
 };
 
@@ -97,7 +109,7 @@ const plus = (a: CounterMove, b: CounterMove): CounterMove => ({
 
 const moveCounters = (
   productId: string,
-  { asked, moved }: Counter,
+  { asked, moved, movements }: Counter,
   facts: Facts,
   at: string,
 ): Change => {
@@ -110,6 +122,7 @@ const moveCounters = (
     // Subtracted from 0, because the negative of 0 is -0.
     stockDelta: 0 - moved.stock,
     reservedDelta: 0 - moved.reserved,
+    movements,
     // Counters that are emptied rather than lowered have to be the ones that were seen.
     ...(short && seen && { expected: seen }),
     at,

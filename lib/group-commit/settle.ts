@@ -1,154 +1,164 @@
 import type { Change, CommitResult, Refusal } from '../domain/change.ts';
-import type { Order } from '../domain/order.ts';
 import type { Step } from '../domain/release.ts';
-import type { StockMovement } from '../domain/stock-movement.ts';
 import { type Facts, follow, learn, movementKey, noFacts } from './facts.ts';
-import { planGroup, type Receipt } from './plan.ts';
+import { type Plan, planGroup, type Receipt } from './plan.ts';
+import type { Progress } from './progress.ts';
 
-/** An order, and what is to be done with it: the next step, or the reason why there is none. */
-export type Task<End> = {
-  readonly order: Order;
-  /** What was done before by whoever gave it up for now; nothing if absent. */
-  readonly work?: Work;
-  readonly decide: (order: Order, at: string) => Step | End;
+/** What all groups of a run know of the shop, and of the commits that were given up on. */
+export type Memory = {
+  readonly facts: Facts;
+  /**
+   * Commits that got no clear answer, by their write id: for each order the step that it would have
+   * taken. A condition that finds such an id proves that the commit took effect all the same.
+   */
+  readonly unanswered: Map<string, ReadonlyMap<string, Taken>>;
 };
 
-/**
- * Where a task has got to.
- *
- * - `done`: deciding about `order` came to this end.
- * - `not_found`: there is no such order any more.
- * - `unfinished`: it was given up for now. Nothing is lost: asking again goes on where this stopped.
- * - `failed`: an error that nobody foresaw.
- */
-export type TaskResult<End> =
-  | { readonly type: 'done'; readonly end: End; readonly work: Work }
-  | { readonly type: 'not_found' }
-  | { readonly type: 'unfinished'; readonly work: Work }
-  | { readonly type: 'failed'; readonly error: unknown; readonly work: Work };
+type Taken = { readonly step: Step; readonly receipt: Receipt };
 
-export type Work = {
-  /** The order as it is now. */
-  readonly order: Order;
-  /** The order as it was before the first step that was taken here; absent when none was. */
-  readonly before?: Order;
-  /** Whether somebody else took a step after that. */
-  readonly shared: boolean;
-  /** The movements that the steps taken here recorded, or found recorded. */
-  readonly movements: readonly StockMovement[];
-  /** Units that the order held but that could not be given back, see `Receipt`. */
-  readonly drift: number;
-};
+export const emptyMemory = (): Memory => ({ facts: noFacts(), unanswered: new Map() });
 
-export type GroupPorts = {
-  readonly commit: (changes: readonly Change[]) => Promise<CommitResult>;
+export type SettlePorts = {
+  readonly commit: (
+    changes: readonly Change[],
+    options: { readonly writeId: string; readonly maxConflicts: number },
+  ) => Promise<CommitResult>;
+  readonly remaining: () => number;
   readonly now: () => Date;
+  readonly newId: () => string;
   /** Changes that one commit may hold. */
   readonly maxChanges: number;
-  /** What is known of the shop already, to which is added what is learned here; nothing if absent. */
-  readonly facts?: Facts;
-  /**
-   * How often in a row it may be refused before it is given up for now; as often as there is time
-   * for if absent. A refusal tells all that stands against it, so more than a few are others who
-   * keep changing something that it needs.
-   */
-  readonly patience?: number;
 };
 
-export type GroupResult<End> = {
-  /** In the order of the tasks. */
-  readonly results: readonly TaskResult<End>[];
-  /** Attempts that others' writes or throttling made us repeat. */
-  readonly conflicts: number;
+/** When a group gives up for now, because others keep being in its way. */
+export type Limits = {
+  /** Conflicts with others, and throttled attempts, that one commit puts up with. */
+  readonly maxConflicts: number;
+  /**
+   * Refusals in a row. A refusal tells all that stands against a plan, so more than a few are others
+   * who keep changing something that it needs.
+   */
+  readonly maxRefusals: number;
 };
 
 /**
  * How often in a row a refusal may find exactly what the one before it found. Once or twice it can
  * be others who move things to and fro; then it is data that no plan can satisfy.
  */
-const SAME_REFUSALS = 3;
+const MOST_ALIKE = 3;
 
 /**
- * Takes a group of orders to their ends together, in as few transactions as it takes: decides about
- * each, commits the plan, and where conditions fail learns from what they found and decides again.
+ * Takes a group of orders to their ends together, in as few transactions as it takes. What is not
+ * done when it returns was given up for now, or has failed.
  *
  * The first steps of a group should fit one commit. A single order may take several.
+ *
+ * @returns how many attempts conflicts with others or throttling had us repeat
  */
-export const runGroup = async <End extends { readonly type: string }>(
-  tasks: readonly Task<End>[],
-  { commit, now, maxChanges, facts = noFacts(), patience = Number.POSITIVE_INFINITY }: GroupPorts,
-): Promise<GroupResult<End>> => {
-  const all = tasks.map((task) => begin(task));
+export const settleGroup = async <Why>(
+  group: readonly Progress<Why>[],
+  memory: Memory,
+  { maxConflicts, maxRefusals }: Limits,
+  { commit, remaining, now, newId, maxChanges }: SettlePorts,
+): Promise<number> => {
   let conflicts = 0;
-  let lastRefusals = '';
-  let sameRefusals = 0;
-  let refusalsInARow = 0;
+  const refusalsInARow: string[] = [];
   for (;;) {
+    // 1. Decide what each order needs next. An order that needs nothing has come to its end.
     const at = now().toISOString();
-    let moving = all.flatMap((progress) => {
-      const step = nextStep(progress, at);
+    const moving = group.flatMap((progress) => {
+      const step = progress.nextStep(at);
       return step ? [{ progress, step }] : [];
     });
-    if (moving.length === 0) break;
-    let plan = planGroup(stepsOf(moving), facts, at);
-    // An order that was found changed may have grown; those that do not fit any more come next.
-    while (plan.changes.length > maxChanges && moving.length > 1) {
-      moving = moving.slice(0, Math.ceil(moving.length / 2));
-      plan = planGroup(stepsOf(moving), facts, at);
-    }
-    const fail = (error: unknown): void => {
-      for (const { progress } of moving) {
-        progress.result = { type: 'failed', error, work: progress.work };
-      }
-    };
+    if (moving.length === 0 || remaining() <= 0) return conflicts;
 
-    let result: CommitResult;
-    try {
-      result = await commit(plan.changes);
-    } catch (error) {
-      fail(error);
-      break;
-    }
+    // 2. Plan one commit for as many of them as fit.
+    const { plan, flying } = planWhatFits(moving, memory.facts, at, maxChanges);
+
+    // 3. Commit it, all or nothing.
+    const writeId = newId();
+    const result = await commit(plan.changes, { writeId, maxConflicts }).catch(toFailure);
     conflicts += result.conflicts;
-    if (result.type === 'exhausted') break;
-    if (result.type === 'refused') {
-      const refusals = JSON.stringify(result.refusals.map(findingOf));
-      sameRefusals = refusals === lastRefusals ? sameRefusals + 1 : 1;
-      lastRefusals = refusals;
-      if (sameRefusals > SAME_REFUSALS) {
-        fail(new Error(`Conditions fail on what should satisfy them: ${refusals}`));
+
+    // 4. Learn from the answer, and decide again.
+    const taken = flying.map(({ step }, index) => ({
+      step,
+      receipt: plan.receipts[index] ?? NONE,
+    }));
+    switch (result.type) {
+      case 'committed':
+        for (const [index, { progress }] of flying.entries()) {
+          const { step, receipt } = taken[index] as Taken;
+          progress.take(step, receipt);
+        }
+        follow(memory.facts, plan.changes);
+        refusalsInARow.length = 0;
         break;
+      case 'exhausted':
+        memory.unanswered.set(writeId, new Map(taken.map((one) => [one.step.order.id, one])));
+        return conflicts;
+      case 'failed':
+        for (const { progress } of flying) progress.fail(result.error);
+        return conflicts;
+      case 'refused': {
+        recogniseOwn(group, result.refusals, memory);
+        const orders = learn(memory.facts, result.refusals);
+        for (const { progress } of flying) {
+          const { id } = progress.order;
+          if (orders.has(id)) progress.lookAgain(orders.get(id));
+        }
+        const findings = JSON.stringify(result.refusals.map(findingOf));
+        refusalsInARow.push(findings);
+        const last = refusalsInARow.slice(-MOST_ALIKE - 1);
+        if (last.length > MOST_ALIKE && last.every((one) => one === findings)) {
+          const error = new Error(`Conditions fail on what should satisfy them: ${findings}`);
+          for (const { progress } of flying) progress.fail(error);
+          return conflicts;
+        }
+        if (refusalsInARow.length >= maxRefusals) return conflicts;
       }
-      const orders = learn(facts, result.refusals);
-      for (const { progress } of moving) lookAgain(progress, orders);
-      refusalsInARow += 1;
-      if (refusalsInARow >= patience) break;
-      continue;
-    }
-    sameRefusals = 0;
-    refusalsInARow = 0;
-    follow(facts, plan.changes);
-    for (const [index, { progress, step }] of moving.entries()) {
-      progress.work = advance(progress.work, step, plan.receipts[index]);
     }
   }
-  return {
-    results: all.map(({ result, work }) => result ?? { type: 'unfinished', work }),
-    conflicts,
-  };
 };
 
-/** Where one task stands between two attempts. */
-type Progress<End> = {
-  readonly task: Task<End>;
-  work: Work;
-  result?: TaskResult<End>;
+const NONE: Receipt = { movements: [], drift: 0 };
+
+/** An error concerns at most one order of the group, and others must not suffer for it. */
+const toFailure = (error: unknown) => ({ type: 'failed' as const, error, conflicts: 0 });
+
+type Moving<Why> = { readonly progress: Progress<Why>; readonly step: Step };
+
+/** An order that was found changed may have grown; those that do not fit any more come next. */
+const planWhatFits = <Why>(
+  moving: readonly Moving<Why>[],
+  facts: Facts,
+  at: string,
+  maxChanges: number,
+): { readonly plan: Plan; readonly flying: readonly Moving<Why>[] } => {
+  for (let flying = moving; ; flying = flying.slice(0, Math.ceil(flying.length / 2))) {
+    const plan = planGroup(
+      flying.map(({ step }) => step),
+      facts,
+      at,
+    );
+    if (plan.changes.length <= maxChanges || flying.length === 1) return { plan, flying };
+  }
 };
 
-const begin = <End>(task: Task<End>): Progress<End> => ({
-  task,
-  work: task.work ?? { order: task.order, shared: false, movements: [], drift: 0 },
-});
+/** Has the orders of a group take the steps of a commit that took effect without our hearing of it. */
+const recogniseOwn = <Why>(
+  group: readonly Progress<Why>[],
+  refusals: readonly Refusal[],
+  { unanswered }: Memory,
+): void => {
+  for (const { writeId = '' } of refusals) {
+    const commit = unanswered.get(writeId);
+    for (const progress of commit ? group : []) {
+      const taken = commit?.get(progress.order.id);
+      if (taken) progress.take(taken.step, taken.receipt);
+    }
+  }
+};
 
 /** What a refusal found, or what it did not find. */
 const findingOf = (refusal: Refusal): unknown => {
@@ -156,51 +166,4 @@ const findingOf = (refusal: Refusal): unknown => {
   if ('order' in refusal) return refusal.order.id;
   if ('movement' in refusal) return movementKey(refusal.movement);
   return 'productId' in refusal ? refusal.productId : refusal.type;
-};
-
-const stepsOf = (moving: readonly { readonly step: Step }[]): Step[] =>
-  moving.map(({ step }) => step);
-
-/** Decides about a task that has not ended; its end, if it has come, is kept. */
-const nextStep = <End extends { readonly type: string }>(
-  progress: Progress<End>,
-  at: string,
-): Step | undefined => {
-  const { task, work, result } = progress;
-  if (result) return undefined;
-  try {
-    const decision = task.decide(work.order, at);
-    if (isStep(decision)) return decision;
-    progress.result = { type: 'done', end: decision, work };
-  } catch (error) {
-    progress.result = { type: 'failed', error, work };
-  }
-  return undefined;
-};
-
-const advance = (
-  work: Work,
-  step: Step,
-  { movements, drift }: Receipt = { movements: [], drift: 0 },
-): Work => ({
-  ...work,
-  before: work.before ?? work.order,
-  order: step.order,
-  movements: [...work.movements, ...movements],
-  drift: work.drift + drift,
-});
-
-export const isStep = (decision: { readonly type: string }): decision is Step =>
-  decision.type === 'step';
-
-/** Takes the order as the failed condition found it, so that the next decision is about that. */
-const lookAgain = <End>(
-  progress: Progress<End>,
-  found: ReadonlyMap<string, Order | undefined>,
-): void => {
-  const { work } = progress;
-  if (!found.has(work.order.id)) return;
-  const order = found.get(work.order.id);
-  if (order) progress.work = { ...work, order, shared: work.before !== undefined };
-  else progress.result = { type: 'not_found' };
 };

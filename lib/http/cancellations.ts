@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { OrderStatus } from '../domain/order.ts';
+import type { NotCancellable } from '../domain/cancellation.ts';
+import type { Order } from '../domain/order.ts';
 import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
 import { type CancellationResult, restoredUnits } from '../use-cases/cancel-orders.ts';
 import type { Store } from '../use-cases/ports.ts';
@@ -24,9 +25,8 @@ export const cancellationAnswer = async (
     case 'unfinished':
       return json(202, { outcome: 'accepted', orderId }, { location: `/orders/${orderId}` });
     case 'not_cancellable':
-      throw notCancellable(orderId, result.order.status);
+      throw notCancellable(result.order, result.why);
     case 'not_found':
-    case 'spared':
       throw orderNotFound(orderId);
     case 'failed':
       throw result.error;
@@ -47,7 +47,7 @@ export const partialCancellationAnswer = (
         restored: result.restored,
       });
     case 'not_cancellable':
-      throw notCancellable(orderId, result.order.status);
+      throw notCancellable(result.order, result.why);
     case 'line_not_found':
       throw new Problem('line_not_found', `Order ${orderId} has no ${list(result.productIds)}`);
     case 'quantity_exceeded':
@@ -67,12 +67,13 @@ export const partialCancellationAnswer = (
   }
 };
 
-const notCancellable = (orderId: string, status: OrderStatus): Problem =>
-  new Problem(
-    'order_not_cancellable',
-    status === 'shipped' || status === 'delivered'
-      ? `Order ${orderId} is ${status}`
-      : `Order ${orderId} was cancelled in part too often; the rest can be cancelled as a whole`,
-  );
+const notCancellable = ({ id, status }: Order, why: NotCancellable): Problem => {
+  const details: Record<NotCancellable, string> = {
+    goods_left: `Order ${id} is ${status}`,
+    too_many_parts: `Order ${id} was cancelled in part too often; the rest can be cancelled as a whole`,
+    being_placed: `Order ${id} is still being placed; it can be cancelled as a whole`,
+  };
+  return new Problem('order_not_cancellable', details[why]);
+};
 
 const list = (ids: readonly string[]): string => ids.join(', ');

@@ -5,5 +5,6 @@ export const orderResource = ({
   movementReferences: _references,
   placing: _placing,
   restock: _restock,
+  round: _round,
   ...order
 }: Order) => order;

@@ -1,6 +1,7 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import { CANCELLATION_REASONS, mergeLines, ORDER_STATUSES } from '../domain/order.ts';
+import { CANCELLATION_REASONS, mergeLines } from '../domain/order.ts';
+import { ORDER_STATUSES } from '../domain/order-status.ts';
 import { MOVEMENT_TYPES } from '../domain/stock-movement.ts';
 
 z.config(en());
@@ -79,12 +80,11 @@ export const CancelOrderBody = z.strictObject({
   ),
 });
 
-/** `restock` and `onlyIf` are used by messages that the system sends to itself. */
+/** `restock` is used by messages that the system sends to itself. */
 export const CancellationMessage = z.strictObject({
   orderId: id,
   ...cancellation,
   restock: z.optional(z.boolean()),
-  onlyIf: z.optional(z.enum(['pending', 'unfinished'])),
 });
 
 export const IdempotencyKey = id;

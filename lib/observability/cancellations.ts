@@ -1,9 +1,8 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
 import type { CancellationResult } from '../use-cases/cancel-orders.ts';
 import { logger } from './logger.ts';
-
-const metrics = new Metrics();
+import { metrics } from './metrics.ts';
 
 type Result = CancellationResult | ({ readonly orderId: string } & PartialCancellationResult);
 

@@ -5,9 +5,6 @@ import type { CancellationRequest } from '../domain/cancellation.ts';
 import { textFrom } from '../settings.ts';
 import type { CancellationQueue } from '../use-cases/ports.ts';
 
-/** How long work may take before somebody else is sent to finish it, in seconds. */
-const FINISH_AFTER_S = 60;
-
 /**
  * Messages in one SendMessageBatch.
  *
@@ -47,21 +44,6 @@ export const createQueue = (
     const client = await load();
     await inBatches(requests, { size: MAX_BATCH_ENTRIES, atOnce: BATCHES_IN_FLIGHT }, (batch) =>
       sendBatch(client, queueUrl, batch),
-    );
-  },
-
-  finishLater: async (orderId) => {
-    const { SendMessageCommand } = await import('@aws-sdk/client-sqs');
-    const client = await load();
-    await client.send(
-      new SendMessageCommand({
-        QueueUrl: queueUrl,
-        MessageBody: JSON.stringify({
-          orderId,
-          onlyIf: 'unfinished',
-        } satisfies CancellationRequest),
-        DelaySeconds: FINISH_AFTER_S,
-      }),
     );
   },
 });

@@ -29,7 +29,7 @@ export const adjustStock = async (
   const movement = adjustment(request, at);
   const result = await store.commit(
     [
-      { type: 'move-stock', productId, stockDelta: quantity, reservedDelta: 0, at },
+      { type: 'move-stock', productId, stockDelta: quantity, reservedDelta: 0, movements: 1, at },
       { type: 'record-movement', movement },
     ],
     remaining,

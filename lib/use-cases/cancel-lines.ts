@@ -1,21 +1,21 @@
 import {
   decidePartialCancellation,
-  type PartialCancellationDecision,
+  type NotCancellable,
   type PartialCancellationRequest,
+  type PartialRejection,
 } from '../domain/cancellation.ts';
 import { mergeLines, type Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
-import type { Step } from '../domain/release.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
-import { runGroup } from '../group-commit/settle.ts';
 import { unitsRestored } from './cancel-orders.ts';
-import { COMMIT_CAPACITY, type Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
+import { runOneOnShop } from './run.ts';
 
 /**
  * - `cancelled`: this call cancelled the units. `already_cancelled`: the same call did, before.
  * - `reference_reused`: the key was used on this order for something else.
  * - `line_not_found`, `quantity_exceeded`: the order does not have, or hold, what was asked for.
- * - `not_cancellable`: the goods have left the building.
+ * - `not_cancellable`: it cannot be cancelled in part, and why.
  * - `unfinished`: the time ran out; asking again with the same key is safe.
  */
 export type PartialCancellationResult = { readonly conflicts: number } & (
@@ -25,7 +25,7 @@ export type PartialCancellationResult = { readonly conflicts: number } & (
       readonly restored: readonly ProductQuantity[];
       readonly drift: number;
     }
-  | { readonly outcome: 'not_cancellable'; readonly order: Order }
+  | { readonly outcome: 'not_cancellable'; readonly why: NotCancellable; readonly order: Order }
   | {
       readonly outcome: 'line_not_found' | 'quantity_exceeded';
       readonly productIds: readonly string[];
@@ -33,56 +33,56 @@ export type PartialCancellationResult = { readonly conflicts: number } & (
   | { readonly outcome: 'reference_reused' | 'not_found' | 'unfinished' }
 );
 
-type PartialCancellationEnd = Exclude<PartialCancellationDecision, Step>;
-
 /** Cancels some units of an order, once for each idempotency key. */
 export const cancelLines = async (
   request: PartialCancellationRequest,
-  { store, remaining, runtime }: Ports,
+  ports: Ports,
 ): Promise<PartialCancellationResult> => {
-  const order = await store.getOrder(request.orderId);
+  const { store, remaining } = ports;
+  const order = await store.getOrder(request.orderId, remaining);
   if (!order) return { outcome: 'not_found', conflicts: 0 };
-  const { results, conflicts } = await runGroup<PartialCancellationEnd>(
-    [{ order, decide: (current, at) => decidePartialCancellation(current, request, at) }],
-    {
-      commit: (changes) => store.commit(changes, remaining),
-      now: runtime.now,
-      maxChanges: COMMIT_CAPACITY.actions,
-    },
+  const { result, conflicts } = await runOneOnShop(
+    { order, decide: (current, at) => decidePartialCancellation(current, request, at) },
+    ports,
   );
-  const [result] = results;
-  if (result?.type === 'failed') throw result.error;
-  if (result?.type !== 'done') return { outcome: result?.type ?? 'unfinished', conflicts };
-
-  const { end, work } = result;
-  switch (end.type) {
-    case 'not_cancellable':
-      return { outcome: end.type, order: work.order, conflicts };
-    case 'line_not_found':
-    case 'quantity_exceeded':
-      return { outcome: end.type, productIds: end.productIds, conflicts };
-    case 'repeated': {
-      const here = work.before !== undefined;
-      const movements = here ? work.movements : await earlierMovements(request, store);
-      if (!here && !(await isSameCancellation(request, movements, store))) {
+  switch (result.type) {
+    case 'not_found':
+    case 'unfinished':
+      return { outcome: result.type, conflicts };
+    case 'rejected':
+      return { ...toOutcome(result.why, result.order), conflicts };
+    case 'settled': {
+      const movements = result.movements ?? (await earlierMovements(result.order, request, store));
+      if (!result.here && !(await isSameCancellation(request, movements, store))) {
         return { outcome: 'reference_reused', conflicts };
       }
       return {
-        outcome: here ? 'cancelled' : 'already_cancelled',
-        order: work.order,
-        restored: unitsRestored(work.order, movements),
-        drift: work.drift,
+        outcome: result.here ? 'cancelled' : 'already_cancelled',
+        order: result.order,
+        restored: unitsRestored(result.order, movements),
+        drift: result.drift,
         conflicts,
       };
     }
   }
 };
 
+const toOutcome = (why: PartialRejection, order: Order) => {
+  switch (why.code) {
+    case 'not_cancellable':
+      return { outcome: why.code, why: why.reason, order };
+    case 'line_not_found':
+    case 'quantity_exceeded':
+      return { outcome: why.code, productIds: why.productIds };
+  }
+};
+
 const earlierMovements = async (
-  { orderId, idempotencyKey }: PartialCancellationRequest,
+  order: Order,
+  { idempotencyKey }: PartialCancellationRequest,
   store: Ports['store'],
 ): Promise<readonly StockMovement[]> => {
-  const referenceId = references.partialCancellation(orderId, idempotencyKey);
+  const referenceId = references.partialCancellation(order, idempotencyKey);
   const { items } = await store.movementsOfReferences([referenceId], { limit: 100 });
   return items;
 };

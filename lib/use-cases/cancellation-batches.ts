@@ -1,5 +1,6 @@
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import type { CancellationReason, Order } from '../domain/order.ts';
+import { rulesOf } from '../domain/order-status.ts';
 import { isReleasing } from '../domain/release.ts';
 import type { CancellationQueue, Ports } from './ports.ts';
 
@@ -77,16 +78,16 @@ export const batchProgress = async (
 
 type State = 'cancelled' | 'pending' | 'order_not_found' | 'order_not_cancellable';
 
-const stateOf = (order: Order | undefined): State => {
-  switch (order?.status) {
-    case undefined:
-      return 'order_not_found';
-    case 'shipped':
-    case 'delivered':
-      return 'order_not_cancellable';
-    case 'cancelled':
-      return isReleasing(order as Order) ? 'pending' : 'cancelled';
-    default:
+/** An order whose row is damaged is as pending as its message, which fails. */
+const stateOf = (order: Order | Error | undefined): State => {
+  if (!order) return 'order_not_found';
+  if (order instanceof Error) return 'pending';
+  switch (rulesOf(order.status).cancellation) {
+    case 'possible':
       return 'pending';
+    case 'done':
+      return isReleasing(order) ? 'pending' : 'cancelled';
+    case 'goods_left':
+      return 'order_not_cancellable';
   }
 };

@@ -2,6 +2,7 @@ import type { Change } from '../domain/change.ts';
 import { type NewProduct, openProduct, type Product } from '../domain/product.ts';
 import { references } from '../domain/references.ts';
 import { entryOf } from '../domain/stock-movement.ts';
+import { finishDeleting } from './delete-product.ts';
 import type { Ports, Store } from './ports.ts';
 
 /**
@@ -18,8 +19,9 @@ export type CreateProductResult =
 /** Brings a product into the shop together with the ledger entry that explains its first stock. */
 export const createProduct = async (
   request: NewProduct,
-  { store, remaining, runtime }: Ports,
+  ports: Ports,
 ): Promise<CreateProductResult> => {
+  const { store, remaining, runtime } = ports;
   const { product, movement } = openProduct(request, runtime.now().toISOString());
   const changes: Change[] = [{ type: 'create-product', product }];
   if (movement) changes.push({ type: 'record-movement', movement });
@@ -27,14 +29,18 @@ export const createProduct = async (
   const result = await store.commit(changes, remaining);
   if (result.type === 'committed') return { outcome: 'created', product };
   if (result.type === 'exhausted') return { outcome: 'unfinished' };
-  for (const refusal of result.refusals) {
-    if (refusal.type !== 'create-product' || !refusal.found) continue;
-    const same =
-      refusal.found.name === request.name &&
-      (await openingStock(product.id, store)) === request.stockQuantity;
-    if (same) return { outcome: 'already_created', product: refusal.found };
+  const refusal = result.refusals.find(({ type }) => type === 'create-product');
+  if (refusal?.type !== 'create-product') return { outcome: 'product_exists' };
+  const { found } = refusal;
+  if (!found) {
+    // A product of this id counts as gone, but the work of deleting it was interrupted.
+    const outcome = await finishDeleting(request.id, ports);
+    return outcome === 'unfinished' ? { outcome } : createProduct(request, ports);
   }
-  return { outcome: 'product_exists' };
+  const isSame =
+    found.name === request.name &&
+    (await openingStock(product.id, store)) === request.stockQuantity;
+  return isSame ? { outcome: 'already_created', product: found } : { outcome: 'product_exists' };
 };
 
 /** The stock a product began with, from the ledger, because its counters have moved since. */

@@ -1,27 +1,30 @@
 import type { Change } from '../domain/change.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
-import { type IndexPosition, MOVEMENTS_PER_COMMIT, type Ports } from './ports.ts';
+import { backOff } from '../retry.ts';
+import { COMMIT_CAPACITY, type IndexPosition, type Ports } from './ports.ts';
 
 /**
  * - `deleted`: the product and its movements are gone.
  * - `product_in_use`: orders hold some of it.
- * - `unfinished`: the time ran out. The product counts as gone already; asking again goes on.
+ * - `unfinished`: the time ran out. The product counts as gone already; asking again resumes it.
  */
 export type DeleteProductResult = {
   readonly outcome: 'deleted' | 'not_found' | 'product_in_use' | 'unfinished';
 };
 
-/** A product that is not the retired one any more has been deleted by somebody else. */
-const ENDS = { refused: 'not_found', exhausted: 'unfinished' } as const;
+/** One action counts the product's movements down. */
+const MOVEMENTS_PER_COMMIT = COMMIT_CAPACITY.actions - 1;
 
 /**
  * Deletes a product of which nothing is reserved, and its movements. The product is retired first,
- * so that nothing moves it any more, and goes last, so that whoever asks again goes on.
+ * so that nothing moves it any more. It goes when it has counted down to no movements: the index
+ * that finds them lags behind, so that one that finds none proves nothing.
  */
 export const deleteProduct = async (
   productId: string,
-  { store, remaining, runtime }: Ports,
+  ports: Ports,
 ): Promise<DeleteProductResult> => {
+  const { store, remaining, runtime } = ports;
   const retired = await store.commit(
     [{ type: 'retire-product', productId, at: runtime.now().toISOString() }],
     remaining,
@@ -30,40 +33,79 @@ export const deleteProduct = async (
   if (retired.type === 'refused' && retired.refusals.some(({ found }) => found)) {
     return { outcome: 'product_in_use' };
   }
-  const at = await store.getRetirement(productId);
-  if (at === undefined) return { outcome: 'not_found' };
-
-  for await (const movements of remainingMovements(productId, store)) {
-    const { type } = await store.commit(
-      [
-        { type: 'require-retired-product', productId, at },
-        ...movements.map((movement): Change => ({ type: 'delete-movement', movement })),
-      ],
-      remaining,
-    );
-    if (type !== 'committed') return { outcome: ENDS[type] };
-  }
-  const { type } = await store.commit([{ type: 'delete-product', productId, at }], remaining);
-  return { outcome: type === 'committed' ? 'deleted' : ENDS[type] };
+  return { outcome: await finishDeleting(productId, ports) };
 };
 
-/** Reads through the movements until none is left, because their index lags behind for a moment. */
-async function* remainingMovements(
+/** Deletes a product that has been retired, by whomever. */
+export const finishDeleting = async (
   productId: string,
-  store: Ports['store'],
-): AsyncGenerator<readonly StockMovement[]> {
-  for (;;) {
-    let after: IndexPosition | undefined;
-    let found = false;
-    do {
-      const page = await store.movementsOfProduct(productId, {
-        limit: MOVEMENTS_PER_COMMIT,
-        after,
-      });
-      if (page.items.length > 0) yield page.items;
-      found ||= page.items.length > 0;
-      after = page.next;
-    } while (after);
-    if (!found) return;
+  ports: Ports,
+): Promise<'deleted' | 'not_found' | 'unfinished'> => {
+  const { store, remaining, runtime } = ports;
+  for (let attempt = 0; remaining() > 0; attempt += 1) {
+    const product = await store.getRetiredProduct(productId, remaining);
+    const retiredAt = product?.deletedAt;
+    if (product === undefined || retiredAt === undefined) return 'not_found';
+    if (product.movementCount === 0) {
+      const result = await store.commit(
+        [{ type: 'delete-product', productId, at: retiredAt }],
+        remaining,
+      );
+      if (result.type === 'committed') return 'deleted';
+      if (result.type === 'exhausted') return 'unfinished';
+    } else if (await deleteMovements(productId, retiredAt, ports)) {
+      // There was something to delete, so there may be more.
+      attempt = -1;
+      continue;
+    }
+    if (!(await backOff(attempt, remaining, runtime))) break;
   }
-}
+  return 'unfinished';
+};
+
+/**
+ * Deletes the movements that the index shows. It still shows some that are gone: a part that holds
+ * one of those is refused, and its movements are deleted one by one.
+ *
+ * @returns whether any was deleted
+ */
+const deleteMovements = async (
+  productId: string,
+  retiredAt: string,
+  { store, remaining }: Ports,
+): Promise<boolean> => {
+  const remove = async (movements: readonly StockMovement[]): Promise<boolean> => {
+    const result = await store.commit(toChanges(productId, retiredAt, movements), remaining);
+    if (result.type !== 'refused') return result.type === 'committed';
+    const gone = new Set(
+      result.refusals.flatMap((refusal) =>
+        refusal.type === 'delete-movement'
+          ? [refusal.movement.referenceId + refusal.movement.entry]
+          : [],
+      ),
+    );
+    const left = movements.filter(({ referenceId, entry }) => !gone.has(referenceId + entry));
+    return gone.size > 0 && left.length > 0 && remove(left);
+  };
+
+  let after: IndexPosition | undefined;
+  let any = false;
+  do {
+    const page = await store.movementsOfProduct(productId, {
+      limit: MOVEMENTS_PER_COMMIT,
+      after,
+    });
+    if (page.items.length > 0) any = (await remove(page.items)) || any;
+    after = page.next;
+  } while (after && remaining() > 0);
+  return any;
+};
+
+const toChanges = (
+  productId: string,
+  retiredAt: string,
+  movements: readonly StockMovement[],
+): Change[] => [
+  { type: 'uncount-movements', productId, movements: movements.length, retiredAt },
+  ...movements.map((movement): Change => ({ type: 'delete-movement', movement })),
+];

@@ -1,14 +1,7 @@
 import type { Change, Refusal } from '../domain/change.ts';
-import {
-  continuePlacing,
-  hasSameLines,
-  mergeLines,
-  type NewOrder,
-  type Order,
-  placeOrder as place,
-  type ReservationStep,
-} from '../domain/order.ts';
-import { cancelOrder } from './cancel-orders.ts';
+import type { Order } from '../domain/order.ts';
+import { decidePlacement, type NewOrder, type PlacementDecision } from '../domain/placement.ts';
+import { giveUpPlacement } from './give-up-placement.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 
 /** A product that has less to give than an order asks for, in units. */
@@ -35,64 +28,73 @@ export type PlaceOrderResult =
  * Places an order: reserves every line of it, or nothing.
  *
  * An order too large for one transaction takes hold of its lines step by step. If one of them runs
- * short, what it holds goes back and the order is gone again; if we do not live to do that, a
- * message that was sent before the first step has somebody else do it.
+ * short, what it holds goes back and the order is gone again; if this invocation dies before, the
+ * sweep does that.
  */
 export const placeOrder = async (request: NewOrder, ports: Ports): Promise<PlaceOrderResult> => {
-  const { store, remaining, queue, runtime } = ports;
-  const large = mergeLines(request.items).length > LINES_PER_COMMIT;
-  if (large) await queue?.finishLater(request.id);
-
-  // The order as it stands between two steps; undefined before the first.
-  let order: Order | undefined;
-  let joined = false;
+  const { store, remaining, runtime } = ports;
+  /** The order that has the id, as far as is known. */
+  let standing: Order | undefined;
+  /** Whether every step of it was taken here. */
+  let isOurs = true;
   while (remaining() > 0) {
+    // 1. Decide what comes next.
     const at = runtime.now().toISOString();
-    const step = order
-      ? continuePlacing(order, at, LINES_PER_COMMIT)
-      : place(request, at, LINES_PER_COMMIT);
-    const result = await store.commit(
-      toChanges(order ? 'update-order' : 'create-order', step, at),
-      remaining,
-    );
-    if (result.type === 'exhausted') break;
+    const decision = decidePlacement(standing, request, at, LINES_PER_COMMIT);
+    switch (decision.type) {
+      case 'order_exists':
+        return { outcome: 'order_exists' };
+      case 'placed':
+        return { outcome: isOurs ? 'placed' : 'already_placed', order: decision.order };
+      case 'given_up': {
+        const givenUp = await giveUpPlacement(decision.order, ports);
+        if (givenUp.outcome === 'unfinished') return givenUp;
+        standing = givenUp.outcome === 'standing' ? givenUp.order : undefined;
+        continue;
+      }
+    }
+
+    // 2. Commit it.
+    isOurs ||= decision.isNew;
+    const result = await store.commit(toChanges(decision, at), remaining);
+    if (result.type === 'exhausted') return { outcome: 'unfinished' };
     if (result.type === 'committed') {
-      order = step.order;
-      if (!order.placing) return { outcome: joined ? 'already_placed' : 'placed', order };
+      standing = decision.order;
       continue;
     }
+
+    // 3. Learn who or what was in the way.
     const refusal = result.refusals.find(isAboutOrder);
-    const standing = refusal ? refusal.found : order && (await giveUp(order, ports));
-    if (!refusal && !standing) return explain(result.refusals);
-    if (standing && !hasSameLines(standing, request.items)) return { outcome: 'order_exists' };
-    if (standing && !standing.placing) return { outcome: 'already_placed', order: standing };
-    if (standing?.status !== 'cancelled') {
-      // Somebody else is placing it, and we join in; or it is gone, and we begin again.
-      order = standing;
-      joined = standing !== undefined;
-    } else if (await giveUp(standing, ports)) {
-      // Its stock had drifted, so that its movements have to stay, and it with them.
-      return { outcome: 'order_exists' };
+    // A conflict can hide that another call has just placed this very order, with these very goods.
+    const found = refusal ? refusal.found : await store.getOrder(request.id, remaining);
+    if (refusal || (found && !isSameVersion(found, standing))) {
+      standing = found;
     } else {
-      order = undefined;
-      joined = false;
+      const givenUp = found && (await giveUpPlacement(found, ports));
+      if (givenUp?.outcome === 'unfinished') return givenUp;
+      if (givenUp?.outcome !== 'standing') return explain(result.refusals);
+      standing = givenUp.order;
     }
+    isOurs = false;
   }
   return { outcome: 'unfinished' };
 };
 
+const isSameVersion = (found: Order, standing: Order | undefined): boolean =>
+  found.version === standing?.version && found.createdAt === standing.createdAt;
+
 const toChanges = (
-  type: 'create-order' | 'update-order',
-  { order, movements }: ReservationStep,
+  { isNew, order, movements }: Extract<PlacementDecision, { type: 'reserve' }>,
   at: string,
 ): Change[] => [
-  { type, order },
+  { type: isNew ? 'create-order' : 'update-order', order },
   ...movements.map(
     ({ productId, stockDelta, reservedDelta }): Change => ({
       type: 'move-stock',
       productId,
       stockDelta,
       reservedDelta,
+      movements: 1,
       at,
     }),
   ),
@@ -120,20 +122,4 @@ const explain = (refusals: readonly Refusal[]): PlaceOrderResult => {
   if (shortages.length > 0) return { outcome: 'insufficient_stock', shortages };
   // Only the ledger objects: this id has moved stock before.
   return { outcome: 'order_exists' };
-};
-
-/**
- * Gives back what a half placed order holds, and removes it as if it had never been.
- *
- * @returns the order if it stands all the same: because somebody else has finished it meanwhile, or
- *   because not everything could be undone
- */
-const giveUp = async (order: Order, ports: Ports): Promise<Order | undefined> => {
-  const { queue: _, ...rest } = ports;
-  const result = await cancelOrder(
-    { orderId: order.id, reason: 'inventory', onlyIf: 'unfinished' },
-    rest,
-  );
-  if (result.outcome === 'failed') throw result.error;
-  return ports.store.getOrder(order.id);
 };

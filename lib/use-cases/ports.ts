@@ -1,7 +1,8 @@
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import type { Change, CommitResult } from '../domain/change.ts';
-import type { Order, OrderStatus } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
 import type { Product } from '../domain/product.ts';
 import type { MovementType, StockMovement } from '../domain/stock-movement.ts';
 import type { Capacity } from '../group-commit/pack.ts';
@@ -13,11 +14,6 @@ export type Ports = {
   readonly store: Store;
   readonly remaining: TimeBudget;
   readonly runtime: Runtime;
-  /**
-   * Where to leave word before work that takes several transactions, so that somebody finishes it
-   * if we do not live to. Not needed by those who are sure to be called again.
-   */
-  readonly queue?: Pick<CancellationQueue, 'finishLater'>;
 };
 
 /**
@@ -31,10 +27,15 @@ export const COMMIT_CAPACITY: Capacity = { actions: 100, bytes: 4 * 1024 * 1024 
 export const LINES_PER_COMMIT = Math.floor((COMMIT_CAPACITY.actions - 1) / 2);
 
 /**
- * Movements that one commit deletes: one action makes sure that the order or the product they
- * belong to is still the same one.
+ * - `maxConflicts`: how many conflicts with others, or throttled attempts, to put up with; no limit
+ *   if absent.
+ * - `writeId`: the commit's id, which no other commit has; a new one if absent. It is written on
+ *   every order and movement that the commit writes.
  */
-export const MOVEMENTS_PER_COMMIT = COMMIT_CAPACITY.actions - 1;
+export type CommitOptions = {
+  readonly maxConflicts?: number;
+  readonly writeId?: string;
+};
 
 /** Some of a list, and where the next part begins; without `next`, this was the last part. */
 export type Page<T, Position> = { readonly items: readonly T[]; readonly next?: Position };
@@ -67,17 +68,16 @@ export type Store = {
    * Makes changes, all or nothing.
    *
    * @param changes at most `COMMIT_CAPACITY`, no two about the same item
-   * @param maxConflicts how many conflicts with others to put up with; no limit if absent
    */
   commit(
     changes: readonly Change[],
     remaining: TimeBudget,
-    maxConflicts?: number,
+    options?: CommitOptions,
   ): Promise<CommitResult>;
   getOrder(id: string, remaining?: TimeBudget): Promise<Order | undefined>;
-  /** The orders that exist among these, by id. */
-  getOrders(ids: readonly string[], remaining: TimeBudget): Promise<Map<string, Order>>;
-  /** A part of the orders that have one of these statuses, newest first. */
+  /** The orders that exist among these, by id; of one whose row is damaged, the error. */
+  getOrders(ids: readonly string[], remaining: TimeBudget): Promise<Map<string, Order | Error>>;
+  /** A part of the orders that have one of these statuses, those first that came to it last. */
   ordersByStatus(
     statuses: readonly OrderStatus[],
     reading: {
@@ -86,11 +86,11 @@ export type Store = {
       readonly remaining: TimeBudget;
     },
   ): Promise<Page<Order, IndexPosition>>;
-  /** Ids of pending orders that were placed before a time, in pages. */
-  pendingOrdersBefore(before: string): AsyncIterable<string[]>;
+  /** Ids of the orders that somebody had to look after by this time, in pages. */
+  ordersDue(by: string, remaining: TimeBudget): AsyncIterable<readonly string[]>;
   getProduct(id: string): Promise<Product | undefined>;
-  /** When a product was retired, if it was and is still there. */
-  getRetirement(id: string): Promise<string | undefined>;
+  /** A product that was retired and is still there. */
+  getRetiredProduct(id: string, remaining: TimeBudget): Promise<Product | undefined>;
   /** A part of all products, in no order that means anything but always the same. */
   listProducts(reading: {
     readonly limit: number;
@@ -116,6 +116,4 @@ export type Store = {
 export type CancellationQueue = {
   /** @throws Error when some messages could not be sent; the others may have been */
   send(requests: readonly CancellationRequest[]): Promise<void>;
-  /** Has somebody look after an order in a minute, in case that what follows is interrupted. */
-  finishLater(orderId: string): Promise<void>;
 };

@@ -2,12 +2,8 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { expect } from '@jest/globals';
 import { createLawCheck, type Verdict } from '../../lib/domain/laws.ts';
-import {
-  type Item,
-  movementFromItem,
-  orderFromItem,
-  productFromItem,
-} from '../../lib/dynamodb/items.ts';
+import type { Item } from '../../lib/dynamodb/codec.ts';
+import { orders, products, stockMovements } from '../../lib/dynamodb/items.ts';
 import type { Tables } from '../../lib/dynamodb/tables.ts';
 
 /** Every row of a table, page by page, as it lies there. */
@@ -33,10 +29,10 @@ export const auditShop = async (
   tables: Pick<Tables, 'orders' | 'products' | 'stockMovements'>,
 ): Promise<Verdict> => {
   const check = createLawCheck();
-  for await (const item of scan(client, tables.products)) check.product(productFromItem(item));
-  for await (const item of scan(client, tables.orders)) check.order(orderFromItem(item));
+  for await (const item of scan(client, tables.products)) check.product(products.fromItem(item));
+  for await (const item of scan(client, tables.orders)) check.order(orders.fromItem(item));
   for await (const item of scan(client, tables.stockMovements)) {
-    check.movement(movementFromItem(item));
+    check.movement(stockMovements.fromItem(item));
   }
   return check.verdict();
 };

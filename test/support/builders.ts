@@ -15,6 +15,7 @@ export const TABLES: Tables = {
   stockMovements: 'stock-movements',
   cancellationBatches: 'cancellation-batches',
   orderStatusShards: 8,
+  orderDueShards: 2,
   productMovementShards: 4,
 };
 
@@ -27,7 +28,9 @@ export const aLine = (
   productId,
   quantity,
   reservedQuantity: quantity,
+  shippedQuantity: 0,
   cancelledQuantity: 0,
+  returnedQuantity: 0,
   ...differences,
 });
 
@@ -39,10 +42,12 @@ export const anOrder = (
 ): Order => ({
   id,
   status: 'pending',
+  statusSince: EARLIER,
   items: Array.isArray(lines)
     ? lines
     : Object.entries(lines).map(([productId, quantity]) => aLine(productId, quantity)),
   version: 1,
+  round: 1,
   movementReferences: [`order_${id}`],
   createdAt: EARLIER,
   updatedAt: EARLIER,
@@ -71,13 +76,18 @@ export const aCancelledOrder = (
 
 export const aProduct = (
   id: string,
-  { stock = 100, reserved = 0 }: { readonly stock?: number; readonly reserved?: number } = {},
+  {
+    stock = 100,
+    reserved = 0,
+    movements = 1,
+  }: { readonly stock?: number; readonly reserved?: number; readonly movements?: number } = {},
 ): Product => ({
   id,
   name: `The ${id}`,
   stockQuantity: stock,
   reservedQuantity: reserved,
   availableQuantity: stock - reserved,
+  movementCount: movements,
   createdAt: EARLIER,
   updatedAt: EARLIER,
 });

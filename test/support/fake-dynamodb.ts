@@ -89,7 +89,10 @@ export const createFakeDynamoDB = (names: Tables) => {
   const tables: Record<string, Table> = {
     [names.orders]: {
       keys: ['id'],
-      indexes: { byStatus: { keys: ['statusShard', 'createdAt'], projection: 'KEYS_ONLY' } },
+      indexes: {
+        byStatus: { keys: ['statusShard', 'statusSince'], projection: 'KEYS_ONLY' },
+        byDue: { keys: ['dueShard', 'dueAt'], projection: 'KEYS_ONLY' },
+      },
       rows: new Map(),
     },
     [names.products]: { keys: ['id'], indexes: {}, rows: new Map() },

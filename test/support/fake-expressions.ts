@@ -55,8 +55,8 @@ export const updated = (expression: string, row: Row, names: Expressions): Row =
   const [set = '', remove = ''] = expression.split(' REMOVE ');
   for (const name of remove.split(', ').filter(Boolean)) delete after[path(name, names)];
   for (const clause of set.replace(/^SET /, '').split(', ')) {
-    const [, target = '', addend, value = ''] =
-      /^([#\w]+) = (?:([#\w]+) \+ )?(:\w+)$/.exec(clause) ?? [];
+    const [, target = '', addend, sign, value = ''] =
+      /^([#\w]+) = (?:([#\w]+) ([+-]) )?(:\w+)$/.exec(clause) ?? [];
     if (!target) throw new Error(`The fake does not understand the update ${clause}`);
     const given = operand(value, names);
     if (addend === undefined) {
@@ -65,7 +65,7 @@ export const updated = (expression: string, row: Row, names: Expressions): Row =
     }
     const before = row[path(addend, names)];
     if (typeof before !== 'number' || typeof given !== 'number') throw new OperandError(clause);
-    after[path(target, names)] = before + given;
+    after[path(target, names)] = sign === '-' ? before - given : before + given;
   }
   return after;
 };

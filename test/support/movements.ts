@@ -15,7 +15,7 @@ export const restoration = (
 ): StockMovement =>
   release(
     orderId,
-    { referenceId: references.cancellation(orderId), movementType: 'restoration' },
+    { referenceId: references.cancellation({ id: orderId, round: 1 }), movementType: 'restoration' },
     unit,
     { reserved: released, stock: 0 },
     at,

@@ -8,7 +8,7 @@ import type { Order } from '../../lib/domain/order.ts';
 import { openProduct } from '../../lib/domain/product.ts';
 import type { ProductQuantity, StockMovement } from '../../lib/domain/stock-movement.ts';
 import { createClient } from '../../lib/dynamodb/client.ts';
-import { movementFromItem } from '../../lib/dynamodb/items.ts';
+import { stockMovements } from '../../lib/dynamodb/items.ts';
 import { createStore } from '../../lib/dynamodb/store.ts';
 import { type Tables, tablesFromEnvironment } from '../../lib/dynamodb/tables.ts';
 import { systemRuntime } from '../../lib/runtime.ts';
@@ -163,7 +163,7 @@ export const createShop = ({
     async movementsOf(of) {
       const movements: StockMovement[] = [];
       for await (const item of scan(client, tables.stockMovements)) {
-        const movement = movementFromItem(item);
+        const movement = stockMovements.fromItem(item);
         const wanted =
           'productId' in of ? movement.productId === of.productId : movement.orderId === of.orderId;
         if (wanted) movements.push(movement);

@@ -8,6 +8,7 @@ Object.assign(process.env, {
   CANCELLATION_BATCHES_TABLE: TABLES.cancellationBatches,
   CANCELLATIONS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/cancellations',
   PENDING_ORDER_TTL_MINUTES: '60',
+  ORDER_DUE_SHARDS: String(TABLES.orderDueShards),
   ORDER_STATUS_SHARDS: String(TABLES.orderStatusShards),
   PRODUCT_MOVEMENT_SHARDS: String(TABLES.productMovementShards),
   POWERTOOLS_SERVICE_NAME: 'countermand',

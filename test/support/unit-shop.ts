@@ -10,12 +10,11 @@ import {
 } from '../../lib/domain/stock-movement.ts';
 import { createClient } from '../../lib/dynamodb/client.ts';
 import {
-  isRetired,
-  movementFromItem,
+  stockMovements as movementRows,
   movementToItem,
-  orderFromItem,
+  orders as orderRows,
   orderToItem,
-  productFromItem,
+  products as productRows,
 } from '../../lib/dynamodb/items.ts';
 import { createStore } from '../../lib/dynamodb/store.ts';
 import type { Tables } from '../../lib/dynamodb/tables.ts';
@@ -67,8 +66,14 @@ export const aShop = ({
 
   const stocks = (product: Product): void => db.put(tables.products, { ...product });
   const has = (order: Order): void => db.put(tables.orders, orderToItem(order, tables));
-  const records = (movement: StockMovement): void =>
+  const counts = new Map<string, number>();
+  const records = (movement: StockMovement): void => {
+    const { productId } = movement;
     db.put(tables.stockMovements, movementToItem(movement, tables));
+    counts.set(productId, (counts.get(productId) ?? 0) + 1);
+    const product = db.get(tables.products, { id: productId });
+    if (product) db.put(tables.products, { ...product, movementCount: counts.get(productId) });
+  };
 
   const reserved = new Map<string, number>(Object.keys(products).map((id) => [id, 0]));
   for (const order of orders) {
@@ -81,7 +86,12 @@ export const aShop = ({
     }
   }
   for (const [id, held] of reserved) {
-    const product = aProduct(id, { stock: held + 100, reserved: held, ...products[id] });
+    const product = aProduct(id, {
+      stock: held + 100,
+      reserved: held,
+      movements: counts.get(id) ?? 0,
+      ...products[id],
+    });
     stocks(product);
     if (product.stockQuantity === 0) continue;
     records(
@@ -95,15 +105,17 @@ export const aShop = ({
     );
   }
 
-  const order = (id: string): Order => orderFromItem(db.get(tables.orders, { id }) ?? {});
-  const product = (id: string): Product => productFromItem(db.get(tables.products, { id }) ?? {});
-  const movements = (): StockMovement[] => db.rows(tables.stockMovements).map(movementFromItem);
+  const order = (id: string): Order => orderRows.fromItem(db.get(tables.orders, { id }) ?? {});
+  const product = (id: string): Product =>
+    productRows.fromItem(db.get(tables.products, { id }) ?? {});
+  const movements = (): StockMovement[] =>
+    db.rows(tables.stockMovements).map(movementRows.fromItem);
 
   const verdict = (): Verdict => {
     const check = createLawCheck();
-    for (const row of db.rows(tables.orders)) check.order(orderFromItem(row));
+    for (const row of db.rows(tables.orders)) check.order(orderRows.fromItem(row));
     for (const row of db.rows(tables.products)) {
-      if (!isRetired(row)) check.product(productFromItem(row));
+      check.product(productRows.fromItem(row));
     }
     for (const movement of movements()) check.movement(movement);
     return check.verdict();

@@ -1,0 +1,12 @@
+import type { Context } from 'aws-lambda';
+import { reportSweep } from '../lib/observability/sweep.ts';
+import { shopFromEnvironment } from '../lib/shop.ts';
+import { timeBudget } from '../lib/time-budget.ts';
+import { sweepOrders } from '../lib/use-cases/sweep-orders.ts';
+
+const shop = shopFromEnvironment();
+
+export const handler = async (_event: unknown, context: Context): Promise<void> => {
+  const swept = await sweepOrders({ ...shop, remaining: timeBudget(context) });
+  reportSweep(swept, context.awsRequestId);
+};
