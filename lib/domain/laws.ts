@@ -47,8 +47,7 @@ export const createLawCheck = () => {
 
   const product = (row: Product): void => {
     products.set(row.id, row);
-    // What is being deleted has lost part of its ledger already, and counts as gone.
-    if (row.deletedAt !== undefined) return;
+    if (isGone(row)) return;
     const { id, stockQuantity, reservedQuantity, availableQuantity } = row;
     for (const [counter, value] of Object.entries({
       stockQuantity,
@@ -140,11 +139,13 @@ export const createLawCheck = () => {
 
   const verdict = (): Verdict => {
     const found = [...violations];
-    for (const { id, stockQuantity, reservedQuantity, movementCount } of products.values()) {
+    for (const row of products.values()) {
+      const { id, stockQuantity, reservedQuantity, movementCount } = row;
       const { stock, reserved, movements } = ledger.get(id) ?? NO_MOVEMENTS;
       if (movements !== movementCount) {
         found.push(differs('ledger', id, 'movementCount', movementCount, 'its ledger', movements));
       }
+      if (isGone(row)) continue;
       if (stock !== stockQuantity) {
         found.push(differs('ledger', id, 'stockQuantity', stockQuantity, 'its movements', stock));
       }
@@ -164,7 +165,7 @@ export const createLawCheck = () => {
       const [orderId, productId] = key.split(' ') as [string, string];
       const held = heldByOrder.get(key) ?? 0;
       const expected = heldByLedger.get(key) ?? 0;
-      if (held !== expected && products.has(productId)) {
+      if (held !== expected && !isGone(products.get(productId))) {
         found.push(
           differs(
             'right-to-stock',
@@ -182,6 +183,10 @@ export const createLawCheck = () => {
 
   return { product, order, movement, verdict };
 };
+
+/** What is being deleted has lost part of its ledger already, and counts as gone. */
+const isGone = (product: Product | undefined): boolean =>
+  product === undefined || product.deletedAt !== undefined;
 
 const NO_MOVEMENTS = { stock: 0, reserved: 0, movements: 0 };
 
