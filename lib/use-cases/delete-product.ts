@@ -33,7 +33,10 @@ export const deleteProduct = async (
   if (retired.type === 'refused' && retired.refusals.some(({ found }) => found)) {
     return { outcome: 'product_in_use' };
   }
-  return { outcome: await finishDeleting(productId, ports) };
+  const outcome = await finishDeleting(productId, ports);
+  // Somebody else may have finished what was begun here, such as whoever creates it anew.
+  const isDeletedByOthers = retired.type === 'committed' && outcome === 'not_found';
+  return { outcome: isDeletedByOthers ? 'deleted' : outcome };
 };
 
 /** Deletes a product that has been retired, by whomever. */
