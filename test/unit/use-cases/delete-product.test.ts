@@ -128,9 +128,6 @@ describe('A product that is being deleted', () => {
       expect(
         await placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 1 }] }, shop.ports()),
       ).toEqual({ outcome: 'product_not_found', productIds: ['mug'] });
-      expect(
-        await createProduct({ id: 'mug', name: 'The mug', stockQuantity: 0 }, shop.ports()),
-      ).toEqual({ outcome: 'product_exists' });
 
       // Act
       const result = await remove(shop);

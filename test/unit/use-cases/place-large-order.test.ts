@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { cancelOrders } from '../../../lib/use-cases/cancel-orders.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
-import { manyLines } from '../../support/builders.ts';
+import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
+import { manyLines, NOW } from '../../support/builders.ts';
 import { meanwhile, noFault } from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 const LINES = 120;
@@ -20,6 +21,14 @@ const aLargeShop = (short: Record<string, number> = {}): UnitShop =>
 
 const place = (shop: UnitShop, differences: Partial<Ports> = {}) =>
   placeOrder({ id: 'o1', items }, shop.ports(differences));
+
+/** A machine on which it is this many seconds later. */
+const at = (seconds: number) =>
+  unitRuntime({ now: () => new Date(Date.parse(NOW) + seconds * 1_000) });
+
+/** The sweep that finds it interrupted, a minute later. */
+const sweep = (shop: UnitShop, differences: Partial<Ports> = {}) =>
+  sweepOrders(shop.ports({ runtime: at(60), ...differences }));
 
 const reserved = (shop: UnitShop): number =>
   items.reduce((sum, { productId }) => sum + shop.product(productId).reservedQuantity, 0);
@@ -41,63 +50,6 @@ describe('Placing an order of many lines', () => {
     expect(shop.wire.operations()).toEqual(Array.from({ length: 3 }, () => 'TransactWriteItems'));
     expect(reserved(shop)).toBe(2 * LINES);
     expect(shop.verdict()).toEqual(sound);
-  });
-
-  test('leaves word before the first of them, in case that it does not live to finish', async () => {
-    // Prepare
-    const shop = aLargeShop();
-    const told: [string, number][] = [];
-    const queue = {
-      finishLater: async (id: string) => {
-        told.push([id, shop.wire.sent.length]);
-      },
-    };
-
-    // Act
-    await place(shop, { queue });
-
-    // Assess
-    expect(told).toEqual([['o1', 0]]);
-  });
-
-  test('leaves no word where one transaction is enough', async () => {
-    // Prepare
-    const shop = aLargeShop();
-    const told: string[] = [];
-    const queue = {
-      finishLater: async (id: string) => {
-        told.push(id);
-      },
-    };
-
-    // Act
-    await placeOrder({ id: 'o1', items: items.slice(0, 49) }, shop.ports({ queue }));
-    await placeOrder(
-      {
-        id: 'o2',
-        items: Array.from({ length: 1_000 }, () => ({ productId: 'p100', quantity: 1 })),
-      },
-      shop.ports({ queue }),
-    );
-
-    // Assess
-    expect(told).toEqual([]);
-  });
-
-  test('is not begun when no word can be left', async () => {
-    // Prepare
-    const shop = aLargeShop();
-    const queue = {
-      finishLater: async () => {
-        throw new Error('No queue');
-      },
-    };
-
-    // Act
-    await expect(place(shop, { queue })).rejects.toThrow('No queue');
-
-    // Assess
-    expect(shop.wire.sent).toEqual([]);
   });
 
   test('by two callers at once is placed once, and both are told so', async () => {
@@ -151,7 +103,7 @@ describe('Placing an order of many lines', () => {
     shop.wire.next(
       'TransactWriteItems',
       noFault,
-      meanwhile(() => shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }])),
+      meanwhile(() => sweep(shop)),
     );
 
     // Act
@@ -187,13 +139,13 @@ describe('An order of many lines that dies while it is placed', () => {
     expect(shop.verdict()).toEqual(sound);
   });
 
-  test.each([1, 2])('after %i transactions is given up by the message', async (cut) => {
+  test.each([1, 2])('after %i transactions is given up by the sweep', async (cut) => {
     // Prepare
     const shop = aLargeShop();
     await survives(place(shop, { store: mortal(shop.store, cut) }));
 
     // Act
-    await shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }]);
+    await sweep(shop);
 
     // Assess
     expect(await shop.store.getOrder('o1')).toBeUndefined();
@@ -202,27 +154,25 @@ describe('An order of many lines that dies while it is placed', () => {
     expect(shop.verdict()).toEqual(sound);
   });
 
-  test('and dies again while it is given up, is given up by the next message', async () => {
+  test('and dies again while it is given up, is given up by the next sweep', async () => {
     for (let cut = 0; ; cut += 1) {
       // Prepare
       const shop = aLargeShop();
       await survives(place(shop, { store: mortal(shop.store, 2) }));
-      const giveUp = [{ orderId: 'o1', onlyIf: 'unfinished' }] as const;
-      const [dying] = await cancelOrders(giveUp, shop.ports({ store: mortal(shop.store, cut) }));
+      const [dying] = await sweep(shop, { store: mortal(shop.store, cut) });
       expect(shop.verdict().violations).toEqual([]);
 
       // Act
-      const [result] = await cancelOrders(giveUp, shop.ports());
+      await sweep(shop, { runtime: at(120) });
 
       // Assess
-      expect(result?.outcome).not.toBe('unfinished');
       expect(await shop.store.getOrder('o1')).toBeUndefined();
       expect(shop.movements().filter(({ orderId }) => orderId === 'o1')).toEqual([]);
       expect(reserved(shop)).toBe(0);
       expect(shop.verdict()).toEqual(sound);
       if (dying?.outcome !== 'failed') {
-        // 98 lines held and given back, and their 196 movements deleted.
-        expect(cut).toBe(2 + 2);
+        // 98 lines held and given back, 49 at a time, and their movements deleted, 33 lines at a time.
+        expect(cut).toBe(2 + 3);
         return;
       }
     }
@@ -281,7 +231,16 @@ describe('An order of many lines that runs short halfway', () => {
     const shop = aLargeShop(short);
     await place(shop);
     await shop.store.commit(
-      [{ type: 'move-stock', productId: 'p119', stockDelta: 5, reservedDelta: 0, at: '' }],
+      [
+        {
+          type: 'move-stock',
+          productId: 'p119',
+          stockDelta: 5,
+          reservedDelta: 0,
+          movements: 0,
+          at: '',
+        },
+      ],
       () => 1_000,
     );
 
@@ -326,7 +285,7 @@ describe('An order of many lines that runs short halfway', () => {
     expect(shop.verdict()).toEqual(sound);
   });
 
-  test('and out of time is unfinished, and given up by the message', async () => {
+  test('and out of time is unfinished, and given up by the sweep', async () => {
     // Prepare: two steps and the shortage are seen, and then it is too late
     const shop = aLargeShop(short);
     const remaining = () => (shop.wire.writes().length < 3 ? 60_000 : 0);
@@ -337,7 +296,7 @@ describe('An order of many lines that runs short halfway', () => {
     // Assess
     expect(result).toEqual({ outcome: 'unfinished' });
     expect(shop.verdict()).toEqual({ violations: [], unfinished: ['o1'] });
-    await shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }]);
+    await sweep(shop);
     expect(await shop.store.getOrder('o1')).toBeUndefined();
     expect(shop.verdict()).toEqual(sound);
   });

@@ -38,7 +38,7 @@ describe('Placing an order', () => {
     // Assess
     expect(result).toEqual({ outcome: 'placed', order: shop.order('o1') });
     expect(shop.order('o1')).toEqual(
-      anOrder('o1', { mug: 3, cup: 5 }, { createdAt: NOW, updatedAt: NOW }),
+      anOrder('o1', { mug: 3, cup: 5 }, { statusSince: NOW, createdAt: NOW, updatedAt: NOW }),
     );
     expect(shop.product('mug')).toMatchObject({
       stockQuantity: 10,
