@@ -66,7 +66,12 @@ const DEEDS = {
 type Deed = keyof typeof DEEDS;
 const NAMES = Object.keys(DEEDS) as Deed[];
 
-const conflict = cancelledFor('None', 'TransactionConflict');
+/** Others are at the last of the items, be it the only one. */
+const conflict: Fault = (answer, request, signal) => {
+  const { TransactItems } = request.input as { TransactItems: unknown[] };
+  const codes = TransactItems.map(() => 'None').with(-1, 'TransactionConflict');
+  return cancelledFor(...codes)(answer, request, signal);
+};
 
 const scenario = fc.record({
   deeds: fc.array(

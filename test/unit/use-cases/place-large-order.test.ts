@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
+import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { manyLines, NOW } from '../../support/builders.ts';
-import { meanwhile, noFault } from '../../support/fake-wire.ts';
+import { late, meanwhile, noFault } from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
@@ -299,5 +301,139 @@ describe('An order of many lines that runs short halfway', () => {
     await sweep(shop);
     expect(await shop.store.getOrder('o1')).toBeUndefined();
     expect(shop.verdict()).toEqual(sound);
+  });
+});
+
+describe('An order of many lines that is being placed', () => {
+  test('cannot be cancelled in part, and is placed on', async () => {
+    // Prepare
+    const shop = aLargeShop();
+    await survives(place(shop, { store: mortal(shop.store, 1) }));
+    const before = shop.order('o1');
+
+    // Act
+    const result = await cancelLines(
+      { orderId: 'o1', items: [{ productId: 'p000', quantity: 1 }], idempotencyKey: 'k1' },
+      shop.ports(),
+    );
+
+    // Assess
+    expect(result).toMatchObject({
+      outcome: 'not_cancellable',
+      why: 'being_placed',
+    });
+    expect(shop.order('o1')).toEqual(before);
+    expect(await place(shop)).toMatchObject({ outcome: 'already_placed' });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('by an identical call at once is never short of what the other one holds', async () => {
+    for (const turns of [0, 1, 2, 5, 9]) {
+      // Prepare: enough for one of them
+      const shop = aLargeShop(Object.fromEntries(items.map(({ productId }) => [productId, 2])));
+      const broken = shop.watches([0, turns, 0, turns, turns].map((count) => late(noFault, count)));
+
+      // Act
+      const results = await Promise.all([place(shop), place(shop)]);
+
+      // Assess
+      for (const { outcome } of results) expect(['placed', 'already_placed']).toContain(outcome);
+      expect(broken).toEqual([]);
+      expect(reserved(shop)).toBe(2 * LINES);
+      expect(shop.verdict()).toEqual(sound);
+    }
+  });
+});
+
+describe('An order of many lines that was given up', () => {
+  /** Given up by its caller, who died before it was cleared away. */
+  const aGivenUpOrder = async (): Promise<UnitShop> => {
+    const shop = aLargeShop({ p119: 1 });
+    await survives(place(shop, { store: mortal(shop.store, 2 + 1 + 2) }));
+    expect(shop.order('o1')).toMatchObject({ status: 'cancelled', placing: true });
+    expect(reserved(shop)).toBe(0);
+    return shop;
+  };
+
+  const restock = (shop: UnitShop) =>
+    adjustStock({ productId: 'p119', quantity: 5, referenceId: 'found' }, shop.ports());
+
+  test('is cleared away by the next call, and placed anew', async () => {
+    // Prepare
+    const shop = await aGivenUpOrder();
+    await restock(shop);
+
+    // Act
+    const result = await place(shop, { runtime: at(1) });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'placed', order: { status: 'pending', version: 3 } });
+    expect(reserved(shop)).toBe(2 * LINES);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('is cleared away by the sweep, and can be placed anew', async () => {
+    // Prepare
+    const shop = await aGivenUpOrder();
+    await restock(shop);
+    await sweep(shop);
+    expect(shop.db.rows('orders')).toEqual([]);
+
+    // Act
+    const result = await place(shop, { runtime: at(61) });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'placed' });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('does not take along an order that has been given its id since', async () => {
+    // Prepare: before the sweep clears it away it is placed anew, and its customer cancels it
+    const shop = await aGivenUpOrder();
+    await restock(shop);
+    let isDone = false;
+    const store: Ports['store'] = {
+      ...shop.store,
+      getOrder: async (...which) => {
+        if (!isDone) {
+          isDone = true;
+          await place(shop, { runtime: at(1) });
+          await shop.cancels([{ orderId: 'o1', reason: 'customer' }]);
+        }
+        return shop.store.getOrder(...which);
+      },
+    };
+
+    // Act
+    await sweep(shop, { store: { ...store, getOrders: shop.store.getOrders } });
+
+    // Assess
+    expect(isDone).toBe(true);
+    expect(shop.order('o1')).toMatchObject({ status: 'cancelled', cancellationReason: 'customer' });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('and whose movements do not add up ends as a cancelled order, and is due no more', async () => {
+    // Prepare: somebody takes a unit of what it holds, behind the system’s back
+    const shop = aLargeShop({ p119: 1 });
+    await survives(place(shop, { store: mortal(shop.store, 3) }));
+    shop.stocks({ ...shop.product('p000'), reservedQuantity: 1, availableQuantity: 3 });
+
+    // Act
+    const swept = await sweep(shop);
+
+    // Assess
+    expect(swept).toMatchObject([{ orderId: 'o1', outcome: 'done', drift: 1 }]);
+    expect(shop.order('o1')).toMatchObject({
+      status: 'cancelled',
+      cancellationReason: 'inventory',
+    });
+    expect(shop.order('o1')).not.toHaveProperty('placing');
+    expect(shop.db.get('orders', { id: 'o1' })).not.toHaveProperty('dueAt');
+    expect(await sweep(shop, { runtime: at(9_999) })).toEqual([]);
+    expect(await place(shop)).toMatchObject({
+      outcome: 'already_placed',
+      order: { status: 'cancelled' },
+    });
   });
 });
