@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Item } from '../../lib/dynamodb/items.ts';
+import type { Item } from '../../lib/dynamodb/codec.ts';
 import { encodeCursor } from '../../lib/http/cursor.ts';
 import { rowsOf } from '../support/audit.ts';
 import { useSystem } from '../support/running-system.ts';
