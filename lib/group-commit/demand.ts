@@ -1,6 +1,6 @@
 /**
  * A product tells when its demand has fallen by one in so many. So up to this many groups what they
- * weigh is exact, and beyond that a product counts 6 % too much at most.
+ * weigh is exact, and beyond that a product counts less than 7 % too much.
  */
 const EXACT_UP_TO = 32;
 
