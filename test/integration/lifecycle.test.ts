@@ -171,7 +171,7 @@ onAnyEngine('Whoever wants the same units', (engine) => {
       orderIds.flatMap((id, n) => [
         () => ship(shop, id),
         () => shop.cancels(id, { reason: 'customer' }),
-        ...(n % 20 === 0 ? [() => sweepOrders(portsOf(shop))] : []),
+        ...(n % 250 === 125 ? [() => sweepOrders(portsOf(shop))] : []),
       ]),
       async (task): Promise<unknown> => task(),
       { limit: 48 },
