@@ -7,7 +7,12 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { localEnvironment } from '../local/aws.ts';
 import type { Infrastructure } from '../local/infrastructure.ts';
-import { type BundleSettings, bundle, readBundleSettings, withoutReplacements } from './bundle.ts';
+import {
+  type BundleSettings,
+  bundle,
+  readBundleSettings,
+  withoutReplacements,
+} from '../test/support/bundle.ts';
 import { medianOf } from './median.ts';
 
 export type ColdStart = {

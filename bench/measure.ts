@@ -1,8 +1,9 @@
 /** Cancels all orders of a shop in one way, and counts what that took. */
 import type { Infrastructure } from '../local/infrastructure.ts';
-import { boundOf } from './bound.ts';
+import { boundOf } from '../test/support/bound.ts';
+import { costOf } from '../test/support/cost.ts';
+import { ordersOf, type Workload } from '../test/support/workloads.ts';
 import { readBooks, requireAllCancelled, requireLaws, requireSame } from './check.ts';
-import { costOf } from './cost.ts';
 import type { Place } from './places.ts';
 import { ownSeconds, secondsOfGroup } from './processor-time.ts';
 import { openShop } from './shop.ts';
@@ -10,7 +11,6 @@ import { fillShop } from './stock.ts';
 import { cancelAll, type Strategy } from './strategies.ts';
 import { timed } from './time.ts';
 import { listen } from './wire.ts';
-import { ordersOf, type Workload } from './workloads.ts';
 
 export type Run = {
   readonly engine: Place['engine'];

@@ -5,15 +5,15 @@ import { seededRandom } from '../lib/seeded-random.ts';
 import type { CancellationResult } from '../lib/use-cases/cancel-orders.ts';
 import type { Store } from '../lib/use-cases/ports.ts';
 import type { Infrastructure } from '../local/infrastructure.ts';
+import { costOf } from '../test/support/cost.ts';
+import { ordersOf, type Workload } from '../test/support/workloads.ts';
 import { type Books, readBooks, requireLaws, requireSame, sum } from './check.ts';
-import { costOf } from './cost.ts';
 import type { Place } from './places.ts';
 import { choosePoison, moveTo, POISONS, type Poisoned, poison } from './poison.ts';
 import { openShop } from './shop.ts';
 import { fillShop } from './stock.ts';
 import { cancelAll, grouped } from './strategies.ts';
 import { listen } from './wire.ts';
-import { ordersOf, type Workload } from './workloads.ts';
 
 const SHARE = 0.05;
 

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localEnvironment } from '../local/aws.ts';
 import type { Infrastructure } from '../local/infrastructure.ts';
-import { bundle, readBundleSettings } from './bundle.ts';
+import { bundle, readBundleSettings } from '../test/support/bundle.ts';
+import { ordersOf } from '../test/support/workloads.ts';
 import { readBooks, requireAllCancelled } from './check.ts';
 import type { Place } from './places.ts';
 import { openShop } from './shop.ts';
 import { fillShop } from './stock.ts';
-import { ordersOf } from './workloads.ts';
 
 const NOWHERE = 'http://127.0.0.1:9';
 

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { concurrently } from '../../test/support/concurrently.ts';
+import { ordersOf, type Workload } from '../../test/support/workloads.ts';
 import { progress } from '../progress.ts';
 import { timed } from '../time.ts';
-import { ordersOf, type Workload } from '../workloads.ts';
 import { findPostgreSql, type PostgreSql, startPostgreSql, USER } from './postgresql.ts';
 import { cancel, fillTables, requireAllCancelled, toRows } from './rails.ts';
 

@@ -1,7 +1,8 @@
 /** What was asked for, and what a run has reached. */
+
+import type { Workload } from '../../test/support/workloads.ts';
 import type { Run } from '../measure.ts';
 import type { Result } from '../result.ts';
-import type { Workload } from '../workloads.ts';
 import { number } from './table.ts';
 
 export type Goal = {

@@ -1,10 +1,11 @@
 /** The result of a run as tables, each under a name by which docs/performance.md asks for it. */
+
+import type { Workload } from '../../test/support/workloads.ts';
 import type { Run } from '../measure.ts';
 import { nameOf } from '../places.ts';
 import { POISONS } from '../poison.ts';
 import type { Result } from '../result.ts';
 import { type Strategy, titleOf } from '../strategies.ts';
-import type { Workload } from '../workloads.ts';
 import { goalsOf } from './goals.ts';
 import { number, toTable } from './table.ts';
 
