@@ -27,7 +27,7 @@ const ATTEMPTS = 4;
 export const queueFromEnvironment = (): CancellationQueue => {
   let client: Promise<SQSClient> | undefined;
   const load = (): Promise<SQSClient> => {
-    client ??= import('@aws-sdk/client-sqs').then(
+    client ??= import('./sqs.ts').then(
       ({ SQSClient }) =>
         new SQSClient({
           useQueueUrlAsEndpoint: false,
@@ -51,7 +51,7 @@ export const createQueue = (
   },
 
   finishLater: async (orderId) => {
-    const { SendMessageCommand } = await import('@aws-sdk/client-sqs');
+    const { SendMessageCommand } = await import('./sqs.ts');
     const client = await load();
     await client.send(
       new SendMessageCommand({
@@ -72,7 +72,7 @@ const sendBatch = async (
   queueUrl: string,
   requests: readonly CancellationRequest[],
 ): Promise<void> => {
-  const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs');
+  const { SendMessageBatchCommand } = await import('./sqs.ts');
   let entries = requests.map((request, index) => ({
     Id: String(index),
     MessageBody: JSON.stringify(request),
