@@ -13,7 +13,7 @@ import {
   readBundleSettings,
   withoutReplacements,
 } from '../test/support/bundle.ts';
-import { medianOf } from './median.ts';
+import { medianOf } from './times.ts';
 
 export type ColdStart = {
   readonly name: string;

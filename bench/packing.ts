@@ -2,7 +2,7 @@
 import { pack } from '../lib/group-commit/pack.ts';
 import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
 import { ordersOf, WORKLOADS, type Workload } from '../test/support/workloads.ts';
-import { medianOf } from './median.ts';
+import { medianOf } from './times.ts';
 
 export type PackingRun = {
   readonly workload: Workload;
