@@ -1,9 +1,9 @@
 /** What a few bad orders cost the good ones that travel with them. The orders come from a fixed seed. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { NewOrder, Order } from '../../../lib/domain/order.ts';
+import type { Order } from '../../../lib/domain/order.ts';
 import type { CancellationResult } from '../../../lib/use-cases/cancel-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
-import { aLine, aMovement, anOrder, EARLIER } from '../../support/builders.ts';
+import { aMovement, asPlaced, EARLIER } from '../../support/builders.ts';
 import type { Fault } from '../../support/fake-wire.ts';
 import { restoration } from '../../support/movements.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
@@ -26,12 +26,6 @@ const EVERY = 20;
 const ANY_PRODUCT = ['unknown', 'shipped', 'changed', 'recorded'] as const;
 const KINDS = [...ANY_PRODUCT, 'short', 'gone'] as const;
 type Kind = (typeof KINDS)[number];
-
-const pending = ({ id, items }: NewOrder): Order =>
-  anOrder(
-    id,
-    items.map(({ productId, quantity }) => aLine(productId, quantity)),
-  );
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
@@ -107,7 +101,7 @@ describe.each<{ workload: Workload; kinds: readonly Kind[]; atMost: number }>([
   // find out.
   { workload: 'hot', kinds: ANY_PRODUCT, atMost: 1.77 },
 ])('One bad order in twenty among 1,000 $workload orders', ({ workload, kinds, atMost }) => {
-  const orders = ordersOf(workload, BATCH, SEED).map(pending);
+  const orders = ordersOf(workload, BATCH, SEED).map(asPlaced);
   const bad = new Map(
     orders
       .filter((_, index) => index % EVERY === 0)

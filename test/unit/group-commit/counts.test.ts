@@ -5,24 +5,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { decideCancellation } from '../../../lib/domain/cancellation.ts';
-import type { NewOrder, Order } from '../../../lib/domain/order.ts';
+import type { Order } from '../../../lib/domain/order.ts';
 import { runTasks } from '../../../lib/group-commit/engine.ts';
 import { COMMIT_CAPACITY, LINES_PER_COMMIT } from '../../../lib/use-cases/ports.ts';
 import { boundOf } from '../../support/bound.ts';
-import { aLine, anOrder, NOW, TABLES } from '../../support/builders.ts';
+import { anOrder, asPlaced, NOW, TABLES } from '../../support/builders.ts';
 import { type Attempt, type Cost, costOf } from '../../support/cost.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 import { ordersOf, type Workload } from '../../support/workloads.ts';
 
 const BATCH = 1_000;
 const SEED = 1;
-
-/** The order as it was placed, with all its units still held. */
-const pending = ({ id, items }: NewOrder): Order =>
-  anOrder(
-    id,
-    items.map(({ productId, quantity }) => aLine(productId, quantity)),
-  );
 
 /** What was sent to DynamoDB, all of which was answered. */
 const attempts = ({ wire }: UnitShop): Attempt[] =>
@@ -43,7 +36,7 @@ describe.each<{ workload: Workload; requests: number; overBound: number }>([
   let cost: Cost;
 
   beforeAll(async () => {
-    shop = aShop({ orders: orders.map(pending) });
+    shop = aShop({ orders: orders.map(asPlaced) });
     const results = await shop.cancels(
       orders.map(({ id }) => ({ orderId: id, reason: 'customer' as const })),
     );
@@ -108,7 +101,7 @@ const fly = async (orders: readonly Order[]): Promise<{ all: number; inARow: num
 };
 
 test('Where products are wanted as in a shop, 38 transactions of a batch take the time of 21', async () => {
-  const batches = [1, 2, 3, 4].map((seed) => ordersOf('zipf', BATCH, seed).map(pending));
+  const batches = [1, 2, 3, 4].map((seed) => ordersOf('zipf', BATCH, seed).map(asPlaced));
 
   const flights: Awaited<ReturnType<typeof fly>>[] = [];
   for (const batch of batches) flights.push(await fly(batch));
