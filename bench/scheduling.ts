@@ -1,8 +1,8 @@
 /** What scheduling alone costs, without any database: `node --import tsx bench/scheduling.ts`. */
 import { Schedule } from '../lib/group-commit/schedule.ts';
 import { seededRandom } from '../lib/seeded-random.ts';
-import { medianOf } from './median.ts';
 import { number, toTable } from './report/table.ts';
+import { medianOf } from './times.ts';
 
 const GROUPS = 1_000;
 const PRODUCTS_OF_A_GROUP = [1, 5, 50, 500];

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { PROJECT_FOLDER, serverlessCommand } from '../local/serverless-command.ts';
+import { PROJECT_FOLDER, serverlessCommand } from '../../local/serverless-command.ts';
 
 /** What `custom.esbuild` holds: esbuild's options, and those of the plugin that calls it. */
 export type BundleSettings = Readonly<Record<string, unknown>>;

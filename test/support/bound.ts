@@ -1,8 +1,8 @@
 /** The least that cancelling a batch can cost, however it is done. */
-import { inParts } from '../lib/batches.ts';
-import type { NewOrder } from '../lib/domain/order.ts';
-import { MAX_BATCH_GET_KEYS } from '../lib/dynamodb/limits.ts';
-import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
+import { inParts } from '../../lib/batches.ts';
+import type { NewOrder } from '../../lib/domain/placement.ts';
+import { MAX_BATCH_GET_KEYS } from '../../lib/dynamodb/limits.ts';
+import { COMMIT_CAPACITY } from '../../lib/use-cases/ports.ts';
 
 export type Bound = { readonly requests: number; readonly writeUnits: number };
 

@@ -1,6 +1,6 @@
 /** The orders that a benchmark cancels: how their products are spread is what makes it hard or easy. */
-import type { NewOrder } from '../lib/domain/order.ts';
-import { type Random, seededRandom } from '../lib/seeded-random.ts';
+import type { NewOrder } from '../../lib/domain/placement.ts';
+import { type Random, seededRandom } from '../../lib/seeded-random.ts';
 
 /**
  * - `uniform`: every product equally wanted; orders hardly ever meet.

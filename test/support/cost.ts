@@ -1,8 +1,20 @@
 /** What requests cost on AWS, worked out from the requests themselves. */
 import type { TransactWriteItem, TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
-import type { Tables } from '../lib/dynamodb/tables.ts';
+import type { Tables } from '../../lib/dynamodb/tables.ts';
 import { type RawItem, sizeOfItem } from './item-size.ts';
-import type { Attempt } from './wire.ts';
+
+/** One request as it went over the wire, and what came of it. */
+export type Attempt = {
+  /** As in `TransactWriteItems`. */
+  readonly operation: string;
+  /** The request in DynamoDB's own notation. */
+  readonly input: unknown;
+  /**
+   * - `conflict`: another transaction was at one of its items.
+   * - `refused`: a condition did not hold.
+   */
+  readonly end: 'answered' | 'conflict' | 'refused' | 'failed';
+};
 
 export type Cost = {
   /** Everything that was sent, reads included, once for each attempt. */
