@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { decideDue, dueOf, expiryOf } from '../../../lib/domain/due.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
-import { aCancelledOrder, aLine, anOrder, EARLIER, manyLines, NOW } from '../../support/builders.ts';
+import {
+  aCancelledOrder,
+  aLine,
+  anOrder,
+  EARLIER,
+  manyLines,
+  NOW,
+} from '../../support/builders.ts';
 import { aHoldingOrder, aSettledOrder } from '../../support/statuses.ts';
 
 /** A minute after `EARLIER`, when all that happens in these tests was begun. */
@@ -47,9 +54,12 @@ describe('What an order is due for', () => {
     ['shipped', { duty: 'finish', at: A_MINUTE_LATER }],
     ['delivered', undefined],
     ['cancelled', { duty: 'finish', at: A_MINUTE_LATER }],
-  ] as const)('is to let go of what a %s one still holds, a minute after its last step', (status, due) => {
-    expect(dueOf(aHoldingOrder(status, { updatedAt: EARLIER }))).toEqual(due);
-  });
+  ] as const)(
+    'is to let go of what a %s one still holds, a minute after its last step',
+    (status, due) => {
+      expect(dueOf(aHoldingOrder(status, { updatedAt: EARLIER }))).toEqual(due);
+    },
+  );
 
   test.each(ORDER_STATUSES)('is to be placed or given up, whatever its status: %s', (status) => {
     const order = aSettledOrder(status, { placing: true, updatedAt: EARLIER });
@@ -79,7 +89,11 @@ describe('A pending order', () => {
           version: 2,
         },
         releases: [
-          { productId: 'mug', quantity: 2, cause: { movementType: 'restoration', reason: 'expired' } },
+          {
+            productId: 'mug',
+            quantity: 2,
+            cause: { movementType: 'restoration', reason: 'expired' },
+          },
         ],
       });
     },

@@ -85,15 +85,18 @@ describe('A scope of orders', () => {
 });
 
 describe('As the table says', () => {
-  test.each(ORDER_STATUSES)('a %s order is taken to its next status, and nowhere else', (status) => {
-    const order = aSettledOrder(status);
+  test.each(ORDER_STATUSES)(
+    'a %s order is taken to its next status, and nowhere else',
+    (status) => {
+      const order = aSettledOrder(status);
 
-    const ways = DESTINATIONS.filter(
-      (to) => decideTransition(order, to, NOW, 49).type === 'step',
-    );
+      const ways = DESTINATIONS.filter(
+        (to) => decideTransition(order, to, NOW, 49).type === 'step',
+      );
 
-    expect(ways).toEqual(DESTINATIONS.filter((to) => to === rulesOf(status).next));
-  });
+      expect(ways).toEqual(DESTINATIONS.filter((to) => to === rulesOf(status).next));
+    },
+  );
 
   test.each(ORDER_STATUSES)('a %s order is cancelled or not', (status) => {
     const decision = decideCancellation(aSettledOrder(status), {}, NOW, 49);
@@ -137,21 +140,22 @@ describe('As the table says', () => {
   test.each(ORDER_STATUSES)('a %s order ends by itself or not', (status) => {
     const order = aSettledOrder(status, { expiresAt: NOW });
 
-    expect(dueOf(order)).toEqual(
-      rulesOf(status).expires ? { duty: 'expire', at: NOW } : undefined,
-    );
+    expect(dueOf(order)).toEqual(rulesOf(status).expires ? { duty: 'expire', at: NOW } : undefined);
   });
 
-  test.each(ORDER_STATUSES)('a %s order that holds units is lawful, unfinished or neither', (status) => {
-    const { units } = rulesOf(status);
+  test.each(ORDER_STATUSES)(
+    'a %s order that holds units is lawful, unfinished or neither',
+    (status) => {
+      const { units } = rulesOf(status);
 
-    const { violations, unfinished } = judged(aHoldingOrder(status));
+      const { violations, unfinished } = judged(aHoldingOrder(status));
 
-    expect(violations.map(({ message }) => message)).toEqual(
-      units === 'none' ? [`is ${status} and still holds units`] : [],
-    );
-    expect(unfinished).toEqual(units === 'cancelled' || units === 'shipped' ? ['o1'] : []);
-  });
+      expect(violations.map(({ message }) => message)).toEqual(
+        units === 'none' ? [`is ${status} and still holds units`] : [],
+      );
+      expect(unfinished).toEqual(units === 'cancelled' || units === 'shipped' ? ['o1'] : []);
+    },
+  );
 
   test.each(ORDER_STATUSES)('a %s order may have given its units back or not', (status) => {
     const order = aCancelledOrder('o1', { mug: 2 }, { status });
@@ -159,9 +163,7 @@ describe('As the table says', () => {
     const { violations } = judged(order);
 
     expect(violations.map(({ message }) => message)).toEqual(
-      rulesOf(status).cancellation === 'done'
-        ? []
-        : [`gave its units back and is ${status}`],
+      rulesOf(status).cancellation === 'done' ? [] : [`gave its units back and is ${status}`],
     );
   });
 

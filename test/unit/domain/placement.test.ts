@@ -9,7 +9,14 @@ import {
   type PlacementDecision,
 } from '../../../lib/domain/placement.ts';
 import type { ProductQuantity } from '../../../lib/domain/stock-movement.ts';
-import { aCancelledOrder, aLine, anOrder, EARLIER, manyLines, NOW } from '../../support/builders.ts';
+import {
+  aCancelledOrder,
+  aLine,
+  anOrder,
+  EARLIER,
+  manyLines,
+  NOW,
+} from '../../support/builders.ts';
 import { aSettledOrder } from '../../support/statuses.ts';
 
 const unit = (productId: string, quantity: number): ProductQuantity => ({ productId, quantity });
@@ -116,7 +123,11 @@ describe('Placing an order step by step', () => {
     const second = reserving(goOn(first.order, NOW, 2));
 
     expect(first.order).toEqual({
-      ...anOrder('o1', [aLine('mug', 2), aLine('cup', 1), aLine('pot', 3, { reservedQuantity: 0 })]),
+      ...anOrder('o1', [
+        aLine('mug', 2),
+        aLine('cup', 1),
+        aLine('pot', 3, { reservedQuantity: 0 }),
+      ]),
       placing: true,
     });
     expect(first.movements.map(({ entry }) => entry)).toEqual([
