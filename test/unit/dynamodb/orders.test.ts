@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ORDER_STATUSES, type Order, type OrderStatus } from '../../../lib/domain/order.ts';
-import { statusesOf } from '../../../lib/domain/scopes.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import { ORDER_STATUSES, type OrderStatus, statusesOf } from '../../../lib/domain/order-status.ts';
 import type { IndexPosition } from '../../../lib/use-cases/ports.ts';
 import { aLine, anOrder } from '../../support/builders.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
@@ -9,7 +9,7 @@ import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(2, '0')}:00.000Z`;
 
 const placed = (id: string, minute: number, status: OrderStatus = 'pending'): Order =>
-  anOrder(id, [aLine('mug', 1, { reservedQuantity: 0 })], { status, createdAt: at(minute) });
+  anOrder(id, [aLine('mug', 1, { reservedQuantity: 0 })], { status, statusSince: at(minute) });
 
 const read = (
   shop: UnitShop,
@@ -73,9 +73,9 @@ describe('Orders by status', () => {
 
           const wanted = orders.filter(({ status }) => statuses.includes(status));
           expect(ids(all.flat()).sort()).toEqual(ids(wanted).sort());
-          expect(all.flat().map(({ createdAt }) => createdAt)).toEqual(
+          expect(all.flat().map(({ statusSince }) => statusSince)).toEqual(
             wanted
-              .map(({ createdAt }) => createdAt)
+              .map(({ statusSince }) => statusSince)
               .sort()
               .reverse(),
           );

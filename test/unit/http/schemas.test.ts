@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type * as z from 'zod/mini';
-import { CANCELLATION_REASONS, ORDER_STATUSES } from '../../../lib/domain/order.ts';
+import { CANCELLATION_REASONS } from '../../../lib/domain/order.ts';
+import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import {
   AdjustStockBody,
   BatchBody,
