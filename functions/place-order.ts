@@ -1,7 +1,7 @@
 import { http, json } from '../lib/http/edge.ts';
+import { placeOrder as operation } from '../lib/http/operations/place-order.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
-import { PlaceOrderBody } from '../lib/http/schemas.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { placeOrder } from '../lib/use-cases/place-order.ts';
@@ -9,9 +9,9 @@ import { placeOrder } from '../lib/use-cases/place-order.ts';
 const shop = shopFromEnvironment();
 const queue = queueFromEnvironment();
 
-export const handler = http({ body: PlaceOrderBody }, async ({ body, remaining }) => {
-  const { id = shop.runtime.newId(), items } = body;
-  const result = await placeOrder({ id, items }, { ...shop, queue, remaining });
+export const handler = http(operation, async ({ body, remaining }) => {
+  const { id } = body;
+  const result = await placeOrder(body, { ...shop, queue, remaining });
   switch (result.outcome) {
     case 'placed':
       return json(201, orderResource(result.order), { location: `/orders/${id}` });
@@ -29,7 +29,6 @@ export const handler = http({ body: PlaceOrderBody }, async ({ body, remaining }
       throw new Problem(
         'try_again',
         `Order ${id} could not be placed in time; send it again with this id`,
-        { id },
       );
   }
 });
