@@ -198,9 +198,9 @@ const toAnswer = ({ name, message, status, reasons }: FakeError): Answer => ({
     __type: `com.amazonaws.dynamodb.v20120810#${name}`,
     message,
     ...(reasons && {
-      CancellationReasons: reasons.map(({ Code, Item }) => ({
+      CancellationReasons: reasons.map(({ Code, Message = `${Code} from the fake`, Item }) => ({
         Code,
-        ...(Code !== 'None' && { Message: `${Code} from the fake` }),
+        ...(Code !== 'None' && { Message }),
         ...(Item && { Item: marshall(Item) }),
       })),
     }),

@@ -100,10 +100,8 @@ const lengthOf = (value: unknown): number | undefined => {
  *
  * @throws FakeError
  */
-export const checkCondition = (
-  condition: Condition,
-  { ExpressionAttributeValues: values = {} }: Placeholders,
-): void => {
+export const checkCondition = (condition: Condition, placeholders: Placeholders): void => {
+  const { ExpressionAttributeValues: values = {} } = placeholders;
   const given = (operand: Operand): unknown =>
     operand.type === 'value' ? values[operand.placeholder] : undefined;
   const mustHaveOrder = (...operands: Operand[]): void => {
@@ -111,6 +109,14 @@ export const checkCondition = (
       if (value !== undefined && compare(value, value) === undefined) {
         throw invalid('values of this type have no order');
       }
+    }
+  };
+  const mustDiffer = (first: Operand, ...others: readonly Operand[]): void => {
+    if (first.type !== 'path') return;
+    const full = (operand: Operand): string =>
+      operand.type === 'path' ? JSON.stringify(resolve(operand.path, placeholders)) : '';
+    if (others.some((other) => full(other) === full(first))) {
+      throw invalid('an attribute is compared with itself');
     }
   };
   const check = (one: Condition): void => {
@@ -123,10 +129,15 @@ export const checkCondition = (
       case 'not':
         check(one.of);
         return;
+      case 'in':
+        mustDiffer(one.operand, ...one.among);
+        return;
       case 'compare':
+        mustDiffer(one.left, one.right);
         if (one.comparator !== '=' && one.comparator !== '<>') mustHaveOrder(one.left, one.right);
         return;
       case 'between': {
+        mustDiffer(one.operand, one.low, one.high);
         mustHaveOrder(one.operand, one.low, one.high);
         const [low, high] = [given(one.low), given(one.high)];
         if (low === undefined || high === undefined) return;

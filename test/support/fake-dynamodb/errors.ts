@@ -2,7 +2,7 @@
 import type { Row } from './values.ts';
 
 /** What became of one action of a cancelled transaction. */
-export type Reason = { readonly Code: string; readonly Item?: Row };
+export type Reason = { readonly Code: string; readonly Message?: string; readonly Item?: Row };
 
 /** An answer that is an error. `reasons` belong to cancelled transactions. */
 export class FakeError extends Error {

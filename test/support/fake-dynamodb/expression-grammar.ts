@@ -75,8 +75,13 @@ const readNegation = (reader: Reader): Condition => {
   if (!reader.takes('(')) return readFunction(reader) ?? readComparison(reader);
   const inner = readCondition(reader);
   reader.expect(')');
+  if (inParentheses.has(inner)) throw invalid('parentheses around parentheses');
+  inParentheses.add(inner);
   return inner;
 };
+
+/** What already had parentheses of its own: DynamoDB takes no second pair. */
+const inParentheses = new WeakSet<Condition>();
 
 const readFunction = (reader: Reader): Condition | undefined => {
   for (const name of ['attribute_exists', 'attribute_not_exists'] as const) {

@@ -62,11 +62,16 @@ const projector = (
   return (row) => copyOf(project(row, paths));
 };
 
+const checkKey = (table: Table, key: Row): void => {
+  const problem = table.keyMisfit(key);
+  if (problem) throw invalid(problem);
+};
+
 export const getItem = ({ table: named }: World, input: GetItem): Row => {
   const { TableName, Key, ConsistentRead = false } = input;
   const table = named(TableName);
   const take = projector(readExpressions(input).projection, input);
-  table.checkKey(Key);
+  checkKey(table, Key);
   const row = table.view(undefined, ConsistentRead).rows.get(table.idOf(Key));
   const meter = createMeter();
   meter.add(TableName, readUnits(row ? sizeOfStored(row) : 0, ConsistentRead));
@@ -107,7 +112,7 @@ export const batchGet = ({ table: named, limits }: World, input: BatchGet): Row 
 };
 
 const checkKeys = (table: Table, keys: readonly Row[]): void => {
-  for (const key of keys) table.checkKey(key);
+  for (const key of keys) checkKey(table, key);
   const isEachOnce = new Set(keys.map(table.idOf)).size === keys.length;
   if (keys.length === 0 || !isEachOnce) throw invalid('a key twice, or none');
 };
@@ -122,7 +127,9 @@ export const query = (world: World, input: Query): Row => {
   if (!key.values.every(([name, value]) => table.isOfKind(name, value))) {
     throw invalid('a key of another type');
   }
-  checkFilter(filter, source, input);
+  // They belong into the key condition.
+  const filtered = checkFilter(filter, source, input);
+  if (source.keys.some((name) => filtered.has(name))) throw invalid('a filter of keys');
   const view = table.view(IndexName, ConsistentRead);
   const direction = ScanIndexForward ? 1 : -1;
   const order = (a: Row, b: Row): number => direction * compareBy(source.positionKeys, a, b);
@@ -146,15 +153,17 @@ const compareBy = (keys: readonly string[], a: Row, b: Row): number => {
   return 0;
 };
 
-/** A query's filter has no say over keys: those belong into the key condition. */
+/** The attributes that a filter is about. An index knows no others than its own. */
 const checkFilter = (
   filter: Condition | undefined,
-  { keys }: Source,
+  { has }: Source,
   placeholders: Placeholders,
-): void => {
-  if (!filter) return;
+): Set<string> => {
   const names = new Set(pathsOf(filter).map((path) => String(resolve(path, placeholders)[0])));
-  if (keys.some((key) => names.has(key))) throw invalid('a filter of keys');
+  for (const name of names) {
+    if (!has(name)) throw invalid('a filter of what the index does not have');
+  }
+  return names;
 };
 
 const pathsOf = (tree: unknown): Path[] => {
@@ -170,6 +179,7 @@ export const scan = (world: World, input: Paged): Row => {
   const { filter, projection } = readExpressions(input);
   const source = table.source(IndexName);
   const view = table.view(IndexName, ConsistentRead);
+  checkFilter(filter, source, input);
   if (start) table.checkPosition(start, source.positionKeys);
   const begin = start && table.idOf(start);
   const rows = [...view.rows]

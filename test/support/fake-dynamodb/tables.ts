@@ -68,14 +68,16 @@ export const createTable = (
   const only = (names: readonly string[], row: Row): Row =>
     Object.fromEntries(names.map((one) => [one, row[one]]));
 
-  const keyProblem = (row: Row, names: readonly string[]): string | undefined => {
+  /** What is wrong with key attributes, other than their size. */
+  const misfit = (row: Row, names: readonly string[]): string | undefined =>
+    names.find((one) => row[one] === undefined || kindOf(row[one]) !== kinds.get(one));
+  const checkSizes = (row: Row, names: readonly string[]): void => {
     for (const [at, one] of names.entries()) {
-      const value = row[one];
-      if (value === undefined || kindOf(value) !== kinds.get(one)) return `${one} has a wrong type`;
-      const size = sizeOfValue(value);
-      if (size === 0 || size > (MAX_KEY_BYTES[at] ?? 0)) return `${one} is empty or too long`;
+      const size = row[one] === undefined ? undefined : sizeOfValue(row[one]);
+      if (size === 0) throw invalid(`${one} is empty`);
+      if (size !== undefined && size > (MAX_KEY_BYTES[at] ?? 0))
+        throw invalid(`${one} is too long`);
     }
-    return undefined;
   };
 
   return {
@@ -83,24 +85,25 @@ export const createTable = (
     keys,
     idOf,
     only,
-    /** @throws FakeError for what is no key of this table */
-    checkKey: (key: Row): void => {
-      const wrong = Object.keys(key).length !== keys.length ? 'other attributes' : undefined;
-      const problem = wrong ?? keyProblem(key, keys);
-      if (problem) throw invalid(problem);
+    /** What makes this no key of the table, or an item without one; undefined where it is right. */
+    keyMisfit: (row: Row, isItem = false): string | undefined => {
+      checkSizes(row, keys);
+      const hasOthers = !isItem && Object.keys(row).length !== keys.length;
+      return hasOthers ? 'a key with other attributes' : misfit(row, keys);
     },
-    /** @throws FakeError for an item that has no key */
-    checkKeyOf: (item: Row): void => {
-      const problem = keyProblem(item, keys);
-      if (problem) throw invalid(problem);
-    },
-    /** @throws UnfitItemError for a row that is too large, or that an index cannot take */
+    /**
+     * Refuses a row that is too large, or that an index cannot take.
+     *
+     * @throws FakeError where no key of an index is ever like that
+     * @throws UnfitItemError otherwise
+     */
     checkRow: (row: Row): void => {
       if (sizeOf(row) > MAX_ITEM_BYTES) throw new UnfitItemError('the item is too large');
       for (const index of indexes.values()) {
         const present = index.source.keys.filter((one) => row[one] !== undefined);
-        const problem = keyProblem(row, present);
-        if (problem) throw new UnfitItemError(problem);
+        const wrong = misfit(row, present);
+        if (wrong) throw new UnfitItemError(`${wrong} is of another type than in its index`);
+        checkSizes(row, index.source.keys);
       }
     },
     /** @throws FakeError where a position has other attributes, or of another type */

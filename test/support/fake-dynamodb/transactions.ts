@@ -11,6 +11,7 @@ import { checkCondition, holds } from './conditions.ts';
 import { FakeError, invalid, type Reason, UnfitItemError } from './errors.ts';
 import { type Placeholders, readExpressions, type Trees } from './expressions.ts';
 import {
+  MAX_ITEM_BYTES,
   MAX_TOKEN_LENGTH,
   MAX_TRANSACTION_ACTIONS,
   MAX_TRANSACTION_BYTES,
@@ -60,6 +61,8 @@ type Action = {
   readonly id: string;
   readonly item: string;
   readonly trees: Trees;
+  /** What is wrong with the key. */
+  readonly misfit: string | undefined;
 };
 
 /** What an action found, and what it makes of it; nothing where it only looks. */
@@ -121,8 +124,9 @@ export const createTransactions = (table: (name: string) => Table, now: () => nu
       if (token !== undefined) {
         if (inProgress.has(token)) throw new FakeError('TransactionInProgressException');
         if (isRepeated(token, request)) return { finish: () => replay(actions, input) };
-        inProgress.add(token);
       }
+      checkTogether(actions);
+      if (token !== undefined) inProgress.add(token);
       const met = new Set(actions.map(({ item }) => item).filter((item) => busy.has(item)));
       const outcomes = actions.map(
         (action): Outcome =>
@@ -178,7 +182,11 @@ const readActions = (
   if (token !== undefined && (token.length === 0 || token.length > MAX_TOKEN_LENGTH)) {
     throw invalid('a token has 1 to 36 characters');
   }
-  const actions = TransactItems.map((raw) => readAction(raw, table));
+  return TransactItems.map((raw) => readAction(raw, table));
+};
+
+/** @throws FakeError for actions that do not go together */
+const checkTogether = (actions: readonly Action[]): void => {
   if (new Set(actions.map(({ item }) => item)).size < actions.length) {
     throw invalid('two actions for one item');
   }
@@ -188,7 +196,6 @@ const readActions = (
     0,
   );
   if (bytes > MAX_TRANSACTION_BYTES) throw invalid('the transaction is too large');
-  return actions;
 };
 
 const readAction = (raw: RawAction, find: (name: string) => Table): Action => {
@@ -202,14 +209,28 @@ const readAction = (raw: RawAction, find: (name: string) => Table): Action => {
   if (type === 'ConditionCheck' && !trees.condition) throw invalid('a check needs a condition');
   if (type === 'Update' && !trees.update) throw invalid('an update needs an expression');
   const given = 'Item' in request ? request.Item : request.Key;
-  if ('Item' in request) table.checkKeyOf(given);
-  else table.checkKey(given);
+  const misfit =
+    table.keyMisfit(given, type === 'Put') ??
+    (type === 'Put' ? itemMisfit(table, given) : undefined);
   const id = table.idOf(given);
-  return { type, request, table, given, id, item: `${table.name} ${id}`, trees };
+  return { type, request, table, given, id, item: `${table.name} ${id}`, trees, misfit };
+};
+
+/** What is wrong with an item that is put, whatever is there. */
+const itemMisfit = (table: Table, item: Row): string | undefined => {
+  if (sizeOf(item) > MAX_ITEM_BYTES) throw invalid('the item is too large');
+  try {
+    table.checkRow(item);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnfitItemError) return error.message;
+    throw error;
+  }
 };
 
 /** What an action would do, as things are. */
-const tryAction = ({ type, request, table, given, id, trees }: Action): Outcome => {
+const tryAction = ({ type, request, table, given, id, trees, misfit }: Action): Outcome => {
+  if (misfit) return { reason: { Code: 'ValidationError', Message: misfit } };
   const before = table.rows.get(id);
   if (trees.condition && !holds(trees.condition, before, request)) {
     const tells = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before !== undefined;
@@ -219,11 +240,11 @@ const tryAction = ({ type, request, table, given, id, trees }: Action): Outcome 
   }
   try {
     const after = resultOf(type, before, given, request, trees);
-    if (after && after !== before) table.checkRow(after);
+    if (after && type === 'Update') table.checkRow(after);
     return { reason: NONE, before, after };
   } catch (error) {
-    if (error instanceof UnfitItemError) return { reason: { Code: 'ValidationError' } };
-    throw error;
+    if (!(error instanceof UnfitItemError)) throw error;
+    return { reason: { Code: 'ValidationError', Message: error.message } };
   }
 };
 
