@@ -10,6 +10,7 @@ import {
   comparableOn,
   letsPass,
   looksElsewhereFirst,
+  pagesOn,
 } from '../support/conformance/known-differences.ts';
 import { type Operation, operations } from '../support/conformance/operations.ts';
 import { carryOut, type Outcome } from '../support/conformance/outcomes.ts';
@@ -129,7 +130,7 @@ const expectSame = (
   );
   if (isKnown) return;
   const comparable = (outcomes: readonly Outcome[]): unknown =>
-    outcomes.map((outcome) => comparableOn(kind, outcome));
+    pagesOn(kind, outcomes).map((outcome) => comparableOn(kind, outcome));
   // With the operation, so that a failure tells what it was about.
   expect({ operation, outcomes: comparable(theirs) }).toEqual({
     operation,
