@@ -55,15 +55,19 @@ export const comparableOn = (engine: EngineKind, outcome: Outcome): unknown => {
 };
 
 /**
- * Whether dynoxide refuses what DynamoDB refuses, for a reason that it comes to earlier: it works
- * out an update before it looks at the condition, and looks for a token before it reads expressions.
+ * Whether an engine refuses what DynamoDB refuses, for a reason that it comes to earlier. Both look
+ * for a token before they have read all expressions, and dynoxide works out an update before it
+ * looks at the condition.
  */
 export const looksElsewhereFirst = (engine: EngineKind, fake: Outcome, other: Outcome): boolean => {
-  if (engine !== 'dynoxide' || !('error' in fake) || !('error' in other)) return false;
+  if (!('error' in fake) || !('error' in other)) return false;
   if (other.error === 'IdempotentParameterMismatchException') return isWrong(fake);
   const [ours, theirs] = [fake.reasons ?? [], other.reasons ?? []];
-  return ours.some(
-    ({ Code }, at) => Code === 'ConditionalCheckFailed' && theirs[at]?.Code === 'ValidationError',
+  return (
+    engine === 'dynoxide' &&
+    ours.some(
+      ({ Code }, at) => Code === 'ConditionalCheckFailed' && theirs[at]?.Code === 'ValidationError',
+    )
   );
 };
 
