@@ -3,8 +3,14 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { type FakeDynamoDB, FakeError, type Operation, type Reason } from './fake-dynamodb.ts';
-import type { Row } from './fake-expressions.ts';
+import {
+  type FakeDynamoDB,
+  FakeError,
+  type Operation,
+  type Reason,
+  type Row,
+  type UnderWay,
+} from './fake-dynamodb.ts';
 
 /** A request as it went over the wire. */
 export type Sent = {
@@ -21,16 +27,24 @@ type Answer = { readonly status: number; readonly body: string | Readable };
  * What it throws reaches the SDK as a broken connection would.
  */
 export type Fault = (
-  answer: () => Answer,
+  answer: () => Answer | Promise<Answer>,
   request: Sent,
   signal?: AbortSignal,
 ) => Answer | Promise<Answer>;
+
+type Options = {
+  /**
+   * Waits as long as DynamoDB is at a transaction, during which its items are busy: others that meet
+   * it there are cancelled for conflict. Without it a transaction is over as it arrives.
+   */
+  readonly hold?: (transaction: Sent) => Promise<unknown>;
+};
 
 const WRITES: ReadonlySet<Operation> = new Set(['TransactWriteItems']);
 
 export type FakeWire = ReturnType<typeof createFakeWire>;
 
-export const createFakeWire = (db: FakeDynamoDB) => {
+export const createFakeWire = (db: FakeDynamoDB, { hold }: Options = {}) => {
   const sent: Sent[] = [];
   const faults: [Operation, Fault][] = [];
 
@@ -47,7 +61,8 @@ export const createFakeWire = (db: FakeDynamoDB) => {
     sent.push(one);
     const next = faults.findIndex(([of]) => of === operation);
     const [, fault] = next < 0 ? [] : (faults.splice(next, 1)[0] ?? []);
-    const answer = () => answerOf(db, one);
+    const answer = () =>
+      hold && operation === 'TransactWriteItems' ? answerLater(db, one, hold) : answerOf(db, one);
     const { status, body } = await (fault ? fault(answer, one, abortSignal) : answer());
     return {
       response: {
@@ -129,8 +144,8 @@ export const internalServerError: Fault = (answer) => {
 };
 
 /** DynamoDB did it, and the connection broke in the middle of its answer. */
-export const answerBrokenOff: Fault = (answer) => {
-  const { status } = answer();
+export const answerBrokenOff: Fault = async (answer) => {
+  const { status } = await answer();
   const body = async function* () {
     yield Buffer.from('{');
     throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
@@ -146,13 +161,35 @@ export const meanwhile =
     return answer();
   };
 
-const answerOf = (db: FakeDynamoDB, { operation, input }: Sent): Answer => {
+const answerOf = (db: FakeDynamoDB, { operation, input }: Sent): Answer =>
+  answering(operation, () => db.execute(operation, input));
+
+const answerLater = async (
+  db: FakeDynamoDB,
+  sent: Sent,
+  hold: (transaction: Sent) => Promise<unknown>,
+): Promise<Answer> => {
+  let underWay: UnderWay;
   try {
-    return { status: 200, body: JSON.stringify(wired(operation, db.execute(operation, input))) };
+    underWay = db.begin(sent.input);
   } catch (error) {
-    if (error instanceof FakeError) return toAnswer(error);
-    throw error;
+    return errorAnswer(error);
   }
+  await hold(sent);
+  return answering(sent.operation, () => underWay.finish());
+};
+
+const answering = (operation: Operation, execute: () => Row): Answer => {
+  try {
+    return { status: 200, body: JSON.stringify(wired(operation, execute())) };
+  } catch (error) {
+    return errorAnswer(error);
+  }
+};
+
+const errorAnswer = (error: unknown): Answer => {
+  if (error instanceof FakeError) return toAnswer(error);
+  throw error;
 };
 
 const toAnswer = ({ name, message, status, reasons }: FakeError): Answer => ({
@@ -161,8 +198,9 @@ const toAnswer = ({ name, message, status, reasons }: FakeError): Answer => ({
     __type: `com.amazonaws.dynamodb.v20120810#${name}`,
     message,
     ...(reasons && {
-      CancellationReasons: reasons.map(({ Code, Item }) => ({
+      CancellationReasons: reasons.map(({ Code, Message = `${Code} from the fake`, Item }) => ({
         Code,
+        ...(Code !== 'None' && { Message }),
         ...(Item && { Item: marshall(Item) }),
       })),
     }),
@@ -193,7 +231,7 @@ const plain = (value: unknown): Row => {
 
 /** An answer's rows in DynamoDB's notation. */
 const wired = (operation: Operation, output: Row): Row => {
-  const { Item, Items, Responses, UnprocessedKeys, LastEvaluatedKey } = output as {
+  const { Item, Items, Responses, UnprocessedKeys, LastEvaluatedKey, ...rest } = output as {
     Item?: Row;
     Items?: Row[];
     Responses?: Record<string, Row[]>;
@@ -202,23 +240,25 @@ const wired = (operation: Operation, output: Row): Row => {
   };
   switch (operation) {
     case 'GetItem':
-      return Item ? { Item: marshall(Item) } : {};
+      return { ...rest, ...(Item && { Item: marshall(Item) }) };
     case 'Query':
     case 'Scan':
       return {
+        ...rest,
         Items: Items?.map((item) => marshall(item)),
         ...(LastEvaluatedKey && { LastEvaluatedKey: marshall(LastEvaluatedKey) }),
       };
     case 'BatchGetItem':
       return {
+        ...rest,
         Responses: mapValues(Responses ?? {}, (rows) => rows.map((row) => marshall(row))),
-        UnprocessedKeys: mapValues(UnprocessedKeys ?? {}, ({ Keys, ...rest }) => ({
-          ...rest,
+        UnprocessedKeys: mapValues(UnprocessedKeys ?? {}, ({ Keys, ...others }) => ({
+          ...others,
           Keys: Keys.map((key) => marshall(key)),
         })),
       };
     case 'TransactWriteItems':
-      return {};
+      return rest;
   }
 };
 

@@ -29,6 +29,7 @@ import type { Ports } from '../../lib/use-cases/ports.ts';
 import { aMovement, aProduct, EARLIER, NOW, TABLES } from './builders.ts';
 import { createFakeDynamoDB, type FakeDynamoDB } from './fake-dynamodb.ts';
 import { createFakeWire, type Fault, noFault } from './fake-wire.ts';
+import { describeTables } from './table-descriptions.ts';
 import { unitRuntime } from './unit-runtime.ts';
 
 /** More than any test takes. */
@@ -58,7 +59,7 @@ export const aShop = ({
   products = {},
   maxAttempts = 3,
   tables: settings = {},
-  db = createFakeDynamoDB(TABLES),
+  db = createFakeDynamoDB(describeTables()),
 }: Setting = {}) => {
   const tables = { ...TABLES, ...settings };
   const wire = createFakeWire(db);

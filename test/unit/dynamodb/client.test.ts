@@ -1,15 +1,15 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createClient } from '../../../lib/dynamodb/client.ts';
-import { TABLES } from '../../support/builders.ts';
 import { createFakeDynamoDB } from '../../support/fake-dynamodb.ts';
 import { connectionRefused, createFakeWire } from '../../support/fake-wire.ts';
+import { describeTables } from '../../support/table-descriptions.ts';
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const aWire = () => createFakeWire(createFakeDynamoDB(TABLES));
+const aWire = () => createFakeWire(createFakeDynamoDB(describeTables()));
 
 describe('The client', () => {
   test('tries three times by itself', async () => {

@@ -3,6 +3,9 @@ import { DamagedItemError } from '../../../lib/dynamodb/codec.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 import { aShop } from '../../support/unit-shop.ts';
 
+/** DynamoDB takes as a key nothing but a key. */
+const MOVEMENT_KEY = { referenceId: aMovement().referenceId, entry: aMovement().entry };
+
 describe('The store', () => {
   test('finds orders, products and movements', async () => {
     const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
@@ -11,7 +14,7 @@ describe('The store', () => {
 
     expect(await shop.store.getOrder('o1')).toEqual(anOrder('o1', { mug: 2 }));
     expect(await shop.store.getProduct('cup')).toEqual(aProduct('cup'));
-    expect(await shop.store.getMovement(aMovement())).toEqual(aMovement());
+    expect(await shop.store.getMovement(MOVEMENT_KEY)).toEqual(aMovement());
   });
 
   test('finds nothing where nothing is', async () => {
@@ -19,7 +22,7 @@ describe('The store', () => {
 
     expect(await store.getOrder('o1')).toBeUndefined();
     expect(await store.getProduct('mug')).toBeUndefined();
-    expect(await store.getMovement(aMovement())).toBeUndefined();
+    expect(await store.getMovement(MOVEMENT_KEY)).toBeUndefined();
     expect(await store.getOrders(['o1'], () => 1)).toEqual(new Map());
     expect(await store.getOrders(['o1', 'o2'], () => 1)).toEqual(new Map());
     expect(await store.getOrders([], () => 1)).toEqual(new Map());
@@ -70,7 +73,7 @@ describe('The store', () => {
 
     await shop.store.getOrder('o1');
     await shop.store.getProduct('mug');
-    await shop.store.getMovement(aMovement());
+    await shop.store.getMovement(MOVEMENT_KEY);
     await shop.store.getOrders(['o1', 'o2'], () => 1);
     await shop.store.movementsOfReferences(['order_o1'], { limit: 1 });
 
