@@ -1,43 +1,77 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CancellationDecision, decideCancellation } from '../../../lib/domain/cancellation.ts';
+import { decideCancellation } from '../../../lib/domain/cancellation.ts';
 import type { Change, CommitResult, Refusal } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
-import type { Step } from '../../../lib/domain/release.ts';
-import { runGroup, type Task, type TaskResult } from '../../../lib/group-commit/settle.ts';
+import { Progress, type Task, type TaskResult } from '../../../lib/group-commit/progress.ts';
+import {
+  emptyMemory,
+  type Limits,
+  type Memory,
+  settleGroup,
+} from '../../../lib/group-commit/settle.ts';
 import { aCancelledOrder, anOrder, aProduct, manyLines, NOW } from '../../support/builders.ts';
 
 const committed: CommitResult = { type: 'committed', conflicts: 0 };
 
-type End = Exclude<CancellationDecision, Step>;
+type Why = 'goods_left';
 
-const cancellation = (order: Order): Task<End> => ({
+const cancellation = (order: Order): Task<Why> => ({
   order,
-  decide: (current, at) => decideCancellation(current, { orderId: order.id }, at, 49),
+  decide: (current, at) => decideCancellation(current, {}, at, 49),
 });
 
 /** How a task ended, in one word. */
-const endOf = (result: TaskResult<End>): string =>
-  result.type === 'done' ? result.end.type : result.type;
+const endOf = (result: TaskResult<Why>): string =>
+  result.type === 'settled' ? (result.here ? 'done here' : 'done before') : result.type;
 
-/** Cancels orders with a commit that answers from a script and remembers what it was asked. */
-const cancel = async (
-  orders: readonly Order[],
-  script: readonly (CommitResult | ((changes: readonly Change[]) => CommitResult))[],
+type Script = readonly (
+  | CommitResult
+  | ((changes: readonly Change[], writeId: string) => CommitResult)
+)[];
+
+const NO_LIMITS: Limits = {
+  maxConflicts: Number.POSITIVE_INFINITY,
+  maxRefusals: Number.POSITIVE_INFINITY,
+};
+
+/**
+ * Settles a group with a commit that answers from a script and remembers what it was asked. Its
+ * commits are called w1, w2 …
+ */
+const settle = async (
+  group: readonly Progress<Why>[],
+  script: Script,
+  {
+    memory = emptyMemory(),
+    limits = NO_LIMITS,
+    remaining = () => 60_000,
+  }: { memory?: Memory; limits?: Limits; remaining?: () => number } = {},
 ) => {
   const commits: (readonly Change[])[] = [];
+  const options: { writeId: string; maxConflicts: number }[] = [];
   const answers = [...script];
-  const result = await runGroup(orders.map(cancellation), {
-    commit: async (changes) => {
+  const conflicts = await settleGroup(group, memory, limits, {
+    commit: async (changes, one) => {
       commits.push(changes);
+      options.push(one);
       const answer = answers.shift();
       if (!answer) throw new Error('Nothing more was expected to be committed');
-      return typeof answer === 'function' ? answer(changes) : answer;
+      return typeof answer === 'function' ? answer(changes, one.writeId) : answer;
     },
+    remaining,
     now: () => new Date(NOW),
+    newId: () => `w${memory.sent.size + commits.length + 1}`,
     maxChanges: 100,
   });
-  return { ...result, commits };
+  return { results: group.map((progress) => progress.result()), conflicts, commits, options };
 };
+
+/** Cancels orders as one group. */
+const cancel = (orders: readonly Order[], script: Script) =>
+  settle(
+    orders.map((order) => new Progress(cancellation(order))),
+    script,
+  );
 
 const refused =
   (found: (change: Change) => Partial<Refusal> | undefined, conflicts = 0) =>
@@ -60,13 +94,11 @@ describe('Cancelling a group of orders', () => {
       [committed],
     );
 
-    expect(results.map(endOf)).toEqual([
-      'already_cancelled',
-      'already_cancelled',
-      'already_cancelled',
-    ]);
+    expect(results.map(endOf)).toEqual(['done here', 'done here', 'done here']);
     expect(results[1]).toMatchObject({
-      work: { movements: [{ productId: 'mug', quantity: 2 }], drift: 0, shared: false },
+      here: true,
+      movements: [{ productId: 'mug', quantity: 2 }],
+      drift: 0,
     });
     expect(commits).toHaveLength(1);
   });
@@ -77,12 +109,12 @@ describe('Cancelling a group of orders', () => {
       [],
     );
 
-    expect(results.map(endOf)).toEqual(['already_cancelled', 'not_cancellable']);
+    expect(results.map(endOf)).toEqual(['done before', 'rejected']);
     expect(commits).toEqual([]);
   });
 
   test('an empty group is no work', async () => {
-    expect(await cancel([], [])).toEqual({ results: [], conflicts: 0, commits: [] });
+    expect(await cancel([], [])).toMatchObject({ results: [], conflicts: 0, commits: [] });
   });
 
   test('an order that turns out to be shipped is dropped, and the others are sent again', async () => {
@@ -99,11 +131,7 @@ describe('Cancelling a group of orders', () => {
       ],
     );
 
-    expect(results.map(endOf)).toEqual([
-      'already_cancelled',
-      'not_cancellable',
-      'already_cancelled',
-    ]);
+    expect(results.map(endOf)).toEqual(['done here', 'rejected', 'done here']);
     expect(orderIds(commits[1])).toEqual(['o1', 'o3']);
     expect(commits[1]).toContainEqual(
       expect.objectContaining({ type: 'move-stock', productId: 'mug', reservedDelta: -5 }),
@@ -124,11 +152,8 @@ describe('Cancelling a group of orders', () => {
     );
 
     expect(results).toMatchObject([
-      { type: 'done', work: { drift: 0, movements: [{ reservedDelta: -3 }] } },
-      {
-        type: 'done',
-        work: { drift: 3, movements: [{ productId: 'mug', reservedDelta: -1 }] },
-      },
+      { type: 'settled', drift: 0, movements: [{ reservedDelta: -3 }] },
+      { type: 'settled', drift: 3, movements: [{ productId: 'mug', reservedDelta: -1 }] },
       { type: 'not_found' },
     ]);
     expect(commits).toHaveLength(2);
@@ -152,7 +177,7 @@ describe('Cancelling a group of orders', () => {
       [{ type: 'exhausted', conflicts: 4 }],
     );
 
-    expect(results.map(endOf)).toEqual(['already_cancelled', 'unfinished']);
+    expect(results.map(endOf)).toEqual(['done before', 'unfinished']);
   });
 
   test('an order of many lines goes on until nothing is left', async () => {
@@ -161,11 +186,8 @@ describe('Cancelling a group of orders', () => {
       [committed, committed, committed],
     );
 
-    expect(results).toMatchObject([
-      { type: 'done', end: { type: 'already_cancelled' }, work: { order: { version: 4 } } },
-    ]);
-    expect(results[0]).toHaveProperty('work.movements.length', 99);
-    expect(results[0]).toHaveProperty('work.before', anOrder('o1', manyLines(99)));
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 4 } }]);
+    expect(results[0]).toHaveProperty('movements.length', 99);
     expect(commits.map(({ length }) => length)).toEqual([99, 99, 3]);
   });
 
@@ -184,16 +206,13 @@ describe('Cancelling a group of orders', () => {
     );
 
     expect(results).toMatchObject([
-      {
-        type: 'done',
-        end: { type: 'already_cancelled' },
-        work: { drift: 1, shared: false, order: { version: 7 } },
-      },
+      { type: 'settled', here: true, drift: 1, order: { version: 7 } },
     ]);
+    expect(results[0]).toHaveProperty('movements.length', 59);
     expect(commits).toHaveLength(4);
   });
 
-  test('an order that somebody else has taken on between two steps is shared work', async () => {
+  test('an order that somebody else has taken on between two steps is shared work: its movements are for the ledger to tell', async () => {
     const found = anOrder(
       'o1',
       manyLines(60).map((line, index) =>
@@ -210,34 +229,25 @@ describe('Cancelling a group of orders', () => {
       ],
     );
 
-    expect(results).toMatchObject([{ type: 'done', work: { shared: true } }]);
-    expect(results[0]).toHaveProperty('work.movements.length', 49 + 5);
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 4 } }]);
+    expect(results[0]).not.toHaveProperty('movements');
   });
 
   test('an order about which nothing can be decided fails alone', async () => {
     const error = new Error('Nobody foresaw this order');
-    const commits: (readonly Change[])[] = [];
-    const { results } = await runGroup(
-      [
-        {
-          order: anOrder('o1', { mug: 1 }),
-          decide: () => {
-            throw error;
-          },
-        },
-        cancellation(anOrder('o2', { mug: 1 })),
-      ],
-      {
-        commit: async (changes) => {
-          commits.push(changes);
-          return committed;
-        },
-        now: () => new Date(NOW),
-        maxChanges: 100,
+    const strange: Task<Why> = {
+      order: anOrder('o1', { mug: 1 }),
+      decide: () => {
+        throw error;
       },
+    };
+
+    const { results, commits } = await settle(
+      [new Progress(strange), new Progress(cancellation(anOrder('o2', { mug: 1 })))],
+      [committed],
     );
 
-    expect(results).toMatchObject([{ type: 'failed', error }, { type: 'done' }]);
+    expect(results).toMatchObject([{ type: 'failed', error }, { type: 'settled' }]);
     expect(orderIds(commits[0])).toEqual(['o2']);
   });
 
@@ -250,7 +260,7 @@ describe('Cancelling a group of orders', () => {
       [enough, enough, enough, enough],
     );
 
-    expect(results.map(endOf)).toEqual(['already_cancelled', 'failed']);
+    expect(results.map(endOf)).toEqual(['done before', 'failed']);
     expect(commits).toHaveLength(4);
   });
 
@@ -265,7 +275,7 @@ describe('Cancelling a group of orders', () => {
       ],
     );
 
-    expect(results.map(endOf)).toEqual(['already_cancelled', 'failed', 'failed']);
+    expect(results.map(endOf)).toEqual(['done before', 'failed', 'failed']);
     expect(results[1]).toMatchObject({ error });
   });
 
@@ -278,6 +288,6 @@ describe('Cancelling a group of orders', () => {
       [gone, committed, gone, committed],
     );
 
-    expect(results).toMatchObject([{ type: 'done', work: { drift: 2 } }]);
+    expect(results).toMatchObject([{ type: 'settled', here: true, drift: 2 }]);
   });
 });

@@ -165,6 +165,7 @@ describe('Some units are not cancelled', () => {
 
     expect(await cancel(shop, { mug: 1 })).toEqual({
       outcome: 'not_cancellable',
+      why: 'goods_left',
       order: shop.order('o1'),
       conflicts: 0,
     });
