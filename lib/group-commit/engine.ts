@@ -50,12 +50,13 @@ export const runTasks = async <Why>(
 
   /** Runs orders together, and halves them until what is undone is only about itself. */
   const run = async (group: readonly Progress<Why>[], limits: Limits): Promise<void> => {
+    if (group.length === 0 || ports.remaining() <= 0) return;
     conflicts += await settleGroup(group, memory, limits, settlePorts);
+    if (group.length === 1) return;
     const undone = group.filter((progress) => progress.isUndone);
-    if (group.length === 1 || undone.length === 0 || ports.remaining() <= 0) return;
     const half = Math.ceil(undone.length / 2);
     await run(undone.slice(0, half), limits);
-    if (half < undone.length) await run(undone.slice(half), limits);
+    await run(undone.slice(half), limits);
   };
 
   if (all.length === 1) {
@@ -65,7 +66,8 @@ export const runTasks = async <Why>(
     const loads = loadsOf(all, ports);
     await runGroups(packLoads(loads, ports), ports, (group) => run(group, IN_A_GROUP));
     // Those that somebody was always in the way of hold up no others now.
-    const late = all.filter((progress) => progress.result().type === 'unfinished');
+    const isTimeUp = ports.remaining() <= 0;
+    const late = isTimeUp ? [] : all.filter((one) => one.result().type === 'unfinished');
     await runGroups(
       late.map((progress) => toGroup([progress], loads)),
       ports,
