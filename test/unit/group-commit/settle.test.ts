@@ -34,10 +34,9 @@ const NO_LIMITS: Limits = {
   maxRefusals: Number.POSITIVE_INFINITY,
 };
 
-/**
- * Settles a group with a commit that answers from a script and remembers what it was asked. Its
- * commits are called w1, w2 …
- */
+let ids = 0;
+
+/** Settles a group with a commit that answers from a script and remembers what it was asked. */
 const settle = async (
   group: readonly Progress<Why>[],
   script: Script,
@@ -60,7 +59,10 @@ const settle = async (
     },
     remaining,
     now: () => new Date(NOW),
-    newId: () => `w${memory.sent.size + commits.length + 1}`,
+    newId: () => {
+      ids += 1;
+      return `w${ids}`;
+    },
     maxChanges: 100,
   });
   return { results: group.map((progress) => progress.result()), conflicts, commits, options };
@@ -286,6 +288,257 @@ describe('Cancelling a group of orders', () => {
     const { results } = await cancel(
       [anOrder('o1', manyLines(80))],
       [gone, committed, gone, committed],
+    );
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, drift: 2 }]);
+  });
+});
+
+/** A refusal in which the order is found like this. */
+const foundOrder = (found: Order | undefined, writeId?: string) =>
+  refused((change) =>
+    change.type === 'update-order'
+      ? { ...(found && { found }), ...(writeId !== undefined && { writeId }) }
+      : undefined,
+  );
+
+const exhausted: CommitResult = { type: 'exhausted', conflicts: 4 };
+
+/** A cancelled order of 60 lines of which the first 49, or all, have been given back. */
+const halfCancelled = (differences: Partial<Order> = {}, released = 49) =>
+  anOrder(
+    'o1',
+    manyLines(60).map((line, index) =>
+      index < released ? { ...line, reservedQuantity: 0, cancelledQuantity: 1 } : line,
+    ),
+    { status: 'cancelled', version: 2, ...differences },
+  );
+
+describe('Whose success it is', () => {
+  test('a fresh one is ours, with all its movements', async () => {
+    const { results } = await cancel([anOrder('o1', { mug: 1, cup: 2 })], [committed]);
+
+    expect(results).toMatchObject([{ type: 'settled', here: true }]);
+    expect(results[0]).toHaveProperty('movements.length', 2);
+  });
+
+  test('one from before is not ours, and its movements are for the ledger to tell', async () => {
+    const order = aCancelledOrder('o1', { mug: 1 });
+    const { results } = await cancel([order], []);
+
+    expect(results).toEqual([{ type: 'settled', here: false, order, drift: 0 }]);
+  });
+
+  test('one that another had just before us is not ours', async () => {
+    const found = aCancelledOrder('o1', { mug: 1 });
+    const { results } = await cancel([anOrder('o1', { mug: 1 })], [foundOrder(found)]);
+
+    expect(results).toEqual([{ type: 'settled', here: false, order: found, drift: 0 }]);
+  });
+
+  test('whoever goes on with what another began has moved units, but not cancelled the order', async () => {
+    const { results, commits } = await cancel([halfCancelled()], [committed]);
+
+    expect(commits[0]?.filter(({ type }) => type === 'move-stock')).toHaveLength(11);
+    expect(results).toMatchObject([{ type: 'settled', here: false, order: { version: 3 } }]);
+    expect(results[0]).not.toHaveProperty('movements');
+  });
+
+  test('an order that another only confirmed before is cancelled here, with all its movements', async () => {
+    const found = anOrder('o1', { mug: 1 }, { status: 'confirmed', version: 2 });
+    const { results } = await cancel([anOrder('o1', { mug: 1 })], [foundOrder(found), committed]);
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, movements: [{ quantity: 1 }] }]);
+  });
+
+  test('what others made of the order afterwards takes nothing from it', async () => {
+    const { results } = await cancel(
+      [anOrder('o1', manyLines(60))],
+      [committed, foundOrder(anOrder('o1', manyLines(60), { status: 'delivered', version: 9 }))],
+    );
+
+    expect(results).toMatchObject([
+      { type: 'settled', here: true, order: { status: 'delivered' } },
+    ]);
+    expect(results[0]).not.toHaveProperty('movements');
+  });
+
+  test('an order that was deleted afterwards was cancelled here', async () => {
+    const { results } = await cancel(
+      [anOrder('o1', manyLines(60))],
+      [committed, foundOrder(undefined)],
+    );
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 2 } }]);
+    expect(results[0]).not.toHaveProperty('movements');
+  });
+
+  test('another order that is given the same id afterwards is left alone', async () => {
+    const another = anOrder('o1', { mug: 1 }, { createdAt: NOW });
+    const { results, commits } = await cancel(
+      [anOrder('o1', manyLines(60))],
+      [committed, foundOrder(another)],
+    );
+
+    expect(commits).toHaveLength(2);
+    expect(results).toMatchObject([
+      { type: 'settled', here: true, order: { version: 2, status: 'cancelled' } },
+    ]);
+  });
+});
+
+describe('A commit that was not heard of', () => {
+  const orders = () => ['o1', 'o2'].map((id) => anOrder(id, { mug: 5 }));
+  /** The mug has 7 of the 10 units that the two orders hold. */
+  const short = refused((change) =>
+    change.type === 'move-stock' ? { found: aProduct('mug', { reserved: 7 }) } : undefined,
+  );
+  const cancelledAt = (id: string, version = 2) =>
+    aCancelledOrder(id, { mug: 5 }, { version, cancelledAt: NOW });
+
+  test.each([
+    ['got no clear answer', exhausted],
+    [
+      'failed in the end',
+      () => {
+        throw new Error('The credentials have expired');
+      },
+    ],
+    ['was refused, and arrived once more', short],
+  ] as const)('since it %s is ours when its id is found, drift and all', async (_, unheard) => {
+    // Prepare
+    const memory = emptyMemory();
+    const group = orders().map((order) => new Progress(cancellation(order)));
+    let unheardId = '';
+    const [o1, o2] = group.map((one) => [one]);
+    await settle(
+      group,
+      [
+        short,
+        (changes, writeId) => {
+          unheardId = writeId;
+          return typeof unheard === 'function' ? unheard(changes) : unheard;
+        },
+        exhausted,
+      ],
+      { memory },
+    );
+
+    // Act: its group is halved
+    const first = await settle(
+      o1 ?? [],
+      [(changes) => foundOrder(cancelledAt('o1'), unheardId)(changes)],
+      { memory },
+    );
+    const second = await settle(o2 ?? [], [], { memory });
+
+    // Assess: one refusal tells of both orders
+    expect([...first.results, ...second.results]).toMatchObject([
+      { type: 'settled', here: true, drift: 0, movements: [{ reservedDelta: -5 }] },
+      { type: 'settled', here: true, drift: 3, movements: [{ reservedDelta: -2 }] },
+    ]);
+  });
+
+  test('is recognised by a movement where somebody else has written to the order since', async () => {
+    const memory = emptyMemory();
+    const group = [new Progress(cancellation(anOrder('o1', { mug: 5 })))];
+    await settle(group, [exhausted], { memory });
+
+    const { results } = await settle(
+      group,
+      [
+        refused((change) => {
+          if (change.type === 'update-order') return { found: cancelledAt('o1', 3), writeId: 'x' };
+          return change.type === 'record-movement'
+            ? { found: change.movement, writeId: [...memory.sent.keys()][0] ?? '' }
+            : undefined;
+        }),
+      ],
+      { memory },
+    );
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 3 } }]);
+    expect(results[0]).not.toHaveProperty('movements');
+  });
+
+  test('is recognised even after its order was taken for done by somebody else', async () => {
+    const memory = emptyMemory();
+    const group = orders().map((order) => new Progress(cancellation(order)));
+    const [o1, o2] = group.map((one) => [one]);
+    await settle(group, [short, exhausted], { memory });
+    const unheardId = [...memory.sent.keys()].at(-1) ?? '';
+
+    await settle(o1 ?? [], [foundOrder(cancelledAt('o1', 3), 'somebody')], { memory });
+    await settle(o2 ?? [], [foundOrder(cancelledAt('o2'), unheardId)], { memory });
+
+    expect(group.map((one) => one.result())).toMatchObject([
+      { type: 'settled', here: true, order: { version: 3 }, drift: 0 },
+      { type: 'settled', here: true, order: { version: 2 }, drift: 3 },
+    ]);
+  });
+
+  test('counts once, however often its id is found', async () => {
+    const memory = emptyMemory();
+    const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
+    await settle(group, [exhausted], { memory });
+    const unheardId = [...memory.sent.keys()][0] ?? '';
+    const seen = foundOrder(halfCancelled(), unheardId);
+
+    const { results } = await settle(group, [seen, seen, committed], { memory });
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 3 } }]);
+    expect(results[0]).toHaveProperty('movements.length', 60);
+  });
+
+  test('by anybody else is not ours', async () => {
+    const memory = emptyMemory();
+    const group = [new Progress(cancellation(anOrder('o1', { mug: 5 })))];
+    await settle(group, [exhausted], { memory });
+
+    const found = foundOrder(cancelledAt('o1'), 'somebody');
+    const { results } = await settle(group, [found], { memory });
+
+    expect(results).toMatchObject([{ type: 'settled', here: false, drift: 0 }]);
+  });
+});
+
+describe('A group puts up with', () => {
+  test('so many conflicts of one commit, which the commit is told', async () => {
+    const limits: Limits = { maxConflicts: 7, maxRefusals: 2 };
+    const group = [new Progress(cancellation(anOrder('o1', { mug: 1 })))];
+
+    const { results, options, conflicts } = await settle(group, [exhausted], { limits });
+
+    expect(options).toMatchObject([{ maxConflicts: 7 }]);
+    expect(conflicts).toBe(4);
+    expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);
+  });
+
+  /** A refusal that finds something else each time. */
+  const changing = (version: number) => foundOrder(anOrder('o1', manyLines(60), { version }));
+
+  test('so many refusals in a row', async () => {
+    const limits: Limits = { maxConflicts: 7, maxRefusals: 3 };
+    const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
+
+    const { results, commits } = await settle(group, [2, 3, 4, 5].map(changing), { limits });
+
+    expect(commits).toHaveLength(3);
+    expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);
+  });
+
+  test('as many again after each success', async () => {
+    const limits: Limits = { maxConflicts: 7, maxRefusals: 3 };
+    const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
+    const missing = (productId: string) =>
+      refused((change) =>
+        change.type === 'move-stock' && change.productId === productId ? {} : undefined,
+      );
+
+    const { results } = await settle(
+      group,
+      [changing(2), changing(3), committed, missing('p050'), missing('p051'), committed],
+      { limits },
     );
 
     expect(results).toMatchObject([{ type: 'settled', here: true, drift: 2 }]);
