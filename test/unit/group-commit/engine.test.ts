@@ -7,6 +7,7 @@ import type { Order } from '../../../lib/domain/order.ts';
 import type { StockMovement } from '../../../lib/domain/stock-movement.ts';
 import { type EnginePorts, type RunResult, runTasks } from '../../../lib/group-commit/engine.ts';
 import type { Task } from '../../../lib/group-commit/progress.ts';
+import { systemRuntime } from '../../../lib/runtime.ts';
 import {
   aCancelledOrder,
   aLine,
@@ -165,6 +166,67 @@ test('An order of several steps and others that need what only its later steps m
 
   expect(result.commits).toHaveLength(3 + 2);
   expect(ends(result)).toEqual(orders.map(() => 'done here'));
+});
+
+describe('Each is told what it did itself', () => {
+  const half = anOrder(
+    'o1',
+    manyLines(60).map((line, index) =>
+      index < 49 ? { ...line, reservedQuantity: 0, cancelledQuantity: 1 } : line,
+    ),
+    { status: 'cancelled', version: 2 },
+  );
+
+  test('a fresh success with its movements, what others began without', async () => {
+    const { results } = await run([
+      half,
+      anOrder('o2', { mug: 1 }),
+      aCancelledOrder('o3', { mug: 1 }),
+    ]);
+
+    expect(results).toMatchObject([
+      { type: 'settled', here: false, order: { version: 3 } },
+      { type: 'settled', here: true, movements: [{ productId: 'mug' }] },
+      { type: 'settled', here: false, order: { version: 2 } },
+    ]);
+    expect(results[0]).not.toHaveProperty('movements');
+    expect(results[2]).not.toHaveProperty('movements');
+  });
+
+  test('each commit has an id that no other has', async () => {
+    const ids: string[] = [];
+    await run(
+      Array.from({ length: 120 }, (_, index) => anOrder(`o${index}`, { mug: 1 })),
+      (_, { writeId }) => {
+        ids.push(writeId);
+        return committed;
+      },
+      { newId: systemRuntime.newId },
+    );
+
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('of 40 orders whose commit was not heard of, all are done here when half of them find out', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `o${index}`);
+    let unheard: string | undefined;
+    const result = await run(named(names), (changes, { writeId }) => {
+      if (unheard === undefined) {
+        unheard = writeId;
+        return { type: 'exhausted', conflicts: 4 };
+      }
+      const refusals = changes.flatMap((change): Refusal[] =>
+        change.type === 'update-order'
+          ? [{ ...change, found: change.order, ...(unheard && { writeId: unheard }) }]
+          : [],
+      );
+      return { type: 'refused', refusals, conflicts: 0 };
+    });
+
+    expect(ends(result)).toEqual(names.map(() => 'done here'));
+    expect(result.commits.map(({ orders }) => orders.length)).toEqual([40, 20]);
+  });
 });
 
 describe('What one group learns of a product', () => {
@@ -343,6 +405,53 @@ describe('When others are in the way', () => {
 
     expect(commits).toHaveLength(3);
     expect(conflicts).toBe(6);
+  });
+});
+
+describe('A group that is in the way of others gives up soon', () => {
+  /** How often each group was sent, by its orders. */
+  const attempts = (commits: readonly { orders: readonly string[] }[]): Record<string, number> => {
+    const counts: Record<string, number> = {};
+    for (const { orders } of commits) {
+      const name = orders.join(' ');
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    return counts;
+  };
+
+  test('after 4 conflicts of one commit', async () => {
+    const result = await run(named(['o1', 'o2']));
+
+    expect(result.commits).toMatchObject([{ maxConflicts: 4 }]);
+  });
+
+  test('after 4 refusals in a row, whatever they find', async () => {
+    let reserved = 0;
+    const result = await run(named(['o1', 'o2'], { mug: 9 }), (changes) => {
+      const move = changes.find((change) => change.type === 'move-stock');
+      if (!move || ordersIn(changes).length === 1) return committed;
+      reserved += 1;
+      const found = aProduct('mug', { reserved });
+      return { type: 'refused', refusals: [{ ...move, found }], conflicts: 0 };
+    });
+
+    expect(attempts(result.commits)).toEqual({ 'o1 o2': 4, o1: 1, o2: 1 });
+    expect(ends(result)).toEqual(['done here', 'done here']);
+  });
+
+  test('and one order that holds up no others does not', async () => {
+    let reserved = 0;
+    const result = await run(named(['o1'], { mug: 99 }), (changes) => {
+      const move = changes.find((change) => change.type === 'move-stock');
+      reserved += 1;
+      if (!move || reserved > 20) return committed;
+      const found = aProduct('mug', { reserved });
+      return { type: 'refused', refusals: [{ ...move, found }], conflicts: 0 };
+    });
+
+    expect(attempts(result.commits)).toEqual({ o1: 21 });
+    expect(result.commits[0]).toMatchObject({ maxConflicts: Number.POSITIVE_INFINITY });
+    expect(ends(result)).toEqual(['done here']);
   });
 });
 
