@@ -1,5 +1,6 @@
 /** The process behind `startAwsLike`; ends with the one that started it. */
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultProxy, type Interceptor, startFaultProxy } from '../test/support/fault-proxy.ts';
 import { transactionConflicts } from '../test/support/transaction-conflicts.ts';
 import type { Order, Report } from './aws-like.ts';
@@ -10,14 +11,9 @@ import { latencyOf } from './latency.ts';
  * longer than AWS is added.
  */
 const inTime: Interceptor = async (request, next) => {
-  const [answer] = await Promise.all([next(), passed(latencyOf(request))]);
+  const [answer] = await Promise.all([next(), sleep(latencyOf(request))]);
   return answer;
 };
-
-const passed = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 
 let proxy: FaultProxy | undefined;
 let since = performance.eventLoopUtilization();

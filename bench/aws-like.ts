@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Tables } from '../lib/dynamodb/tables.ts';
+import { primaryKeys } from '../test/support/shop.ts';
 
 const PROGRAM = fileURLToPath(new URL('./aws-like-process.ts', import.meta.url));
 
@@ -43,13 +44,8 @@ export const startAwsLike = async (target: string): Promise<AwsLike> => {
   if (started.type !== 'started') throw new Error('The proxy did not start.');
   return {
     endpoint: started.endpoint,
-    async serve({ orders, products, stockMovements }) {
-      const keys = {
-        [orders]: ['id'],
-        [products]: ['id'],
-        [stockMovements]: ['referenceId', 'entry'],
-      };
-      await ask({ type: 'serve', keys });
+    async serve(tables) {
+      await ask({ type: 'serve', keys: primaryKeys(tables) });
     },
     async busy() {
       const report = await ask({ type: 'report' });

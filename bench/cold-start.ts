@@ -7,8 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { localEnvironment } from '../local/aws.ts';
 import type { Infrastructure } from '../local/infrastructure.ts';
-import { type BundleSettings, bundle, readBundleSettings, withoutReplacements } from './bundle.ts';
-import { medianOf } from './median.ts';
+import {
+  type BundleSettings,
+  bundle,
+  readBundleSettings,
+  withoutReplacements,
+} from '../test/support/bundle.ts';
+import { medianOf } from './times.ts';
 
 export type ColdStart = {
   readonly name: string;

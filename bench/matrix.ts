@@ -1,10 +1,10 @@
 /** Which strategy is measured where, and on what. */
 import type { Infrastructure } from '../local/infrastructure.ts';
+import { WORKLOADS, type Workload } from '../test/support/workloads.ts';
 import { measure, type Run } from './measure.ts';
 import { nameOf, type Place } from './places.ts';
 import { progress } from './progress.ts';
 import { grouped, ONE_BY_ONE, parallel, type Strategy, titleOf } from './strategies.ts';
-import { WORKLOADS, type Workload } from './workloads.ts';
 
 export type Scale = {
   readonly workloads: readonly Workload[];

@@ -1,16 +1,19 @@
 /** Cancels all orders of a shop in one way, and counts what that took. */
+import { deepStrictEqual } from 'node:assert/strict';
 import type { Infrastructure } from '../local/infrastructure.ts';
-import { boundOf } from './bound.ts';
-import { readBooks, requireAllCancelled, requireLaws, requireSame } from './check.ts';
-import { costOf } from './cost.ts';
+import { expectLawsHold } from '../test/support/audit.ts';
+import { boundOf } from '../test/support/bound.ts';
+import { costOf } from '../test/support/cost.ts';
+import type { Shop } from '../test/support/shop.ts';
+import { ordersOf, type Workload } from '../test/support/workloads.ts';
+import { requireAllCancelled } from './check.ts';
 import type { Place } from './places.ts';
 import { ownSeconds, secondsOfGroup } from './processor-time.ts';
-import { openShop } from './shop.ts';
+import { withShop } from './shop.ts';
 import { fillShop } from './stock.ts';
 import { cancelAll, type Strategy } from './strategies.ts';
-import { timed } from './time.ts';
+import { timed } from './times.ts';
 import { listen } from './wire.ts';
-import { ordersOf, type Workload } from './workloads.ts';
 
 export type Run = {
   readonly engine: Place['engine'];
@@ -52,60 +55,58 @@ export type Measurement = {
  *
  * @throws Error when the laws do not hold before or after, or anything is left to cancel
  */
-export const measure = async (
+export const measure = (measurement: Measurement, infrastructure: Infrastructure): Promise<Run> =>
+  withShop(measurement.place, infrastructure, (shop) => measureIn(shop, measurement));
+
+const measureIn = async (
+  shop: Shop,
   { place, workload, strategy, orders: count, seed }: Measurement,
-  infrastructure: Infrastructure,
 ): Promise<Run> => {
-  const shop = await openShop(place.engineEndpoint, infrastructure);
-  try {
-    const orders = ordersOf(workload, count, seed);
-    await fillShop(shop.direct.store, orders);
-    const before = await readBooks(shop);
-    requireLaws(before);
-    await place.network?.serve(shop.tables);
-    const { client, store } = shop.through(place.network?.endpoint ?? place.engineEndpoint);
-    const attempts = listen(client);
-    const used = processorTime(place);
+  const orders = ordersOf(workload, count, seed);
+  await fillShop(shop, orders);
+  await expectLawsHold(shop);
+  await place.network?.serve(shop.tables);
+  const callers = shop.through(place.network?.endpoint ?? place.engineEndpoint);
+  const attempts = listen(callers.client);
+  const used = processorTime(place);
 
-    const { seconds, result: results } = await timed(() =>
-      cancelAll(
-        orders.map(({ id }) => id),
-        strategy,
-        store,
-      ),
-    );
+  const { seconds, result: results } = await timed(() =>
+    cancelAll(
+      orders.map(({ id }) => id),
+      strategy,
+      callers.store,
+    ),
+  );
 
-    const { caller, engine } = used();
-    const network = await place.network?.busy();
-    const cancelled = results.filter(({ outcome }) => outcome === 'cancelled').length;
-    requireSame('Cancelled by their callers', count, cancelled);
-    requireAllCancelled(before, await readBooks(shop));
-    const cost = costOf(attempts, shop.tables);
-    const bound = boundOf(orders, strategy.batchSize);
-    return {
-      engine: place.engine,
-      latency: place.latency,
-      workload,
-      strategy: strategy.name,
-      concurrency: strategy.concurrency,
-      batchSize: strategy.batchSize,
-      orders: count,
-      ordersPerSecond: count / seconds,
-      requestsPerCancellation: cost.requests / count,
-      boundRequestsPerCancellation: bound.requests / count,
-      writeUnitsPerCancellation: cost.writeUnits / count,
-      boundWriteUnitsPerCancellation: bound.writeUnits / count,
-      indexWriteUnitsPerCancellation: cost.indexWriteUnits / count,
-      conflicts: cost.conflicts,
-      busy: {
-        caller: caller / seconds,
-        ...(engine !== undefined && { engine: engine / seconds }),
-        ...(network !== undefined && { network }),
-      },
-    };
-  } finally {
-    await shop.close();
-  }
+  const { caller, engine } = used();
+  const network = await place.network?.busy();
+  callers.close();
+  const outcomes = new Set(results.map(({ outcome }) => outcome));
+  deepStrictEqual([results.length, [...outcomes]], [count, ['cancelled']]);
+  await requireAllCancelled(shop, orders);
+  const cost = costOf(attempts, shop.tables);
+  const bound = boundOf(orders, strategy.batchSize);
+  return {
+    engine: place.engine,
+    latency: place.latency,
+    workload,
+    strategy: strategy.name,
+    concurrency: strategy.concurrency,
+    batchSize: strategy.batchSize,
+    orders: count,
+    ordersPerSecond: count / seconds,
+    requestsPerCancellation: cost.requests / count,
+    boundRequestsPerCancellation: bound.requests / count,
+    writeUnitsPerCancellation: cost.writeUnits / count,
+    boundWriteUnitsPerCancellation: bound.writeUnits / count,
+    indexWriteUnitsPerCancellation: cost.indexWriteUnits / count,
+    conflicts: cost.conflicts,
+    busy: {
+      caller: caller / seconds,
+      ...(engine !== undefined && { engine: engine / seconds }),
+      ...(network !== undefined && { network }),
+    },
+  };
 };
 
 /** @returns a function that tells the seconds of processor time since now */

@@ -1,8 +1,8 @@
 /** What packing alone costs, without any database. */
 import { pack } from '../lib/group-commit/pack.ts';
 import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
-import { medianOf } from './median.ts';
-import { ordersOf, WORKLOADS, type Workload } from './workloads.ts';
+import { ordersOf, WORKLOADS, type Workload } from '../test/support/workloads.ts';
+import { medianOf } from './times.ts';
 
 export type PackingRun = {
   readonly workload: Workload;

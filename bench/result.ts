@@ -7,7 +7,6 @@ import type { Run } from './measure.ts';
 import { measurePacking, type PackingRun } from './packing.ts';
 import { measurePeer, type PeerRun } from './peer/peer.ts';
 import { openPlaces, type Place } from './places.ts';
-import { measurePoisoned, type PoisonedRun } from './poisoned.ts';
 import { progress } from './progress.ts';
 import { measureSingleCall, type SingleCall } from './single-call.ts';
 
@@ -15,7 +14,6 @@ export type Result = {
   readonly machine: { readonly processors: number; readonly model: string; readonly node: string };
   readonly runs: readonly Run[];
   readonly peer: readonly PeerRun[];
-  readonly poisoned: readonly PoisonedRun[];
   readonly packing: readonly PackingRun[];
   readonly singleCall: SingleCall;
   readonly coldStart: readonly ColdStart[];
@@ -23,8 +21,8 @@ export type Result = {
 
 /** How much of each of the smaller measurements there is. */
 const EXTENT = {
-  full: { packing: [1_000, 10_000, 100_000], calls: 600, imports: 21, poisonedBatch: 1_000 },
-  quick: { packing: [1_000], calls: 100, imports: 3, poisonedBatch: 100 },
+  full: { packing: [1_000, 10_000, 100_000], calls: 600, imports: 21 },
+  quick: { packing: [1_000], calls: 100, imports: 3 },
 } as const;
 
 export const runAll = async ({ quick }: { readonly quick: boolean }): Promise<Result> => {
@@ -47,16 +45,8 @@ export const runAll = async ({ quick }: { readonly quick: boolean }): Promise<Re
       seed: scale.seed,
     });
     const runs = await runMatrix(places.all, infrastructure, scale);
-    const poisoned: PoisonedRun[] = [];
-    for (const workload of scale.workloads) {
-      progress(`${workload}, with bad orders among them`);
-      const { orders, seed } = scale;
-      const batchSize = extent.poisonedBatch;
-      const task = { workload, orders, batchSize, seed };
-      poisoned.push(await measurePoisoned(bare, infrastructure, task));
-    }
     const peer = await measurePeer(scale.workloads, scale);
-    return { machine: thisMachine(), runs, peer, poisoned, packing, singleCall, coldStart };
+    return { machine: thisMachine(), runs, peer, packing, singleCall, coldStart };
   } finally {
     await places.close();
   }

@@ -1,35 +1,30 @@
 /** The process behind `measureSingleCall`: the deployed handler and two bare requests, in turns. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { handler } from '../functions/cancel-order.ts';
-import { tablesFromEnvironment } from '../lib/dynamodb/tables.ts';
-import { cancelBare } from './bare-cancellation.ts';
-import { medianOf } from './median.ts';
+import { httpEvent, lambdaContext } from '../test/support/unit-events.ts';
+import type { Recorded } from './recorded.ts';
 import type { Assignment, Medians } from './single-call.ts';
+import { medianOf } from './times.ts';
 
 /** Until the engine, the connections and the compiler are warm. */
 const WARM_UP = 50;
 
 const client = new DynamoDBClient();
-const tables = tablesFromEnvironment(process.env);
-
-const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
-
-const eventFor = (orderId: string): APIGatewayProxyEventV2 => ({
-  version: '2.0',
-  routeKey: 'POST /orders/{orderId}/cancel',
-  rawPath: `/orders/${orderId}/cancel`,
-  rawQueryString: '',
-  headers: { 'content-type': 'application/json' },
-  pathParameters: { orderId },
-  body: '{"reason":"customer"}',
-  isBase64Encoded: false,
-  requestContext: { requestId: orderId } as APIGatewayProxyEventV2['requestContext'],
-});
 
 const byHandler = async (orderId: string): Promise<void> => {
-  const response = await handler(eventFor(orderId), context);
+  const event = httpEvent({ path: { orderId }, json: { reason: 'customer' } });
+  const response = await handler(event, lambdaContext());
   if (response.statusCode !== 200) throw new Error(`Order ${orderId}: ${response.body}`);
+};
+
+/** The same two requests, and nothing around them: nothing is checked and nothing told. */
+const byRequests = async ({ read, write }: Recorded): Promise<void> => {
+  await client.send(new GetItemCommand(read));
+  await client.send(new TransactWriteItemsCommand(write));
 };
 
 const millisecondsOf = async (work: () => Promise<void>): Promise<number> => {
@@ -43,7 +38,7 @@ const run = async ({ byHandler: mine, bare }: Assignment): Promise<Medians> => {
   const bareMs: number[] = [];
   for (const [index, orderId] of mine.entries()) {
     handlerMs.push(await millisecondsOf(() => byHandler(orderId)));
-    bareMs.push(await millisecondsOf(() => cancelBare(client, tables, bare[index] as string)));
+    bareMs.push(await millisecondsOf(() => byRequests(bare[index] as Recorded)));
   }
   return {
     handlerMs: medianOf(handlerMs.slice(WARM_UP)),

@@ -6,19 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localEnvironment } from '../local/aws.ts';
 import type { Infrastructure } from '../local/infrastructure.ts';
-import { bundle, readBundleSettings } from './bundle.ts';
-import { readBooks, requireAllCancelled } from './check.ts';
+import { bundle, readBundleSettings } from '../test/support/bundle.ts';
+import { ordersOf } from '../test/support/workloads.ts';
+import { requireAllCancelled } from './check.ts';
 import type { Place } from './places.ts';
-import { openShop } from './shop.ts';
+import { type Recorded, recordCancellations } from './recorded.ts';
+import { withShop } from './shop.ts';
 import { fillShop } from './stock.ts';
-import { ordersOf } from './workloads.ts';
 
 const NOWHERE = 'http://127.0.0.1:9';
 
-/** What the process is told: which orders to cancel through the handler, and which without it. */
+/** What the process is told: which orders to cancel through the handler, and what to send without it. */
 export type Assignment = {
   readonly byHandler: readonly string[];
-  readonly bare: readonly string[];
+  readonly bare: readonly Recorded[];
 };
 
 export type SingleCall = {
@@ -42,7 +43,6 @@ export const measureSingleCall = async (
   infrastructure: Infrastructure,
   { calls, seed }: { readonly calls: number; readonly seed: number },
 ): Promise<SingleCall> => {
-  const shop = await openShop(place.engineEndpoint, infrastructure);
   const folder = await mkdtemp(join(tmpdir(), 'countermand-single-call-'));
   try {
     const program = await bundle(
@@ -50,25 +50,28 @@ export const measureSingleCall = async (
       await readBundleSettings(),
       folder,
     );
-    const orders = ordersOf('uniform', 2 * calls, seed);
-    await fillShop(shop.direct.store, orders);
-    const before = await readBooks(shop);
-    const ids = orders.map(({ id }) => id);
-    const medians = await askProcess(
-      program.file,
-      {
-        ...localEnvironment(process.env, { dynamodb: place.engineEndpoint, sqs: NOWHERE }),
-        ...shop.environment,
-        CANCELLATIONS_QUEUE_URL: NOWHERE,
-      },
-      { byHandler: ids.slice(0, calls), bare: ids.slice(calls) },
-    );
-    // Both ways write the same, or one of them would be measured doing less.
-    requireAllCancelled(before, await readBooks(shop));
+    const medians = await withShop(place, infrastructure, async (shop) => {
+      const orders = ordersOf('uniform', 2 * calls, seed);
+      await fillShop(shop, orders);
+      const ids = orders.map(({ id }) => id);
+      const answer = await askProcess(
+        program.file,
+        {
+          ...localEnvironment(process.env, { dynamodb: place.engineEndpoint, sqs: NOWHERE }),
+          ...shop.environment,
+          CANCELLATIONS_QUEUE_URL: NOWHERE,
+        },
+        {
+          byHandler: ids.slice(0, calls),
+          bare: await recordCancellations(shop, ids.slice(calls)),
+        },
+      );
+      await requireAllCancelled(shop, orders);
+      return answer;
+    });
     return { engine: place.engine, calls, ...medians, ratio: medians.handlerMs / medians.bareMs };
   } finally {
     await rm(folder, { recursive: true });
-    await shop.close();
   }
 };
 

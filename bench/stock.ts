@@ -1,13 +1,11 @@
 /** Fills a shop with orders that hold their units, in as few transactions as will do. */
-
 import { joinGroups } from '../lib/batches.ts';
 import type { Change } from '../lib/domain/change.ts';
-import { type NewOrder, placeOrder } from '../lib/domain/order.ts';
-import { openProduct, type Product } from '../lib/domain/product.ts';
-import type { Store } from '../lib/use-cases/ports.ts';
+import { decidePlacement, type NewOrder } from '../lib/domain/placement.ts';
+import { openProduct } from '../lib/domain/product.ts';
 import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
 import { concurrently } from '../test/support/concurrently.ts';
-import { enoughTime } from './time.ts';
+import type { Shop } from '../test/support/shop.ts';
 
 /** Units of each product that nobody has reserved. */
 const SPARE = 100;
@@ -18,46 +16,46 @@ const WRITERS = 4;
  * Places orders and opens the products they ask for, with all that the laws want: counters, opening
  * movements and reservations. Every product is written once, as it is after the last order.
  */
-export const fillShop = (store: Store, orders: readonly NewOrder[]): Promise<void> => {
+export const fillShop = async (shop: Shop, orders: readonly NewOrder[]): Promise<void> => {
   const at = new Date().toISOString();
-  const reserved = new Map<string, number>();
+  const reserved = new Map<string, Reserved>();
   for (const { productId, quantity } of orders.flatMap(({ items }) => items)) {
-    reserved.set(productId, (reserved.get(productId) ?? 0) + quantity);
+    const { units, movements } = reserved.get(productId) ?? { units: 0, movements: 0 };
+    reserved.set(productId, { units: units + quantity, movements: movements + 1 });
   }
-  return makeAll(store, [
-    ...[...reserved].map(([id, quantity]) => openWithReservations(id, quantity, at)),
+  const units = [
+    ...[...reserved].map(([id, held]) => openWithReservations(id, held, at)),
     ...orders.map((order) => place(order, at)),
-  ]);
+  ];
+  const transactions = joinGroups(units, COMMIT_CAPACITY.actions);
+  await concurrently(transactions, (changes) => shop.makes(changes), { limit: WRITERS });
 };
 
-const openWithReservations = (id: string, reservedQuantity: number, at: string): Change[] => {
-  const opened = openProduct(
-    { id, name: `The ${id}`, stockQuantity: reservedQuantity + SPARE },
-    at,
-  );
-  const product: Product = { ...opened.product, reservedQuantity, availableQuantity: SPARE };
+/** Units of a product that orders hold, and in how many movements they took them. */
+type Reserved = { readonly units: number; readonly movements: number };
+
+const openWithReservations = (id: string, { units, movements }: Reserved, at: string): Change[] => {
+  const stockQuantity = units + SPARE;
+  const { product, movement } = openProduct({ id, name: `The ${id}`, stockQuantity }, at);
   return [
-    { type: 'create-product', product },
-    ...(opened.movement ? [{ type: 'record-movement', movement: opened.movement } as const] : []),
+    {
+      type: 'create-product',
+      product: {
+        ...product,
+        reservedQuantity: units,
+        availableQuantity: SPARE,
+        movementCount: product.movementCount + movements,
+      },
+    },
+    ...(movement ? [{ type: 'record-movement', movement } as const] : []),
   ];
 };
 
 const place = (newOrder: NewOrder, at: string): Change[] => {
-  const { order, movements } = placeOrder(newOrder, at, newOrder.items.length);
+  const decision = decidePlacement(undefined, newOrder, at, newOrder.items.length);
+  if (decision.type !== 'reserve') throw new Error(`A new order is ${decision.type}`);
   return [
-    { type: 'create-order', order },
-    ...movements.map((movement): Change => ({ type: 'record-movement', movement })),
+    { type: 'create-order', order: decision.order },
+    ...decision.movements.map((movement): Change => ({ type: 'record-movement', movement })),
   ];
-};
-
-/** Makes changes that have to succeed; those that belong together stay in one transaction. */
-export const makeAll = async (
-  store: Pick<Store, 'commit'>,
-  units: readonly (readonly Change[])[],
-): Promise<void> => {
-  const make = async (changes: readonly Change[]): Promise<void> => {
-    const result = await store.commit(changes, enoughTime());
-    if (result.type !== 'committed') throw new Error(`Filling a shop: ${JSON.stringify(result)}`);
-  };
-  await concurrently(joinGroups(units, COMMIT_CAPACITY.actions), make, { limit: WRITERS });
 };

@@ -1,18 +1,7 @@
 /** Listens to what a client sends, attempt by attempt, as it goes over the wire. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-
-export type Attempt = {
-  /** As in `TransactWriteItems`. */
-  readonly operation: string;
-  /** The request in DynamoDB's own notation. */
-  readonly input: unknown;
-  /**
-   * - `conflict`: another transaction was at one of its items.
-   * - `refused`: a condition did not hold.
-   */
-  readonly end: 'answered' | 'conflict' | 'refused' | 'failed';
-};
+import type { Attempt } from '../test/support/cost.ts';
 
 /** @returns the attempts so far, to which every further one is added */
 export const listen = (client: DynamoDBDocumentClient): readonly Attempt[] => {

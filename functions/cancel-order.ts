@@ -1,13 +1,14 @@
 import { cancellationAnswer, partialCancellationAnswer } from '../lib/http/cancellations.ts';
 import { http } from '../lib/http/edge.ts';
-import { requireIdempotencyKey } from '../lib/http/request.ts';
-import { CancelOrderBody, OrderPath } from '../lib/http/schemas.ts';
+import { requireIdempotencyKey } from '../lib/http/idempotency-key.ts';
+import { cancelOrder as operation } from '../lib/http/operations/cancel-order.ts';
 import { reportCancellations } from '../lib/observability/cancellations.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { atMost } from '../lib/time-budget.ts';
 import { cancelLines } from '../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';
+import { withRestoredUnits } from '../lib/use-cases/restored-units.ts';
 
 /** How long a caller is made to wait before a hot cancellation is handed to the queue. */
 const PATIENCE_MS = 3_000;
@@ -16,7 +17,7 @@ const shop = shopFromEnvironment();
 const queue = queueFromEnvironment();
 
 export const handler = http(
-  { path: OrderPath, body: CancelOrderBody },
+  operation,
   async ({ path: { orderId }, body, idempotencyKey, remaining, correlationId }) => {
     const ports = { ...shop, remaining: atMost(remaining, PATIENCE_MS, shop.runtime) };
     const { items, ...rest } = body;
@@ -31,6 +32,6 @@ export const handler = http(
     reportCancellations([result], [correlationId]);
     // A product this hot is the queue's work, where many cancellations share one transaction.
     if (result.outcome === 'unfinished') await queue.send([request]);
-    return cancellationAnswer(result, shop.store);
+    return cancellationAnswer(await withRestoredUnits(result, shop.store));
   },
 );

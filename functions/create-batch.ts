@@ -1,6 +1,6 @@
 import { http, json } from '../lib/http/edge.ts';
+import { createBatch as operation } from '../lib/http/operations/create-batch.ts';
 import { Problem } from '../lib/http/problem.ts';
-import { BatchBody } from '../lib/http/schemas.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
@@ -8,7 +8,7 @@ import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
 const shop = shopFromEnvironment();
 const queue = queueFromEnvironment();
 
-export const handler = http({ body: BatchBody }, async ({ body, remaining }) => {
+export const handler = http(operation, async ({ body, remaining }) => {
   const batchId = shop.runtime.newId();
   const result = await startBatch({ id: batchId, ...body }, { ...shop, queue, remaining });
   if (result.outcome === 'unfinished') throw new Problem('try_again', 'Send it again');

@@ -1,26 +1,26 @@
 import { http, json } from '../lib/http/edge.ts';
+import { createProduct as operation } from '../lib/http/operations/create-product.ts';
 import { Problem } from '../lib/http/problem.ts';
-import { CreateProductBody } from '../lib/http/schemas.ts';
+import { productResource } from '../lib/http/resources.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { createProduct } from '../lib/use-cases/create-product.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http({ body: CreateProductBody }, async ({ body, remaining }) => {
-  const { id = shop.runtime.newId(), ...rest } = body;
-  const result = await createProduct({ id, ...rest }, { ...shop, remaining });
+export const handler = http(operation, async ({ body, remaining }) => {
+  const { id } = body;
+  const result = await createProduct(body, { ...shop, remaining });
   switch (result.outcome) {
     case 'created':
-      return json(201, result.product, { location: `/products/${id}` });
+      return json(201, productResource(result.product), { location: `/products/${id}` });
     case 'already_created':
-      return json(200, result.product);
+      return json(200, productResource(result.product));
     case 'product_exists':
       throw new Problem('product_exists', `Product ${id} has another name or opening stock`);
     case 'unfinished':
       throw new Problem(
         'try_again',
         `Product ${id} could not be created in time; send it again with this id`,
-        { id },
       );
   }
 });

@@ -1,12 +1,12 @@
 import { http, noContent } from '../lib/http/edge.ts';
+import { deleteOrder as operation } from '../lib/http/operations/delete-order.ts';
 import { orderNotFound, Problem } from '../lib/http/problem.ts';
-import { OrderPath } from '../lib/http/schemas.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { deleteOrder } from '../lib/use-cases/delete-order.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http({ path: OrderPath }, async ({ path: { orderId }, remaining }) => {
+export const handler = http(operation, async ({ path: { orderId }, remaining }) => {
   const { outcome } = await deleteOrder(orderId, { ...shop, remaining });
   switch (outcome) {
     case 'deleted':

@@ -1,12 +1,12 @@
 import { http, noContent } from '../lib/http/edge.ts';
+import { deleteProduct as operation } from '../lib/http/operations/delete-product.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
-import { ProductPath } from '../lib/http/schemas.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { deleteProduct } from '../lib/use-cases/delete-product.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http({ path: ProductPath }, async ({ path: { productId }, remaining }) => {
+export const handler = http(operation, async ({ path: { productId }, remaining }) => {
   const { outcome } = await deleteProduct(productId, { ...shop, remaining });
   switch (outcome) {
     case 'deleted':

@@ -1,5 +1,5 @@
 import { http } from '../lib/http/edge.ts';
-import { OrderPath } from '../lib/http/schemas.ts';
+import { deliverOrder as operation } from '../lib/http/operations/deliver-order.ts';
 import { transitionAnswer } from '../lib/http/transitions.ts';
 
 import { reportDrift } from '../lib/observability/cancellations.ts';
@@ -8,11 +8,8 @@ import { transitionOrder } from '../lib/use-cases/transition-order.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(
-  { path: OrderPath },
-  async ({ path: { orderId }, remaining, correlationId }) => {
-    const result = await transitionOrder(orderId, 'delivered', { ...shop, remaining });
-    if ('drift' in result) reportDrift(orderId, result.drift, correlationId);
-    return transitionAnswer(orderId, result);
-  },
-);
+export const handler = http(operation, async ({ path: { orderId }, remaining, correlationId }) => {
+  const result = await transitionOrder(orderId, 'delivered', { ...shop, remaining });
+  if ('drift' in result) reportDrift(orderId, result.drift, correlationId);
+  return transitionAnswer(orderId, result);
+});

@@ -1,12 +1,13 @@
 import { http, json } from '../lib/http/edge.ts';
+import { getProduct as operation } from '../lib/http/operations/get-product.ts';
 import { productNotFound } from '../lib/http/problem.ts';
-import { ProductPath } from '../lib/http/schemas.ts';
+import { productResource } from '../lib/http/resources.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http({ path: ProductPath }, async ({ path: { productId } }) => {
+export const handler = http(operation, async ({ path: { productId } }) => {
   const product = await shop.store.getProduct(productId);
   if (!product) throw productNotFound([productId]);
-  return json(200, product);
+  return json(200, productResource(product));
 });

@@ -1,15 +1,16 @@
 import { http } from '../lib/http/edge.ts';
 import { listResponse, Positions } from '../lib/http/list.ts';
-import { ReferenceMovementsQuery } from '../lib/http/schemas.ts';
+import { listMovements as operation } from '../lib/http/operations/list-movements.ts';
+import { movementResource } from '../lib/http/resources.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 
 const shop = shopFromEnvironment();
 
 export const handler = http(
-  { query: ReferenceMovementsQuery },
+  operation,
   async ({ query: { limit, cursor, movementType, referenceId } }) => {
     const list = `movements?referenceId=${referenceId}&movementType=${movementType ?? ''}`;
-    return listResponse(list, cursor, Positions.movement, (after) =>
+    return listResponse(list, cursor, Positions.movement, movementResource, (after) =>
       shop.store.movementsOfReferences([referenceId], { limit, movementType, after }),
     );
   },

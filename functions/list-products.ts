@@ -1,12 +1,13 @@
 import { http } from '../lib/http/edge.ts';
 import { listResponse, Positions } from '../lib/http/list.ts';
-import { ListQuery } from '../lib/http/schemas.ts';
+import { listProducts as operation } from '../lib/http/operations/list-products.ts';
+import { productResource } from '../lib/http/resources.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http({ query: ListQuery }, async ({ query: { limit, cursor } }) =>
-  listResponse('products', cursor, Positions.product, (after) =>
+export const handler = http(operation, async ({ query: { limit, cursor } }) =>
+  listResponse('products', cursor, Positions.product, productResource, (after) =>
     shop.store.listProducts({ limit, after }),
   ),
 );

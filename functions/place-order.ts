@@ -1,8 +1,8 @@
 import { expiryOf } from '../lib/domain/due.ts';
 import { http, json } from '../lib/http/edge.ts';
+import { placeOrder as operation } from '../lib/http/operations/place-order.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
-import { PlaceOrderBody } from '../lib/http/schemas.ts';
 import { wholeNumberFrom } from '../lib/settings.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { placeOrder } from '../lib/use-cases/place-order.ts';
@@ -13,10 +13,10 @@ const ttlMinutes = wholeNumberFrom(process.env, 'PENDING_ORDER_TTL_MINUTES', {
   to: 525_600,
 });
 
-export const handler = http({ body: PlaceOrderBody }, async ({ body, remaining }) => {
-  const { id = shop.runtime.newId(), items } = body;
+export const handler = http(operation, async ({ body, remaining }) => {
+  const { id } = body;
   const expiresAt = expiryOf(shop.runtime.now(), ttlMinutes);
-  const result = await placeOrder({ id, items, expiresAt }, { ...shop, remaining });
+  const result = await placeOrder({ ...body, expiresAt }, { ...shop, remaining });
   switch (result.outcome) {
     case 'placed':
       return json(201, orderResource(result.order), { location: `/orders/${id}` });
@@ -34,7 +34,6 @@ export const handler = http({ body: PlaceOrderBody }, async ({ body, remaining }
       throw new Problem(
         'try_again',
         `Order ${id} could not be placed in time; send it again with this id`,
-        { id },
       );
   }
 });

@@ -51,13 +51,27 @@ type SqsEvent = {
   readonly functionResponseType?: string;
 };
 
+/** How a function is reached over HTTP; without an authorizer, by anybody. */
+export type HttpApiEvent = {
+  readonly method: string;
+  readonly path: string;
+  readonly authorizer?: { readonly type: string };
+};
+
 /** The parts that we read of what `serverless print --format json` writes. */
 export type ServerlessConfiguration = {
   readonly provider: { readonly environment?: Readonly<Record<string, unknown>> };
   readonly functions: Readonly<
     Record<
       string,
-      { readonly name: string; readonly events?: readonly { readonly sqs?: SqsEvent | string }[] }
+      {
+        readonly name: string;
+        readonly handler?: string;
+        readonly events?: readonly {
+          readonly sqs?: SqsEvent | string;
+          readonly httpApi?: HttpApiEvent;
+        }[];
+      }
     >
   >;
   readonly resources: { readonly Resources: Resources };
@@ -159,19 +173,18 @@ export const toInfrastructure = ({
   };
 };
 
+type Reading = { signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv };
+
 /**
  * Reads serverless.yml the way a deployment does, with every variable filled in for the stage
  * `local`. Takes about two seconds and needs neither network nor credentials.
  *
  * @throws what serverless complains about, when the file is not valid
  */
-export const readInfrastructure = async ({
+export const readConfiguration = async ({
   signal,
   env = process.env,
-}: {
-  signal?: AbortSignal | undefined;
-  env?: NodeJS.ProcessEnv;
-} = {}): Promise<Infrastructure> => {
+}: Reading = {}): Promise<ServerlessConfiguration> => {
   const [command, ...args] = serverlessCommand('print', '--format', 'json');
   try {
     const { stdout } = await promisify(execFile)(command, args, {
@@ -180,13 +193,17 @@ export const readInfrastructure = async ({
       maxBuffer: 16 * 1024 * 1024,
       ...(signal === undefined ? {} : { signal }),
     });
-    return toInfrastructure(JSON.parse(stdout) as ServerlessConfiguration);
+    return JSON.parse(stdout) as ServerlessConfiguration;
   } catch (error) {
     signal?.throwIfAborted();
     const complaint = error instanceof Error && 'stderr' in error ? error.stderr : error;
     throw new Error(`serverless.yml could not be read.\n${complaint}`.trim());
   }
 };
+
+/** The tables, queues and event sources of serverless.yml; see `readConfiguration`. */
+export const readInfrastructure = async (reading: Reading = {}): Promise<Infrastructure> =>
+  toInfrastructure(await readConfiguration(reading));
 
 /** What two tables must have in common to hold the same items under the same keys. */
 const shapeOf = ({

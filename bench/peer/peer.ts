@@ -1,10 +1,10 @@
 /** The Rails code's own way, on the database it was written for, with the same orders. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type postgres from 'postgres';
+import postgres from 'postgres';
 import { concurrently } from '../../test/support/concurrently.ts';
+import { ordersOf, type Workload } from '../../test/support/workloads.ts';
 import { progress } from '../progress.ts';
-import { timed } from '../time.ts';
-import { ordersOf, type Workload } from '../workloads.ts';
+import { timed } from '../times.ts';
 import { findPostgreSql, type PostgreSql, startPostgreSql, USER } from './postgresql.ts';
 import { cancel, fillTables, requireAllCancelled, toRows } from './rails.ts';
 
@@ -38,17 +38,12 @@ export const measurePeer = async (
     progress('PostgreSQL is left out: it is not installed (apt-get install postgresql)');
     return [];
   }
-  const connect = await loadClient();
-  if (!connect) {
-    progress('PostgreSQL is left out: the package postgres is not installed (npm ci)');
-    return [];
-  }
   const server = await startPostgreSql(installation);
   try {
     const runs: PeerRun[] = [];
     for (const workload of workloads) {
       for (const { latency, before } of LATENCIES) {
-        const run = await measureOne(connect, server, { workload, orders, seed, before });
+        const run = await measureOne(server, { workload, orders, seed, before });
         runs.push({
           engine: `postgresql-${server.version}`,
           latency,
@@ -69,14 +64,6 @@ export const measurePeer = async (
   }
 };
 
-const loadClient = async (): Promise<typeof postgres | undefined> => {
-  try {
-    return (await import('postgres')).default;
-  } catch {
-    return undefined;
-  }
-};
-
 type Task = {
   readonly workload: Workload;
   readonly orders: number;
@@ -85,12 +72,11 @@ type Task = {
 };
 
 const measureOne = async (
-  connect: typeof postgres,
   { host, port }: PostgreSql,
   { workload, orders, seed, before }: Task,
 ): Promise<Pick<PeerRun, 'ordersPerSecond' | 'statementsPerCancellation'>> => {
   const quiet = { onnotice: () => {} };
-  const sql = connect({
+  const sql = postgres({
     host,
     port,
     user: USER,

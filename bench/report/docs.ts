@@ -1,11 +1,11 @@
-/** Puts the result of a run into docs/performance.md and its pictures. */
+/** Puts the result of a run into docs/performance.md and its picture. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../local/serverless-command.ts';
 import { progress } from '../progress.ts';
 import type { Result } from '../result.ts';
-import { chartsOf } from './charts.ts';
 import { tablesOf } from './tables.ts';
+import { throughputChart } from './throughput.ts';
 
 const DOCS = join(PROJECT_FOLDER, 'docs');
 const PAGE = join(DOCS, 'performance.md');
@@ -15,9 +15,7 @@ export const writeDocs = async (result: Result): Promise<void> => {
   const parts = { ...tablesOf(result), machine: machineOf(result) };
   await writeFile(PAGE, fillMarkers(await readFile(PAGE, 'utf8'), parts));
   await mkdir(IMAGES, { recursive: true });
-  for (const [name, chart] of Object.entries(chartsOf(result))) {
-    await writeFile(join(IMAGES, name), `${chart}\n`);
-  }
+  await writeFile(join(IMAGES, 'throughput.svg'), `${throughputChart(result.runs)}\n`);
   progress(`wrote ${PAGE}`);
 };
 

@@ -1,12 +1,12 @@
 /** The result of a run as tables, each under a name by which docs/performance.md asks for it. */
+
+import type { Workload } from '../../test/support/workloads.ts';
 import type { Run } from '../measure.ts';
 import { nameOf } from '../places.ts';
-import { POISONS } from '../poison.ts';
 import type { Result } from '../result.ts';
-import { type Strategy, titleOf } from '../strategies.ts';
-import type { Workload } from '../workloads.ts';
 import { goalsOf } from './goals.ts';
 import { number, toTable } from './table.ts';
+import { titleOfRun } from './throughput.ts';
 
 export const tablesOf = (result: Result): Record<string, string> => ({
   goals: goalsTable(result),
@@ -15,7 +15,6 @@ export const tablesOf = (result: Result): Record<string, string> => ({
   bare: throughputTable(result.runs, 'bare'),
   busy: busyTable(result.runs),
   peer: peerTable(result),
-  poisoned: poisonedTable(result),
   packing: packingTable(result),
   'single-call': singleCallTable(result),
   'cold-start': coldStartTable(result),
@@ -25,12 +24,6 @@ const unique = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 
 const workloadsOf = (runs: readonly { readonly workload: Workload }[]): Workload[] =>
   unique(runs.map(({ workload }) => workload));
-
-const strategyOf = ({ strategy, concurrency, batchSize }: Run): Strategy => ({
-  name: strategy,
-  concurrency,
-  batchSize,
-});
 
 const goalsTable = (result: Result): string =>
   toTable(
@@ -59,7 +52,7 @@ const countsTable = (runs: readonly Run[]): string =>
     runs
       .filter(({ latency }) => latency === 'aws-like')
       .map((run) => [
-        `${run.workload}, ${titleOf(strategyOf(run))}`,
+        `${run.workload}, ${titleOfRun(run)}`,
         number(run.requestsPerCancellation, 3),
         number(run.boundRequestsPerCancellation, 3),
         number(run.writeUnitsPerCancellation, 2),
@@ -76,11 +69,11 @@ const throughputTable = (runs: readonly Run[], latency: Run['latency']): string 
   const workloads = workloadsOf(ours);
   const rows = unique(ours.map(({ engine }) => engine)).flatMap((engine) => {
     const here = ours.filter((run) => run.engine === engine);
-    return unique(here.map((run) => titleOf(strategyOf(run)))).map((title) => [
+    return unique(here.map((run) => titleOfRun(run))).map((title) => [
       `${nameOf({ engine, latency })}, ${title}`,
       ...workloads.map((workload) => {
         const inColumn = here.filter((run) => run.workload === workload);
-        const run = inColumn.find((one) => titleOf(strategyOf(one)) === title);
+        const run = inColumn.find((one) => titleOfRun(one) === title);
         const yardstick = inColumn.find(({ strategy }) => strategy === 'parallel');
         if (!run || !yardstick) return '';
         const ratio = run.ordersPerSecond / yardstick.ordersPerSecond;
@@ -98,7 +91,7 @@ const busyTable = (runs: readonly Run[]): string => {
   return toTable(
     ['orders, strategy', 'caller', 'network', 'engine'],
     behind.map((run) => [
-      `${run.workload}, ${titleOf(strategyOf(run))}`,
+      `${run.workload}, ${titleOfRun(run)}`,
       share(run.busy.caller),
       share(run.busy.network),
       share(run.busy.engine),
@@ -122,18 +115,6 @@ const peerTable = ({ peer }: Result): string => {
     ? 'PostgreSQL was not installed.'
     : toTable(['orders a second', ...workloads], rows);
 };
-
-const poisonedTable = ({ poisoned }: Result): string =>
-  toTable(
-    ['orders', ...POISONS, 'transactions', 'without', 'ratio'],
-    poisoned.map((run) => [
-      run.workload,
-      ...POISONS.map((kind) => number(run.poisoned[kind])),
-      number(run.transactions),
-      number(run.transactionsWithout),
-      number(run.ratio, 2),
-    ]),
-  );
 
 const packingTable = ({ packing }: Result): string => {
   const workloads = workloadsOf(packing);

@@ -17,7 +17,7 @@ import { toAction } from './transaction.ts';
  * Whatever has to be repeated (conflicts, throttling, lost answers) is sent again to the byte, under
  * the same token, so that it takes effect once even when an earlier attempt had already succeeded
  * unheard. When other callers were writing to one of our orders, they most likely did to it what we
- * want to do: then it is read before the next attempt.
+ * want to do: then it is read before the next attempt, unless an attempt of ours got no answer.
  *
  * Each commit has an id of its own, which is its token too and is written on every order and
  * movement that it writes. A condition that fails and finds this very id proves that an earlier
@@ -46,9 +46,11 @@ export const commit = async (
       : { type: 'refused', refusals, conflicts };
   /** Orders that others were writing to at our last attempt. */
   let contested: readonly Order[] = [];
+  /** Whether an attempt got no answer: then only another attempt can tell what became of it. */
+  let isUnheard = false;
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     try {
-      const refusals = await changedMeanwhile(db, contested, changes, remaining);
+      const refusals = isUnheard ? [] : await changedMeanwhile(db, contested, changes, remaining);
       if (refusals.length > 0) return refusedBy(refusals);
       contested = [];
       await db.client.send(new TransactWriteCommand(request), {
@@ -61,10 +63,14 @@ export const commit = async (
         if (verdict.type === 'refused') return refusedBy(verdict.refusals);
         conflicts += 1;
         contested = verdict.contested;
+        // The SDK sends again by itself what got no answer.
+        isUnheard ||= error.$metadata.attempts !== 1;
       } else if (!isTransient(error)) {
         throw error;
       } else if (isThrottled(error)) {
         conflicts += 1;
+      } else {
+        isUnheard = true;
       }
     }
     if (conflicts >= maxConflicts) break;

@@ -77,15 +77,19 @@ export const ordersByStatus = async (
   };
 };
 
+/** As many as group commit takes on at once. */
+const DUE_AT_ONCE = 1_000;
+
 /**
- * Ids of the orders that somebody had to look after by this time, in pages, those of a shard that
- * are due longest first. The index lags behind: some may not be due any more.
+ * Ids of the orders that somebody had to look after by this time, in parts of up to 1,000; of each
+ * shard those first that are due longest. The index lags behind: some may not be due any more.
  */
 export async function* ordersDue(
   db: Database,
   by: string,
   remaining: TimeBudget,
 ): AsyncGenerator<string[]> {
+  let ids: string[] = [];
   for (const dueShard of shardKeys('due', db.tables.orderDueShards)) {
     const pages = paginateQuery(
       { client: db.client, pageSize: DUE_AT_ONCE },
@@ -98,10 +102,11 @@ export async function* ordersDue(
       { abortSignal: db.runtime.abortAfter(remaining()) },
     );
     for await (const { Items = [] } of pages) {
-      if (Items.length > 0) yield Items.map(({ id }) => id as string);
+      ids.push(...Items.map(({ id }) => id as string));
+      if (ids.length < DUE_AT_ONCE) continue;
+      yield ids;
+      ids = [];
     }
   }
+  if (ids.length > 0) yield ids;
 }
-
-/** As many as group commit takes on at once. */
-const DUE_AT_ONCE = 1_000;

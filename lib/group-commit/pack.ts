@@ -1,5 +1,6 @@
 import TinyQueue from 'tinyqueue';
 import { seededRandom } from '../seeded-random.ts';
+import { numberProducts } from './product-numbers.ts';
 import { Waiting } from './waiting.ts';
 
 /** An order as packing sees it: what it moves, and how large it is. */
@@ -76,7 +77,7 @@ const LEAST_ACTIONS = 2;
  *   same parcels always make the same groups
  */
 export const pack = (parcels: readonly Parcel[], capacity: Capacity): number[][] => {
-  const loads = numberProducts(parcels);
+  const loads = toLoads(parcels);
   const waiting = new Waiting(loads.map(({ products }) => products));
   const tries = Math.min(MOST_TRIES, MOST_LOOKS / looksOfOneTry(loads));
   const random = seededRandom(1);
@@ -100,15 +101,10 @@ const looksOfOneTry = (loads: readonly Load[]): number =>
 /** A parcel with numbers for its products: they are looked up often. */
 type Load = Omit<Parcel, 'products'> & { readonly products: readonly number[] };
 
-const numberProducts = (parcels: readonly Parcel[]): Load[] => {
-  const numbers = new Map<string, number>();
-  const numberOf = (product: string): number => {
-    const known = numbers.get(product);
-    if (known === undefined) numbers.set(product, numbers.size);
-    return known ?? numbers.size - 1;
-  };
-  return parcels.map(({ products, bytes, alone }) => ({
-    products: products.map(numberOf),
+const toLoads = (parcels: readonly Parcel[]): Load[] => {
+  const numbers = numberProducts(parcels.map(({ products }) => products));
+  return parcels.map(({ bytes, alone }, index) => ({
+    products: numbers[index] ?? [],
     bytes,
     alone,
   }));

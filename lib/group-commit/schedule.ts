@@ -1,8 +1,16 @@
-/** How many groups that may start are weighed against each other. */
-const LOOK_AHEAD = 256;
+import TinyQueue from 'tinyqueue';
+import { Claims } from './claims.ts';
+import { Demand } from './demand.ts';
+import { numberProducts } from './product-numbers.ts';
 
 /** How many groups may start before the first that waits. */
 const MOST_TO_OVERTAKE = 8;
+
+/**
+ * How many looks at products a group that is finished pays for, by its own: so many may be spent on
+ * groups that then turn out to lack something.
+ */
+const LOOKS = 64;
 
 /**
  * Says which groups may be in flight together: never two that move the same product, so that they
@@ -12,104 +20,149 @@ const MOST_TO_OVERTAKE = 8;
  * them is the end of it all. So of the groups that may start, the one starts that the most others
  * wait for. The first that waits is overtaken a few times at most: then whatever it needs is kept
  * free for it.
+ *
+ * Near-linear in the products of all groups. A group that lacks a product is parked there. When the
+ * product is free only the heaviest that is parked there may try, and the next one if that lacks
+ * something else. What a group weighs only ever falls, so a queue has it where it was when it was
+ * put there or further back, and it is weighed again when its turn comes.
  */
 export class Schedule {
-  readonly #products: readonly (readonly string[])[];
-  readonly #busy = new Set<string>();
-  /** How many groups that have not started move a product. */
-  readonly #demand = new Map<string, number>();
+  /** By group, the products it shares with others: those most wanted first, as most likely taken. */
+  readonly #products: readonly (readonly number[])[];
+  readonly #demand: Demand;
+  readonly #claims: Claims;
   readonly #hasStarted: boolean[];
   /** Groups of which nothing is known that keeps them from starting. */
-  readonly #ready: Set<number>;
+  readonly #ready: TinyQueue<Candidate>;
   /** Groups that cannot start before this product is free. */
-  readonly #parked = new Map<string, number[]>();
+  readonly #parked = new Map<number, TinyQueue<Candidate>>();
+  /** By group, where it was parked last: once it is ready, all that are parked there wait for it. */
+  readonly #places = new Map<number, number>();
+  /** Negative when the last group tried was one too many. */
+  #looksLeft = 0;
+  #inFlight = 0;
   #first = 0;
   #overtaken = 0;
+  #isReserved = false;
 
   /** @param products the products that each group moves, each once, by the group's index */
   constructor(products: readonly (readonly string[])[]) {
-    this.#products = products;
+    const numbers = numberProducts(products);
+    const demand = new Demand(numbers);
+    this.#products = numbers.map((all) =>
+      all.filter((one) => demand.of(one) > 1).sort((a, b) => demand.of(b) - demand.of(a)),
+    );
+    this.#demand = demand;
+    this.#claims = new Claims(demand.products);
     this.#hasStarted = products.map(() => false);
-    this.#ready = new Set(products.keys());
-    for (const product of products.flat()) {
-      this.#demand.set(product, this.#demandFor(product) + 1);
-    }
+    const groups = Array.from(products.keys(), (group) => this.#candidate(group));
+    this.#ready = new TinyQueue(groups, heaviestFirst);
+    // Enough to try each once.
+    for (const { length } of this.#products) this.#looksLeft += length;
   }
 
-  /** Starts a group, and says which; undefined when none may start before another is finished. */
+  /**
+   * Starts a group, and says which; undefined when none is found that may start before another is
+   * finished.
+   */
   start(): number | undefined {
     while (this.#hasStarted[this.#first]) this.#first += 1;
-    if (this.#ready.size === 0) return undefined;
-    const group = this.#overtaken < MOST_TO_OVERTAKE ? this.#best() : this.#firstOrHarmless();
+    const group = this.#next();
     if (group === undefined) return undefined;
     this.#hasStarted[group] = true;
-    this.#ready.delete(group);
+    this.#inFlight += 1;
+    this.#demand.start(group);
+    this.#claims.take(this.#productsOf(group));
+    if (group === this.#first) this.#isReserved = false;
     this.#overtaken = group === this.#first ? 0 : this.#overtaken + 1;
-    for (const product of this.#productsOf(group)) {
-      this.#busy.add(product);
-      this.#demand.set(product, this.#demandFor(product) - 1);
-    }
     return group;
   }
 
   finish(group: number): void {
-    for (const product of this.#productsOf(group)) {
-      this.#busy.delete(product);
-      for (const parked of this.#parked.get(product) ?? []) this.#ready.add(parked);
-      this.#parked.delete(product);
-    }
+    const products = this.#productsOf(group);
+    this.#inFlight -= 1;
+    this.#looksLeft += LOOKS * products.length;
+    for (const product of this.#claims.giveBack(products)) this.#wake(product);
   }
 
-  /** The first that waits, or while it cannot start the best that needs nothing of what it needs. */
-  #firstOrHarmless(): number | undefined {
-    const needs = this.#productsOf(this.#first);
-    if (!needs.some((product) => this.#busy.has(product))) return this.#first;
-    return this.#best(new Set(needs));
+  /** The first that waits once all is there that is kept for it, or else the best. */
+  #next(): number | undefined {
+    if (this.#overtaken >= MOST_TO_OVERTAKE && !this.#isReserved) {
+      this.#claims.reserve(this.#productsOf(this.#first));
+      this.#isReserved = true;
+    }
+    return this.#isReserved && this.#claims.isAllBack() ? this.#first : this.#best();
   }
 
   /** Of the groups that may start, the one that the most others wait for; of equals the oldest. */
-  #best(reserved?: ReadonlySet<string>): number | undefined {
-    let best: number | undefined;
-    let most = -1;
-    let weighed = 0;
-    for (const group of this.#ready) {
-      if (weighed === LOOK_AHEAD) break;
-      const products = this.#productsOf(group);
-      const missing = products.find((product) => this.#busy.has(product));
-      if (missing !== undefined) {
+  #best(): number | undefined {
+    // Nothing is taken when nothing is in flight, so no look is in vain.
+    while (this.#looksLeft >= 0 || this.#inFlight === 0) {
+      const candidate = this.#ready.pop();
+      if (!candidate) return undefined;
+      const { group, weight } = candidate;
+      const place = this.#places.get(group);
+      if (this.#hasStarted[group]) {
+        this.#wakeIfFree(place);
+      } else if (weight > this.#demand.weightOf(group)) {
+        this.#putBack(group, place);
+      } else {
+        const missing = this.#missing(group);
+        if (missing === undefined) return group;
         this.#park(group, missing);
-        continue;
-      }
-      if (reserved && products.some((product) => reserved.has(product))) continue;
-      weighed += 1;
-      const waits = this.#waitsFor(products);
-      if (waits > most || (waits === most && best !== undefined && group < best)) {
-        best = group;
-        most = waits;
+        this.#wakeIfFree(place);
       }
     }
-    return best;
+    return undefined;
   }
 
-  #park(group: number, product: string): void {
-    this.#ready.delete(group);
+  /** A product that keeps a group from starting; undefined when there is none. */
+  #missing(group: number): number | undefined {
+    const products = this.#productsOf(group);
+    const position = products.findIndex((product) => this.#claims.isTaken(product));
+    if (position === -1) return undefined;
+    this.#looksLeft -= position + 1;
+    return products[position];
+  }
+
+  /** Has a group wait with what it weighs by now, behind others of its place that are heavier. */
+  #putBack(group: number, place: number | undefined): void {
+    if (place === undefined) {
+      this.#ready.push(this.#candidate(group));
+      return;
+    }
+    this.#park(group, place);
+    this.#wakeIfFree(place);
+  }
+
+  #park(group: number, product: number): void {
+    this.#places.set(group, product);
     const parked = this.#parked.get(product);
-    if (parked) parked.push(group);
-    else this.#parked.set(product, [group]);
+    if (parked) parked.push(this.#candidate(group));
+    else this.#parked.set(product, new TinyQueue([this.#candidate(group)], heaviestFirst));
   }
 
-  /** How many groups wait for these products; squares, since those of one wait for each other. */
-  #waitsFor(products: readonly string[]): number {
-    let sum = 0;
-    for (const product of products) sum += this.#demandFor(product) ** 2;
-    return sum;
+  #wakeIfFree(product: number | undefined): void {
+    if (product !== undefined && !this.#claims.isTaken(product)) this.#wake(product);
   }
 
-  #demandFor(product: string): number {
-    return this.#demand.get(product) ?? 0;
+  /** Lets the heaviest that is parked at a product try. */
+  #wake(product: number): void {
+    const candidate = this.#parked.get(product)?.pop();
+    if (candidate) this.#ready.push(candidate);
   }
 
-  #productsOf(group: number): readonly string[] {
+  #candidate(group: number): Candidate {
+    return { group, weight: this.#demand.weightOf(group) };
+  }
+
+  #productsOf(group: number): readonly number[] {
     return this.#products[group] ?? [];
   }
 }
+
+/** A group, and what it weighed when it was put into a queue. */
+type Candidate = { readonly group: number; readonly weight: number };
+
+const heaviestFirst = (a: Candidate, b: Candidate): number =>
+  b.weight - a.weight || a.group - b.group;

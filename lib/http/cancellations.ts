@@ -2,17 +2,13 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { NotCancellable } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
 import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
-import { type CancellationResult, restoredUnits } from '../use-cases/cancel-orders.ts';
-import type { Store } from '../use-cases/ports.ts';
+import type { ToldCancellation } from '../use-cases/restored-units.ts';
 import { json } from './edge.ts';
 import { orderNotFound, Problem } from './problem.ts';
 import { orderResource } from './resources.ts';
 
 /** What a caller is told of a cancellation. One that is not finished has gone to the queue. */
-export const cancellationAnswer = async (
-  result: CancellationResult,
-  store: Pick<Store, 'movementsOfReferences'>,
-): Promise<APIGatewayProxyStructuredResultV2> => {
+export const cancellationAnswer = (result: ToldCancellation): APIGatewayProxyStructuredResultV2 => {
   const { orderId, outcome } = result;
   switch (outcome) {
     case 'cancelled':
@@ -20,7 +16,7 @@ export const cancellationAnswer = async (
       return json(200, {
         outcome,
         order: orderResource(result.order),
-        restored: await restoredUnits(result, store),
+        restored: result.restored,
       });
     case 'unfinished':
       return json(202, { outcome: 'accepted', orderId }, { location: `/orders/${orderId}` });

@@ -1,4 +1,6 @@
-import { OPERATIONS, type Operation } from './openapi.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations/index.ts';
 import { PROBLEMS } from './problem.ts';
 
 /** The description of the API that people read: one page, nothing loaded from anywhere. */
@@ -20,13 +22,21 @@ ${OPERATIONS.map(section).join('\n')}
 </html>
 `;
 
-const section = ({ method, path, summary, answers, codes = [] }: Operation): string => `
+const section = ({
+  method,
+  path,
+  summary,
+  idempotencyKey,
+  answers,
+  problems,
+}: Operation): string => `
 <h2><code>${method.toUpperCase()} ${path}</code></h2>
 <p>${summary}.</p>
+${idempotencyKey === undefined ? '' : `<p><code>${IDEMPOTENCY_KEY}</code>: ${idempotencyKey}.</p>`}
 <table>
 ${[
-  ...Object.entries(answers).map(([status, text]) => row(status, text)),
-  ...codes.map((code) =>
+  ...Object.entries(answers).map(([status, { description }]) => row(status, description)),
+  ...problems.map((code) =>
     row(String(PROBLEMS[code][0]), `<code>${code}</code> ${PROBLEMS[code][1]}`),
   ),
 ].join('\n')}

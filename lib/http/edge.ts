@@ -4,66 +4,43 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import * as z from 'zod/mini';
 import { isTransient } from '../aws/transient-errors.ts';
 import { logger } from '../observability/logger.ts';
-import type { TimeBudget } from '../time-budget.ts';
-import { timeBudget } from '../time-budget.ts';
-import { Problem } from './problem.ts';
-import { readBody, validate } from './request.ts';
+import type { NamingField, Operation, Schema } from './operation.ts';
+import { COMMON_PROBLEMS, Problem } from './problem.ts';
+import { type Request, readRequest } from './read-request.ts';
+import { correlationIdOf } from './request.ts';
 
 type Response = APIGatewayProxyStructuredResultV2;
 
-type Schemas<Path, Query, Body> = {
-  readonly path?: Path;
-  readonly query?: Query;
-  readonly body?: Body;
-};
-
-type Parsed<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : undefined;
-
-/** A request as handlers see it: every part checked, nothing of API Gateway left. */
-export type Request<Path, Query, Body> = {
-  readonly path: Parsed<Path>;
-  readonly query: Parsed<Query>;
-  readonly body: Parsed<Body>;
-  readonly idempotencyKey: string | undefined;
-  readonly correlationId: string;
-  readonly remaining: TimeBudget;
-};
-
-const NO_FIELDS = z.strictObject({});
-
-/** A route that asks for no body takes none, or an empty one. */
-const noFields = (event: APIGatewayProxyEventV2): undefined => {
-  validate(NO_FIELDS, readBody(event));
-};
-
 /**
- * Makes a Lambda function for one route of the HTTP API: checks path, query and body against their
- * schemas, gives the result to `handle`, and turns whatever is thrown into problem details.
+ * Makes a Lambda function for one route of the HTTP API: checks path, query and body as the
+ * operation declares them, gives the result to `handle`, and turns whatever is thrown into problem
+ * details.
  */
 export const http = <
-  Path extends z.ZodMiniType | undefined = undefined,
-  Query extends z.ZodMiniType | undefined = undefined,
-  Body extends z.ZodMiniType | undefined = undefined,
+  Parameters extends Schema,
+  Query extends Schema,
+  Body extends Schema,
+  Names extends NamingField,
 >(
-  { path, query, body }: Schemas<Path, Query, Body>,
-  handle: (request: Request<Path, Query, Body>) => Promise<Response>,
+  operation: Operation<Parameters, Query, Body, Names>,
+  handle: (request: Request<Parameters, Query, Body, Names>) => Promise<Response>,
 ) =>
-  middy<APIGatewayProxyEventV2, Response, Error, Context>()
-    .use(correlation())
-    .use(problemDetails())
-    .handler((event, context) =>
-      handle({
-        path: path && validate(path, event.pathParameters ?? {}),
-        query: query && validate(query, event.queryStringParameters ?? {}),
-        body: body ? validate(body, readBody(event)) : noFields(event),
-        idempotencyKey: event.headers?.['idempotency-key'],
-        correlationId: correlationIdOf(event),
-        remaining: timeBudget(context),
-      } as Request<Path, Query, Body>),
-    );
+  Object.assign(
+    middy<APIGatewayProxyEventV2, Response, Error, Context>()
+      .use(correlation())
+      .use(problemDetails(operation))
+      .handler(async (event, context) => {
+        const request = readRequest(operation, event, context);
+        try {
+          return await handle(request as Request<Parameters, Query, Body, Names>);
+        } catch (error) {
+          throw withName(toProblem(error, request.correlationId), operation, request);
+        }
+      }),
+    { operation },
+  );
 
 export const json = (
   statusCode: number,
@@ -77,6 +54,19 @@ export const json = (
 
 export const noContent = (): Response => ({ statusCode: 204 });
 
+/** Whoever is to call again has to know the name that the call would have given. */
+const withName = (
+  problem: Problem,
+  { names }: Operation,
+  { body }: { readonly body: unknown },
+): Problem =>
+  names !== undefined && problem.code === 'try_again'
+    ? new Problem(problem.code, problem.message, {
+        ...problem.extensions,
+        [names]: (body as Record<string, unknown>)[names],
+      })
+    : problem;
+
 type Middleware = MiddlewareObj<APIGatewayProxyEventV2, Response, Error, Context>;
 
 /** Gives every answer the id that the logs of its request carry. */
@@ -89,17 +79,16 @@ const correlation = (): Middleware => {
   return { after: tell, onError: tell };
 };
 
-/** The caller's own id, where it sent a usable one. */
-const correlationIdOf = (event: APIGatewayProxyEventV2): string => {
-  const given = event.headers?.['x-correlation-id'];
-  return given && /^[\x21-\x7e]{1,128}$/.test(given) ? given : event.requestContext.requestId;
-};
-
 /** Answers errors as problem details. What is not a `Problem` is a bug: logged, and told to nobody. */
-const problemDetails = (): Middleware => ({
+const problemDetails = ({ operationId, problems }: Operation): Middleware => ({
   onError: (request) => {
     const { error, event } = request;
-    const problem = toProblem(error, correlationIdOf(event));
+    const correlationId = correlationIdOf(event);
+    const problem = toProblem(error, correlationId);
+    const { code } = problem;
+    if (!COMMON_PROBLEMS.includes(code) && !problems.includes(code)) {
+      logger.error('undeclared problem', { correlationId, operationId, code });
+    }
     request.response = {
       statusCode: problem.status,
       headers: {
@@ -111,16 +100,12 @@ const problemDetails = (): Middleware => ({
   },
 });
 
-const toProblem = (error: Error | null, correlationId: string): Problem => {
+const toProblem = (error: unknown, correlationId: string): Problem => {
   if (error instanceof Problem) return error;
   if (isTransient(error)) {
     logger.warn('database or queue did not answer in time', { correlationId, error });
     return new Problem('try_again', 'The database or the queue did not answer in time; ask again');
   }
-  return unexpected(error, correlationId);
-};
-
-const unexpected = (error: Error | null, correlationId: string): Problem => {
   logger.error('unexpected error', { correlationId, error });
   return new Problem('internal_error', `The log has more under correlation id ${correlationId}`);
 };

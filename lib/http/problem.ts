@@ -18,11 +18,22 @@ export const PROBLEMS = {
   product_in_use: [409, 'Orders hold some of this product'],
   order_not_deletable: [409, 'The order cannot be deleted'],
   payload_too_large: [413, 'The body is too large'],
+  unsupported_encoding: [415, 'The body is compressed'],
   internal_error: [500, 'Something went wrong on our side'],
   try_again: [503, 'Not done in time'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** The codes that any call can give; all others belong to the calls that declare them. */
+export const COMMON_PROBLEMS: readonly ProblemCode[] = [
+  'validation_failed',
+  'malformed_json',
+  'payload_too_large',
+  'unsupported_encoding',
+  'internal_error',
+  'try_again',
+];
 
 /** What one field has wrong: where it is, as in `items[0].quantity`, and why. */
 export type FieldError = { readonly path: string; readonly message: string };
@@ -57,6 +68,13 @@ export class Problem extends Error {
     };
   }
 }
+
+/** A request that is wrong in these fields. */
+export const invalidFields = (errors: readonly FieldError[]): Problem =>
+  new Problem('validation_failed', 'See errors for what is wrong with each field', { errors });
+
+export const invalidField = (path: string, message: string): Problem =>
+  invalidFields([{ path, message }]);
 
 export const orderNotFound = (orderId: string): Problem =>
   new Problem('order_not_found', `There is no order ${orderId}`);

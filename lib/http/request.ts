@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import { type FieldError, Problem } from './problem.ts';
-import { IdempotencyKey } from './schemas.ts';
+import { type FieldError, invalidFields, Problem } from './problem.ts';
+
+z.config(en());
 
 /** More than 1,000 order lines or order ids ever need. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -9,19 +11,38 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** As many as somebody would read. */
 const MAX_ERRORS_TOLD = 50;
 
-/** The event's body as JSON; an absent one as an object without fields. */
-export const readBody = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): unknown => {
+/** Characters of a field's name that are told; longer than any that we know. */
+const MAX_NAME_LENGTH = 100;
+
+/**
+ * The event's body as JSON; an absent one as an object without fields.
+ *
+ * @throws Problem `unsupported_encoding`, `payload_too_large` or `malformed_json`
+ */
+export const readBody = ({
+  body,
+  headers,
+  isBase64Encoded,
+}: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'> &
+  Partial<Pick<APIGatewayProxyEventV2, 'headers'>>): unknown => {
   if (!body) return {};
-  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
-  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
+  const encoding = headers?.['content-encoding'] ?? 'identity';
+  if (!/^\s*(identity)?\s*$/i.test(encoding)) {
+    throw new Problem('unsupported_encoding', 'Send it without content-encoding');
+  }
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES) {
     throw new Problem('payload_too_large', `The body may have at most ${MAX_BODY_BYTES} bytes`);
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(UTF8.decode(bytes));
   } catch (error) {
-    throw new Problem('malformed_json', (error as SyntaxError).message);
+    throw new Problem('malformed_json', (error as Error).message);
   }
 };
+
+/** Leaves a byte-order mark out, and refuses bytes that are no text rather than replace them. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Checks a value against a schema, unknown fields included.
@@ -34,26 +55,7 @@ export const validate = <Schema extends z.ZodMiniType>(
 ): z.output<Schema> => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS_TOLD);
-  throw new Problem('validation_failed', 'See errors for what is wrong with each field', {
-    errors,
-  });
-};
-
-/**
- * @throws Problem `idempotency_key_required` when there is none, `validation_failed` when it is not
- *   a usable one
- */
-export const requireIdempotencyKey = (key: string | undefined): string => {
-  if (key === undefined || key === '') {
-    throw new Problem(
-      'idempotency_key_required',
-      'Cancelling in part can be repeated only with a key',
-    );
-  }
-  return validate(z.strictObject({ 'Idempotency-Key': IdempotencyKey }), {
-    'Idempotency-Key': key,
-  })['Idempotency-Key'];
+  throw invalidFields(result.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS_TOLD));
 };
 
 type Issue = z.core.$ZodIssue;
@@ -66,6 +68,16 @@ const toFieldErrors = (issue: Issue): FieldError[] =>
 
 const toPath = (path: readonly PropertyKey[]): string =>
   path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${shortened(String(key))}`))
     .join('')
     .replace(/^\./, '');
+
+/** Never ends with half a character. */
+const shortened = (name: string): string =>
+  name.slice(0, MAX_NAME_LENGTH).replace(/[\ud800-\udbff]$/, '');
+
+/** The caller's own id, where it sent a usable one. */
+export const correlationIdOf = (event: APIGatewayProxyEventV2): string => {
+  const given = event.headers?.['x-correlation-id'];
+  return given && /^[\x21-\x7e]{1,128}$/.test(given) ? given : event.requestContext.requestId;
+};

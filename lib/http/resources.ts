@@ -1,10 +1,141 @@
-import type { Order } from '../domain/order.ts';
+/** What callers see of orders, products and movements: the shapes, and how they are made. */
+import * as z from 'zod/mini';
+import { CANCELLATION_REASONS, type Order, type OrderLine } from '../domain/order.ts';
+import { ORDER_STATUSES } from '../domain/order-status.ts';
+import type { Product } from '../domain/product.ts';
+import {
+  MOVEMENT_TYPES,
+  type ProductQuantity,
+  type StockMovement,
+} from '../domain/stock-movement.ts';
+import type { BatchProgress } from '../use-cases/cancellation-batches.ts';
 
-/** An order as callers see it: without what only its own way through the system needs. */
-export const orderResource = ({
-  movementReferences: _references,
-  placing: _placing,
-  restock: _restock,
-  round: _round,
-  ...order
-}: Order) => order;
+/** What only an order's own way through the system needs. */
+const INTERNAL_TO_ORDERS = [
+  'movementReferences',
+  'placing',
+  'restock',
+  'round',
+] as const satisfies readonly (keyof Order)[];
+/** What a product is deleted by. */
+const INTERNAL_TO_PRODUCTS = [
+  'movementCount',
+  'deletedAt',
+] as const satisfies readonly (keyof Product)[];
+const INTERNAL_TO_MOVEMENTS = [] as const satisfies readonly (keyof StockMovement)[];
+
+/**
+ * A schema for each attribute that callers see. `satisfies` it says: none is forgotten, none made
+ * up, and none can be what the domain does not know. That what the domain makes fits in its turn,
+ * the types of the presenters say.
+ */
+type Shape<Type, Internal = never> = {
+  readonly [Name in Exclude<keyof Type, Internal>]: z.ZodMiniType<Type[Name]>;
+};
+
+const id = z.string();
+/** ISO 8601, UTC, with milliseconds. */
+export const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
+const units = z.int();
+
+export const OrderLineResource = z.strictObject({
+  productId: id,
+  quantity: units,
+  reservedQuantity: units,
+  shippedQuantity: units,
+  cancelledQuantity: units,
+  returnedQuantity: units,
+} satisfies Shape<OrderLine>);
+
+export const OrderResource = z.strictObject({
+  id,
+  status: z.enum(ORDER_STATUSES),
+  statusSince: time,
+  items: z.array(OrderLineResource),
+  version: z.int(),
+  expiresAt: z.optional(time),
+  cancelledAt: z.optional(time),
+  cancellationReason: z.optional(z.enum(CANCELLATION_REASONS)),
+  cancellationNote: z.optional(z.string()),
+  createdAt: time,
+  updatedAt: time,
+} satisfies Shape<Order, (typeof INTERNAL_TO_ORDERS)[number]>);
+
+export const ProductResource = z.strictObject({
+  id,
+  name: z.string(),
+  stockQuantity: units,
+  reservedQuantity: units,
+  availableQuantity: units,
+  createdAt: time,
+  updatedAt: time,
+} satisfies Shape<Product, (typeof INTERNAL_TO_PRODUCTS)[number]>);
+
+export const StockMovementResource = z.strictObject({
+  referenceId: z.string(),
+  entry: z.string(),
+  productId: id,
+  orderId: z.optional(id),
+  movementType: z.enum(MOVEMENT_TYPES),
+  quantity: units,
+  stockDelta: units,
+  reservedDelta: units,
+  reason: z.optional(z.string()),
+  createdAt: time,
+} satisfies Shape<StockMovement, (typeof INTERNAL_TO_MOVEMENTS)[number]>);
+
+/** Units of one product that went back on the shelf. */
+export const RestoredResource = z.strictObject({
+  productId: id,
+  quantity: units,
+} satisfies Shape<ProductQuantity>);
+
+/** How far a batch of cancellations is. */
+export const BatchResource = z.strictObject({
+  batchId: id,
+  total: units,
+  cancelled: units,
+  pending: units,
+  rejected: z.array(
+    z.strictObject({
+      orderId: id,
+      code: z.enum(['order_not_found', 'order_not_cancellable']),
+    } satisfies Shape<BatchProgress['rejected'][number]>),
+  ),
+} satisfies Shape<BatchProgress>);
+
+/** One part of a list. */
+export const pageOf = <Item extends z.ZodMiniType>(item: Item) =>
+  z.strictObject({ items: z.array(item), nextCursor: z.optional(z.string()) });
+
+/** Nobody changes what is only to be sent. */
+type Sent<Type> = Type extends readonly (infer Item)[]
+  ? readonly Sent<Item>[]
+  : Type extends object
+    ? { readonly [Name in keyof Type]: Sent<Type[Name]> }
+    : Type;
+
+const without = <Type extends object, Internal extends keyof Type>(
+  value: Type,
+  internal: readonly Internal[],
+): Omit<Type, Internal> =>
+  Object.fromEntries(
+    Object.entries(value).filter(([name]) => !(internal as readonly string[]).includes(name)),
+  ) as Omit<Type, Internal>;
+
+/** An order as callers see it. */
+export const orderResource = (order: Order): Sent<z.output<typeof OrderResource>> =>
+  without(order, INTERNAL_TO_ORDERS);
+
+/** A product as callers see it. */
+export const productResource = (product: Product): Sent<z.output<typeof ProductResource>> =>
+  without(product, INTERNAL_TO_PRODUCTS);
+
+/** An entry of the ledger as callers see it. */
+export const movementResource = (
+  movement: StockMovement,
+): Sent<z.output<typeof StockMovementResource>> => without(movement, INTERNAL_TO_MOVEMENTS);
+
+/** How far a batch is, as callers see it. */
+export const batchResource = (progress: BatchProgress): Sent<z.output<typeof BatchResource>> =>
+  progress;

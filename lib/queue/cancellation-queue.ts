@@ -24,7 +24,7 @@ const ATTEMPTS = 4;
 export const queueFromEnvironment = (): CancellationQueue => {
   let client: Promise<SQSClient> | undefined;
   const load = (): Promise<SQSClient> => {
-    client ??= import('@aws-sdk/client-sqs').then(
+    client ??= import('./sqs.ts').then(
       ({ SQSClient }) =>
         new SQSClient({
           useQueueUrlAsEndpoint: false,
@@ -54,7 +54,7 @@ const sendBatch = async (
   queueUrl: string,
   requests: readonly CancellationRequest[],
 ): Promise<void> => {
-  const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs');
+  const { SendMessageBatchCommand } = await import('./sqs.ts');
   let entries = requests.map((request, index) => ({
     Id: String(index),
     MessageBody: JSON.stringify(request),

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { CancellationRequest } from '../domain/cancellation.ts';
-import { CancellationMessage } from '../http/schemas.ts';
 import { logger } from '../observability/logger.ts';
+import { readMessage } from './message.ts';
 
 export type Messages = {
   readonly requests: readonly CancellationRequest[];
@@ -17,23 +17,14 @@ export const readMessages = (records: readonly SQSRecord[]): Messages => {
   const messageIds: string[] = [];
   const malformed: string[] = [];
   for (const { messageId, body } of records) {
-    const result = CancellationMessage.safeParse(parse(body));
-    if (result.success) {
-      requests.push(result.data);
+    const message = readMessage(body);
+    if ('request' in message) {
+      requests.push(message.request);
       messageIds.push(messageId);
     } else {
-      const issues = result.error.issues.slice(0, 3).map(({ path, code }) => ({ path, code }));
-      logger.warn('malformed message', { correlationId: messageId, issues });
+      logger.warn('malformed message', { correlationId: messageId, issues: message.issues });
       malformed.push(messageId);
     }
   }
   return { requests, messageIds, malformed };
-};
-
-const parse = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 };

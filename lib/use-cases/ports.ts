@@ -86,7 +86,7 @@ export type Store = {
       readonly remaining: TimeBudget;
     },
   ): Promise<Page<Order, IndexPosition>>;
-  /** Ids of the orders that somebody had to look after by this time, in pages. */
+  /** Ids of the orders that somebody had to look after by this time, in parts. */
   ordersDue(by: string, remaining: TimeBudget): AsyncIterable<readonly string[]>;
   getProduct(id: string): Promise<Product | undefined>;
   /** A product that was retired and is still there. */

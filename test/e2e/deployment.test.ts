@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { packageService, type Resource, type Template } from '../support/cloudformation.ts';
+import { named, type Statement, statementsOf } from '../support/packaged-functions.ts';
 
 let template: Template;
 
@@ -17,21 +18,6 @@ const resource = (logicalId: string): Resource => {
   if (!found) throw new Error(`The template has no ${logicalId}`);
   return found;
 };
-
-/** The resource that `!GetAtt <id>.Arn` names. */
-const named = (arn: { 'Fn::GetAtt': [string, string] }): string => arn['Fn::GetAtt'][0];
-
-type Statement = {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: unknown;
-  readonly Condition?: unknown;
-};
-
-const statementsOf = (role: Resource): Statement[] =>
-  role.Properties.Policies.flatMap(
-    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
-  );
 
 const actionsOf = ({ Action }: Statement): readonly string[] => [Action].flat();
 

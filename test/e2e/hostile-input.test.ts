@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Item } from '../../lib/dynamodb/items.ts';
+import type { Item } from '../../lib/dynamodb/codec.ts';
 import { encodeCursor } from '../../lib/http/cursor.ts';
 import { rowsOf } from '../support/audit.ts';
 import { useSystem } from '../support/running-system.ts';
@@ -23,6 +23,7 @@ type Attempt = {
   readonly method?: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly status?: number;
   readonly code?: string;
   /** Where the first mistake is. */
@@ -55,7 +56,6 @@ const ATTEMPTS: readonly Attempt[] = [
 
   // Wrong types.
   placing('a number for an id', { id: 7, items: [line] }, 'id'),
-  placing('null for an id', { id: null, items: [line] }, 'id'),
   placing('an object for its items', { items: { 0: line } }, 'items'),
   placing('no items', { items: [] }, 'items'),
   placing('null for a line', { items: [null] }, 'items[0]'),
@@ -198,7 +198,36 @@ const ATTEMPTS: readonly Attempt[] = [
     body: { reason: ['customer'] },
     at: 'reason',
   },
-  { name: 'an empty note', path: '/orders/ada/cancel', body: { note: '' }, at: 'note' },
+  { name: 'an empty reason', path: '/orders/ada/cancel', body: { reason: '' }, at: 'reason' },
+  {
+    name: 'what is no character in a note',
+    path: '/orders/ada/cancel',
+    body: { note: '\uffff' },
+    at: 'note',
+  },
+  {
+    name: 'a control character in a note',
+    path: '/orders/ada/cancel',
+    body: { note: 'a\u0000b' },
+    at: 'note',
+  },
+  {
+    name: 'a question that the call does not know',
+    path: '/orders/ada/cancel?dryRun=true',
+    at: 'dryRun',
+  },
+  {
+    name: 'a key that nobody has a use for',
+    path: '/orders/ada/ship',
+    headers: { 'idempotency-key': 'k1' },
+    at: 'Idempotency-Key',
+  },
+  {
+    name: 'a key that is no text',
+    path: '/orders/ada/cancel',
+    headers: { 'idempotency-key': 'k 1' },
+    at: 'Idempotency-Key',
+  },
   {
     name: 'a long note',
     path: '/orders/ada/cancel',
@@ -242,7 +271,7 @@ const ATTEMPTS: readonly Attempt[] = [
     path: '/products/beans/movements?limit=1&limit=2',
     at: 'limit',
   },
-  ...['x', '', '.', 'bnVsbA.', 'e30.AAAAAAAAAAAAAAAA'].map(
+  ...['x', '', '.', 'bnVsbA.', 'e30.AAAAAAAAAAAAAAAA', 'x'.repeat(9_000)].map(
     (cursor): Attempt => ({
       name: `the cursor "${cursor}"`,
       method: 'GET',
@@ -285,8 +314,8 @@ test('Nothing that is wrong gets further than the door', async () => {
   const before = await everything();
   const wrong: string[] = [];
 
-  for (const { name, method = 'POST', path, body, ...expected } of ATTEMPTS) {
-    const answer = await call(method, path, body);
+  for (const { name, method = 'POST', path, body, headers, ...expected } of ATTEMPTS) {
+    const answer = await call(method, path, body, headers);
     const { status = 400, code = 'validation_failed', at } = expected;
     const right =
       answer.status === status &&
@@ -310,10 +339,18 @@ test.each([
   0,
   'text',
   {},
-  { until: 1, shards: {} },
-  { until: 'x', shards: 7 },
-  { until: 'x', shards: { 'forged#0': { referenceId: 1 } } },
-  { until: 'x', shards: { 'forged#0': { productShard: 'beans#0', createdAt: 'x' } } },
+  { until: 1, given: {} },
+  { until: 'x', given: 7 },
+  { until: 'x', given: {} },
+  { until: '\ud800', given: {} },
+  { until: 'x', given: { 'forged#0': { referenceId: 1 } } },
+  { until: 'x', given: { 'forged#0': { referenceId: '\ud800', entry: 'x' } } },
+  { until: 'x', given: { 'forged#0': { productShard: 'beans#0', createdAt: 'x' } } },
+  JSON.parse('{"until":"x","given":{"__proto__":{"referenceId":"x"}}}'),
+  JSON.parse('{"until":"x","given":{"forged#0":{"__proto__":"x"}}}'),
+  { referenceId: '\ud800', entry: 'x' },
+  { referenceId: 'order_forger', entry: '\ud800' },
+  { referenceId: 'order_forger', entry: 'x'.repeat(1_025) },
   { referenceId: 'order_ada', entry: 1 },
   { referenceId: 'order_ada' },
   { referenceId: 'order_ada', entry: 'x', productShard: 'x' },
@@ -325,7 +362,7 @@ test.each([
   }
   const lists = {
     'products/forged/movements': 'products/forged/movements?movementType=',
-    'orders/forger/movements': 'orders/forger/movements',
+    'orders/forger/movements': 'orders/forger/movements?movementType=',
   };
 
   for (const [path, list] of Object.entries(lists)) {

@@ -27,6 +27,10 @@ const restoresEarly = async (shop: Shop, productId: string): Promise<StockMoveme
       Item: movementToItem(early, shop.tables),
     }),
   );
+  const product = await shop.store.getProduct(productId);
+  await shop.tampersWith('products', productId, {
+    movementCount: (product?.movementCount ?? 0) + 1,
+  });
   return early;
 };
 

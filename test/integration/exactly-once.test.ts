@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { inParts } from '../../lib/batches.ts';
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
-import { movementFromItem } from '../../lib/dynamodb/items.ts';
+import { stockMovements } from '../../lib/dynamodb/items.ts';
 import { seededRandom } from '../../lib/seeded-random.ts';
 import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
 import { expectLawsHold, rowsOf } from '../support/audit.ts';
@@ -86,7 +86,7 @@ onEveryEngine('Everybody at once', (engine) => {
     }
     const movements = await rowsOf(shop.client, shop.tables.stockMovements);
     const restored = movements
-      .map(movementFromItem)
+      .map(stockMovements.fromItem)
       .filter(({ movementType }) => movementType === 'restoration');
     expect(causesOf(restored)).toEqual(
       orderIds

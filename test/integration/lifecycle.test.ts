@@ -2,14 +2,16 @@ import { expect, test } from '@jest/globals';
 import { systemRuntime } from '../../lib/runtime.ts';
 import { adjustStock } from '../../lib/use-cases/adjust-stock.ts';
 import { cancelLines } from '../../lib/use-cases/cancel-lines.ts';
-import { cancelOrders } from '../../lib/use-cases/cancel-orders.ts';
 import { deleteOrder } from '../../lib/use-cases/delete-order.ts';
 import { deleteProduct } from '../../lib/use-cases/delete-product.ts';
+import { placeOrder } from '../../lib/use-cases/place-order.ts';
+import { sweepOrders } from '../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { expectLawsHold } from '../support/audit.ts';
+import { EARLIER } from '../support/builders.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
-import type { Shop } from '../support/shop.ts';
+import { linesOf, type Shop } from '../support/shop.ts';
 import { timeFor } from '../support/time.ts';
 
 const portsOf = ({ store }: Shop) => ({
@@ -158,15 +160,18 @@ onAnyEngine('Whoever wants the same units', (engine) => {
     const orderIds = numbered('order', 500);
     await concurrently(
       orderIds,
-      (id, n) => shop.places(id, { beans: 1 + (n % 3), [n % 2 ? 'filters' : 'grinder']: 1 }),
+      (id, n) => {
+        const items = linesOf({ beans: 1 + (n % 3), [n % 2 ? 'filters' : 'grinder']: 1 });
+        return placeOrder({ id, items, expiresAt: EARLIER }, portsOf(shop));
+      },
       { limit: 32 },
     );
 
     await concurrently(
-      orderIds.flatMap((id) => [
+      orderIds.flatMap((id, n) => [
         () => ship(shop, id),
         () => shop.cancels(id, { reason: 'customer' }),
-        () => cancelOrders([{ orderId: id, reason: 'expired', onlyIf: 'pending' }], portsOf(shop)),
+        ...(n % 250 === 125 ? [() => sweepOrders(portsOf(shop))] : []),
       ]),
       async (task): Promise<unknown> => task(),
       { limit: 48 },

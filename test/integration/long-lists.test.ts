@@ -31,6 +31,7 @@ const records = async (
           productId: 'beans',
           stockDelta: part.length,
           reservedDelta: 0,
+          movements: part.length,
           at,
         },
         ...movements.map((movement) => ({ type: 'record-movement', movement }) as const),

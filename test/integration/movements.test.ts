@@ -24,7 +24,7 @@ const ledger = (name: string, count: number, from = 0): StockMovement[] =>
   numbered(name, count).flatMap((orderId, index) => {
     const line = { productId: 'beans', quantity: 1 + (index % 3) };
     const time = timeOf(from + 2 * index);
-    const reserved = reservation(orderId, line, time);
+    const reserved = reservation({ id: orderId, round: 1 }, line, time);
     return index % 2 === 0
       ? [reserved]
       : [reserved, restoration(orderId, line, line.quantity, timeOf(from + 2 * index + 1))];

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { CommitResult } from '../../lib/domain/change.ts';
 import { systemRuntime } from '../../lib/runtime.ts';
-import { cancelOrders } from '../../lib/use-cases/cancel-orders.ts';
 import { placeOrder } from '../../lib/use-cases/place-order.ts';
 import type { Store } from '../../lib/use-cases/ports.ts';
+import { sweepOrders } from '../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { auditShop, expectLawsHold } from '../support/audit.ts';
 import { numbered, tally } from '../support/concurrently.ts';
@@ -43,6 +43,14 @@ const place = (store: Store) =>
     { id: 'big', items: linesOf(basket) },
     { store, runtime: systemRuntime, remaining: timeFor(60_000) },
   );
+
+/** The sweep that comes two minutes later, when nobody is at work any more. */
+const sweepLater = (shop: Shop) =>
+  sweepOrders({
+    store: shop.store,
+    runtime: { ...systemRuntime, now: () => new Date(Date.now() + 120_000) },
+    remaining: timeFor(60_000),
+  });
 
 const isHeld = async (shop: Shop): Promise<boolean[]> =>
   (await shop.orderNamed('big')).items.map(
@@ -85,18 +93,17 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
   );
 
   test.each([11, TRANSACTIONS])(
-    'whose placement was killed after transaction %i is taken back by the message',
+    'whose placement was killed after transaction %i is taken back by the sweep',
     async (cut) => {
       const shop = await openLargeShop(await engine.openShop());
       await place(dyingAfter(shop.store, cut).store).catch(() => undefined);
 
-      const [result] = await cancelOrders(
-        [{ orderId: 'big', reason: 'inventory', onlyIf: 'unfinished' }],
-        { store: shop.store, runtime: systemRuntime, remaining: timeFor(60_000) },
-      );
+      const swept = await sweepLater(shop);
 
-      // After the last transaction it is a whole order, and none of the message's business.
-      expect(result?.outcome).toBe(cut === TRANSACTIONS ? 'spared' : 'cancelled');
+      // After the last transaction it is a whole order, and none of the sweep's business.
+      expect(swept).toMatchObject(
+        cut === TRANSACTIONS ? [] : [{ orderId: 'big', duty: 'finish', outcome: 'done' }],
+      );
       const order = await shop.store.getOrder('big');
       expect(order?.status).toBe(cut === TRANSACTIONS ? 'pending' : undefined);
       await expectLawsHold(shop);
@@ -121,7 +128,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
   );
 
   test.each([11])(
-    'whose shipment was killed after transaction %i is finished by a message',
+    'whose shipment was killed after transaction %i is finished by the sweep',
     async (cut) => {
       const shop = await openLargeShop(await engine.openShop());
       await place(shop.store);
@@ -131,7 +138,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
       await expect(transitionOrder('big', 'shipped', dying)).rejects.toThrow('The process died');
       expect((await shop.cancels('big')).outcome).toBe('not_cancellable');
 
-      await cancelOrders([{ orderId: 'big', onlyIf: 'unfinished' }], ports);
+      await sweepLater(shop);
 
       expect(await shop.stockOf('product-1000')).toEqual({ stock: 4, reserved: 0, available: 4 });
       await expectLawsHold(shop);

@@ -1,6 +1,6 @@
 /** Reads a whole shop and judges it by the laws. */
+import { deepStrictEqual } from 'node:assert/strict';
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { expect } from '@jest/globals';
 import { createLawCheck, type Verdict } from '../../lib/domain/laws.ts';
 import type { Item } from '../../lib/dynamodb/codec.ts';
 import { orders, products, stockMovements } from '../../lib/dynamodb/items.ts';
@@ -37,7 +37,11 @@ export const auditShop = async (
   return check.verdict();
 };
 
-/** Every law holds everywhere, and nothing is left half done but the orders named here. */
+/**
+ * Every law holds everywhere, and nothing is left half done but the orders named here.
+ *
+ * @throws AssertionError that says which do not, and what is
+ */
 export const expectLawsHold = async (
   shop: {
     readonly client: DynamoDBDocumentClient;
@@ -46,5 +50,5 @@ export const expectLawsHold = async (
   { unfinished = [] }: { readonly unfinished?: readonly string[] } = {},
 ): Promise<void> => {
   const verdict = await auditShop(shop.client, shop.tables);
-  expect(verdict).toEqual({ violations: [], unfinished });
+  deepStrictEqual(verdict, { violations: [], unfinished });
 };

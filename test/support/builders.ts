@@ -1,5 +1,6 @@
 /** Orders, products and tables for tests, in as few words as a test needs. */
 import type { Order, OrderLine } from '../../lib/domain/order.ts';
+import type { NewOrder } from '../../lib/domain/placement.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import type { Tables } from '../../lib/dynamodb/tables.ts';
@@ -53,6 +54,13 @@ export const anOrder = (
   updatedAt: EARLIER,
   ...differences,
 });
+
+/** The order that a new one becomes when it is placed, with all its units held. */
+export const asPlaced = ({ id, items }: NewOrder): Order =>
+  anOrder(
+    id,
+    items.map(({ productId, quantity }) => aLine(productId, quantity)),
+  );
 
 /** A cancelled order that holds nothing any more. */
 export const aCancelledOrder = (

@@ -1,31 +1,24 @@
 /** The DynamoDB engines that tests run on. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
-import { localClient } from '../../local/aws.ts';
 import {
   availableEngines,
   type Engine,
   type EngineKind,
   startEngine,
 } from '../../local/dynamodb-engine.ts';
-import { createTables, type Infrastructure } from '../../local/infrastructure.ts';
+import type { Infrastructure } from '../../local/infrastructure.ts';
 import { infrastructure } from './infrastructure.ts';
-import { createShop, type Shop } from './shop.ts';
+import { openShop } from './open-shop.ts';
+import type { Shop } from './shop.ts';
 
 export type TestEngine = {
   readonly kind: EngineKind;
   endpoint(): string;
-  /**
-   * A new shop, with tables of its own as serverless.yml describes them: no test sees another's
-   * orders, and each can audit all there is.
-   */
+  /** A new shop, with tables of its own. */
   openShop(): Promise<Shop>;
 };
 
 const engines = await availableEngines();
-
-/** The name of a table that only one shop uses. */
-const nameFor = (shop: number, table: string | undefined): string => `${table}-${shop}`;
 
 /**
  * Describes the same behaviour on every engine that can run here. One that cannot is told with the
@@ -61,7 +54,6 @@ const usableEngines = (): [EngineKind, ...EngineKind[]] => {
 /** Those that run already: one of each kind serves all the tests of a file. */
 const running = new Map<EngineKind, Promise<Engine>>();
 const shops: Shop[] = [];
-let shopNumber = 0;
 
 const startOnce = (kind: EngineKind): Promise<Engine> => {
   const started = running.get(kind) ?? startEngine(kind);
@@ -86,22 +78,7 @@ const runningEngine = (kind: EngineKind): TestEngine => {
     kind,
     endpoint: () => engine.endpoint,
     async openShop() {
-      shopNumber += 1;
-      const number = shopNumber;
-      const tables = described.tables.map((table) => ({
-        ...table,
-        TableName: nameFor(number, table.TableName),
-      }));
-      const client = new DynamoDBClient(localClient(engine.endpoint));
-      await createTables(client, { tables });
-      client.destroy();
-      const environment = Object.fromEntries(
-        Object.entries(described.environment).map(([name, value]) => [
-          name,
-          name.endsWith('_TABLE') ? nameFor(number, value) : value,
-        ]),
-      );
-      const shop = createShop({ endpoint: engine.endpoint, environment });
+      const shop = await openShop(engine.endpoint, described);
       shops.push(shop);
       return shop;
     },

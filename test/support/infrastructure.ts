@@ -2,7 +2,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Infrastructure, readInfrastructure } from '../../local/infrastructure.ts';
+import {
+  type Infrastructure,
+  readConfiguration,
+  type ServerlessConfiguration,
+  toInfrastructure,
+} from '../../local/infrastructure.ts';
 import { PROJECT_FOLDER } from '../../local/serverless-command.ts';
 
 /** All that the result depends on. */
@@ -10,14 +15,18 @@ const SOURCES = ['serverless.yml', 'local/infrastructure.ts', 'local/intrinsics.
 
 const CACHE_FOLDER = join(PROJECT_FOLDER, 'node_modules', '.cache', 'countermand');
 
-export const infrastructure = async (): Promise<Infrastructure> => {
+export const infrastructure = async (): Promise<Infrastructure> =>
+  toInfrastructure(await configuration());
+
+/** All of it, as serverless prints it. */
+export const configuration = async (): Promise<ServerlessConfiguration> => {
   const hash = createHash('sha256');
   for (const source of SOURCES) hash.update(await readFile(join(PROJECT_FOLDER, source)));
-  const file = join(CACHE_FOLDER, `infrastructure-${hash.digest('hex').slice(0, 16)}.json`);
+  const file = join(CACHE_FOLDER, `configuration-${hash.digest('hex').slice(0, 16)}.json`);
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Infrastructure;
+    return JSON.parse(await readFile(file, 'utf8')) as ServerlessConfiguration;
   } catch {
-    const result = await readInfrastructure();
+    const result = await readConfiguration();
     await mkdir(CACHE_FOLDER, { recursive: true });
     // Written aside and moved, so that nobody ever reads half of it.
     await writeFile(`${file}.${process.pid}`, JSON.stringify(result));

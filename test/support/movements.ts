@@ -15,7 +15,10 @@ export const restoration = (
 ): StockMovement =>
   release(
     orderId,
-    { referenceId: references.cancellation({ id: orderId, round: 1 }), movementType: 'restoration' },
+    {
+      referenceId: references.cancellation({ id: orderId, round: 1 }),
+      movementType: 'restoration',
+    },
     unit,
     { reserved: released, stock: 0 },
     at,

@@ -10,6 +10,8 @@ type HttpRequest = {
   /** Sent as JSON. */
   readonly json?: unknown;
   readonly base64?: boolean;
+  /** Sent as they are, encoded. */
+  readonly bytes?: readonly number[];
 };
 
 export const REQUEST_ID = 'JKJaXmPLvHcESHA=';
@@ -21,9 +23,11 @@ export const httpEvent = ({
   headers = {},
   body,
   json,
-  base64 = false,
+  bytes,
+  base64 = bytes !== undefined,
 }: HttpRequest = {}): APIGatewayProxyEventV2 => {
   const text = json === undefined ? body : JSON.stringify(json);
+  const content = bytes ? Buffer.from(bytes) : text;
   return {
     version: '2.0',
     routeKey: '$default',
@@ -51,7 +55,9 @@ export const httpEvent = ({
       timeEpoch: 1_772_452_800_000,
     },
     isBase64Encoded: base64,
-    ...(text !== undefined && { body: base64 ? Buffer.from(text).toString('base64') : text }),
+    ...(content !== undefined && {
+      body: base64 ? Buffer.from(content).toString('base64') : String(content),
+    }),
   };
 };
 

@@ -1,21 +1,33 @@
 /** The functions as they are deployed, on a shop of the fake DynamoDB. */
 import './unit-environment.ts';
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
+import type { Operation } from '../../lib/http/operation.ts';
 import { mockDocumentClient } from './fake-document-client.ts';
 import { mockQueue } from './fake-queue.ts';
 import { captureLog } from './unit-console.ts';
 import { lambdaContext } from './unit-events.ts';
 import { aShop, type UnitShop } from './unit-shop.ts';
 
-export type HttpFunction = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+export type HttpFunction = {
+  (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
+  readonly operation: Operation;
+};
+
+/** Whether an answer is one of those that the function's operation declares. */
+const expectDeclared = ({ answers, operationId }: Operation, status: number, body: unknown) => {
+  if (status >= 400) return;
+  expect([operationId, Object.keys(answers)]).toEqual([
+    operationId,
+    expect.arrayContaining([String(status)]),
+  ]);
+  const issues = answers[status]?.body?.safeParse(body).error?.issues;
+  expect([operationId, issues]).toEqual([operationId, undefined]);
+};
 
 /** Sets up mocks around every test of the file that calls it. */
 export const functionTests = () => {
@@ -28,9 +40,13 @@ export const functionTests = () => {
     queue.takesAll();
   });
   afterEach(() => {
+    const undeclared = state.log
+      .messages()
+      .filter(({ message }) => message === 'undeclared problem');
     state.log.restore();
     mock.reset();
     queue.reset();
+    expect(undeclared).toEqual([]);
   });
 
   return {
@@ -43,14 +59,16 @@ export const functionTests = () => {
       mock.answersFrom(shop.db);
       return shop;
     },
-    /** Calls a function and reads its answer. */
+    /** Calls a function and reads its answer, which has to be one that its operation declares. */
     call: async (
       handler: HttpFunction,
       event: APIGatewayProxyEventV2,
       context: Context = lambdaContext(),
     ) => {
       const { statusCode = 0, headers = {}, body = '' } = await handler(event, context);
-      return { status: statusCode, headers, body: body === '' ? undefined : JSON.parse(body) };
+      const answer = body === '' ? undefined : JSON.parse(body);
+      expectDeclared(handler.operation, statusCode, answer);
+      return { status: statusCode, headers, body: answer };
     },
   };
 };

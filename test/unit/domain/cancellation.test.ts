@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decideCancellation } from '../../../lib/domain/cancellation.ts';
-import { ORDER_STATUSES, type Order } from '../../../lib/domain/order.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import { aCancelledOrder, aLine, anOrder, manyLines, NOW } from '../../support/builders.ts';
 
-const decide = (order: Order, atMost = 49) =>
-  decideCancellation(order, { orderId: order.id }, NOW, atMost);
+const decide = (order: Order, atMost = 49) => decideCancellation(order, {}, NOW, atMost);
 
 const interrupted = anOrder(
   'o1',
@@ -34,11 +34,14 @@ describe('Deciding about a cancellation', () => {
   });
 
   test.each(['shipped', 'delivered'] as const)('a %s order cannot be cancelled', (status) => {
-    expect(decide(anOrder('o1', { mug: 2 }, { status }))).toEqual({ type: 'not_cancellable' });
+    expect(decide(anOrder('o1', { mug: 2 }, { status }))).toEqual({
+      type: 'rejected',
+      why: 'goods_left',
+    });
   });
 
   test('a cancelled order is cancelled already', () => {
-    expect(decide(aCancelledOrder('o1', { mug: 2 }))).toEqual({ type: 'already_cancelled' });
+    expect(decide(aCancelledOrder('o1', { mug: 2 }))).toEqual({ type: 'settled' });
   });
 
   test('the order becomes cancelled, holds nothing, and moves its version', () => {
@@ -48,6 +51,7 @@ describe('Deciding about a cancellation', () => {
       order: {
         ...order,
         status: 'cancelled',
+        statusSince: NOW,
         items: [aLine('mug', 2, { reservedQuantity: 0, cancelledQuantity: 2 })],
         version: 2,
         cancelledAt: NOW,
@@ -58,7 +62,7 @@ describe('Deciding about a cancellation', () => {
   });
 
   test('reason and note are kept', () => {
-    const request = { orderId: 'o1', reason: 'customer', note: 'changed her mind' } as const;
+    const request = { reason: 'customer', note: 'changed her mind' } as const;
 
     const decision = decideCancellation(anOrder('o1', { mug: 2 }), request, NOW, 49);
 
@@ -92,8 +96,45 @@ describe('Deciding about a cancellation', () => {
     expect(decide(order)).toMatchObject({ releases: [{ productId: 'mug', quantity: 2 }] });
   });
 
+  test('the step that cancels is the decisive one', () => {
+    const first = decide(anOrder('o1', manyLines(3)), 2);
+    const second = first.type === 'step' ? decide(first.order, 2) : first;
+
+    expect([first, second]).toMatchObject([
+      { type: 'step', decisive: true },
+      { type: 'step', decisive: false },
+    ]);
+  });
+
+  test('an order that is being placed becomes cancelled, and is no longer being placed', () => {
+    const order = anOrder('o1', [aLine('mug', 2), aLine('cup', 1, { reservedQuantity: 0 })], {
+      placing: true,
+    });
+
+    const decision = decide(order);
+
+    expect(decision).toMatchObject({
+      type: 'step',
+      order: {
+        status: 'cancelled',
+        items: [{ cancelledQuantity: 2 }, { cancelledQuantity: 1 }],
+      },
+      releases: [{ productId: 'mug', quantity: 2 }],
+    });
+    expect(decision).not.toHaveProperty('order.placing');
+  });
+
+  test('units that have been shipped are neither given back nor cancelled', () => {
+    const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 2, shippedQuantity: 3 })]);
+
+    expect(decide(order)).toMatchObject({
+      order: { items: [{ reservedQuantity: 0, shippedQuantity: 3, cancelledQuantity: 2 }] },
+      releases: [{ productId: 'mug', quantity: 2 }],
+    });
+  });
+
   test('an order that never held anything is cancelled without moving anything', () => {
-    const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 0 })]);
+    const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 0 })], { placing: true });
 
     expect(decide(order)).toMatchObject({
       type: 'step',
@@ -103,105 +144,8 @@ describe('Deciding about a cancellation', () => {
   });
 });
 
-describe('Cancelling only an order that nobody has confirmed', () => {
-  const decideIfPending = (order: Order) =>
-    decideCancellation(order, { orderId: 'o1', onlyIf: 'pending' }, NOW, 49);
-
-  test.each([
-    ['pending', 'step'],
-    ['confirmed', 'spared'],
-    ['shipped', 'spared'],
-    ['delivered', 'spared'],
-  ] as const)('a %s one: %s', (status, outcome) => {
-    const order = anOrder('o1', { mug: 2 }, { status });
-
-    expect(decideIfPending(order).type).toBe(outcome);
-  });
-
-  test('one that is cancelled is cancelled, and goes on where it was interrupted', () => {
-    expect(decideIfPending(aCancelledOrder('o1', { mug: 2 })).type).toBe('already_cancelled');
-    expect(decideIfPending(interrupted).type).toBe('step');
-  });
-
-  test('one that is being placed is pending, and then no more than cancelled', () => {
-    const decision = decideIfPending(anOrder('o1', { mug: 2 }, { placing: true }));
-
-    expect(decision).toMatchObject({ type: 'step', order: { status: 'cancelled' } });
-    expect(decision).not.toHaveProperty('order.placing');
-  });
-});
-
-describe('Finishing only what was interrupted', () => {
-  const decideIfUnfinished = (order: Order, atMost = 49) =>
-    decideCancellation(order, { orderId: 'o1', onlyIf: 'unfinished' }, NOW, atMost);
-
-  test.each(['pending', 'confirmed', 'delivered'] as const)('spares a %s order', (status) => {
-    expect(decideIfUnfinished(anOrder('o1', { mug: 2 }, { status }))).toEqual({ type: 'spared' });
-  });
-
-  test('spares an order that was shipped as a whole', () => {
-    const shipped = anOrder('o1', [aLine('mug', 2, { reservedQuantity: 0 })], {
-      status: 'shipped',
-    });
-
-    expect(decideIfUnfinished(shipped)).toEqual({ type: 'spared' });
-  });
-
-  test('books out the rest of an order that was shipped', () => {
-    expect(decideIfUnfinished(anOrder('o1', { mug: 2 }, { status: 'shipped' }))).toMatchObject({
-      type: 'step',
-      order: { status: 'shipped', items: [{ reservedQuantity: 0, cancelledQuantity: 0 }] },
-      releases: [{ cause: { referenceId: 'order_o1_shipment', movementType: 'adjustment' } }],
-    });
-  });
-
-  test('gives back the rest of an order that was cancelled', () => {
-    expect(decideIfUnfinished(interrupted)).toMatchObject({
-      type: 'step',
-      order: { status: 'cancelled' },
-      releases: [{ productId: 'cup' }, { productId: 'pot' }],
-    });
-    expect(decideIfUnfinished(aCancelledOrder('o1', { mug: 2 }))).toEqual({
-      type: 'already_cancelled',
-    });
-  });
-
-  test('gives up an order that is half placed, and remembers that it never was a whole one', () => {
-    const half = anOrder('o1', [aLine('mug', 2), aLine('cup', 1, { reservedQuantity: 0 })], {
-      placing: true,
-    });
-
-    expect(decideIfUnfinished(half)).toMatchObject({
-      type: 'step',
-      order: {
-        status: 'cancelled',
-        placing: true,
-        items: [
-          { reservedQuantity: 0, cancelledQuantity: 2 },
-          { reservedQuantity: 0, cancelledQuantity: 1 },
-        ],
-      },
-      releases: [{ productId: 'mug', quantity: 2 }],
-    });
-  });
-
-  test('goes on giving up where that was interrupted', () => {
-    const half = anOrder('o1', [...manyLines(3), aLine('cup', 1, { reservedQuantity: 0 })], {
-      placing: true,
-    });
-    const first = decideIfUnfinished(half, 2);
-    const second = first.type === 'step' ? decideIfUnfinished(first.order, 2) : first;
-
-    expect(second).toMatchObject({
-      type: 'step',
-      order: { status: 'cancelled', placing: true },
-      releases: [{ productId: 'p002' }],
-    });
-  });
-});
-
 describe('An order whose goods do not go back on the shelf', () => {
-  const request = { orderId: 'o1', restock: false } as const;
+  const request = { restock: false } as const;
 
   test('takes them out of the stock, in every step', () => {
     const first = decideCancellation(anOrder('o1', manyLines(3)), request, NOW, 2);
@@ -228,12 +172,7 @@ describe('An order whose goods do not go back on the shelf', () => {
   });
 
   test.each([undefined, true])('is not meant by %s', (restock) => {
-    const decision = decideCancellation(
-      anOrder('o1', { mug: 1 }),
-      { orderId: 'o1', restock },
-      NOW,
-      49,
-    );
+    const decision = decideCancellation(anOrder('o1', { mug: 1 }), { restock }, NOW, 49);
 
     expect(decision).not.toHaveProperty('order.restock');
     expect(decision).toMatchObject({ releases: [{ cause: { movementType: 'restoration' } }] });
@@ -271,7 +210,7 @@ describe('An order of more lines than one step may release', () => {
     }
 
     expect(taken).toBe(steps);
-    expect(decide(order, atMost)).toEqual({ type: 'already_cancelled' });
+    expect(decide(order, atMost)).toEqual({ type: 'settled' });
   });
 });
 
@@ -288,13 +227,14 @@ describe('A cancellation that was interrupted', () => {
   });
 
   test('keeps when, why and by which cause it was cancelled', () => {
-    const request = { orderId: 'o1', reason: 'fraud', note: 'another one' } as const;
+    const request = { reason: 'fraud', note: 'another one' } as const;
 
     const decision = decideCancellation(interrupted, request, NOW, 1);
 
     expect(decision).toMatchObject({
       order: {
         status: 'cancelled',
+        statusSince: interrupted.statusSince,
         cancelledAt: interrupted.cancelledAt,
         movementReferences: interrupted.movementReferences,
       },
@@ -315,14 +255,15 @@ describe('Whatever the order is like', () => {
   const someOrder = fc
     .record({
       status: fc.constantFrom(...ORDER_STATUSES),
-      lines: fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { maxLength: 8 }),
+      lines: fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.nat(9)), { maxLength: 8 }),
       version: fc.integer({ min: 1, max: 1_000 }),
     })
     .map(({ status, lines, version }) =>
       anOrder(
         'o1',
-        lines.map(([held, cancelled], index) =>
-          aLine(`p${index}`, held + cancelled, {
+        lines.map(([held, cancelled, shipped], index) =>
+          aLine(`p${index}`, held + cancelled + shipped, {
+            shippedQuantity: shipped,
             reservedQuantity: held,
             cancelledQuantity: cancelled,
           }),
@@ -346,13 +287,15 @@ describe('Whatever the order is like', () => {
     );
   });
 
-  test('no line is cancelled beyond what was ordered', () => {
+  test('every unit is held, shipped or cancelled afterwards, once', () => {
     fc.assert(
       fc.property(someOrder, fc.integer({ min: 1, max: 9 }), (order, atMost) => {
         const decision = decide(order, atMost);
         if (decision.type !== 'step') return;
         for (const line of decision.order.items) {
-          expect(line.reservedQuantity + line.cancelledQuantity).toBeLessThanOrEqual(line.quantity);
+          expect(line.reservedQuantity + line.shippedQuantity + line.cancelledQuantity).toBe(
+            line.quantity,
+          );
         }
       }),
     );

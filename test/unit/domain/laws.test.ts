@@ -1,14 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { createLawCheck, type Law } from '../../../lib/domain/laws.ts';
-import type { Order } from '../../../lib/domain/order.ts';
-import { placeOrder } from '../../../lib/domain/order.ts';
+import type { Order, OrderLine } from '../../../lib/domain/order.ts';
+import { decidePlacement } from '../../../lib/domain/placement.ts';
 import { openProduct, type Product } from '../../../lib/domain/product.ts';
 import {
   type ProductQuantity,
   release,
   type StockMovement,
 } from '../../../lib/domain/stock-movement.ts';
-import { aLine, aMovement, NOW } from '../../support/builders.ts';
+import { aLine, aMovement, anOrder, NOW } from '../../support/builders.ts';
+
+/** An order that has just been placed, and what that reserved. */
+const placed = (id: string, productId: string, quantity: number) => {
+  const decision = decidePlacement(undefined, { id, items: [{ productId, quantity }] }, NOW, 49);
+  if (decision.type !== 'reserve') throw new Error(`It was ${decision.type}`);
+  return decision;
+};
 
 /** A restoration by a cancellation, with what it really freed. */
 const restored = (orderId: string, unit: ProductQuantity, reserved: number): StockMovement =>
@@ -29,13 +36,13 @@ type Rows = { products: Product[]; orders: Order[]; movements: StockMovement[] }
 const healthy = (): Rows => {
   const mug = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 10 }, NOW);
   const cup = openProduct({ id: 'cup', name: 'Cup', stockQuantity: 5 }, NOW);
-  const o1 = placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 2 }] }, NOW, 49);
-  const o2 = placeOrder({ id: 'o2', items: [{ productId: 'mug', quantity: 3 }] }, NOW, 49);
-  const o3 = placeOrder({ id: 'o3', items: [{ productId: 'cup', quantity: 1 }] }, NOW, 49);
+  const o1 = placed('o1', 'mug', 2);
+  const o2 = placed('o2', 'mug', 3);
+  const o3 = placed('o3', 'cup', 1);
   return {
     products: [
-      { ...mug.product, reservedQuantity: 2, availableQuantity: 8 },
-      { ...cup.product, stockQuantity: 4, availableQuantity: 4 },
+      { ...mug.product, reservedQuantity: 2, availableQuantity: 8, movementCount: 4 },
+      { ...cup.product, stockQuantity: 4, availableQuantity: 4, movementCount: 3 },
     ],
     orders: [
       o1.order,
@@ -48,7 +55,7 @@ const healthy = (): Rows => {
       {
         ...o3.order,
         status: 'shipped',
-        items: [aLine('cup', 1, { reservedQuantity: 0 })],
+        items: [aLine('cup', 1, { reservedQuantity: 0, shippedQuantity: 1 })],
         movementReferences: ['order_o3', 'order_o3_shipment'],
       },
     ],
@@ -160,14 +167,48 @@ describe('The ledger', () => {
       ({ referenceId }) => referenceId !== 'product_mug_opening',
     );
 
-    expect(broken(shop)).toEqual([['ledger', 'mug']]);
+    expect(check(shop).violations).toEqual([
+      {
+        law: 'ledger',
+        subject: 'mug',
+        message: 'movementCount is 4, but by its ledger it should be 3',
+      },
+      {
+        law: 'ledger',
+        subject: 'mug',
+        message: 'stockQuantity is 10, but by its movements it should be 0',
+      },
+    ]);
   });
 
   test('has no movement of nothing', () => {
-    const shop = healthy();
+    const shop = productIn(healthy(), 'mug', { movementCount: 5 });
     shop.movements.push(aMovement({ quantity: 0, stockDelta: 0 }));
 
     expect(broken(shop)).toEqual([['ledger', 'stocktaking adjustment#mug']]);
+  });
+
+  test.each([3, 5])('has as many movements of a product as it counts, not %i', (movementCount) => {
+    expect(check(productIn(healthy(), 'mug', { movementCount })).violations).toEqual([
+      {
+        law: 'ledger',
+        subject: 'mug',
+        message: `movementCount is ${movementCount}, but by its ledger it should be 4`,
+      },
+    ]);
+  });
+
+  test('counts movements that add up to nothing, too', () => {
+    const shop = healthy();
+    for (const [referenceId, quantity] of [
+      ['found', 1],
+      ['lost', -1],
+    ] as const) {
+      shop.movements.push(aMovement({ referenceId, quantity, stockDelta: quantity }));
+    }
+
+    expect(broken(shop)).toEqual([['ledger', 'mug']]);
+    expect(broken(productIn(shop, 'mug', { movementCount: 6 }))).toEqual([]);
   });
 });
 
@@ -205,14 +246,16 @@ describe('The bounds', () => {
     ]);
   });
 
-  test.each([{ reservedQuantity: -1 }, { cancelledQuantity: -1 }])(
-    'hold for lines, too: %o',
-    (counts) => {
-      const shop = orderIn(healthy(), 'o1', { items: [aLine('mug', 2, counts)] });
+  test.each([
+    { reservedQuantity: -1 },
+    { cancelledQuantity: -1 },
+    { shippedQuantity: -1 },
+    { returnedQuantity: -1 },
+  ])('hold for lines, too: %o', (counts) => {
+    const shop = orderIn(healthy(), 'o1', { items: [aLine('mug', 2, counts)] });
 
-      expect(broken(shop)).toContainEqual(['bounds', 'o1']);
-    },
-  );
+    expect(broken(shop)).toContainEqual(['bounds', 'o1']);
+  });
 });
 
 describe('Holdings', () => {
@@ -271,6 +314,85 @@ describe('The right to the stock', () => {
     expect(broken(shop)).toEqual([['right-to-stock', 'o1']]);
   });
 
+  test.each([
+    ['too few', 1, 1],
+    ['too many', 2, 2],
+    ['none at all', 0, 0],
+  ])(
+    'every unit of a line is held, shipped or cancelled, once: %s',
+    (_, shippedQuantity, cancelledQuantity) => {
+      const units = { reservedQuantity: 0, shippedQuantity, cancelledQuantity };
+
+      const shop = orderIn(healthy(), 'o2', { items: [aLine('mug', 3, units)] });
+
+      expect(check(shop).violations).toEqual([
+        {
+          law: 'right-to-stock',
+          subject: 'o2',
+          message: `holds 0, shipped ${shippedQuantity} and cancelled ${cancelledQuantity} of 3 mug`,
+        },
+      ]);
+    },
+  );
+
+  test('units may be held, shipped and cancelled on one line', () => {
+    const mixed = aLine('mug', 6, {
+      reservedQuantity: 1,
+      shippedQuantity: 2,
+      cancelledQuantity: 3,
+    });
+    const { order, verdict } = createLawCheck();
+
+    order(anOrder('o1', [mixed], { status: 'confirmed' }));
+
+    expect(verdict().violations).toEqual([]);
+  });
+
+  test('an order that is being placed may miss some, but never has more than it asked for', () => {
+    const placing = (units: Partial<OrderLine>) => {
+      const { order, verdict } = createLawCheck();
+      order(anOrder('o1', [aLine('mug', 3, units)], { placing: true }));
+      return verdict().violations.map(({ law }) => law);
+    };
+
+    expect(placing({ reservedQuantity: 0 })).toEqual([]);
+    expect(placing({ reservedQuantity: 1, cancelledQuantity: 1 })).toEqual([]);
+    expect(placing({ reservedQuantity: 3 })).toEqual([]);
+    expect(placing({ reservedQuantity: 3, cancelledQuantity: 1 })).toEqual(['right-to-stock']);
+    expect(placing({ reservedQuantity: 3, shippedQuantity: 1 })).toEqual(['right-to-stock']);
+  });
+
+  test.each([
+    [0, true],
+    [1, true],
+    [2, false],
+  ])('no more comes back than was shipped: %i of 1', (returnedQuantity, isLawful) => {
+    const line = aLine('cup', 1, { reservedQuantity: 0, shippedQuantity: 1, returnedQuantity });
+
+    expect(check(orderIn(healthy(), 'o3', { items: [line] })).violations).toEqual(
+      isLawful
+        ? []
+        : [{ law: 'right-to-stock', subject: 'o3', message: 'got 2 cup back of 1 shipped' }],
+    );
+  });
+
+  test('an order that was taken back may have been cancelled in an earlier round', () => {
+    const { order, verdict } = createLawCheck();
+
+    order(
+      anOrder(
+        'o1',
+        { mug: 2 },
+        {
+          round: 2,
+          movementReferences: ['order_o1', 'order_o1_cancellation', 'order_o1~2'],
+        },
+      ),
+    );
+
+    expect(verdict().violations).toEqual([]);
+  });
+
   test('units are not restored that the order still holds', () => {
     const shop = orderIn(healthy(), 'o2', { items: [aLine('mug', 3)] });
 
@@ -292,7 +414,7 @@ describe('The right to the stock', () => {
   });
 
   test('units are not restored to a product from an order that never had them', () => {
-    const shop = healthy();
+    const shop = productIn(healthy(), 'cup', { movementCount: 4 });
     shop.movements.push(restored('o1', { productId: 'cup', quantity: 1 }, 0));
 
     expect(broken(shop)).toEqual([['right-to-stock', 'o1']]);
@@ -313,6 +435,31 @@ describe('The right to the stock', () => {
     );
 
     expect(broken(shop)).toEqual([]);
+  });
+});
+
+describe('A product that is being deleted', () => {
+  /** The cups are being deleted, and two of their three movements are gone already. */
+  const deleting = (change: Partial<Product> = {}): Rows => {
+    const shop = productIn(healthy(), 'cup', { deletedAt: NOW, movementCount: 1, ...change });
+    shop.movements = shop.movements.filter(
+      ({ productId, referenceId }) => productId !== 'cup' || referenceId === 'order_o3',
+    );
+    return shop;
+  };
+
+  test('counts as gone: no ledger has to explain it, and it is nobody’s right', () => {
+    expect(check(deleting())).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('counts down to the movements that it still has', () => {
+    expect(check(deleting({ movementCount: 2 })).violations).toEqual([
+      {
+        law: 'ledger',
+        subject: 'cup',
+        message: 'movementCount is 2, but by its ledger it should be 1',
+      },
+    ]);
   });
 });
 

@@ -1,37 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Destination, decideTransition } from '../../../lib/domain/lifecycle.ts';
-import { ORDER_STATUSES, type Order } from '../../../lib/domain/order.ts';
+import { decideTransition } from '../../../lib/domain/lifecycle.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import { type Destination, ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import { aLine, anOrder, EARLIER, manyLines, NOW } from '../../support/builders.ts';
-
-const DESTINATIONS: Destination[] = ['confirmed', 'shipped', 'delivered'];
+import { aSettledOrder, DESTINATIONS } from '../../support/statuses.ts';
 
 const decide = (order: Order, to: Destination, atMost = 49) =>
   decideTransition(order, to, NOW, atMost);
 
-/** An order in which nothing is left to do: what is shipped, delivered or cancelled holds nothing. */
-const settled = (status: Order['status'], differences: Partial<Order> = {}): Order => {
-  const holds = status === 'pending' || status === 'confirmed';
-  return anOrder('o1', [aLine('mug', 2, { reservedQuantity: holds ? 2 : 0 })], {
-    status,
-    ...differences,
-  });
-};
-
 /** What becomes of an order that is taken from one status to another. */
 const OUTCOMES: Record<Order['status'], Record<Destination, string>> = {
-  pending: { confirmed: 'step', shipped: 'invalid_transition', delivered: 'invalid_transition' },
-  confirmed: { confirmed: 'unchanged', shipped: 'step', delivered: 'invalid_transition' },
-  shipped: { confirmed: 'invalid_transition', shipped: 'unchanged', delivered: 'step' },
+  pending: { confirmed: 'step', shipped: 'rejected', delivered: 'rejected' },
+  confirmed: { confirmed: 'settled', shipped: 'step', delivered: 'rejected' },
+  shipped: { confirmed: 'rejected', shipped: 'settled', delivered: 'step' },
   delivered: {
-    confirmed: 'invalid_transition',
-    shipped: 'invalid_transition',
-    delivered: 'unchanged',
+    confirmed: 'rejected',
+    shipped: 'rejected',
+    delivered: 'settled',
   },
   cancelled: {
-    confirmed: 'invalid_transition',
-    shipped: 'invalid_transition',
-    delivered: 'invalid_transition',
+    confirmed: 'rejected',
+    shipped: 'rejected',
+    delivered: 'rejected',
   },
 };
 
@@ -41,31 +32,38 @@ const EVERY_WAY = ORDER_STATUSES.flatMap((from) =>
 
 describe('Taking an order on', () => {
   test.each(EVERY_WAY)('from %s to %s: %s', (from, to, outcome) => {
-    const order = settled(from);
+    const order = aSettledOrder(from);
     const decision = decide(order, to);
 
     expect(decision.type).toBe(outcome);
     if (decision.type === 'step') {
-      expect(decision.order).toMatchObject({ status: to, version: 2, updatedAt: NOW });
-      expect(decide(decision.order, to)).toEqual({ type: 'unchanged' });
+      expect(decision.order).toMatchObject({
+        status: to,
+        statusSince: NOW,
+        version: 2,
+        updatedAt: NOW,
+      });
+      expect(decide(decision.order, to)).toEqual({ type: 'settled' });
     }
+    if (decision.type === 'rejected') expect(decision.why).toBe('invalid_transition');
   });
 
   test.each(EVERY_WAY)('from %s to %s while it is being placed goes nowhere', (from, to) => {
-    const order = settled(from, { placing: true });
+    const order = aSettledOrder(from, { placing: true });
 
-    expect(decide(order, to).type).toBe(from === to ? 'unchanged' : 'invalid_transition');
+    expect(decide(order, to)).toEqual({ type: 'rejected', why: 'invalid_transition' });
   });
 
   test.each([
     ['pending', 'confirmed'],
     ['shipped', 'delivered'],
   ] as const)('from %s to %s moves no stock and changes nothing else', (from, to) => {
-    const order = settled(from);
+    const order = aSettledOrder(from);
 
     expect(decide(order, to)).toEqual({
       type: 'step',
-      order: { ...order, status: to, version: 2, updatedAt: NOW },
+      decisive: true,
+      order: { ...order, status: to, statusSince: NOW, version: 2, updatedAt: NOW },
       releases: [],
     });
   });
@@ -95,13 +93,15 @@ describe('Shipping', () => {
 
     expect(decide(order, 'shipped')).toEqual({
       type: 'step',
+      decisive: true,
       order: {
         ...order,
         status: 'shipped',
+        statusSince: NOW,
         items: [
-          aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 2 }),
+          aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 2, shippedQuantity: 3 }),
           aLine('cup', 1, { reservedQuantity: 0, cancelledQuantity: 1 }),
-          aLine('pot', 4, { reservedQuantity: 0 }),
+          aLine('pot', 4, { reservedQuantity: 0, shippedQuantity: 4 }),
         ],
         version: 2,
         movementReferences: ['order_o1', 'order_o1_shipment'],
@@ -121,16 +121,18 @@ describe('Shipping', () => {
     [99, 3],
   ])('%i lines takes %i steps', (lines, steps) => {
     let order = anOrder('o1', manyLines(lines), { status: 'confirmed' });
-    let taken = 0;
+    const decisive: boolean[] = [];
     for (let next = decide(order, 'shipped'); next.type === 'step'; ) {
       order = next.order;
-      taken += 1;
+      decisive.push(next.decisive);
       next = decide(order, 'shipped');
     }
 
-    expect(taken).toBe(steps);
+    expect(decisive).toEqual([true, ...Array.from({ length: steps - 1 }, () => false)]);
     expect(order.movementReferences).toEqual(['order_o1', 'order_o1_shipment']);
-    expect(order.items.every(({ reservedQuantity }) => reservedQuantity === 0)).toBe(true);
+    expect(order.items).toEqual(
+      manyLines(lines).map((line) => ({ ...line, reservedQuantity: 0, shippedQuantity: 1 })),
+    );
   });
 });
 
@@ -140,18 +142,28 @@ describe('An order that was interrupted while it was shipped', () => {
   test.each(['shipped', 'delivered'] as const)('first goes on when it is to be %s', (to) => {
     expect(decide(interrupted, to)).toMatchObject({
       type: 'step',
-      order: { status: 'shipped', version: 2, items: [{ reservedQuantity: 0 }] },
+      decisive: false,
+      order: {
+        status: 'shipped',
+        statusSince: interrupted.statusSince,
+        version: 2,
+        items: [{ reservedQuantity: 0, shippedQuantity: 2 }],
+      },
       releases: [{ productId: 'mug', quantity: 2, cause: { referenceId: 'order_o1_shipment' } }],
     });
   });
 
   test('is not confirmed again', () => {
-    expect(decide(interrupted, 'confirmed')).toEqual({ type: 'invalid_transition' });
+    expect(decide(interrupted, 'confirmed')).toEqual({
+      type: 'rejected',
+      why: 'invalid_transition',
+    });
   });
 
   test.each(DESTINATIONS)('is not what a half cancelled order is: it is not %s', (to) => {
     expect(decide({ ...interrupted, status: 'cancelled' }, to)).toEqual({
-      type: 'invalid_transition',
+      type: 'rejected',
+      why: 'invalid_transition',
     });
   });
 });

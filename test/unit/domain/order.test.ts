@@ -1,14 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  continuePlacing,
-  hasSameLines,
-  mergeLines,
-  type Order,
-  placeOrder,
-} from '../../../lib/domain/order.ts';
+import { hasSameLines, mergeLines, missingUnits } from '../../../lib/domain/order.ts';
 import type { ProductQuantity } from '../../../lib/domain/stock-movement.ts';
-import { aLine, anOrder, EARLIER, NOW } from '../../support/builders.ts';
+import { aLine, anOrder } from '../../support/builders.ts';
 
 const unit = (productId: string, quantity: number): ProductQuantity => ({ productId, quantity });
 
@@ -56,142 +50,6 @@ describe('Merging lines', () => {
   });
 });
 
-describe('Placing an order', () => {
-  test('makes a pending order that holds everything it asks for', () => {
-    const { order } = placeOrder({ id: 'o1', items: [unit('mug', 2), unit('cup', 1)] }, NOW, 49);
-
-    expect(order).toEqual({
-      id: 'o1',
-      status: 'pending',
-      items: [
-        { productId: 'mug', quantity: 2, reservedQuantity: 2, cancelledQuantity: 0 },
-        { productId: 'cup', quantity: 1, reservedQuantity: 1, cancelledQuantity: 0 },
-      ],
-      version: 1,
-      movementReferences: ['order_o1'],
-      createdAt: NOW,
-      updatedAt: NOW,
-    });
-  });
-
-  test('reserves each product once', () => {
-    const { movements } = placeOrder(
-      { id: 'o1', items: [unit('mug', 2), unit('cup', 1), unit('mug', 3)] },
-      NOW,
-      49,
-    );
-
-    expect(movements).toEqual([
-      {
-        referenceId: 'order_o1',
-        entry: 'reservation#mug',
-        productId: 'mug',
-        orderId: 'o1',
-        movementType: 'reservation',
-        quantity: -5,
-        stockDelta: 0,
-        reservedDelta: 5,
-        createdAt: NOW,
-      },
-      expect.objectContaining({ entry: 'reservation#cup', quantity: -1, reservedDelta: 1 }),
-    ]);
-  });
-});
-
-describe('Placing an order step by step', () => {
-  const items = [unit('mug', 2), unit('cup', 1), unit('pot', 3)];
-
-  test('takes hold of the first lines, and of all of them in their time', () => {
-    const first = placeOrder({ id: 'o1', items }, EARLIER, 2);
-    const second = continuePlacing(first.order, NOW, 2);
-
-    expect(first.order).toEqual({
-      id: 'o1',
-      status: 'pending',
-      items: [aLine('mug', 2), aLine('cup', 1), aLine('pot', 3, { reservedQuantity: 0 })],
-      version: 1,
-      movementReferences: ['order_o1'],
-      placing: true,
-      createdAt: EARLIER,
-      updatedAt: EARLIER,
-    });
-    expect(first.movements.map(({ entry }) => entry)).toEqual([
-      'reservation#mug',
-      'reservation#cup',
-    ]);
-    expect(second.order).toEqual({
-      ...anOrder('o1', { mug: 2, cup: 1, pot: 3 }),
-      version: 2,
-      createdAt: EARLIER,
-      updatedAt: NOW,
-    });
-    expect(second.order).not.toHaveProperty('placing');
-    expect(second.movements).toMatchObject([
-      { productId: 'pot', reservedDelta: 3, createdAt: NOW },
-    ]);
-  });
-
-  test('asks for what was cancelled meanwhile no more', () => {
-    const order = anOrder(
-      'o1',
-      [
-        aLine('mug', 5, { reservedQuantity: 3, cancelledQuantity: 2 }),
-        aLine('cup', 4, { reservedQuantity: 0, cancelledQuantity: 1 }),
-      ],
-      { placing: true },
-    );
-
-    const step = continuePlacing(order, NOW, 49);
-
-    expect(step.movements).toMatchObject([{ productId: 'cup', quantity: -3, reservedDelta: 3 }]);
-    expect(step.order.items).toEqual([
-      order.items[0],
-      aLine('cup', 4, { reservedQuantity: 3, cancelledQuantity: 1 }),
-    ]);
-  });
-
-  test('keeps everything else that the order is', () => {
-    const order = anOrder('o1', [aLine('mug', 1, { reservedQuantity: 0 })], {
-      placing: true,
-      version: 7,
-      movementReferences: ['order_o1', 'order_o1_cancellation_k1'],
-    });
-    const { placing: _, ...rest } = order;
-
-    expect(continuePlacing(order, NOW, 49).order).toEqual({
-      ...rest,
-      items: [aLine('mug', 1)],
-      version: 8,
-      updatedAt: NOW,
-    });
-  });
-
-  test('reserves every unit once in as few steps as there may be', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 30 }),
-        fc.integer({ min: 1, max: 9 }),
-        (quantities, atMost) => {
-          const wanted = quantities.map((quantity, index) => unit(`p${index}`, quantity));
-          let step = placeOrder({ id: 'o1', items: wanted }, NOW, atMost);
-          let movements = [...step.movements];
-          let steps = 1;
-          for (; step.order.placing; steps += 1) {
-            step = continuePlacing(step.order, NOW, atMost);
-            movements = [...movements, ...step.movements];
-          }
-          const expected: Order['items'] = wanted.map((one) => aLine(one.productId, one.quantity));
-          expect(step.order.items).toEqual(expected);
-          expect(steps).toBe(Math.ceil(wanted.length / atMost));
-          expect(
-            movements.map(({ productId, reservedDelta }) => unit(productId, reservedDelta)),
-          ).toEqual(wanted);
-        },
-      ),
-    );
-  });
-});
-
 describe('Comparing an order with lines', () => {
   const order = anOrder('o1', { mug: 5, cup: 1 });
 
@@ -219,12 +77,21 @@ describe('Comparing an order with lines', () => {
 
     expect(hasSameLines({ ...order, items: held }, [unit('mug', 5), unit('cup', 1)])).toBe(true);
   });
+});
 
-  test('an order is the same as what it was placed with', () => {
-    fc.assert(
-      fc.property(someLines, (items) => {
-        expect(hasSameLines(placeOrder({ id: 'o1', items }, NOW, 49).order, items)).toBe(true);
-      }),
-    );
+describe('What a line is missing', () => {
+  test.each([
+    ['nothing, while it holds all', {}, 0],
+    ['what it never got hold of', { reservedQuantity: 2 }, 3],
+    ['nothing, once it was shipped', { reservedQuantity: 0, shippedQuantity: 5 }, 0],
+    ['nothing, once it was cancelled', { reservedQuantity: 0, cancelledQuantity: 5 }, 0],
+    ['what is left', { reservedQuantity: 1, shippedQuantity: 1, cancelledQuantity: 1 }, 2],
+    [
+      'nothing, although it came back',
+      { reservedQuantity: 0, shippedQuantity: 5, returnedQuantity: 5 },
+      0,
+    ],
+  ])('is %s', (_, units, missing) => {
+    expect(missingUnits(aLine('mug', 5, units))).toBe(missing);
   });
 });

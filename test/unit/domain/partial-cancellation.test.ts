@@ -38,19 +38,22 @@ describe('An order that has been cancelled in part a thousand times', () => {
   );
 
   test('can be cancelled in part no more: there has to be room for the rest', () => {
-    expect(decide(order, { mug: 1 })).toEqual({ type: 'not_cancellable' });
+    expect(decide(order, { mug: 1 })).toEqual({
+      type: 'rejected',
+      why: { code: 'not_cancellable', reason: 'too_many_parts' },
+    });
   });
 
   test('still tells that a key was used', () => {
     const used = [...order.movementReferences, 'order_o1_cancellation_k1'];
 
     expect(decide({ ...order, movementReferences: used }, { mug: 1 })).toEqual({
-      type: 'repeated',
+      type: 'settled',
     });
   });
 
   test('can be cancelled as a whole', () => {
-    expect(decideCancellation(order, { orderId: 'o1' }, NOW, 49)).toMatchObject({
+    expect(decideCancellation(order, {}, NOW, 49)).toMatchObject({
       type: 'step',
       releases: [{ productId: 'mug', quantity: 5 }],
     });
@@ -63,6 +66,7 @@ describe('Cancelling some units of an order', () => {
 
     expect(decide(order, { mug: 2, pot: 1 })).toEqual({
       type: 'step',
+      decisive: true,
       order: {
         ...order,
         items: [
@@ -144,8 +148,10 @@ describe('Cancelling the last unit of an order', () => {
   test('cancels the order', () => {
     expect(decide(almostCancelled, { mug: 2 }, { reason: 'customer', note: 'all of it' })).toEqual({
       type: 'step',
+      decisive: true,
       order: expect.objectContaining({
         status: 'cancelled',
+        statusSince: NOW,
         cancelledAt: NOW,
         cancellationReason: 'customer',
         cancellationNote: 'all of it',
@@ -162,16 +168,6 @@ describe('Cancelling the last unit of an order', () => {
   test('but one does not', () => {
     expect(decide(almostCancelled, { mug: 1 })).toMatchObject({ order: { status: 'pending' } });
   });
-
-  test('that an order holds does not cancel it while it is being placed', () => {
-    const placing = anOrder('o1', [aLine('mug', 5), aLine('cup', 1, { reservedQuantity: 0 })], {
-      placing: true,
-    });
-
-    expect(decide(placing, { mug: 5 })).toMatchObject({
-      order: { status: 'pending', placing: true },
-    });
-  });
 });
 
 describe('Some units are not cancelled', () => {
@@ -184,8 +180,8 @@ describe('Some units are not cancelled', () => {
         { status, movementReferences: ['order_o1', 'order_o1_cancellation_k1'] },
       );
 
-      expect(decide(order, { mug: 1 })).toEqual({ type: 'repeated' });
-      expect(decide(order, { jug: 99 })).toEqual({ type: 'repeated' });
+      expect(decide(order, { mug: 1 })).toEqual({ type: 'settled' });
+      expect(decide(order, { jug: 99 })).toEqual({ type: 'settled' });
     },
   );
 
@@ -201,14 +197,28 @@ describe('Some units are not cancelled', () => {
 
   test.each(['shipped', 'delivered'] as const)('of a %s order', (status) => {
     expect(decide(anOrder('o1', { mug: 5 }, { status }), { mug: 1 })).toEqual({
-      type: 'not_cancellable',
+      type: 'rejected',
+      why: { code: 'not_cancellable', reason: 'goods_left' },
     });
+  });
+
+  test('of an order that is being placed and does not hold all of them yet', () => {
+    const placing = anOrder('o1', [aLine('mug', 5), aLine('cup', 1, { reservedQuantity: 0 })], {
+      placing: true,
+    });
+
+    for (const lines of [{ mug: 5 }, { mug: 1 }, { cup: 1 }, { jug: 1 }]) {
+      expect(decide(placing, lines)).toEqual({
+        type: 'rejected',
+        why: { code: 'not_cancellable', reason: 'being_placed' },
+      });
+    }
   });
 
   test('of products that the order never had', () => {
     expect(decide(anOrder('o1', { mug: 5 }), { jug: 1, mug: 9, jar: 1 })).toEqual({
-      type: 'line_not_found',
-      productIds: ['jug', 'jar'],
+      type: 'rejected',
+      why: { code: 'line_not_found', productIds: ['jug', 'jar'] },
     });
   });
 
@@ -220,8 +230,8 @@ describe('Some units are not cancelled', () => {
     ]);
 
     expect(decide(order, { mug: 3, cup: 1, pot: 1 })).toEqual({
-      type: 'quantity_exceeded',
-      productIds: ['mug', 'pot'],
+      type: 'rejected',
+      why: { code: 'quantity_exceeded', productIds: ['mug', 'pot'] },
     });
   });
 
@@ -229,23 +239,23 @@ describe('Some units are not cancelled', () => {
     const two = { productId: 'mug', quantity: 3 };
 
     expect(decide(anOrder('o1', { mug: 5 }), {}, { items: [two, two] })).toEqual({
-      type: 'quantity_exceeded',
-      productIds: ['mug'],
+      type: 'rejected',
+      why: { code: 'quantity_exceeded', productIds: ['mug'] },
     });
   });
 
   test('of a cancelled order, not even of one that still holds them', () => {
     expect(decide(aCancelledOrder('o1', { mug: 5 }), { mug: 1 })).toEqual({
-      type: 'quantity_exceeded',
-      productIds: ['mug'],
+      type: 'rejected',
+      why: { code: 'quantity_exceeded', productIds: ['mug'] },
     });
     expect(decide(anOrder('o1', { mug: 5 }, { status: 'cancelled' }), { mug: 1 })).toEqual({
-      type: 'quantity_exceeded',
-      productIds: ['mug'],
+      type: 'rejected',
+      why: { code: 'quantity_exceeded', productIds: ['mug'] },
     });
     expect(decide(aCancelledOrder('o1', { mug: 5 }), { jug: 1 })).toEqual({
-      type: 'line_not_found',
-      productIds: ['jug'],
+      type: 'rejected',
+      why: { code: 'line_not_found', productIds: ['jug'] },
     });
   });
 });
@@ -270,9 +280,12 @@ describe('However an order is cancelled bit by bit', () => {
               { idempotencyKey: `k${wish}` },
             );
             if (decision.type !== 'step') {
-              expect(decision.type).toBe(
-                product < quantities.length ? 'quantity_exceeded' : 'line_not_found',
-              );
+              expect(decision).toMatchObject({
+                type: 'rejected',
+                why: {
+                  code: product < quantities.length ? 'quantity_exceeded' : 'line_not_found',
+                },
+              });
               continue;
             }
             order = decision.order;

@@ -12,6 +12,7 @@ describe('Opening a product', () => {
       stockQuantity: 10,
       reservedQuantity: 0,
       availableQuantity: 10,
+      movementCount: 1,
       createdAt: NOW,
       updatedAt: NOW,
     });
@@ -36,6 +37,6 @@ describe('Opening a product', () => {
     const opened = openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 0 }, NOW);
 
     expect(opened).not.toHaveProperty('movement');
-    expect(opened.product.availableQuantity).toBe(0);
+    expect(opened.product).toMatchObject({ availableQuantity: 0, movementCount: 0 });
   });
 });

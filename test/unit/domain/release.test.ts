@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { ORDER_STATUSES } from '../../../lib/domain/order.ts';
+import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import { isReleasing, releaseHeld } from '../../../lib/domain/release.ts';
 import { aLine, anOrder, NOW } from '../../support/builders.ts';
 
-const holding = [aLine('mug', 2), aLine('cup', 3, { reservedQuantity: 0 }), aLine('pot', 1)];
+const holding = [
+  aLine('mug', 2),
+  aLine('cup', 3, { reservedQuantity: 0, cancelledQuantity: 3 }),
+  aLine('pot', 1),
+];
 
 describe('An order that was interrupted', () => {
   test.each(ORDER_STATUSES)('is told by its units: %s', (status) => {
@@ -56,7 +60,7 @@ describe('Letting go of what an ended order holds', () => {
     ]);
   });
 
-  test('counts units as cancelled only where the order is', () => {
+  test('counts units as cancelled or as shipped, as the order is', () => {
     const lines = [aLine('mug', 5, { reservedQuantity: 3, cancelledQuantity: 2 })];
 
     const itemsAfter = (status: 'cancelled' | 'shipped') =>
@@ -66,7 +70,7 @@ describe('Letting go of what an ended order holds', () => {
       aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 5 }),
     ]);
     expect(itemsAfter('shipped')).toEqual([
-      aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 2 }),
+      aLine('mug', 5, { reservedQuantity: 0, cancelledQuantity: 2, shippedQuantity: 3 }),
     ]);
   });
 
@@ -78,6 +82,34 @@ describe('Letting go of what an ended order holds', () => {
     expect(releases.map(({ productId }) => productId)).toEqual(['mug', 'pot'].slice(0, atMost));
     expect(isReleasing(after)).toBe(atMost === 1);
     expect(after).toMatchObject({ version: 7, updatedAt: NOW, status: 'shipped' });
+  });
+
+  test.each(['pending', 'confirmed', 'delivered'] as const)(
+    'leaves a %s order all that it holds, and its causes',
+    (status) => {
+      const order = anOrder('o1', holding, { status });
+
+      expect(releaseHeld(order, NOW, 49)).toEqual({
+        type: 'step',
+        decisive: false,
+        order: { ...order, version: 2, updatedAt: NOW },
+        releases: [],
+      });
+    },
+  );
+
+  test.each([
+    ['cancelled', 'order_o1~2_cancellation'],
+    ['shipped', 'order_o1~2_shipment'],
+  ] as const)('of a %s order names the causes of its round', (status, referenceId) => {
+    const { order, releases } = releaseHeld(
+      anOrder('o1', { mug: 2 }, { status, round: 2, movementReferences: ['order_o1~2'] }),
+      NOW,
+      49,
+    );
+
+    expect(order.movementReferences).toEqual(['order_o1~2', referenceId]);
+    expect(releases).toMatchObject([{ cause: { referenceId } }]);
   });
 
   test('does not change the order that it is about', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { references } from '../../../lib/domain/references.ts';
 import {
   adjustment,
   entryOf,
@@ -22,10 +21,17 @@ const restoration = (reserved: number) =>
 
 describe('Stock movements', () => {
   test('a reservation counts down and reserves as much', () => {
-    expect(reservation('o1', mugs, NOW)).toMatchObject({
+    expect(reservation({ id: 'o1', round: 1 }, mugs, NOW)).toMatchObject({
       quantity: -5,
       stockDelta: 0,
       reservedDelta: 5,
+    });
+  });
+
+  test('a reservation is caused by the round of its order', () => {
+    expect(reservation({ id: 'o1', round: 3 }, mugs, NOW)).toMatchObject({
+      referenceId: 'order_o1~3',
+      orderId: 'o1',
     });
   });
 
@@ -114,27 +120,5 @@ describe('Stock movements', () => {
 
   test('one cause has one entry for a product and a type', () => {
     expect(entryOf('restoration', 'mug')).toBe('restoration#mug');
-  });
-});
-
-describe('The names of causes', () => {
-  test('are those of the Rails shop', () => {
-    expect(references.placement('7')).toBe('order_7');
-    expect(references.cancellation('7')).toBe('order_7_cancellation');
-    expect(references.partialCancellation('7', 'a.b-1')).toBe('order_7_cancellation_a.b-1');
-    expect(references.shipment('7')).toBe('order_7_shipment');
-    expect(references.opening('7')).toBe('product_7_opening');
-  });
-
-  test('never coincide, because an id has no underscore', () => {
-    const ids = ['7', 'order', 'cancellation', '7.cancellation', '7-cancellation', 'opening'];
-
-    const { partialCancellation, ...others } = references;
-    const names = [
-      ...ids.flatMap((id) => Object.values(others).map((name) => name(id))),
-      ...ids.flatMap((id) => ids.map((key) => partialCancellation(id, key))),
-    ];
-
-    expect(new Set(names).size).toBe(names.length);
   });
 });

@@ -1,22 +1,50 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { Change } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { openProduct } from '../../../lib/domain/product.ts';
-import { anOrder, NOW } from '../../support/builders.ts';
-import { cancelledFor, connectionReset, type Fault, refusedWith } from '../../support/fake-wire.ts';
+import { aCancelledOrder, aMovement, anOrder, NOW } from '../../support/builders.ts';
+import {
+  answerBrokenOff,
+  cancelledFor,
+  connectionRefused,
+  connectionReset,
+  type Fault,
+  internalServerError,
+  meanwhile,
+  refusedWith,
+  timedOut,
+} from '../../support/fake-wire.ts';
+import { restoration } from '../../support/movements.ts';
 import { aShop } from '../../support/unit-shop.ts';
-
-beforeEach(() => {
-  jest.spyOn(Math, 'random').mockReturnValue(0);
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 const { product } = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 0 }, NOW);
 const CREATE: Change[] = [{ type: 'create-product', product }];
 const plenty = () => 60_000;
+
+/** What cancels an order of two mugs as a whole. */
+const cancellationOf = (orderId: string): Change[] => [
+  { type: 'update-order', order: aCancelledOrder(orderId, { mug: 2 }) },
+  {
+    type: 'move-stock',
+    productId: 'mug',
+    stockDelta: 0,
+    reservedDelta: -2,
+    movements: 1,
+    at: NOW,
+  },
+  {
+    type: 'record-movement',
+    movement: restoration(orderId, { productId: 'mug', quantity: 2 }, 2, NOW),
+  },
+];
+
+/** Orders, by id, and movements, by cause, that a commit has written last. */
+const writtenBy = ({ db }: ReturnType<typeof aShop>, writeId: string): unknown[] =>
+  [...db.rows('orders'), ...db.rows('stock-movements'), ...db.rows('products')]
+    .filter((row) => row.writeId === writeId)
+    .map(({ id, referenceId }) => referenceId ?? id)
+    .sort();
 
 const tokens = (shop: ReturnType<typeof aShop>) =>
   shop.wire.writes().map(({ input }) => String(input.ClientRequestToken));
@@ -30,12 +58,12 @@ describe('Committing', () => {
     expect(shop.product('mug')).toEqual(product);
   });
 
-  test('carries a token of at most 36 characters', async () => {
+  test('carries its id as its token, which has at most 36 characters', async () => {
     const shop = aShop();
 
     await shop.store.commit(CREATE, plenty);
 
-    expect(tokens(shop)).toEqual([expect.stringMatching(/^[A-Za-z0-9_-]{36}$/)]);
+    expect(tokens(shop)).toEqual([expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{26}$/)]);
   });
 
   test('of the same changes by two callers is two transactions, and only one of them did it', async () => {
@@ -114,21 +142,21 @@ describe('Patience', () => {
     const conflict = cancelledFor('TransactionConflict');
     shop.wire.next('TransactWriteItems', conflict, conflict, conflict);
 
-    expect(await shop.store.commit(CREATE, plenty, 2)).toEqual({
+    expect(await shop.store.commit(CREATE, plenty, { maxConflicts: 2 })).toEqual({
       type: 'exhausted',
       conflicts: 2,
     });
   });
 
-  test('does not end while an attempt may have taken effect unheard', async () => {
+  test('ends although an attempt may have taken effect unheard: the same id tells later', async () => {
     const shop = aShop({ maxAttempts: 1 });
     const throttled = refusedWith('ThrottlingException');
-    shop.wire.next('TransactWriteItems', connectionReset, throttled, throttled, throttled);
+    shop.wire.next('TransactWriteItems', connectionReset, throttled, throttled);
+    const commit = () => shop.store.commit(CREATE, plenty, { maxConflicts: 2, writeId: 'w1' });
 
-    expect(await shop.store.commit(CREATE, plenty, 2)).toEqual({
-      type: 'committed',
-      conflicts: 3,
-    });
+    expect(await commit()).toEqual({ type: 'exhausted', conflicts: 2 });
+    expect(await commit()).toEqual({ type: 'committed', conflicts: 0 });
+    expect(tokens(shop)).toEqual(['w1', 'w1', 'w1', 'w1']);
   });
 });
 
@@ -166,28 +194,31 @@ describe('When others are at the same order', () => {
     expect(new Set(tokens(shop)).size).toBe(1);
   });
 
-  test('does not take for theirs what an unheard attempt of its own has done', async () => {
-    const shop = aShop({ orders: [order], maxAttempts: 1 });
-    shop.wire.next('TransactWriteItems', connectionReset, cancelledFor('TransactionConflict'));
+  test.each([1, 2])(
+    'does not take for theirs what an attempt of its own has done, after %i attempts of the SDK',
+    async (maxAttempts) => {
+      const shop = aShop({ orders: [order], maxAttempts });
+      shop.wire.next('TransactWriteItems', connectionReset, cancelledFor('TransactionConflict'));
 
-    expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
-    expect(shop.wire.operations()).not.toContain('GetItem');
-  });
-
-  test('nor what an attempt has done that the SDK made by itself', async () => {
-    const shop = aShop({ orders: [order], maxAttempts: 2 });
-    shop.wire.next('TransactWriteItems', connectionReset, cancelledFor('TransactionConflict'));
-
-    expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
-    expect(shop.wire.operations()).not.toContain('GetItem');
-  });
+      expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
+      expect(new Set(shop.wire.operations())).toEqual(new Set(['TransactWriteItems']));
+      expect(new Set(tokens(shop)).size).toBe(1);
+    },
+  );
 
   test('does not look at orders when others were only at a product', async () => {
     const shop = aShop({ orders: [order] });
     shop.wire.next('TransactWriteItems', cancelledFor('None', 'TransactionConflict'));
     const changes: Change[] = [
       ...update,
-      { type: 'move-stock', productId: 'mug', stockDelta: 0, reservedDelta: -2, at: NOW },
+      {
+        type: 'move-stock',
+        productId: 'mug',
+        stockDelta: 0,
+        reservedDelta: -2,
+        movements: 0,
+        at: NOW,
+      },
     ];
 
     expect(await shop.store.commit(changes, plenty)).toEqual({ type: 'committed', conflicts: 1 });
@@ -207,5 +238,254 @@ describe('When others are at the same order', () => {
       type: 'exhausted',
       conflicts: 1,
     });
+  });
+});
+
+describe('The id of a commit', () => {
+  const changes = cancellationOf('o1');
+
+  test('is written on every order and movement that it writes', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 1 })] });
+    const placed = anOrder('o3', { mug: 1 });
+
+    await shop.store.commit(
+      [
+        ...changes,
+        { type: 'create-order', order: placed },
+        { type: 'record-movement', movement: aMovement({ referenceId: 'found' }) },
+        { type: 'require-order', order: anOrder('o2', { mug: 1 }) },
+      ],
+      plenty,
+      { writeId: 'w1' },
+    );
+
+    expect(tokens(shop)).toEqual(['w1']);
+    expect(writtenBy(shop, 'w1')).toEqual(['found', 'o1', 'o3', 'order_o1_cancellation']);
+  });
+
+  test('is another for each commit, unless the caller names it', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    await shop.store.commit(changes, plenty);
+    await shop.store.commit([{ type: 'record-movement', movement: aMovement() }], plenty);
+
+    const [first = '', second = ''] = tokens(shop);
+    expect(second).not.toBe(first);
+    expect(writtenBy(shop, first)).toEqual(['o1', 'order_o1_cancellation']);
+    expect(writtenBy(shop, second)).toEqual(['stocktaking']);
+  });
+});
+
+describe('When an answer was lost', () => {
+  const throttled = refusedWith('ThrottlingException');
+  const conflict = cancelledFor('TransactionConflict');
+  const inProgress = refusedWith('TransactionInProgressException');
+  /** What DynamoDB may say next, however often. After ten minutes it does not know a token any more. */
+  const then = (shop: ReturnType<typeof aShop>): Record<string, Fault> => ({
+    throttled,
+    'throttled in part': cancelledFor('None', 'ThrottlingError'),
+    'others are at the order': conflict,
+    'others are at the product': cancelledFor('None', 'TransactionConflict'),
+    'it is in progress': inProgress,
+    'the token is forgotten': meanwhile(() => shop.db.forgetTokens()),
+    'the token is forgotten, and the answer lost again': (...request) => {
+      shop.db.forgetTokens();
+      return connectionReset(...request);
+    },
+    'nothing arrives': connectionRefused,
+  });
+  const EVERYTHING = Object.keys(then(aShop()));
+
+  const aShopThat = (lost: Fault, ...next: string[]) => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    const faults = then(shop);
+    shop.wire.next(
+      'TransactWriteItems',
+      lost,
+      ...next.map((name) => faults[name] ?? connectionRefused),
+    );
+    return shop;
+  };
+
+  const expectDoneOnce = (shop: ReturnType<typeof aShop>) => {
+    expect(shop.order('o1')).toMatchObject({ status: 'cancelled', version: 2 });
+    expect(shop.restorations('o1')).toHaveLength(1);
+    expect(shop.product('mug')).toMatchObject({ reservedQuantity: 0, availableQuantity: 102 });
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  };
+
+  test.each([
+    ['a broken connection', connectionReset],
+    ['a timeout', timedOut],
+    ['an error of the server', internalServerError],
+    ['an answer that breaks off', answerBrokenOff],
+  ])('to %s, it is committed, once', async (_, lost) => {
+    const shop = aShopThat(lost);
+
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
+      type: 'committed',
+    });
+    expectDoneOnce(shop);
+  });
+
+  test.each(EVERYTHING)('and then %s, three times, it is committed, once', async (next) => {
+    const shop = aShopThat(connectionReset, next, next, next);
+
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
+      type: 'committed',
+    });
+    expectDoneOnce(shop);
+    expect(new Set(tokens(shop)).size).toBe(1);
+  });
+
+  test('to one of the attempts that the SDK makes by itself, it is committed, once', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
+    const forgetful = then(shop)['the token is forgotten'] ?? connectionRefused;
+    shop.wire.next('TransactWriteItems', connectionReset, forgetful);
+
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
+      type: 'committed',
+    });
+    expectDoneOnce(shop);
+  });
+
+  test('and then whatever happens, it is committed, once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...EVERYTHING), { maxLength: 8 }), async (next) => {
+        const shop = aShopThat(connectionReset, ...next);
+
+        const { type } = await shop.store.commit(cancellationOf('o1'), plenty);
+
+        expect(type).toBe('committed');
+        expectDoneOnce(shop);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('and the token is forgotten, the refusal finds its own id', async () => {
+    const shop = aShopThat(connectionReset, 'the token is forgotten');
+
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
+      type: 'committed',
+      conflicts: 0,
+    });
+    expect(shop.wire.operations()).toEqual(['TransactWriteItems', 'TransactWriteItems']);
+  });
+
+  test('and others are at the order, it is sent again, since a read could not tell', async () => {
+    const shop = aShopThat(connectionReset, 'others are at the order');
+
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
+      type: 'committed',
+      conflicts: 1,
+    });
+    expect(new Set(shop.wire.operations())).toEqual(new Set(['TransactWriteItems']));
+  });
+
+  test('and others have changed the order since, it is committed all the same', async () => {
+    // Prepare: we hear nothing, others write to the order, and then are at it again
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    shop.wire.next(
+      'TransactWriteItems',
+      connectionReset,
+      meanwhile(() => {
+        const row = shop.db.get('orders', { id: 'o1' });
+        shop.db.put('orders', { ...row, version: 3, writeId: 'another' });
+      }),
+    );
+    shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
+
+    // Act and assess
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
+      type: 'committed',
+    });
+    expect(shop.restorations('o1')).toHaveLength(1);
+  });
+
+  test('and only a movement still bears its id, that is enough: it is all or nothing', async () => {
+    // Prepare: before the second attempt, somebody else has written to the order
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    const others = meanwhile(() => {
+      shop.db.forgetTokens();
+      const row = shop.db.get('orders', { id: 'o1' });
+      shop.db.put('orders', { ...row, version: 3, writeId: 'another' });
+    });
+    shop.wire.next('TransactWriteItems', connectionReset, others);
+
+    // Act and assess
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
+      type: 'committed',
+    });
+    expect(shop.restorations('o1')).toHaveLength(1);
+  });
+
+  test('of a new order or of a stocktaking, it is committed as well', async () => {
+    for (const changes of [
+      [{ type: 'create-order', order: anOrder('o2', {}) }],
+      [
+        {
+          type: 'move-stock',
+          productId: 'mug',
+          stockDelta: 1,
+          reservedDelta: 0,
+          movements: 1,
+          at: NOW,
+        },
+        { type: 'record-movement', movement: aMovement() },
+      ],
+    ] satisfies Change[][]) {
+      const shop = aShopThat(connectionReset, 'the token is forgotten');
+
+      expect(await shop.store.commit(changes, plenty)).toMatchObject({ type: 'committed' });
+    }
+  });
+});
+
+describe('What another commit has written', () => {
+  const order = anOrder('o1', { mug: 2 });
+  /** Another invocation cancels the order, and we come too late. */
+  const overtaken = async () => {
+    const shop = aShop({ orders: [order] });
+    await shop.store.commit(cancellationOf('o1'), plenty, { writeId: 'another' });
+    return shop;
+  };
+
+  test('is a refusal, which tells whose it is', async () => {
+    const shop = await overtaken();
+
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
+      type: 'refused',
+      refusals: [
+        { ...cancellationOf('o1')[0], found: shop.order('o1'), writeId: 'another' },
+        expect.objectContaining({ type: 'move-stock' }),
+        {
+          ...cancellationOf('o1')[2],
+          found: shop.restorations('o1')[0],
+          writeId: 'another',
+        },
+      ],
+      conflicts: 0,
+    });
+  });
+
+  test('is a refusal when it is read between two attempts, too', async () => {
+    const shop = await overtaken();
+    shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
+
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
+      type: 'refused',
+      refusals: [{ ...cancellationOf('o1')[0], found: shop.order('o1'), writeId: 'another' }],
+      conflicts: 1,
+    });
+  });
+
+  test('without an id is a refusal as well', async () => {
+    const shop = aShop({ orders: [{ ...order, version: 2 }] });
+
+    const result = await shop.store.commit(cancellationOf('o1'), plenty);
+
+    expect(result).toMatchObject({ type: 'refused' });
+    expect(result).not.toHaveProperty('refusals.0.writeId');
   });
 });

@@ -1,58 +1,117 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { dueOf } from '../../../lib/domain/due.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import {
-  movementFromItem,
+  batches,
   movementToItem,
-  orderFromItem,
+  OPTIONAL_ORDER_NAMES,
+  orders,
   orderToItem,
-  productFromItem,
-  statusShardOf,
+  products,
+  stockMovements,
 } from '../../../lib/dynamodb/items.ts';
+import { someBatch, someMovement, someOrder, someProduct } from '../../support/arbitraries.ts';
 import {
   aCancelledOrder,
   aMovement,
   anOrder,
   aProduct,
   EARLIER,
+  NOW,
   TABLES,
 } from '../../support/builders.ts';
+import { aHoldingOrder } from '../../support/statuses.ts';
 
 describe('Rows', () => {
   test('of orders come back as the orders they were', () => {
-    const order = aCancelledOrder(
-      'o1',
-      { mug: 2 },
-      { cancellationReason: 'staff', cancellationNote: 'by telephone' },
+    fc.assert(
+      fc.property(someOrder, (order) => {
+        expect(orders.fromItem(orderToItem(order, TABLES))).toEqual(order);
+      }),
     );
+  });
 
-    expect(orderFromItem(orderToItem(order, TABLES))).toEqual(order);
+  test('of products come back as the products they were', () => {
+    fc.assert(
+      fc.property(someProduct, (product) => {
+        expect(products.fromItem(products.toItem(product))).toEqual(product);
+      }),
+    );
   });
 
   test('of movements come back as the movements they were', () => {
-    const movement = aMovement({ orderId: 'o1', reason: 'counted' });
+    fc.assert(
+      fc.property(someMovement, (movement) => {
+        expect(stockMovements.fromItem(movementToItem(movement, TABLES))).toEqual(movement);
+      }),
+    );
+  });
 
-    expect(movementFromItem(movementToItem(movement, TABLES))).toEqual(movement);
+  test('of batches come back as the batches they were', () => {
+    fc.assert(
+      fc.property(someBatch, (batch) => {
+        expect(batches.fromItem(batches.toItem(batch))).toEqual(batch);
+      }),
+    );
   });
 
   test('do not tell attributes that are not ours', () => {
-    const item = { ...orderToItem(anOrder('o1', { mug: 2 }), TABLES), channel: 'market' };
+    const [line] = anOrder('o1', { mug: 2 }).items;
+    const item = {
+      ...orderToItem(anOrder('o1', { mug: 2 }), TABLES),
+      items: [{ ...line, gift: true }],
+      channel: 'market',
+      writeId: 'w1',
+    };
 
-    expect(orderFromItem(item)).toEqual(anOrder('o1', { mug: 2 }));
-    expect(productFromItem({ ...aProduct('mug'), colour: 'blue' })).toEqual(aProduct('mug'));
-    expect(movementFromItem({ ...aMovement(), warehouse: 7 })).toEqual(aMovement());
+    expect(orders.fromItem(item)).toEqual(anOrder('o1', { mug: 2 }));
+    expect(products.fromItem({ ...aProduct('mug'), colour: 'blue' })).toEqual(aProduct('mug'));
+    expect(stockMovements.fromItem({ ...aMovement(), warehouse: 7 })).toEqual(aMovement());
   });
 
   test('tell their attributes always in the same order', () => {
     const order = aCancelledOrder('o1', { mug: 2 });
     const backwards = Object.fromEntries(Object.entries(orderToItem(order, TABLES)).reverse());
 
-    expect(JSON.stringify(orderFromItem(backwards))).toBe(
-      JSON.stringify(orderFromItem(orderToItem(order, TABLES))),
+    expect(JSON.stringify(orders.fromItem(backwards))).toBe(
+      JSON.stringify(orders.fromItem(orderToItem(order, TABLES))),
     );
   });
 
   test('leave out what is not there', () => {
-    expect(Object.keys(orderFromItem(orderToItem(anOrder('o1', {}), TABLES)))).not.toContain(
-      'cancelledAt',
+    const order: Order = { ...anOrder('o1', {}), ...({ cancelledAt: undefined } as object) };
+
+    for (const row of [orderToItem(order, TABLES), orders.fromItem(orders.toItem(order))]) {
+      expect(Object.keys(row)).not.toContain('cancelledAt');
+    }
+  });
+});
+
+describe('What an order’s row need not have', () => {
+  test('is what the order need not have, and the keys of the index of due orders', () => {
+    expect([...OPTIONAL_ORDER_NAMES].sort()).toEqual(
+      [
+        'placing',
+        'restock',
+        'expiresAt',
+        'cancelledAt',
+        'cancellationReason',
+        'cancellationNote',
+        'dueShard',
+        'dueAt',
+      ].sort(),
+    );
+  });
+
+  test('is all that two rows may differ in', () => {
+    fc.assert(
+      fc.property(someOrder, (order) => {
+        const always = Object.keys(orderToItem(anOrder('o1', {}), TABLES));
+        const names = Object.keys(orderToItem(order, TABLES));
+        expect(names.filter((name) => !OPTIONAL_ORDER_NAMES.includes(name))).toEqual(always);
+      }),
     );
   });
 });
@@ -60,12 +119,32 @@ describe('Rows', () => {
 describe('Index keys', () => {
   test('an order is filed under its status', () => {
     const order = anOrder('o1', { mug: 2 });
-    const confirmed = { ...order, status: 'confirmed' as const };
+    const shardOf = (status: Order['status']) =>
+      String(orderToItem({ ...order, status }, TABLES).statusShard);
 
-    expect(statusShardOf(order, TABLES)).toMatch(/^pending#[0-7]$/);
-    expect(statusShardOf(confirmed, TABLES)).toBe(
-      statusShardOf(order, TABLES).replace('pending', 'confirmed'),
+    expect(shardOf('pending')).toMatch(/^pending#[0-7]$/);
+    expect(shardOf('confirmed')).toBe(shardOf('pending').replace('pending', 'confirmed'));
+  });
+
+  test.each(ORDER_STATUSES)('an order is filed as due just while it is: %s', (status) => {
+    for (const differences of [{}, { expiresAt: NOW }, { placing: true } as const]) {
+      const order = aHoldingOrder(status, differences);
+      const due = dueOf(order);
+
+      const { dueShard, dueAt } = orderToItem(order, TABLES);
+
+      expect(dueAt).toBe(due?.at);
+      expect(dueShard).toEqual(due && expect.stringMatching(/^due#[01]$/));
+    }
+  });
+
+  test('due orders spread over their shards', () => {
+    const shards = Array.from(
+      { length: 100 },
+      (_, index) => orderToItem(anOrder(`o${index}`, {}, { placing: true }), TABLES).dueShard,
     );
+
+    expect(new Set(shards)).toEqual(new Set(['due#0', 'due#1']));
   });
 
   test('the movements of one product spread by their causes', () => {

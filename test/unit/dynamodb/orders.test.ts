@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ORDER_STATUSES, type Order, type OrderStatus } from '../../../lib/domain/order.ts';
-import { statusesOf } from '../../../lib/domain/scopes.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import { ORDER_STATUSES, type OrderStatus, statusesOf } from '../../../lib/domain/order-status.ts';
 import type { IndexPosition } from '../../../lib/use-cases/ports.ts';
 import { aLine, anOrder } from '../../support/builders.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
@@ -9,7 +9,7 @@ import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(2, '0')}:00.000Z`;
 
 const placed = (id: string, minute: number, status: OrderStatus = 'pending'): Order =>
-  anOrder(id, [aLine('mug', 1, { reservedQuantity: 0 })], { status, createdAt: at(minute) });
+  anOrder(id, [aLine('mug', 1, { reservedQuantity: 0 })], { status, statusSince: at(minute) });
 
 const read = (
   shop: UnitShop,
@@ -73,9 +73,9 @@ describe('Orders by status', () => {
 
           const wanted = orders.filter(({ status }) => statuses.includes(status));
           expect(ids(all.flat()).sort()).toEqual(ids(wanted).sort());
-          expect(all.flat().map(({ createdAt }) => createdAt)).toEqual(
+          expect(all.flat().map(({ statusSince }) => statusSince)).toEqual(
             wanted
-              .map(({ createdAt }) => createdAt)
+              .map(({ statusSince }) => statusSince)
               .sort()
               .reverse(),
           );
@@ -135,6 +135,24 @@ describe('Orders by status', () => {
     expect(all.map(ids)).toEqual([[], ['o5', 'o4', 'o3'], ['o2', 'o1', 'o0']]);
   });
 
+  test('whose row is damaged are left out, and the others are not', async () => {
+    const shop = aShop();
+    for (let index = 0; index < 4; index += 1) shop.has(placed(`o${index}`, index));
+    shop.db.put('orders', { ...shop.db.get('orders', { id: 'o2' }), items: [null] });
+
+    const all = await pages(shop, ['pending'], 2);
+
+    expect(all.map(ids)).toEqual([['o3'], ['o1', 'o0']]);
+  });
+
+  test('come in the order in which they came to their status, not in which they were made', async () => {
+    const shop = aShop();
+    shop.has({ ...placed('first', 9), createdAt: at(1) });
+    shop.has({ ...placed('second', 8), createdAt: at(2) });
+
+    expect(ids((await read(shop, ['pending'], 10)).items)).toEqual(['first', 'second']);
+  });
+
   test('that vanish while they are read are left out', async () => {
     const shop = aShop();
     for (let index = 0; index < 6; index += 1) shop.has(placed(`o${index}`, index));
@@ -156,6 +174,56 @@ describe('Orders by status', () => {
     expect(shop.wire.operations().filter((operation) => operation !== 'Query')).toEqual([
       'BatchGetItem',
     ]);
+  });
+});
+
+describe('Orders that are due', () => {
+  const due = async (shop: UnitShop, by: string): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const page of shop.store.ordersDue(by, () => 1_000)) found.push(...page);
+    return found;
+  };
+
+  test('are those whose time has come, whatever it has come for', async () => {
+    const shop = aShop();
+    shop.has(anOrder('expired', { mug: 1 }, { expiresAt: at(10) }));
+    shop.has(anOrder('young', { mug: 1 }, { expiresAt: at(11) }));
+    shop.has(anOrder('half', { mug: 1 }, { placing: true, updatedAt: at(9) }));
+    shop.has(anOrder('busy', { mug: 1 }, { placing: true, updatedAt: at(10) }));
+    shop.has(anOrder('shipping', { mug: 1 }, { status: 'shipped', updatedAt: at(0) }));
+    shop.has(anOrder('confirmed', { mug: 1 }, { status: 'confirmed', expiresAt: at(0) }));
+    shop.has(anOrder('eternal', { mug: 1 }));
+
+    expect((await due(shop, at(10))).sort()).toEqual(['expired', 'half', 'shipping']);
+  });
+
+  test('are no longer due when they have been looked after', async () => {
+    const order = anOrder('o1', { mug: 1 }, { expiresAt: at(10) });
+    const shop = aShop({ orders: [order] });
+    const confirmed: Order = { ...order, status: 'confirmed', version: 2 };
+
+    await shop.store.commit([{ type: 'update-order', order: confirmed }], () => 1_000);
+
+    expect(await due(shop, at(10))).toEqual([]);
+    expect(shop.db.get('orders', { id: 'o1' })).not.toHaveProperty('dueAt');
+  });
+
+  test('come all, however often DynamoDB breaks off, those longest due first in each shard', async () => {
+    const shop = aShop();
+    for (let minute = 29; minute >= 0; minute -= 1) {
+      shop.has(anOrder(`o${minute}`, { mug: 1 }, { expiresAt: at(minute) }));
+    }
+    shop.db.limits.page = 4;
+
+    const found = await due(shop, at(30));
+
+    const expiresAt = found.map((id) => shop.order(id).expiresAt);
+    const second = expiresAt.findIndex(
+      (time, index) => index > 0 && String(time) < String(expiresAt[index - 1]),
+    );
+    expect(new Set(found).size).toBe(30);
+    expect(expiresAt.slice(0, second)).toEqual(expiresAt.slice(0, second).sort());
+    expect(expiresAt.slice(second)).toEqual(expiresAt.slice(second).sort());
   });
 });
 

@@ -73,6 +73,13 @@ describe('Reading many items', () => {
     expect(askedFor().map((keys) => keys?.length)).toEqual(sizes);
   });
 
+  test('reads one alone, although it was named more than once', async () => {
+    mock.on(GetCommand).resolves({ Item: { id: 'o1' } });
+
+    expect(await getItemsById(db, 'orders', ['o1', 'o1'], plenty)).toEqual([{ id: 'o1' }]);
+    expect(askedFor()).toEqual([]);
+  });
+
   test('asks for none without asking', async () => {
     expect(await getItemsById(db, 'orders', [], plenty)).toEqual([]);
     expect(askedFor()).toEqual([]);
@@ -96,7 +103,7 @@ describe('Reading many items', () => {
   test('bears an answer without anything', async () => {
     mock.on(BatchGetCommand).resolves({});
 
-    expect(await getItemsById(db, 'orders', ['o1'], plenty)).toEqual([]);
+    expect(await getItemsById(db, 'orders', ['o1', 'o2'], plenty)).toEqual([]);
   });
 
   test('gives up when the time is up before everything is read', async () => {

@@ -13,7 +13,7 @@ const batch = { id: 'b1', orderIds: ['o1'], createdAt: NOW, expiresAt: 1_772_452
 
 const CHANGES: Change[] = [
   { type: 'update-order', order },
-  { type: 'move-stock', productId: 'mug', stockDelta: 0, reservedDelta: -2, at: NOW },
+  { type: 'move-stock', productId: 'mug', stockDelta: 0, reservedDelta: -2, movements: 1, at: NOW },
   { type: 'record-movement', movement },
 ];
 
@@ -71,8 +71,10 @@ describe('Reading why a transaction was cancelled', () => {
       { type: 'require-order', order },
       { type: 'delete-order', order },
       { type: 'retire-product', productId: 'mug', at: NOW },
-      { type: 'require-retired-product', productId: 'mug', at: NOW },
+      { type: 'uncount-movements', productId: 'mug', movements: 1 },
       { type: 'delete-product', productId: 'mug', at: NOW },
+      { type: 'require-movement', movement },
+      { type: 'delete-movement', movement },
       { type: 'record-batch', batch },
     ];
     const reasons = cancelledFor(
@@ -84,14 +86,26 @@ describe('Reading why a transaction was cancelled', () => {
       [FAILED, { ...product }],
       [FAILED, { ...product }],
       [FAILED, { ...product }],
+      [FAILED, movementToItem(movement, TABLES)],
+      [FAILED, movementToItem(movement, TABLES)],
       [FAILED, { ...batch }],
     );
 
     expect(readReasons(reasons, changes)).toEqual({
       type: 'refused',
-      refusals: [order, product, product, order, order, product, product, product, batch].map(
-        (found, index) => ({ ...changes[index], found }),
-      ),
+      refusals: [
+        order,
+        product,
+        product,
+        order,
+        order,
+        product,
+        product,
+        product,
+        movement,
+        movement,
+        batch,
+      ].map((found, index) => ({ ...changes[index], found })),
     });
   });
 
@@ -99,6 +113,45 @@ describe('Reading why a transaction was cancelled', () => {
     const retired = { ...product, deletedAt: NOW };
 
     const verdict = readReasons(cancelledFor('None', [FAILED, retired], 'None'), CHANGES);
+
+    expect(verdict).toEqual({ type: 'refused', refusals: [CHANGES[1]] });
+  });
+
+  test('the commit that wrote what was found is told, of orders and movements', () => {
+    const reasons = cancelledFor(
+      [FAILED, { ...orderToItem(order, TABLES), writeId: 'w1' }],
+      'None',
+      [FAILED, { ...movementToItem(movement, TABLES), writeId: 'w2' }],
+    );
+
+    expect(readReasons(reasons, CHANGES)).toEqual({
+      type: 'refused',
+      refusals: [
+        { ...CHANGES[0], found: order, writeId: 'w1' },
+        { ...CHANGES[2], found: movement, writeId: 'w2' },
+      ],
+    });
+  });
+
+  test.each([
+    ['an order', CHANGES[0], { ...orderToItem(order, TABLES), version: null }, 'order o1'],
+    ['a product', CHANGES[1], { ...product, stockQuantity: 'ten' }, 'product mug'],
+    [
+      'a movement',
+      CHANGES[2],
+      { ...movementToItem(movement, TABLES), quantity: 1.5 },
+      'stock movement stocktaking adjustment#mug',
+    ],
+  ])('%s that was found and cannot be read is named', (_, change, item, name) => {
+    const changes = [change ?? { type: 'require-order' as const, order }];
+
+    expect(() => readReasons(cancelledFor([FAILED, item]), changes)).toThrow(`${name} is damaged`);
+  });
+
+  test('a product that was retired need not even be readable', () => {
+    const damaged = { id: 'mug', deletedAt: NOW };
+
+    const verdict = readReasons(cancelledFor('None', [FAILED, damaged], 'None'), CHANGES);
 
     expect(verdict).toEqual({ type: 'refused', refusals: [CHANGES[1]] });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { aMovement, anOrder, aProduct } from '../../support/builders.ts';
+import { DamagedItemError } from '../../../lib/dynamodb/codec.ts';
+import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 import { aShop } from '../../support/unit-shop.ts';
 
 describe('The store', () => {
@@ -34,6 +35,34 @@ describe('The store', () => {
     expect([...one.values()]).toEqual([orders[1]]);
     expect(both).toEqual(new Map(orders.map((order) => [order.id, order])));
     expect(shop.wire.operations()).toEqual(['GetItem', 'BatchGetItem']);
+  });
+
+  test('tells of an order whose row is damaged what is wrong with it, and gives the others', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { cup: 1 })] });
+    shop.db.put('orders', { ...shop.db.get('orders', { id: 'o1' }), version: 'one' });
+
+    const found = await shop.store.getOrders(['o1', 'o2'], () => 1);
+
+    expect(found.get('o1')).toEqual(
+      new DamagedItemError('order o1 is damaged: version is no whole number'),
+    );
+    expect(found.get('o2')).toEqual(anOrder('o2', { cup: 1 }));
+    await expect(shop.store.getOrder('o1')).rejects.toThrow(DamagedItemError);
+  });
+
+  test('finds a retired product only where somebody looks for one', async () => {
+    const shop = aShop({ products: { mug: {}, cup: {} } });
+    const retire = { type: 'retire-product', productId: 'mug', at: NOW } as const;
+
+    await shop.store.commit([retire], () => 1_000);
+
+    expect(await shop.store.getProduct('mug')).toBeUndefined();
+    expect(await shop.store.getRetiredProduct('mug', () => 1_000)).toMatchObject({
+      id: 'mug',
+      deletedAt: NOW,
+    });
+    expect(await shop.store.getRetiredProduct('cup', () => 1_000)).toBeUndefined();
+    expect(await shop.store.getRetiredProduct('jug', () => 1_000)).toBeUndefined();
   });
 
   test('asks for what is there now, not for what was there a moment ago', async () => {

@@ -7,6 +7,7 @@ const ENVIRONMENT = {
   STOCK_MOVEMENTS_TABLE: 'shop-stock-movements',
   CANCELLATION_BATCHES_TABLE: 'shop-cancellation-batches',
   ORDER_STATUS_SHARDS: '8',
+  ORDER_DUE_SHARDS: '4',
   PRODUCT_MOVEMENT_SHARDS: '1000',
 };
 
@@ -18,6 +19,7 @@ describe('The tables of a function', () => {
       stockMovements: 'shop-stock-movements',
       cancellationBatches: 'shop-cancellation-batches',
       orderStatusShards: 8,
+      orderDueShards: 4,
       productMovementShards: 1_000,
     });
   });
@@ -32,7 +34,7 @@ describe('The tables of a function', () => {
   test.each(['0', '-1', '1.5', '1001', '1e2', ' 8', '8 ', 'eight', '٨', 'NaN'])(
     'are not spread over "%s" shards',
     (count) => {
-      for (const name of ['ORDER_STATUS_SHARDS', 'PRODUCT_MOVEMENT_SHARDS']) {
+      for (const name of ['ORDER_STATUS_SHARDS', 'ORDER_DUE_SHARDS', 'PRODUCT_MOVEMENT_SHARDS']) {
         expect(() => tablesFromEnvironment({ ...ENVIRONMENT, [name]: count })).toThrow(
           `${name} must be a whole number from 1 to 1000, not "${count}"`,
         );

@@ -1,12 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../lib/domain/change.ts';
+import type { Order } from '../../../lib/domain/order.ts';
 import { openProduct } from '../../../lib/domain/product.ts';
-import { toAction } from '../../../lib/dynamodb/transaction.ts';
+import { type TransactionAction, toAction } from '../../../lib/dynamodb/transaction.ts';
 import { aMovement, anOrder, NOW, TABLES } from '../../support/builders.ts';
+import { aSettledOrder } from '../../support/statuses.ts';
 
 const order = anOrder('o1', { mug: 2 }, { version: 8, status: 'cancelled', cancelledAt: NOW });
 const { product } = openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 10 }, NOW);
 const movement = aMovement({ orderId: 'o1', reason: 'counted' });
+
+/** The attributes that an update sets or removes, sorted. */
+const namesIn = (
+  update: TransactionAction['Update'],
+  action: 'SET' | 'REMOVE',
+): (string | undefined)[] => {
+  const [set = '', remove = ''] = update?.UpdateExpression?.split(' REMOVE ') ?? [];
+  return [...(action === 'SET' ? set : remove).matchAll(/#(\w+)/g)].map(([, name]) => name).sort();
+};
 
 const moveStock = (
   differences: Partial<Extract<Change, { type: 'move-stock' }>> = {},
@@ -15,6 +26,7 @@ const moveStock = (
   productId: 'mug',
   stockDelta: 0,
   reservedDelta: -2,
+  movements: 1,
   at: NOW,
   ...differences,
 });
@@ -26,11 +38,13 @@ const EVERY_CHANGE: Change[] = [
   moveStock(),
   { type: 'require-no-product', productId: 'mug' },
   { type: 'retire-product', productId: 'mug', at: NOW },
-  { type: 'require-retired-product', productId: 'mug', at: NOW },
+  { type: 'uncount-movements', productId: 'mug', movements: 3, retiredAt: NOW },
   { type: 'delete-product', productId: 'mug', at: NOW },
   { type: 'require-order', order },
   { type: 'delete-order', order },
   { type: 'record-movement', movement },
+  { type: 'require-movement', movement },
+  { type: 'delete-movement', movement },
   {
     type: 'record-batch',
     batch: { id: 'b1', orderIds: ['o1', 'o2'], createdAt: NOW, expiresAt: 1_772_452_800 },
@@ -41,7 +55,7 @@ describe('Every change', () => {
   test.each(EVERY_CHANGE.map((change) => [change.type, change] as const))(
     '%s carries its condition, and asks what it found where that failed',
     (_, change) => {
-      const action = Object.values(toAction(change, TABLES))[0];
+      const action = Object.values(toAction(change, TABLES, 'w1'))[0];
 
       expect(action?.ConditionExpression).toBeTruthy();
       expect(action?.ReturnValuesOnConditionCheckFailure).toBe('ALL_OLD');
@@ -51,8 +65,8 @@ describe('Every change', () => {
   test.each(EVERY_CHANGE.map((change) => [change.type, change] as const))(
     '%s is the same to the byte whenever it is written down',
     (_, change) => {
-      expect(JSON.stringify(toAction(change, TABLES))).toBe(
-        JSON.stringify(toAction(structuredClone(change), TABLES)),
+      expect(JSON.stringify(toAction(change, TABLES, 'w1'))).toBe(
+        JSON.stringify(toAction(structuredClone(change), TABLES, 'w1')),
       );
     },
   );
@@ -60,10 +74,16 @@ describe('Every change', () => {
 
 describe('What is new must not be there', () => {
   test('an order', () => {
-    expect(toAction({ type: 'create-order', order }, TABLES)).toEqual({
+    expect(toAction({ type: 'create-order', order }, TABLES, 'w1')).toEqual({
       Put: {
         TableName: 'orders',
-        Item: { ...order, statusShard: expect.stringMatching(/^cancelled#[0-7]$/) },
+        Item: {
+          ...order,
+          statusShard: expect.stringMatching(/^cancelled#[0-7]$/),
+          dueShard: expect.stringMatching(/^due#[01]$/),
+          dueAt: '2026-03-01T08:01:00.000Z',
+          writeId: 'w1',
+        },
         ConditionExpression: 'attribute_not_exists(id)',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
@@ -71,7 +91,7 @@ describe('What is new must not be there', () => {
   });
 
   test('a product', () => {
-    expect(toAction({ type: 'create-product', product }, TABLES)).toEqual({
+    expect(toAction({ type: 'create-product', product }, TABLES, 'w1')).toEqual({
       Put: {
         TableName: 'products',
         Item: product,
@@ -82,10 +102,14 @@ describe('What is new must not be there', () => {
   });
 
   test('a movement', () => {
-    expect(toAction({ type: 'record-movement', movement }, TABLES)).toEqual({
+    expect(toAction({ type: 'record-movement', movement }, TABLES, 'w1')).toEqual({
       Put: {
         TableName: 'stock-movements',
-        Item: { ...movement, productShard: expect.stringMatching(/^mug#[0-3]$/) },
+        Item: {
+          ...movement,
+          productShard: expect.stringMatching(/^mug#[0-3]$/),
+          writeId: 'w1',
+        },
         ConditionExpression: 'attribute_not_exists(referenceId)',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
@@ -95,7 +119,7 @@ describe('What is new must not be there', () => {
   test('a batch of cancellations', () => {
     const batch = { id: 'b1', orderIds: ['o1'], createdAt: NOW, expiresAt: 1_772_452_800 };
 
-    expect(toAction({ type: 'record-batch', batch }, TABLES)).toEqual({
+    expect(toAction({ type: 'record-batch', batch }, TABLES, 'w1')).toEqual({
       Put: {
         TableName: 'cancellation-batches',
         Item: batch,
@@ -106,7 +130,7 @@ describe('What is new must not be there', () => {
   });
 
   test('a product that is gone', () => {
-    expect(toAction({ type: 'require-no-product', productId: 'mug' }, TABLES)).toEqual({
+    expect(toAction({ type: 'require-no-product', productId: 'mug' }, TABLES, 'w1')).toEqual({
       ConditionCheck: {
         TableName: 'products',
         Key: { id: 'mug' },
@@ -118,7 +142,7 @@ describe('What is new must not be there', () => {
 });
 
 describe('Updating an order', () => {
-  const { Update } = toAction({ type: 'update-order', order }, TABLES);
+  const { Update } = toAction({ type: 'update-order', order }, TABLES, 'w1');
 
   test('needs the version that was read, of that order and no later one of its id', () => {
     expect(Update?.Key).toEqual({ id: 'o1' });
@@ -137,40 +161,78 @@ describe('Updating an order', () => {
     expect(Update?.UpdateExpression).toContain('#statusShard = :statusShard');
   });
 
-  test('sets every attribute that can change, by name', () => {
-    const names = Object.values(Update?.ExpressionAttributeNames ?? {});
-    expect(names.sort()).toEqual(
+  test('sets what the order has, by name, and names the commit', () => {
+    expect(namesIn(Update, 'SET')).toEqual(
       [
         'status',
+        'statusSince',
         'items',
         'version',
+        'round',
         'movementReferences',
         'cancelledAt',
         'updatedAt',
         'statusShard',
+        'dueShard',
+        'dueAt',
+        'writeId',
       ].sort(),
     );
+    expect(Update?.ExpressionAttributeValues?.[':writeId']).toBe('w1');
   });
 
   test('never sets its id, nor when it was created', () => {
     expect(Update?.UpdateExpression).not.toMatch(/#id\b|#createdAt\b/);
+    expect(Object.values(Update?.ExpressionAttributeNames ?? {})).not.toContain('createdAt');
   });
 });
 
 describe('Attributes of an order that come and go', () => {
-  const update = (differences: Partial<typeof order>) =>
-    toAction({ type: 'update-order', order: { ...order, ...differences } }, TABLES).Update;
+  const OPTIONAL = {
+    placing: true,
+    restock: false,
+    expiresAt: NOW,
+    cancelledAt: NOW,
+    cancellationReason: 'fraud',
+    cancellationNote: 'a note',
+  } as const;
+  const update = (differences: Partial<Order>) =>
+    toAction({ type: 'update-order', order: aSettledOrder('confirmed', differences) }, TABLES, 'w1')
+      .Update;
 
-  test('are removed where the order has them no more', () => {
-    expect(update({})?.UpdateExpression).toMatch(/ REMOVE placing$/);
+  test('are removed where the order does not have them, and nobody has to look after it', () => {
+    expect(namesIn(update({}), 'REMOVE')).toEqual(
+      [...Object.keys(OPTIONAL), 'dueShard', 'dueAt'].sort(),
+    );
   });
 
-  test('are set where it has them', () => {
-    const Update = update({ placing: true });
+  test('are all set where the order has them all', () => {
+    const Update = update(OPTIONAL);
 
-    expect(Update?.UpdateExpression).toContain('#placing = :placing');
+    expect(namesIn(Update, 'REMOVE')).toEqual([]);
     expect(Update?.UpdateExpression).not.toContain('REMOVE');
-    expect(Update?.ExpressionAttributeValues?.[':placing']).toBe(true);
+    for (const [name, value] of Object.entries(OPTIONAL)) {
+      expect(Update?.ExpressionAttributeValues?.[`:${name}`]).toBe(value);
+    }
+  });
+
+  test.each(Object.entries(OPTIONAL))('are set or removed one by one: %s', (name, value) => {
+    const Update = update({ [name]: value });
+
+    expect(namesIn(Update, 'SET')).toContain(name);
+    expect(namesIn(Update, 'REMOVE')).not.toContain(name);
+    expect(namesIn(Update, 'REMOVE')).toEqual(
+      Object.values(update({})?.ExpressionAttributeNames ?? {})
+        .filter((one) => !namesIn(Update, 'SET').includes(one))
+        .sort(),
+    );
+  });
+
+  test('tell the index of due orders from when on somebody has to look after it', () => {
+    expect(update({ placing: true, updatedAt: NOW })?.ExpressionAttributeValues).toMatchObject({
+      ':dueShard': expect.stringMatching(/^due#[01]$/),
+      ':dueAt': '2026-03-02T12:01:00.000Z',
+    });
   });
 });
 
@@ -185,22 +247,16 @@ describe('An order that is to be exactly this one', () => {
   };
 
   test('is checked, or deleted, by its version and by when it was created', () => {
-    expect(toAction({ type: 'require-order', order }, TABLES)).toEqual({ ConditionCheck: thisOne });
-    expect(toAction({ type: 'delete-order', order }, TABLES)).toEqual({ Delete: thisOne });
+    expect(toAction({ type: 'require-order', order }, TABLES, 'w1')).toEqual({
+      ConditionCheck: thisOne,
+    });
+    expect(toAction({ type: 'delete-order', order }, TABLES, 'w1')).toEqual({ Delete: thisOne });
   });
 });
 
-describe('Retiring a product', () => {
-  const retired = {
-    TableName: 'products',
-    Key: { id: 'mug' },
-    ConditionExpression: 'deletedAt = :at',
-    ExpressionAttributeValues: { ':at': NOW },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  };
-
-  test('needs it to be there, not to be retired, and nothing of it to be reserved', () => {
-    expect(toAction({ type: 'retire-product', productId: 'mug', at: NOW }, TABLES)).toEqual({
+describe('Deleting a product', () => {
+  test('begins by retiring it, if it is there, is not retired, and nothing of it is reserved', () => {
+    expect(toAction({ type: 'retire-product', productId: 'mug', at: NOW }, TABLES, 'w1')).toEqual({
       Update: {
         TableName: 'products',
         Key: { id: 'mug' },
@@ -213,42 +269,85 @@ describe('Retiring a product', () => {
     });
   });
 
-  test('lets it be checked, or deleted, by when it was retired', () => {
-    const which = { productId: 'mug', at: NOW };
-
-    expect(toAction({ type: 'require-retired-product', ...which }, TABLES)).toEqual({
-      ConditionCheck: retired,
+  test('ends when it was retired then and no movement of it is left', () => {
+    expect(toAction({ type: 'delete-product', productId: 'mug', at: NOW }, TABLES, 'w1')).toEqual({
+      Delete: {
+        TableName: 'products',
+        Key: { id: 'mug' },
+        ConditionExpression: 'deletedAt = :at AND movementCount = :none',
+        ExpressionAttributeValues: { ':at': NOW, ':none': 0 },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
     });
-    expect(toAction({ type: 'delete-product', ...which }, TABLES)).toEqual({ Delete: retired });
   });
 });
 
-describe('Deleting a movement', () => {
-  test('needs nothing: what goes with it does', () => {
-    expect(toAction({ type: 'delete-movement', movement }, TABLES)).toEqual({
-      Delete: {
-        TableName: 'stock-movements',
-        Key: { referenceId: movement.referenceId, entry: movement.entry },
+describe('Counting movements down', () => {
+  const uncount = { type: 'uncount-movements', productId: 'mug', movements: 3 } as const;
+  const update = {
+    TableName: 'products',
+    Key: { id: 'mug' },
+    UpdateExpression: 'SET movementCount = movementCount - :movements',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+
+  test('needs the product to have counted that many', () => {
+    expect(toAction(uncount, TABLES, 'w1')).toEqual({
+      Update: {
+        ...update,
+        ConditionExpression: 'movementCount >= :movements',
+        ExpressionAttributeValues: { ':movements': 3 },
       },
+    });
+  });
+
+  test('needs it to have been retired then, where that is said', () => {
+    expect(toAction({ ...uncount, retiredAt: NOW }, TABLES, 'w1')).toEqual({
+      Update: {
+        ...update,
+        ConditionExpression: 'movementCount >= :movements AND deletedAt = :retiredAt',
+        ExpressionAttributeValues: { ':movements': 3, ':retiredAt': NOW },
+      },
+    });
+  });
+});
+
+describe('A movement that is to be just this one', () => {
+  test('is checked, or deleted, by its key and by when it was made', () => {
+    const thisOne = {
+      TableName: 'stock-movements',
+      Key: { referenceId: movement.referenceId, entry: movement.entry },
+      ConditionExpression: 'createdAt = :createdAt',
+      ExpressionAttributeValues: { ':createdAt': movement.createdAt },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    };
+
+    expect(toAction({ type: 'require-movement', movement }, TABLES, 'w1')).toEqual({
+      ConditionCheck: thisOne,
+    });
+    expect(toAction({ type: 'delete-movement', movement }, TABLES, 'w1')).toEqual({
+      Delete: thisOne,
     });
   });
 });
 
 describe('Moving stock', () => {
   test('gives reserved units back: reserved falls, available rises', () => {
-    expect(toAction(moveStock(), TABLES)).toEqual({
+    expect(toAction(moveStock(), TABLES, 'w1')).toEqual({
       Update: {
         TableName: 'products',
         Key: { id: 'mug' },
         UpdateExpression:
           'SET reservedQuantity = reservedQuantity + :reservedQuantity, ' +
-          'availableQuantity = availableQuantity + :availableQuantity, updatedAt = :updatedAt',
+          'availableQuantity = availableQuantity + :availableQuantity, ' +
+          'movementCount = movementCount + :movementCount, updatedAt = :updatedAt',
         ConditionExpression:
           'attribute_exists(id) AND attribute_not_exists(deletedAt) ' +
           'AND reservedQuantity >= :reservedQuantityNeeded',
         ExpressionAttributeValues: {
           ':reservedQuantity': -2,
           ':availableQuantity': 2,
+          ':movementCount': 1,
           ':reservedQuantityNeeded': 2,
           ':updatedAt': NOW,
         },
@@ -265,7 +364,11 @@ describe('Moving stock', () => {
     ['adding stock', 3, 0, []],
     ['doing nothing', 0, 0, []],
   ])('%s needs enough of what goes down, and only of that', (_, stock, reserved, falling) => {
-    const { Update } = toAction(moveStock({ stockDelta: stock, reservedDelta: reserved }), TABLES);
+    const { Update } = toAction(
+      moveStock({ stockDelta: stock, reservedDelta: reserved }),
+      TABLES,
+      'w1',
+    );
 
     expect(Update?.ConditionExpression).toBe(
       [
@@ -288,7 +391,11 @@ describe('Moving stock', () => {
     [2, -1],
     [0, 0],
   ])('of %i and reserved units of %i keeps available = stock - reserved', (stock, reserved) => {
-    const { Update } = toAction(moveStock({ stockDelta: stock, reservedDelta: reserved }), TABLES);
+    const { Update } = toAction(
+      moveStock({ stockDelta: stock, reservedDelta: reserved }),
+      TABLES,
+      'w1',
+    );
 
     const moved = (counter: string) => Update?.ExpressionAttributeValues?.[`:${counter}`] ?? 0;
     expect(moved('stockQuantity')).toBe(stock);
@@ -296,9 +403,23 @@ describe('Moving stock', () => {
     expect(moved('availableQuantity')).toBe(stock - reserved);
   });
 
+  test.each([1, 2, 99])('counts the %i movements that are recorded with it', (movements) => {
+    const { Update } = toAction(moveStock({ movements }), TABLES, 'w1');
+
+    expect(Update?.UpdateExpression).toContain('movementCount = movementCount + :movementCount');
+    expect(Update?.ExpressionAttributeValues?.[':movementCount']).toBe(movements);
+    expect(Update?.ConditionExpression).not.toContain('movementCount');
+  });
+
+  test('that no movement explains counts none', () => {
+    const { Update } = toAction(moveStock({ movements: 0 }), TABLES, 'w1');
+
+    expect(Update?.UpdateExpression).not.toContain('movementCount');
+  });
+
   test('can be bound to the very counters that were seen', () => {
     const expected = { stockQuantity: 7, reservedQuantity: 1 };
-    const { Update } = toAction(moveStock({ reservedDelta: -1, expected }), TABLES);
+    const { Update } = toAction(moveStock({ reservedDelta: -1, expected }), TABLES, 'w1');
 
     expect(Update?.ConditionExpression).toBe(
       'attribute_exists(id) AND attribute_not_exists(deletedAt) ' +
@@ -313,7 +434,11 @@ describe('Moving stock', () => {
 
   test.each([0, -4])('can be bound to a counter of %i', (reservedQuantity) => {
     const expected = { stockQuantity: 0, reservedQuantity };
-    const { Update } = toAction(moveStock({ reservedDelta: 0, expected }), TABLES);
+    const { Update } = toAction(
+      moveStock({ reservedDelta: 0, movements: 0, expected }),
+      TABLES,
+      'w1',
+    );
 
     expect(Update?.UpdateExpression).toBe('SET updatedAt = :updatedAt');
     expect(Update?.ConditionExpression).toBe(

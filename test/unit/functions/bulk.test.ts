@@ -7,7 +7,7 @@ import { functionTests } from '../../support/unit-functions.ts';
 const { aShop, call, mock, queue, log } = functionTests();
 const { handler: createBatch } = await import('../../../functions/create-batch.ts');
 const { handler: getBatch } = await import('../../../functions/get-batch.ts');
-const { handler: expireOrders } = await import('../../../functions/expire-orders.ts');
+const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
 
 describe('POST /cancellations', () => {
   test('puts the orders on the queue, and says where to look', async () => {
@@ -82,22 +82,55 @@ describe('GET /cancellations/{batchId}', () => {
   });
 });
 
-describe('The scheduled expiry', () => {
-  test('puts what is older than its setting on the queue, and logs how many', async () => {
-    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
-    aShop({
+describe('The scheduled sweep', () => {
+  const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+  test('looks after the orders that are due, and logs what became of each', async () => {
+    const shop = aShop({
       orders: [
-        anOrder('old', { mug: 1 }, { createdAt: minutesAgo(61) }),
-        anOrder('new', { mug: 1 }, { createdAt: minutesAgo(59) }),
+        anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) }),
+        anOrder('new', { mug: 1 }, { expiresAt: minutesFromNow(1) }),
+        anOrder('half', { mug: 1 }, { status: 'cancelled', updatedAt: minutesFromNow(-2) }),
+        anOrder('busy', { mug: 1 }, { status: 'cancelled', updatedAt: minutesFromNow(0) }),
       ],
     });
 
-    await expireOrders(undefined, lambdaContext());
+    await sweepOrders(undefined, lambdaContext());
 
-    expect(queue.messages()).toEqual([
-      { body: { orderId: 'old', reason: 'expired', onlyIf: 'pending' } },
+    expect(shop.order('old')).toMatchObject({
+      status: 'cancelled',
+      cancellationReason: 'expired',
+      items: [{ reservedQuantity: 0 }],
+    });
+    expect(shop.order('half')).toMatchObject({ items: [{ reservedQuantity: 0 }] });
+    expect(shop.order('new')).toMatchObject({ status: 'pending', version: 1 });
+    expect(shop.order('busy')).toMatchObject({ items: [{ reservedQuantity: 1 }] });
+    expect(
+      log()
+        .messages()
+        .map(({ message, orderId, duty, outcome }) => ({ message, orderId, duty, outcome }))
+        .sort((a, b) => String(a.orderId).localeCompare(String(b.orderId))),
+    ).toEqual([
+      { message: 'order that was due', orderId: 'half', duty: 'finish', outcome: 'done' },
+      { message: 'order that was due', orderId: 'old', duty: 'expire', outcome: 'done' },
     ]);
-    expect(log().messages()).toMatchObject([{ message: 'expiry', expired: 1 }]);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: ['busy'] });
+  });
+
+  test('puts nothing on the queue', async () => {
+    aShop({ orders: [anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) })] });
+
+    await sweepOrders(undefined, lambdaContext());
+
+    expect(queue.messages()).toEqual([]);
+  });
+
+  test('of a shop in which nothing is due writes nothing', async () => {
+    aShop({ orders: [anOrder('new', { mug: 1 }, { expiresAt: minutesFromNow(1) })] });
+
+    await sweepOrders(undefined, lambdaContext());
+
     expect(mock.writes()).toEqual([]);
+    expect(log().messages()).toEqual([]);
   });
 });

@@ -73,7 +73,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     expect(shop.product('mug').reservedQuantity).toBe(9);
   });
 
-  test.each(['a_b', 'a b', 'ü', 'x'.repeat(65), 'a,b', '<script>', '../o2'])(
+  test.each(['a b', 'ü', 'x'.repeat(256), 'tab\t', '\u0000', '""'])(
     'with the key %j is 400, and says which header is wrong',
     async (given) => {
       aSmallShop();
@@ -88,6 +88,30 @@ describe('POST /orders/{orderId}/cancel with items', () => {
       expect(mock.calls()).toEqual([]);
     },
   );
+
+  test.each(['a_b', 'x'.repeat(65), 'x'.repeat(255), 'a,b', '<script>', '../o2', '.', '..', '"'])(
+    'with the key %j is once, under a name that stands for it',
+    async (given) => {
+      const shop = aSmallShop();
+
+      const first = await cancel(twoMugs, { 'idempotency-key': given });
+      const again = await cancel(twoMugs, { 'idempotency-key': given });
+
+      expect([first.body.outcome, again.body.outcome]).toEqual(['cancelled', 'already_cancelled']);
+      expect(shop.order('o1').movementReferences.at(-1)).toMatch(
+        /^order_o1_cancellation_[a-z2-7]{26}$/,
+      );
+    },
+  );
+
+  test('with a key in quotes is the same call as without them', async () => {
+    aSmallShop();
+    const first = await cancel(twoMugs);
+
+    const again = await cancel(twoMugs, { 'idempotency-key': '"basket-17.a"' });
+
+    expect(again.body).toEqual({ ...first.body, outcome: 'already_cancelled' });
+  });
 
   test('beyond what the order holds is 409, and says of what', async () => {
     aSmallShop();

@@ -78,14 +78,18 @@ describe('A message that asks for nothing we understand fails alone', () => {
     ['a number', '1'],
     ['no order', {}],
     ['null for an order', { orderId: null }],
-    ['a number for an order', { orderId: 1 }],
+    ['half an order', { orderId: 1.5 }],
+    ['a negative order', { orderId: -1 }],
+    ['an order beyond counting', '{"orderId":9007199254740993}'],
+    ['a parent folder for an order', { orderId: '..' }],
     ['a strange id', { orderId: 'o 1' }],
     ['an empty id', { orderId: '' }],
     ['an id that is too long', { orderId: 'x'.repeat(65) }],
-    ['an unknown field', { orderId: 'o1', refund: true }],
-    ['a prototype', '{"orderId":"o1","__proto__":{"reason":"staff"}}'],
+    ['units of its own', { orderId: 'o1', items: [{ productId: 'mug', quantity: 1 }] }],
+    ['no units', { orderId: 'o1', items: [] }],
     ['an unknown reason', { orderId: 'o1', reason: 'boredom' }],
-    ['null for a note', { orderId: 'o1', note: null }],
+    ['a number for a note', { orderId: 'o1', note: 5 }],
+    ['a note that nobody can keep', { orderId: 'o1', note: 'a\u0000' }],
     ['a huge note', { orderId: 'o1', note: 'x'.repeat(200_000) }],
     [
       'very many fields',
@@ -112,6 +116,32 @@ describe('A message that asks for nothing we understand fails alone', () => {
   test('a batch of nothing else asks DynamoDB for nothing', async () => {
     expect(await failures(['x', 'y'])).toEqual(['m1', 'm2']);
     expect(mock.calls()).toEqual([]);
+  });
+});
+
+describe('A message cancels its order', () => {
+  test.each([
+    ['a number for an id', { orderId: 4711 }, '4711'],
+    ['the number 0 for an id', { orderId: 0 }, '0'],
+    ['a trace id', { orderId: 'o1', traceId: 'x', meta: { deep: [] } }, 'o1'],
+    [
+      'nothing said of its fields',
+      { orderId: 'o1', reason: null, note: null, restock: null },
+      'o1',
+    ],
+    ['nothing said of units', { orderId: 'o1', items: null }, 'o1'],
+    ['a note of blanks', { orderId: 'o1', note: ' \t ' }, 'o1'],
+    ['a byte-order mark', '\ufeff{"orderId":"o1"}', 'o1'],
+    ['a prototype', '{"orderId":"o1","__proto__":{"reason":"staff"}}', 'o1'],
+  ])('that has %s', async (_, body, orderId) => {
+    const shop = aShop({ orders: [anOrder(orderId, { mug: 2 })] });
+
+    expect(await failures([body])).toEqual([]);
+
+    expect(shop.order(orderId).status).toBe('cancelled');
+    expect(shop.order(orderId)).not.toHaveProperty('cancellationReason');
+    expect(shop.order(orderId)).not.toHaveProperty('cancellationNote');
+    expect(shop.product('mug')).toMatchObject({ stockQuantity: 102, reservedQuantity: 0 });
   });
 });
 

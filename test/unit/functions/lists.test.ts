@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { encodeCursor } from '../../../lib/http/cursor.ts';
 import { aCancelledOrder, aLine, anOrder } from '../../support/builders.ts';
 import { httpEvent } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
@@ -106,6 +108,39 @@ describe('GET /movements', () => {
   });
 });
 
+/** Where in its list a cursor leads. */
+const positionIn = (cursor: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(cursor.split('.')[0] ?? '', 'base64url').toString());
+
+const anyText = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('\ud800', '\udfff.', '__proto__', 'x'.repeat(200_000), '.'.repeat(10_000)),
+);
+
+/** What a forger might put where a text or a position belongs. */
+const anything = fc.oneof(
+  anyText,
+  fc.jsonValue(),
+  fc.constantFrom('\ud800', '', 1, null, [], {}, 'mug#0', '9'.repeat(2_000)),
+);
+
+/** Positions with something exchanged, added or left out, down to their last attribute. */
+const forgeries = (position: Record<string, unknown>) =>
+  fc.oneof(
+    anything,
+    ...Object.keys(position).flatMap((name) => {
+      const { [name]: _, ...rest } = position;
+      return [fc.constant(rest), anything.map((value) => ({ ...position, [name]: value }))];
+    }),
+    fc
+      .tuple(fc.constantFrom('__proto__', 'constructor', 'x'), anything)
+      .map(([name, value]) => JSON.parse(JSON.stringify({ ...position, [`${name}`]: value }))),
+    fc
+      .dictionary(fc.constantFrom('mug#0', 'mug#1', 'pending#3', '__proto__', 'x'), anything)
+      .map((given) => ({ ...position, given })),
+  );
+
 describe('A cursor', () => {
   const LISTS: [string, HttpFunction, Query, Record<string, string>?][] = [
     ['all orders', listOrders, {}],
@@ -130,6 +165,21 @@ describe('A cursor', () => {
       { productId: 'mug' },
     ],
   ];
+  /** What binds a cursor to its list; anybody can read it in our code. */
+  const NAMES: Readonly<Record<string, string>> = {
+    'all orders': 'orders?status=',
+    'pending orders': 'orders?status=pending',
+    'active orders': 'orders?status=active',
+    'cancelled orders': 'orders?status=cancelled',
+    products: 'products',
+    'movements of a cause': 'movements?referenceId=order_o1&movementType=',
+    'reservations of a cause': 'movements?referenceId=order_o1&movementType=reservation',
+    'movements of another cause': 'movements?referenceId=order_o2&movementType=',
+    'movements of an order': 'orders/o1/movements?movementType=',
+    'movements of a product': 'products/mug/movements?movementType=',
+    'movements of another product': 'products/cup/movements?movementType=',
+    'reservations of a product': 'products/mug/movements?movementType=reservation',
+  };
   const firstPage = async ([, handler, query, path]: (typeof LISTS)[number], more: Query = {}) =>
     call(handler, httpEvent({ ...(path && { path }), query: { limit: '1', ...query, ...more } }));
 
@@ -168,6 +218,41 @@ describe('A cursor', () => {
         body: { code: 'invalid_cursor' },
       });
     }
+  });
+
+  test.each(LISTS)(
+    'of %s that somebody made himself is read on from, or refused',
+    async (...list) => {
+      aFullShop();
+      const [name, handler, query, path] = list;
+      const listed = NAMES[name] ?? '';
+      const { nextCursor } = (await firstPage(list)).body as { nextCursor: string };
+      const position = positionIn(nextCursor);
+      expect(encodeCursor(listed, position)).toBe(nextCursor);
+
+      await fc.assert(
+        fc.asyncProperty(forgeries(position), async (forged) => {
+          const cursor = encodeCursor(listed, forged);
+          const event = httpEvent({ ...(path && { path }), query: { ...query, cursor } });
+          const { status, body } = await call(handler, event);
+          if (status !== 200) expect([status, body.code]).toEqual([400, 'invalid_cursor']);
+        }),
+      );
+    },
+  );
+
+  test.each(LISTS)('of %s that is any text at all is refused', async (...list) => {
+    aFullShop();
+
+    await fc.assert(
+      fc.asyncProperty(anyText, async (cursor) => {
+        expect(await firstPage(list, { cursor })).toMatchObject({
+          status: 400,
+          body: { code: 'invalid_cursor' },
+        });
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test('is short enough to be sent back, however many shards and items of one moment there are', async () => {

@@ -41,6 +41,19 @@ describe('POST /products', () => {
     expect(headers).toMatchObject({ location: `/products/${body.id}` });
   });
 
+  test('is named by its Idempotency-Key where it brings no id, and so is once', async () => {
+    aShop();
+    const headers = { 'idempotency-key': 'import-7' };
+    const create = (json: object) => call(createProduct, httpEvent({ json, headers }));
+
+    const first = await create({ name: 'Mug', stockQuantity: 3 });
+    const again = await create({ name: 'Mug', stockQuantity: 3 });
+    const other = await create({ name: 'Mug', stockQuantity: 3, id: 'mug' });
+
+    expect([first.status, again.status, other.status]).toEqual([201, 200, 201]);
+    expect([first.body.id, again.body.id, other.body.id]).toEqual(['import-7', 'import-7', 'mug']);
+  });
+
   test('again with the same content is 200 with the product as it is now', async () => {
     const shop = aShop();
     await call(createProduct, httpEvent({ json: mug }));
@@ -66,7 +79,7 @@ describe('POST /products', () => {
     expect(await call(createProduct, httpEvent({ json: mug }), late)).toMatchObject({
       status: 503,
       headers: { 'retry-after': '1' },
-      body: { code: 'try_again' },
+      body: { code: 'try_again', id: 'mug' },
     });
   });
 });
@@ -94,6 +107,23 @@ describe('POST /orders', () => {
     const { body } = await call(placeOrder, httpEvent({ json: { items: order.items } }));
 
     expect(body.id).toMatch(ULID);
+  });
+
+  test('is named by its Idempotency-Key where it brings no id, and so is once', async () => {
+    const shop = aFullShop();
+    const place = (key: string) =>
+      call(
+        placeOrder,
+        httpEvent({ json: { items: order.items }, headers: { 'idempotency-key': key } }),
+      );
+
+    const first = await place('"basket_17"');
+    const again = await place('basket_17');
+
+    expect([first.status, again.status]).toEqual([201, 200]);
+    expect(first.body.id).toMatch(/^[a-z2-7]{26}$/);
+    expect(again.body).toEqual(first.body);
+    expect(shop.product('mug').reservedQuantity).toBe(3);
   });
 
   test('again with the same lines is 200 and reserves nothing more', async () => {
@@ -149,8 +179,36 @@ describe('POST /orders', () => {
 
     expect(await call(placeOrder, httpEvent({ json: order }), late)).toMatchObject({
       status: 503,
-      body: { code: 'try_again' },
+      body: { code: 'try_again', id: 'o1' },
     });
+  });
+
+  test('out of time tells the id that it was given', async () => {
+    aFullShop();
+    const { items } = order;
+
+    const { status, body } = await call(placeOrder, httpEvent({ json: { items } }), late);
+
+    expect([status, body.code]).toEqual([503, 'try_again']);
+    expect(body.id).toMatch(ULID);
+  });
+
+  test('whose transaction the database never answers tells the id that it was given', async () => {
+    aFullShop();
+    const { items } = order;
+    const slow = Object.assign(new Error('slow'), { name: 'TimeoutError' });
+    mock.on(TransactWriteCommand).rejects(slow);
+    let left = 10_000;
+    const getRemainingTimeInMillis = () => {
+      left -= 1_000;
+      return left;
+    };
+    const context = { ...lambdaContext(), getRemainingTimeInMillis };
+
+    const { status, body } = await call(placeOrder, httpEvent({ json: { items } }), context);
+
+    expect([status, body.code]).toEqual([503, 'try_again']);
+    expect(body.id).toMatch(ULID);
   });
 });
 

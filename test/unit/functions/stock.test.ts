@@ -58,6 +58,23 @@ describe('POST /products/{productId}/adjustments', () => {
     expect(shop.product('mug').stockQuantity).toBe(12);
   });
 
+  test('is once for each Idempotency-Key where it brings no reference', async () => {
+    const shop = aSmallShop();
+    const headers = { 'idempotency-key': 'count-7' };
+    const json = { quantity: 1 };
+
+    const first = await call(adjust, httpEvent({ path, json, headers }));
+    const again = await call(adjust, httpEvent({ path, json, headers }));
+    const other = await call(
+      adjust,
+      httpEvent({ path, json: { ...json, referenceId: 'a' }, headers }),
+    );
+
+    expect([first.status, again.status, other.status]).toEqual([201, 200, 201]);
+    expect([first.body.referenceId, other.body.referenceId]).toEqual(['count-7', 'a']);
+    expect(shop.product('mug').stockQuantity).toBe(12);
+  });
+
   test('with a reference of another quantity is 409', async () => {
     aSmallShop();
     await call(adjust, httpEvent({ path, json: counted }));
@@ -94,7 +111,8 @@ describe('POST /products/{productId}/adjustments', () => {
     const response = await call(adjust, httpEvent({ path, json: { quantity: 1 } }), late);
 
     expect(response).toMatchObject({ status: 503, body: { code: 'try_again' } });
-    expect(response.body.detail).toMatch(/[0-9A-HJKMNP-TV-Z]{26}$/);
+    expect(response.body.referenceId).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+    expect(response.body.detail).toContain(response.body.referenceId);
   });
 });
 

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import TinyQueue from 'tinyqueue';
+import { ordersOf, WORKLOADS, type Workload } from '../../../bench/workloads.ts';
+import { Claims } from '../../../lib/group-commit/claims.ts';
+import { Demand } from '../../../lib/group-commit/demand.ts';
+import { pack } from '../../../lib/group-commit/pack.ts';
 import { Schedule } from '../../../lib/group-commit/schedule.ts';
+import { seededRandom } from '../../../lib/seeded-random.ts';
+import { COMMIT_CAPACITY } from '../../../lib/use-cases/ports.ts';
 
 describe('A schedule', () => {
   test('starts groups in the order they are given', () => {
@@ -74,43 +81,86 @@ describe('A schedule', () => {
   });
 });
 
+type Scheduling = Pick<Schedule, 'start' | 'finish'>;
+
+/**
+ * Runs all groups, so many at a time, and tells which started when. Which of those in flight lands
+ * next is up to the caller; the oldest if it has no say.
+ */
+const run = (
+  groups: readonly (readonly string[])[],
+  landings: Iterator<number>,
+  limit: number,
+  watch: (flying: readonly number[], waiting: readonly number[]) => void = () => undefined,
+  schedule: Scheduling = new Schedule(groups),
+): number[] => {
+  const started: number[] = [];
+  let flying: number[] = [];
+  for (;;) {
+    const group = flying.length < limit ? schedule.start() : undefined;
+    if (group !== undefined) {
+      started.push(group);
+      flying.push(group);
+      watch(
+        flying,
+        [...groups.keys()].filter((index) => !started.includes(index)),
+      );
+      continue;
+    }
+    if (flying.length === 0) return started;
+    const lands = flying[(landings.next().value ?? 0) % flying.length] as number;
+    flying = flying.filter((index) => index !== lands);
+    schedule.finish(lands);
+  }
+};
+
+/** The rules of a schedule, said as plainly as they can be, at whatever cost. */
+const plainSchedule = (groups: readonly (readonly string[])[]): Scheduling => {
+  const waiting = new Set(groups.keys());
+  const flying = new Set<number>();
+  let overtaken = 0;
+
+  const productsOf = (group: number): readonly string[] => groups[group] ?? [];
+  const share = (one: number, other: number): boolean =>
+    productsOf(one).some((product) => productsOf(other).includes(product));
+  const weightOf = (group: number): number =>
+    productsOf(group)
+      .map((product) => [...waiting].filter((other) => productsOf(other).includes(product)).length)
+      .reduce((sum, demand) => sum + demand ** 2, 0);
+  const choose = (first: number): number | undefined => {
+    const able = [...waiting].filter((group) => ![...flying].some((other) => share(group, other)));
+    if (overtaken < 8) return heaviest(able);
+    return able.includes(first) ? first : heaviest(able.filter((group) => !share(group, first)));
+  };
+  const heaviest = (able: readonly number[]): number | undefined =>
+    able.toSorted((a, b) => weightOf(b) - weightOf(a) || a - b)[0];
+
+  return {
+    start: () => {
+      const [first] = waiting;
+      const group = first === undefined ? undefined : choose(first);
+      if (group === undefined) return undefined;
+      overtaken = group === first ? 0 : overtaken + 1;
+      waiting.delete(group);
+      flying.add(group);
+      return group;
+    },
+    finish: (group) => {
+      flying.delete(group);
+    },
+  };
+};
+
 describe('Whatever groups there are, and however long each takes', () => {
   const PRODUCTS = ['mug', 'cup', 'pot', 'jug', 'jar'];
   const someGroups = fc.array(fc.subarray(PRODUCTS), { maxLength: 40 });
   /** Says which of those in flight lands next. */
   const someLandings = fc.infiniteStream(fc.nat());
 
-  const run = (
-    groups: readonly string[][],
-    landings: Iterator<number>,
-    limit: number,
-    watch: (flying: readonly number[], waiting: readonly number[]) => void,
-  ): number[] => {
-    const schedule = new Schedule(groups);
-    const started: number[] = [];
-    let flying: number[] = [];
-    for (;;) {
-      const group = flying.length < limit ? schedule.start() : undefined;
-      if (group !== undefined) {
-        started.push(group);
-        flying.push(group);
-        watch(
-          flying,
-          [...groups.keys()].filter((index) => !started.includes(index)),
-        );
-        continue;
-      }
-      if (flying.length === 0) return started;
-      const lands = flying[(landings.next().value ?? 0) % flying.length] as number;
-      flying = flying.filter((index) => index !== lands);
-      schedule.finish(lands);
-    }
-  };
-
   test('each flies once', () => {
     fc.assert(
       fc.property(someGroups, someLandings, fc.integer({ min: 1, max: 8 }), (groups, at, limit) => {
-        const started = run(groups, at, limit, () => undefined);
+        const started = run(groups, at, limit);
 
         expect(started.sort((a, b) => a - b)).toEqual([...groups.keys()]);
       }),
@@ -164,5 +214,233 @@ describe('Whatever groups there are, and however long each takes', () => {
         }
       }),
     );
+  });
+
+  test('up to 32 of them, for which demand is exact, start in the order that the rules say', () => {
+    const fewGroups = fc.array(fc.subarray(PRODUCTS), { maxLength: 32 });
+    fc.assert(
+      fc.property(
+        fewGroups,
+        fc.array(fc.nat(), { minLength: 32, maxLength: 32 }),
+        fc.integer({ min: 1, max: 8 }),
+        (groups, landings, limit) => {
+          const plain = plainSchedule(groups);
+          const expected = run(groups, landings.values(), limit, undefined, plain);
+
+          expect(run(groups, landings.values(), limit)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  test('the same groups start in the same order again', () => {
+    fc.assert(
+      fc.property(someGroups, fc.integer({ min: 1, max: 8 }), (groups, limit) => {
+        const again = run(structuredClone(groups), [].values(), limit);
+
+        expect(again).toEqual(run(groups, [].values(), limit));
+      }),
+    );
+  });
+});
+
+describe('A batch of 1,000', () => {
+  const SEEDS = [1, 2, 3, 4];
+
+  const groupsOf = (workload: Workload, seed: number): string[][] => {
+    const parcels = ordersOf(workload, 1_000, seed).map(({ items }) => ({
+      products: items.map(({ productId }) => productId),
+      bytes: 5_000,
+      alone: false,
+    }));
+    return pack(parcels, COMMIT_CAPACITY).map((members) => [
+      ...new Set(members.flatMap((member) => parcels[member]?.products ?? [])),
+    ]);
+  };
+
+  /** Transactions in a row, when each takes as long as any other. */
+  const rowOf = (groups: readonly (readonly string[])[], limit: number): number => {
+    const schedule = new Schedule(groups);
+    for (let row = 0; ; row += 1) {
+      const flying: number[] = [];
+      while (flying.length < limit) {
+        const group = schedule.start();
+        if (group === undefined) break;
+        flying.push(group);
+      }
+      if (flying.length === 0) return row;
+      for (const group of flying) schedule.finish(group);
+    }
+  };
+
+  /** Groups that move the product that most groups move: these have to go one after the other. */
+  const longestChain = (groups: readonly (readonly string[])[]): number => {
+    const demand = new Map<string, number>();
+    for (const product of groups.flat()) demand.set(product, (demand.get(product) ?? 0) + 1);
+    return Math.max(...demand.values());
+  };
+
+  /** By seed. They may become fewer, not more. */
+  const ROWS: Readonly<Record<Workload, Readonly<Record<1 | 4 | 16, readonly number[]>>>> = {
+    uniform: {
+      1: [42, 42, 42, 41],
+      4: [11, 11, 11, 11],
+      16: [7, 7, 8, 7],
+    },
+    zipf: {
+      1: [38, 38, 38, 38],
+      4: [23, 22, 19, 19],
+      16: [23, 22, 19, 19],
+    },
+    shared: {
+      1: [36, 37, 37, 38],
+      4: [36, 37, 37, 38],
+      16: [36, 37, 37, 38],
+    },
+    hot: {
+      1: [21, 21, 21, 21],
+      4: [21, 21, 21, 21],
+      16: [21, 21, 21, 21],
+    },
+  };
+
+  test.each(WORKLOADS)('takes no more transactions in a row than it did: %s', (workload) => {
+    for (const [at, seed] of SEEDS.entries()) {
+      const groups = groupsOf(workload, seed);
+      for (const limit of [1, 4, 16] as const) {
+        expect(rowOf(groups, limit)).toBeLessThanOrEqual(ROWS[workload][limit][at] as number);
+      }
+    }
+  });
+
+  test('on Zipf takes hardly more in a row than its most wanted product alone, about 21', () => {
+    let transactions = 0;
+    for (const seed of SEEDS) {
+      const groups = groupsOf('zipf', seed);
+      const row = rowOf(groups, 16);
+      expect(row - longestChain(groups)).toBeLessThanOrEqual(1);
+      transactions += row;
+    }
+
+    expect(transactions / SEEDS.length).toBeLessThanOrEqual(21);
+  });
+});
+
+describe('The steps that a schedule takes', () => {
+  /** Looks at products, changes of weights, and places in queues: no other work disturbs these. */
+  const countSteps = (work: () => void): number => {
+    const { isTaken } = Claims.prototype;
+    const { raise } = Demand.prototype;
+    const { push } = TinyQueue.prototype;
+    let steps = 0;
+    Claims.prototype.isTaken = function (product) {
+      steps += 1;
+      return isTaken.call(this, product);
+    };
+    Demand.prototype.raise = function (group, by) {
+      steps += 1;
+      raise.call(this, group, by);
+    };
+    TinyQueue.prototype.push = function (item) {
+      steps += 1;
+      push.call(this, item);
+    };
+    try {
+      work();
+    } finally {
+      Object.assign(Claims.prototype, { isTaken });
+      Object.assign(Demand.prototype, { raise });
+      Object.assign(TinyQueue.prototype, { push });
+    }
+    return steps;
+  };
+
+  /** For each product of each group, in all, until all groups are finished. */
+  const stepsFor = (groups: readonly (readonly string[])[]): number => {
+    const steps = countSteps(() => finishAll(groups));
+    return steps / groups.reduce((sum, { length }) => sum + length, 0);
+  };
+
+  /** As `run`, but without taking notes: those in flight land in the order they started. */
+  const finishAll = (groups: readonly (readonly string[])[]): number => {
+    const schedule = new Schedule(groups);
+    const flying: number[] = [];
+    for (let started = 0; ; ) {
+      const group = flying.length < 16 ? schedule.start() : undefined;
+      if (group !== undefined) {
+        started += 1;
+        flying.push(group);
+        continue;
+      }
+      const landed = flying.shift();
+      if (landed === undefined) return started;
+      schedule.finish(landed);
+    }
+  };
+
+  const groupsLike = (
+    count: number,
+    lines: number,
+    productOf: (group: number, line: number) => string,
+  ): string[][] =>
+    Array.from({ length: count }, (_, group) => [
+      ...new Set(Array.from({ length: lines }, (_, line) => productOf(group, line))),
+    ]);
+
+  /** How the products of groups meet. */
+  const SHAPES: Readonly<Record<string, (count: number, lines: number) => string[][]>> = {
+    'nothing shared': (count, lines) =>
+      groupsLike(count, lines, (group, line) => `${group}-${line}`),
+    'one product in all': (count, lines) =>
+      groupsLike(count, lines, (group, line) => (line === 0 ? 'hot' : `${group}-${line}`)),
+    'all products in all': (count, lines) => groupsLike(count, lines, (_, line) => `${line}`),
+    'each product in some': (count, lines) => {
+      const random = seededRandom(1);
+      return groupsLike(count, lines, () => `${Math.floor(random() * lines * 10)}`);
+    },
+    'two products, and one or both in each': (count, lines) => {
+      const random = seededRandom(1);
+      return groupsLike(count, lines, (group, line) =>
+        line < 2 ? `${Math.floor(random() * 2)}` : `${group}-${line}`,
+      );
+    },
+  };
+
+  /** How many groups, and how many products each has. */
+  const SIZES = [
+    [1_000, 1],
+    [1_000, 5],
+    [1_000, 50],
+    [4_000, 5],
+  ] as const;
+
+  /**
+   * A product of a group pays for 64 looks in vain, after each of which two groups may change their
+   * places, for 32 changes of what others weigh, after each of which the same, and a few of its own.
+   */
+  const MOST_STEPS = 300;
+
+  test.each(Object.entries(SHAPES))('are few for each product of a group: %s', (_, groupsOf) => {
+    for (const [count, lines] of SIZES) {
+      expect(stepsFor(groupsOf(count, lines))).toBeLessThan(MOST_STEPS);
+    }
+  });
+
+  /** One group waits for all others, which come one after the other. */
+  const oneForAll = (others: number): string[][] => [
+    ...Array.from({ length: others }, (_, other) => ['hot', `${other}`]),
+    Array.from({ length: others }, (_, other) => `${other}`),
+  ];
+
+  test('are few for a group that is tried again and again in vain', () => {
+    for (const others of [1_000, 4_000]) {
+      expect(stepsFor(oneForAll(others))).toBeLessThan(MOST_STEPS);
+    }
+  });
+
+  test('are never too few to find the group that is left', () => {
+    const groups = oneForAll(1_000);
+
+    expect(finishAll(groups)).toBe(groups.length);
   });
 });

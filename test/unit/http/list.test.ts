@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { listResponse, Positions } from '../../../lib/http/list.ts';
 
+const same = (item: number): number => item;
+
 /** A list of the numbers from 1 to 5, two to a page. */
 const numbers = async (after: number | undefined) => {
   const start = after ?? 0;
@@ -10,7 +12,7 @@ const numbers = async (after: number | undefined) => {
 };
 
 const page = async (cursor?: string) =>
-  JSON.parse((await listResponse('numbers', cursor, z.number(), numbers)).body ?? '');
+  JSON.parse((await listResponse('numbers', cursor, z.number(), same, numbers)).body ?? '');
 
 describe('A list', () => {
   test('is answered page by page until there is no more', async () => {
@@ -23,7 +25,7 @@ describe('A list', () => {
   });
 
   test('that is empty is an empty list', async () => {
-    const response = await listResponse('nothing', undefined, z.number(), async () => ({
+    const response = await listResponse('nothing', undefined, z.number(), same, async () => ({
       items: [],
     }));
 
@@ -33,7 +35,9 @@ describe('A list', () => {
   test('does not go on from another list’s cursor', async () => {
     const { nextCursor } = await page();
 
-    await expect(listResponse('letters', nextCursor, z.number(), numbers)).rejects.toMatchObject({
+    await expect(
+      listResponse('letters', nextCursor, z.number(), same, numbers),
+    ).rejects.toMatchObject({
       code: 'invalid_cursor',
       status: 400,
     });
@@ -46,10 +50,14 @@ describe('A list', () => {
       throw refused;
     };
 
-    await expect(listResponse('numbers', nextCursor, z.number(), refuse)).rejects.toMatchObject({
+    await expect(
+      listResponse('numbers', nextCursor, z.number(), same, refuse),
+    ).rejects.toMatchObject({
       code: 'invalid_cursor',
     });
-    await expect(listResponse('numbers', undefined, z.number(), refuse)).rejects.toBe(refused);
+    await expect(listResponse('numbers', undefined, z.number(), same, refuse)).rejects.toBe(
+      refused,
+    );
   });
 
   test('that the database does not answer is not the cursor’s fault', async () => {
@@ -57,7 +65,7 @@ describe('A list', () => {
     const broken = new Error('Not now');
 
     await expect(
-      listResponse('numbers', nextCursor, z.number(), async () => {
+      listResponse('numbers', nextCursor, z.number(), same, async () => {
         throw broken;
       }),
     ).rejects.toBe(broken);
@@ -72,5 +80,26 @@ describe('A list', () => {
     for (const other of [null, 1, [], {}, { ...position, more: 1 }]) {
       expect(schema.safeParse(other).success).toBe(false);
     }
+  });
+
+  test.each(['', '\ud800', 'Grüße', 'line\n', '\u0000', 'x'.repeat(1_025), 7, null, {}, ['x']])(
+    'goes on from no position whose keys hold %j',
+    (text) => {
+      for (const [schema, position] of [
+        [Positions.product, { id: text }],
+        [Positions.movement, { referenceId: text, entry: 'reservation#mug' }],
+        [Positions.movement, { referenceId: 'order_o1', entry: text }],
+        [Positions.index, { until: text, given: {} }],
+        [Positions.index, { until: 'x', given: { 'mug#1': { referenceId: text } } }],
+      ] as const) {
+        expect(schema.safeParse(position).success).toBe(false);
+      }
+    },
+  );
+
+  test('shows of each item what callers may see', async () => {
+    const response = await listResponse('numbers', undefined, z.number(), String, numbers);
+
+    expect(JSON.parse(response.body ?? '').items).toEqual(['1', '2']);
   });
 });

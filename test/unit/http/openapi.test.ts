@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { docsPage } from '../../../lib/http/docs-page.ts';
-import { OPERATIONS, openApiDocument } from '../../../lib/http/openapi.ts';
+import { openApiDocument } from '../../../lib/http/openapi.ts';
+import { OPERATIONS } from '../../../lib/http/operations/index.ts';
+
+type Responses = Readonly<Record<string, { readonly content?: unknown }>>;
 
 describe('The description of the API', () => {
   test('has every route once, with what it takes and what it answers', () => {
@@ -19,7 +22,10 @@ describe('The description of the API', () => {
         },
       },
       responses: {
-        201: { description: 'The order' },
+        201: {
+          description: 'The order',
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Order' } } },
+        },
         409: { description: 'order_exists, insufficient_stock' },
       },
     });
@@ -35,6 +41,73 @@ describe('The description of the API', () => {
     expect(paths['/orders']?.get).toHaveProperty('security');
   });
 
+  test('says what an Idempotency-Key is good for, where there is one', () => {
+    const { paths } = openApiDocument();
+    const header = { name: 'Idempotency-Key', in: 'header', description: 'Required with items' };
+
+    expect(paths['/orders/{orderId}/cancel']?.post).toMatchObject({
+      operationId: 'cancelOrder',
+      parameters: [{ name: 'orderId' }, header],
+    });
+    expect(JSON.stringify(paths['/orders/{orderId}/ship'])).not.toContain('Idempotency-Key');
+  });
+
+  test('has a schema for everything that is answered, but for the page', () => {
+    const { paths } = openApiDocument();
+    const without: string[] = [];
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const { responses } of Object.values(methods) as { responses: Responses }[]) {
+        for (const [status, { content }] of Object.entries(responses)) {
+          if (!content) without.push(`${status} ${path}`);
+        }
+      }
+    }
+
+    expect(without.toSorted()).toEqual([
+      '200 /docs',
+      '204 /orders/{orderId}',
+      '204 /products/{productId}',
+    ]);
+  });
+
+  test('refers to the shapes that have a name, and to no others', () => {
+    const document = openApiDocument();
+    const references = JSON.stringify(document).matchAll(
+      /"\$ref":"#\/components\/schemas\/(\w+)"/g,
+    );
+
+    expect([...new Set([...references].map(([, name]) => name))].toSorted()).toEqual(
+      Object.keys(document.components.schemas).toSorted(),
+    );
+    expect(document.components.schemas).toMatchObject({
+      Order: {
+        type: 'object',
+        required: expect.arrayContaining(['id', 'status', 'items', 'version']),
+        properties: {
+          items: { type: 'array', items: { $ref: '#/components/schemas/OrderLine' } },
+          createdAt: { type: 'string', format: 'date-time' },
+        },
+      },
+      Product: { properties: { availableQuantity: { type: 'integer' } } },
+      StockMovement: { properties: { movementType: { enum: expect.any(Array) } } },
+    });
+    expect(JSON.stringify(document.components)).not.toContain('movementReferences');
+  });
+
+  test('tells of every call the problems that any call can have', () => {
+    const { paths } = openApiDocument();
+
+    expect(paths['/health']?.get).toMatchObject({
+      responses: {
+        400: { description: 'validation_failed, malformed_json' },
+        413: {},
+        415: { description: 'unsupported_encoding' },
+        500: {},
+        503: { description: 'try_again' },
+      },
+    });
+  });
+
   test('is a page as well', () => {
     const page = docsPage();
 
@@ -42,5 +115,6 @@ describe('The description of the API', () => {
       expect(page).toContain(`${method.toUpperCase()} ${path}`);
     }
     expect(page).toContain('order_not_cancellable');
+    expect(page).toContain('Idempotency-Key');
   });
 });

@@ -40,6 +40,50 @@ describe('Reading a body', () => {
     },
   );
 
+  test.each([
+    ['as text', httpEvent({ body: '\ufeff{"a":1}' })],
+    ['encoded', httpEvent({ body: '\ufeff{"a":1}', base64: true })],
+  ])('a byte-order mark at its beginning says nothing: %s', (_, event) => {
+    expect(readBody(event)).toEqual({ a: 1 });
+  });
+
+  test('a byte-order mark anywhere else is text', () => {
+    expect(readBody(httpEvent({ json: 'a\ufeff' }))).toBe('a\ufeff');
+    expect(problemOf(() => readBody(httpEvent({ body: '{}\ufeff' })))).toEqual({
+      code: 'malformed_json',
+    });
+  });
+
+  test.each([
+    ['a byte of another encoding', [0x22, 0xfc, 0x22]],
+    ['half a character', [0x22, 0xe2, 0x98, 0x22]],
+    ['half of a surrogate pair', [0x22, 0xed, 0xa0, 0x80, 0x22]],
+    ['a character that is longer than it has to be', [0x22, 0xc0, 0x80, 0x22]],
+  ])('bytes that are no UTF-8 are refused rather than replaced: %s', (_, bytes) => {
+    expect(problemOf(() => readBody(httpEvent({ bytes })))).toEqual({ code: 'malformed_json' });
+  });
+
+  test.each(['identity', 'Identity', ' identity ', ''])(
+    'one that says to be as it is, by content-encoding "%s", is read',
+    (encoding) => {
+      const headers = { 'content-encoding': encoding };
+
+      expect(readBody(httpEvent({ json: { a: 1 }, headers }))).toEqual({ a: 1 });
+    },
+  );
+
+  test.each(['gzip', 'br', 'deflate', 'gzip, identity', 'x'])(
+    'one that is compressed, by content-encoding "%s", is not read',
+    (encoding) => {
+      const headers = { 'content-encoding': encoding };
+
+      expect(problemOf(() => readBody(httpEvent({ body: 'x', headers })))).toEqual({
+        code: 'unsupported_encoding',
+      });
+      expect(readBody(httpEvent({ headers }))).toEqual({});
+    },
+  );
+
   const LIMIT = 256 * 1024;
 
   test('one of 256 KB is read, and a byte more is too large', () => {
@@ -100,6 +144,20 @@ describe('Checking a value', () => {
 
   test('tells of the value itself by an empty path', () => {
     expect(problemOf(() => validate(schema, null))).toMatchObject({ errors: [{ path: '' }] });
+  });
+
+  test('tells of a field no more than 100 characters of its name, and no half one', () => {
+    const name = `${'x'.repeat(99)}☕`;
+    const pair = `${'x'.repeat(99)}😀`;
+    const value = { items: [], [`${name}y`]: 1, [`${pair}y`]: 1, ['y'.repeat(200_000)]: 1 };
+
+    expect(problemOf(() => validate(schema, value))).toEqual({
+      code: 'validation_failed',
+      errors: [name, 'x'.repeat(99), 'y'.repeat(100)].map((path) => ({
+        path,
+        message: 'Unknown field',
+      })),
+    });
   });
 
   test('tells no more than somebody would read', () => {

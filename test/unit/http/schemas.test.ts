@@ -1,37 +1,41 @@
 import { describe, expect, test } from '@jest/globals';
-import type * as z from 'zod/mini';
-import { CANCELLATION_REASONS, ORDER_STATUSES } from '../../../lib/domain/order.ts';
-import {
-  AdjustStockBody,
-  BatchBody,
-  BatchPath,
-  CancellationMessage,
-  CancelOrderBody,
-  CreateProductBody,
-  IdempotencyKey,
-  ListQuery,
-  MovementsQuery,
-  OrderPath,
-  OrdersQuery,
-  PlaceOrderBody,
-  ProductPath,
-  ReferenceMovementsQuery,
-} from '../../../lib/http/schemas.ts';
+import { CANCELLATION_REASONS } from '../../../lib/domain/order.ts';
+import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
+import type { Schema } from '../../../lib/http/operation.ts';
+import { adjustStock } from '../../../lib/http/operations/adjust-stock.ts';
+import { cancelOrder } from '../../../lib/http/operations/cancel-order.ts';
+import { createBatch } from '../../../lib/http/operations/create-batch.ts';
+import { createProduct } from '../../../lib/http/operations/create-product.ts';
+import { getBatch } from '../../../lib/http/operations/get-batch.ts';
+import { getOrder } from '../../../lib/http/operations/get-order.ts';
+import { getProduct } from '../../../lib/http/operations/get-product.ts';
+import { listMovements } from '../../../lib/http/operations/list-movements.ts';
+import { listOrderMovements } from '../../../lib/http/operations/list-order-movements.ts';
+import { listOrders } from '../../../lib/http/operations/list-orders.ts';
+import { listProductMovements } from '../../../lib/http/operations/list-product-movements.ts';
+import { listProducts } from '../../../lib/http/operations/list-products.ts';
+import { placeOrder } from '../../../lib/http/operations/place-order.ts';
 
 /** Where a value is wrong, or nothing when it is right. */
-const wrong = (schema: z.ZodMiniType, value: unknown): string[] | undefined =>
-  schema.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
+const wrong = (schema: Schema, value: unknown): string[] | undefined =>
+  schema?.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
 
-const parsed = (schema: z.ZodMiniType, value: unknown): unknown => schema.parse(value);
+const parsed = (schema: Schema, value: unknown): unknown => schema?.parse(value);
 
 describe('Ids', () => {
-  test.each(['1', 'o1', 'A.b-9', 'constructor', 'x'.repeat(64), '01J0ZZZZZZZZZZZZZZZZZZZZZZ'])(
-    '%s is one',
-    (orderId) => {
-      expect(wrong(OrderPath, { orderId })).toBeUndefined();
-      expect(wrong(ProductPath, { productId: orderId })).toBeUndefined();
-    },
-  );
+  test.each([
+    '1',
+    'o1',
+    'A.b-9',
+    '...',
+    '.-',
+    'constructor',
+    'x'.repeat(64),
+    '01J0ZZZZZZZZZZZZZZZZZZZZZZ',
+  ])('%s is one', (orderId) => {
+    expect(wrong(getOrder.parameters, { orderId })).toBeUndefined();
+    expect(wrong(getProduct.parameters, { productId: orderId })).toBeUndefined();
+  });
 
   test.each([
     '',
@@ -47,15 +51,16 @@ describe('Ids', () => {
     '☕',
     'o1\u0000',
     'x'.repeat(65),
+    '.',
+    '..',
     1,
     null,
     {},
     ['o1'],
     true,
   ])('%j is none', (orderId) => {
-    expect(wrong(OrderPath, { orderId })).toEqual(['orderId']);
-    expect(wrong(ProductPath, { productId: orderId })).toEqual(['productId']);
-    expect(wrong(CancellationMessage, { orderId })).toEqual(['orderId']);
+    expect(wrong(getOrder.parameters, { orderId })).toEqual(['orderId']);
+    expect(wrong(getProduct.parameters, { productId: orderId })).toEqual(['productId']);
   });
 });
 
@@ -72,9 +77,10 @@ describe('A new order', () => {
       '1,000 lines of 49 products',
       order(...Array.from({ length: 1_000 }, (_, index) => lines(49)[index % 49])),
     ],
+    ['null for an id', { id: null, ...order({ productId: 'mug', quantity: 1 }) }],
     ['an id of its own', { id: 'o1', ...order({ productId: 'mug', quantity: 1 }) }],
   ])('may have %s', (_, body) => {
-    expect(wrong(PlaceOrderBody, body)).toBeUndefined();
+    expect(wrong(placeOrder.body, body)).toBeUndefined();
   });
 
   test.each([
@@ -87,14 +93,13 @@ describe('A new order', () => {
       ['items'],
     ],
     ['a wrong id', { id: '', ...order(...lines(1)) }, ['id']],
-    ['null for an id', { id: null, ...order(...lines(1)) }, ['id']],
     ['a line without a quantity', order({ productId: 'mug' }), ['items.0.quantity']],
     ['a line without a product', order({ quantity: 1 }), ['items.0.productId']],
     ['a line of something else', order(...lines(1), 'mug'), ['items.1']],
     ['a price', order({ productId: 'mug', quantity: 1, price: 1 }), ['items.0']],
     ['a status', { ...order(...lines(1)), status: 'shipped' }, ['']],
   ])('may not have %s', (_, body, paths) => {
-    expect(wrong(PlaceOrderBody, body)).toEqual(paths);
+    expect(wrong(placeOrder.body, body)).toEqual(paths);
   });
 
   test.each([
@@ -112,7 +117,7 @@ describe('A new order', () => {
     1_000_000_001,
     2 ** 53,
   ])('may not have a quantity of %j', (quantity) => {
-    expect(wrong(PlaceOrderBody, order({ productId: 'mug', quantity }))).toContain(
+    expect(wrong(placeOrder.body, order({ productId: 'mug', quantity }))).toContain(
       'items.0.quantity',
     );
   });
@@ -120,55 +125,72 @@ describe('A new order', () => {
 
 describe('A new product', () => {
   test('has no stock unless it says so', () => {
-    expect(parsed(CreateProductBody, { name: 'Mug' })).toEqual({ name: 'Mug', stockQuantity: 0 });
+    const empty = { name: 'Mug', stockQuantity: 0 };
+
+    expect(parsed(createProduct.body, { name: 'Mug' })).toEqual(empty);
+    expect(parsed(createProduct.body, { name: 'Mug', id: null, stockQuantity: null })).toEqual(
+      empty,
+    );
   });
 
   test('has a name without space around it', () => {
-    expect(parsed(CreateProductBody, { name: '  Blue mug ' })).toMatchObject({ name: 'Blue mug' });
+    expect(parsed(createProduct.body, { name: '  Blue mug ' })).toMatchObject({ name: 'Blue mug' });
   });
 
   test.each(['', '   ', '\t\n', 'x'.repeat(256), 5, null])('may not be called %j', (name) => {
-    expect(wrong(CreateProductBody, { name })).toEqual(['name']);
+    expect(wrong(createProduct.body, { name })).toEqual(['name']);
   });
 
   test('may be called by 255 characters', () => {
-    expect(wrong(CreateProductBody, { name: 'x'.repeat(255) })).toBeUndefined();
+    expect(wrong(createProduct.body, { name: 'x'.repeat(255) })).toBeUndefined();
   });
 
-  test.each([-1, 0.5, '10', null, 1_000_000_001])('may not open with %j units', (stockQuantity) => {
-    expect(wrong(CreateProductBody, { name: 'Mug', stockQuantity })).toEqual(['stockQuantity']);
-  });
+  test.each([-1, 0.5, '10', false, 1_000_000_001])(
+    'may not open with %j units',
+    (stockQuantity) => {
+      expect(wrong(createProduct.body, { name: 'Mug', stockQuantity })).toEqual(['stockQuantity']);
+    },
+  );
 
   test('may not bring its own counters', () => {
-    expect(wrong(CreateProductBody, { name: 'Mug', reservedQuantity: 5 })).toEqual(['']);
+    expect(wrong(createProduct.body, { name: 'Mug', reservedQuantity: 5 })).toEqual(['']);
   });
 });
 
 describe('A cancellation', () => {
-  test('needs nothing over HTTP, and an order in a message', () => {
-    expect(parsed(CancelOrderBody, {})).toEqual({});
-    expect(parsed(CancellationMessage, { orderId: 'o1' })).toEqual({ orderId: 'o1' });
-    expect(wrong(CancellationMessage, {})).toEqual(['orderId']);
+  test('needs nothing', () => {
+    expect(parsed(cancelOrder.body, {})).toEqual({});
   });
 
   test.each(CANCELLATION_REASONS)('may have the reason %s', (reason) => {
-    expect(wrong(CancelOrderBody, { reason })).toBeUndefined();
-    expect(wrong(CancellationMessage, { orderId: 'o1', reason })).toBeUndefined();
+    expect(wrong(cancelOrder.body, { reason })).toBeUndefined();
   });
 
-  test.each(['', 'CUSTOMER', 'because', null, 1, ['customer']])(
+  test.each(['', 'CUSTOMER', 'because', 1, ['customer']])(
     'may not have the reason %j',
     (reason) => {
-      expect(wrong(CancelOrderBody, { reason })).toEqual(['reason']);
+      expect(wrong(cancelOrder.body, { reason })).toEqual(['reason']);
     },
   );
 
-  test.each(['', '  ', 'x'.repeat(1_001), 7, null, {}])('may not have the note %j', (note) => {
-    expect(wrong(CancelOrderBody, { note })).toEqual(['note']);
+  test.each(['x'.repeat(1_001), 7, false, {}])('may not have the note %j', (note) => {
+    expect(wrong(cancelOrder.body, { note })).toEqual(['note']);
+  });
+
+  test.each([
+    ['null', { reason: null, note: null, restock: null, items: null }],
+    ['a note of blanks', { note: ' \t\n ' }],
+    ['an empty note', { note: '' }],
+  ])('that says %s says no more than one that is empty', (_, body) => {
+    expect(parsed(cancelOrder.body, body)).toEqual({});
+  });
+
+  test('may not be made to depend on anything', () => {
+    expect(wrong(cancelOrder.body, { onlyIf: 'pending' })).toEqual(['']);
   });
 
   test('may have a note of 1,000 characters', () => {
-    expect(wrong(CancelOrderBody, { note: 'x'.repeat(1_000) })).toBeUndefined();
+    expect(wrong(cancelOrder.body, { note: 'x'.repeat(1_000) })).toBeUndefined();
   });
 });
 
@@ -181,7 +203,7 @@ describe('A cancellation in part', () => {
     ['49 products', items(49)],
     ['1,000 lines of 49 products', Array.from({ length: 1_000 }, (_, i) => items(49)[i % 49])],
   ])('may name %s', (_, lines) => {
-    expect(wrong(CancelOrderBody, { items: lines })).toBeUndefined();
+    expect(wrong(cancelOrder.body, { items: lines })).toBeUndefined();
   });
 
   test.each([
@@ -193,91 +215,64 @@ describe('A cancellation in part', () => {
     ['too many units together', [...items(1, 1_000_000_000), ...items(1)], ['items']],
     ['a product by another name', [{ id: 'mug', quantity: 1 }], ['items.0.productId', 'items.0']],
     ['everything', 'all', ['items']],
-    ['null', null, ['items']],
   ])('may not name %s', (_, lines, paths) => {
-    expect(wrong(CancelOrderBody, { items: lines })).toEqual(paths);
+    expect(wrong(cancelOrder.body, { items: lines })).toEqual(paths);
   });
 
-  test('travels in no message', () => {
-    expect(wrong(CancellationMessage, { orderId: 'o1', items: items(1) })).toEqual(['']);
+  test('is none where its items are null', () => {
+    expect(parsed(cancelOrder.body, { items: null })).toEqual({ items: undefined });
   });
 });
 
 describe('Whether goods go back on the shelf', () => {
   test.each([true, false])('may be said: %s', (restock) => {
-    expect(parsed(CancelOrderBody, { restock })).toEqual({ restock });
-    expect(parsed(CancellationMessage, { orderId: 'o1', restock })).toEqual({
-      orderId: 'o1',
-      restock,
-    });
+    expect(parsed(cancelOrder.body, { restock })).toEqual({ restock });
   });
 
-  test.each(['false', 0, null, []])('may not be %j', (restock) => {
-    expect(wrong(CancelOrderBody, { restock })).toEqual(['restock']);
-    expect(wrong(CancellationMessage, { orderId: 'o1', restock })).toEqual(['restock']);
+  test.each(['false', 0, '', []])('may not be %j', (restock) => {
+    expect(wrong(cancelOrder.body, { restock })).toEqual(['restock']);
   });
-});
-
-describe('A message that the system sends to itself', () => {
-  test.each(['pending', 'unfinished'])('may spare an order that is not %s', (onlyIf) => {
-    expect(parsed(CancellationMessage, { orderId: 'o1', onlyIf })).toEqual({
-      orderId: 'o1',
-      onlyIf,
-    });
-  });
-
-  test('knows no other condition, and over HTTP there is none', () => {
-    expect(wrong(CancellationMessage, { orderId: 'o1', onlyIf: 'confirmed' })).toEqual(['onlyIf']);
-    expect(wrong(CancelOrderBody, { onlyIf: 'pending' })).toEqual(['']);
-  });
-});
-
-describe('An Idempotency-Key', () => {
-  test.each(['1', 'a.B-9', 'x'.repeat(64)])('may be %s', (key) => {
-    expect(wrong(IdempotencyKey, key)).toBeUndefined();
-  });
-
-  test.each(['', 'a_b', 'a b', 'a#b', 'ü', 'x'.repeat(65), 'a,b', 'a\n'])(
-    'may not be %j',
-    (key) => {
-      expect(wrong(IdempotencyKey, key)).toEqual(['']);
-    },
-  );
 });
 
 describe('An adjustment', () => {
   test.each([1, -1, 1_000_000_000, -1_000_000_000])('may be by %i', (quantity) => {
-    expect(wrong(AdjustStockBody, { quantity })).toBeUndefined();
+    expect(wrong(adjustStock.body, { quantity })).toBeUndefined();
   });
 
   test.each([0, -0, 0.5, '1', null, 1_000_000_001, -1_000_000_001, Number.NaN])(
     'may not be by %j',
     (quantity) => {
-      expect(wrong(AdjustStockBody, { quantity })).toEqual(['quantity']);
+      expect(wrong(adjustStock.body, { quantity })).toEqual(['quantity']);
     },
   );
 
   test.each(['stocktaking', 'a_b.c-d', 'orders_1', 'x'.repeat(64)])(
     'may have the reference %s',
     (referenceId) => {
-      expect(wrong(AdjustStockBody, { quantity: 1, referenceId })).toBeUndefined();
+      expect(wrong(adjustStock.body, { quantity: 1, referenceId })).toBeUndefined();
     },
   );
 
   test.each(['', 'order_1', 'product_1_opening', 'order_', 'a b', 'a#b', 'ü', 'x'.repeat(65), 7])(
     'may not have the reference %j',
     (referenceId) => {
-      expect(wrong(AdjustStockBody, { quantity: 1, referenceId })).toEqual(['referenceId']);
+      expect(wrong(adjustStock.body, { quantity: 1, referenceId })).toEqual(['referenceId']);
     },
   );
 
-  test.each(['', ' ', 'x'.repeat(256), null])('may not have the reason %j', (reason) => {
-    expect(wrong(AdjustStockBody, { quantity: 1, reason })).toEqual(['reason']);
+  test.each(['x'.repeat(256), 7, ['broken']])('may not have the reason %j', (reason) => {
+    expect(wrong(adjustStock.body, { quantity: 1, reason })).toEqual(['reason']);
+  });
+
+  test.each([null, '', ' '])('has no reason where it says %j', (reason) => {
+    expect(parsed(adjustStock.body, { quantity: 1, reason, referenceId: null })).toEqual({
+      quantity: 1,
+    });
   });
 
   test('needs a quantity, and may not say what moves', () => {
-    expect(wrong(AdjustStockBody, {})).toEqual(['quantity']);
-    expect(wrong(AdjustStockBody, { quantity: 1, reservedDelta: 1 })).toEqual(['']);
+    expect(wrong(adjustStock.body, {})).toEqual(['quantity']);
+    expect(wrong(adjustStock.body, { quantity: 1, reservedDelta: 1 })).toEqual(['']);
   });
 });
 
@@ -285,7 +280,7 @@ describe('A batch of cancellations', () => {
   const ids = (count: number) => Array.from({ length: count }, (_, index) => `o${index}`);
 
   test.each([1, 1_000])('may have %i orders', (count) => {
-    expect(wrong(BatchBody, { orderIds: ids(count) })).toBeUndefined();
+    expect(wrong(createBatch.body, { orderIds: ids(count) })).toBeUndefined();
   });
 
   test.each([
@@ -297,23 +292,24 @@ describe('A batch of cancellations', () => {
     ['an unknown reason', { orderIds: ['o1'], reason: 'because' }, ['reason']],
     ['items', { orderIds: ['o1'], items: [] }, ['']],
   ])('may not have %s', (_, body, paths) => {
-    expect(wrong(BatchBody, body)).toEqual(paths);
+    expect(wrong(createBatch.body, body)).toEqual(paths);
   });
 
   test('has an id like any other', () => {
-    expect(wrong(BatchPath, { batchId: 'b1' })).toBeUndefined();
-    expect(wrong(BatchPath, { batchId: 'b/1' })).toEqual(['batchId']);
+    expect(wrong(getBatch.parameters, { batchId: 'b1' })).toBeUndefined();
+    expect(wrong(getBatch.parameters, { batchId: 'b/1' })).toEqual(['batchId']);
   });
 });
 
-const LISTS = {
-  ListQuery: [ListQuery, {}],
-  MovementsQuery: [MovementsQuery, {}],
-  ReferenceMovementsQuery: [ReferenceMovementsQuery, { referenceId: 'order_o1' }],
-  OrdersQuery: [OrdersQuery, {}],
-} as const;
+const LISTS: [string, Schema, Record<string, string>][] = [
+  ['products', listProducts.query, {}],
+  ['the movements of a product', listProductMovements.query, {}],
+  ['the movements of an order', listOrderMovements.query, {}],
+  ['the movements of a cause', listMovements.query, { referenceId: 'order_o1' }],
+  ['orders', listOrders.query, {}],
+];
 
-describe.each(Object.entries(LISTS))('The list %s', (_, [query, given]) => {
+describe.each(LISTS)('The list of %s', (_, query, given) => {
   test('has 25 items to a page unless it is asked for others', () => {
     expect(parsed(query, given)).toEqual({ ...given, limit: 25 });
     expect(parsed(query, { ...given, limit: '1' })).toEqual({ ...given, limit: 1 });
@@ -327,9 +323,8 @@ describe.each(Object.entries(LISTS))('The list %s', (_, [query, given]) => {
     },
   );
 
-  test('takes no cursor that is longer than any it gave', () => {
-    expect(wrong(query, { ...given, cursor: 'x'.repeat(8_192) })).toBeUndefined();
-    expect(wrong(query, { ...given, cursor: 'x'.repeat(8_193) })).toEqual(['cursor']);
+  test('takes a cursor of any length: whoever reads it says whether it is one', () => {
+    expect(wrong(query, { ...given, cursor: 'x'.repeat(100_000) })).toBeUndefined();
   });
 
   test('knows no other parameter', () => {
@@ -339,8 +334,9 @@ describe.each(Object.entries(LISTS))('The list %s', (_, [query, given]) => {
 
 describe('A list of movements', () => {
   test.each([
-    ['a product or an order', MovementsQuery, {}],
-    ['a cause', ReferenceMovementsQuery, { referenceId: 'order_o1' }],
+    ['a product', listProductMovements.query, {}],
+    ['an order', listOrderMovements.query, {}],
+    ['a cause', listMovements.query, { referenceId: 'order_o1' }],
   ])('of %s can be of one type', (_, query, given) => {
     expect(parsed(query, { ...given, movementType: 'adjustment' })).toEqual({
       ...given,
@@ -354,26 +350,26 @@ describe('A list of movements', () => {
     const id = 'x'.repeat(64);
     const longest = `order_${id}_cancellation_${id}`;
 
-    expect(wrong(ReferenceMovementsQuery, { referenceId: longest })).toBeUndefined();
+    expect(wrong(listMovements.query, { referenceId: longest })).toBeUndefined();
   });
 
   test.each([undefined, '', 'a b', 'a#b', 'ü', 'x'.repeat(161)])(
     'of a cause is not of %j',
     (referenceId) => {
-      expect(wrong(ReferenceMovementsQuery, { referenceId })).toEqual(['referenceId']);
+      expect(wrong(listMovements.query, { referenceId })).toEqual(['referenceId']);
     },
   );
 });
 
 describe('A list of orders', () => {
   test.each([...ORDER_STATUSES, 'active'])('can be of those that are %s', (status) => {
-    expect(parsed(OrdersQuery, { status })).toEqual({ limit: 25, status });
+    expect(parsed(listOrders.query, { status })).toEqual({ limit: 25, status });
   });
 
   test.each(['', 'ACTIVE', 'open', 'pending,confirmed'])(
     'cannot be of those that are %j',
     (status) => {
-      expect(wrong(OrdersQuery, { status })).toEqual(['status']);
+      expect(wrong(listOrders.query, { status })).toEqual(['status']);
     },
   );
 });

@@ -22,8 +22,8 @@ const RESULTS: CancellationResult[] = [
   { orderId: 'o1', outcome: 'cancelled', order, restored: [], drift: 0, conflicts: 2 },
   { orderId: 'o2', outcome: 'cancelled', order, restored: [], drift: 4, conflicts: 0 },
   { orderId: 'o3', outcome: 'already_cancelled', order, drift: 1, conflicts: 1 },
-  { orderId: 'o4', outcome: 'not_cancellable', order, drift: 0, conflicts: 0 },
-  { orderId: 'o5', outcome: 'not_found', conflicts: 0 },
+  { orderId: 'o4', outcome: 'not_cancellable', why: 'goods_left', order, drift: 0, conflicts: 0 },
+  { orderId: 'o5', outcome: 'not_found', drift: 0, conflicts: 0 },
   { orderId: 'o6', outcome: 'unfinished', drift: 2, conflicts: 7 },
   { orderId: 'o7', outcome: 'failed', error: new Error('broken'), drift: 3, conflicts: 0 },
 ];

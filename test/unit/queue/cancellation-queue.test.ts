@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import '../../support/unit-environment.ts';
 import { createQueue, queueFromEnvironment } from '../../../lib/queue/cancellation-queue.ts';
@@ -34,12 +34,12 @@ describe('Putting cancellations on the queue', () => {
 
     await queue.send([
       { orderId: 'o1', reason: 'fraud', note: 'stolen card', restock: false },
-      { orderId: 'o2', reason: 'expired', onlyIf: 'pending' },
+      { orderId: 'o2', reason: 'expired' },
     ]);
 
     expect(mock.messages()).toEqual([
       { body: { orderId: 'o1', reason: 'fraud', note: 'stolen card', restock: false } },
-      { body: { orderId: 'o2', reason: 'expired', onlyIf: 'pending' } },
+      { body: { orderId: 'o2', reason: 'expired' } },
     ]);
     expect(mock.calls()[0]?.args[0].input).toMatchObject({ QueueUrl: QUEUE_URL });
   });
@@ -114,32 +114,11 @@ describe('Putting cancellations on the queue', () => {
   });
 });
 
-describe('Leaving word', () => {
-  test('has somebody look after the order in a minute, and only if it is unfinished', async () => {
-    mock.takesAll();
-
-    await queue.finishLater('o1');
-
-    expect(mock.commandCalls(SendMessageCommand)[0]?.args[0].input).toEqual({
-      QueueUrl: QUEUE_URL,
-      MessageBody: '{"orderId":"o1","onlyIf":"unfinished"}',
-      DelaySeconds: 60,
-    });
-  });
-
-  test('fails when it could not be left', async () => {
-    mock.on(SendMessageCommand).rejects(new Error('No such queue'));
-
-    await expect(queue.finishLater('o1')).rejects.toThrow('No such queue');
-  });
-});
-
 describe('The queue of a function', () => {
   test('comes from its environment', async () => {
     mock.takesAll();
 
     await queueFromEnvironment().send(requests(1));
-    await queueFromEnvironment().finishLater('o1');
 
     for (const call of mock.calls()) {
       expect(call.args[0].input).toMatchObject({ QueueUrl: process.env.CANCELLATIONS_QUEUE_URL });

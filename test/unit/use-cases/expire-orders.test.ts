@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CancellationRequest } from '../../../lib/domain/cancellation.ts';
-import { ORDER_STATUSES } from '../../../lib/domain/order.ts';
+import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import { expireOrders } from '../../../lib/use-cases/expire-orders.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { anOrder, NOW } from '../../support/builders.ts';

@@ -166,6 +166,10 @@ describe('When a group of orders was cancelled, and the answer was lost', () => 
     ['the same request tells so', []],
     ['others are at the orders', [cancelledFor('TransactionConflict')]],
     ['the group is halved', times(PATIENCE, conflict)],
+    [
+      'the group is halved, and others are at the orders',
+      [...times(PATIENCE, conflict), cancelledFor('TransactionConflict')],
+    ],
   ])('and somebody writes to one of the orders at once, %s: all are ours', async (_, faults) => {
     // Prepare: the token is forgotten, so that nothing but what was written can tell
     const shop = shopWithForty();

@@ -1,0 +1,34 @@
+/** The requests of a cancellation, as they would go over the wire. */
+import type { GetItemCommandInput, TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
+import type { Shop } from '../test/support/shop.ts';
+
+export type Recorded = {
+  readonly read: GetItemCommandInput;
+  readonly write: TransactWriteItemsCommandInput;
+};
+
+/** Takes down what cancelling each order would send, and writes nothing. */
+export const recordCancellations = async (
+  shop: Shop,
+  orderIds: readonly string[],
+): Promise<Recorded[]> => {
+  const dry = shop.through(shop.endpoint);
+  const inputs: unknown[] = [];
+  dry.client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        inputs.push(args.input);
+        if (commandName !== 'TransactWriteItemsCommand') return next(args);
+        return { output: { $metadata: {} }, response: undefined };
+      },
+    { step: 'finalizeRequest', priority: 'low', name: 'record' },
+  );
+  const recorded: Recorded[] = [];
+  for (const orderId of orderIds) {
+    await dry.cancels(orderId, { reason: 'customer' });
+    const [read, write] = inputs.splice(0);
+    recorded.push({ read, write } as Recorded);
+  }
+  dry.close();
+  return recorded;
+};

@@ -1,0 +1,24 @@
+/** The picture of a run: how many orders a second each strategy cancels behind the network. */
+import type { Run } from '../measure.ts';
+import { titleOf } from '../strategies.ts';
+import { barChart } from './bar-chart.ts';
+
+export const throughputChart = (all: readonly Run[]): string => {
+  const runs = all.filter(({ latency }) => latency === 'aws-like');
+  const workloads = [...new Set(runs.map(({ workload }) => workload))];
+  return barChart({
+    title: 'Cancellations a second at AWS-like latency, with conflicts',
+    axes: { x: 'how the products of the orders are spread', y: 'orders a second' },
+    series: [...new Set(runs.map(titleOfRun))],
+    groups: workloads.map((workload) => ({
+      name: workload,
+      values: runs
+        .filter((run) => run.workload === workload)
+        .map(({ ordersPerSecond }) => ordersPerSecond),
+    })),
+  });
+};
+
+/** How a person calls what a run did. */
+export const titleOfRun = ({ strategy: name, concurrency, batchSize }: Run): string =>
+  titleOf({ name, concurrency, batchSize });

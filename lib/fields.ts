@@ -1,0 +1,81 @@
+/** What a field may hold, whichever door it comes in by. */
+import * as z from 'zod/mini';
+import { CANCELLATION_REASONS, mergeLines } from './domain/order.ts';
+
+export const MAX_QUANTITY = 1_000_000_000;
+const MAX_ORDER_LINES = 1_000;
+
+/** `.` and `..` are none: no URL can carry them. */
+export const ID = /^(?!\.{1,2}$)[A-Za-z0-9.-]{1,64}$/;
+
+/**
+ * The characters that every part of the system can keep: those that a message in SQS may hold.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const STORABLE = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
+
+export const id = z
+  .string()
+  .check(
+    z.regex(ID, 'Must be 1 to 64 letters, digits, dots or hyphens, and not only a dot or two'),
+  );
+
+/** Whole units, from a minimum to the most that is counted. */
+export const quantity = (minimum: number) =>
+  z.int().check(z.minimum(minimum), z.maximum(MAX_QUANTITY));
+
+const storableText = () =>
+  z.string().check(
+    z.refine((value) => STORABLE.test(value), {
+      error: 'Must be well-formed Unicode without control characters',
+    }),
+    z.trim(),
+  );
+
+/** Text without space around it, at least one character of it. */
+export const text = (length: number) => storableText().check(z.minLength(1), z.maxLength(length));
+
+/** A field that may be left out; null says no more than leaving it out. */
+export const optional = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.optional(
+    z.pipe(
+      z.nullish(schema),
+      z.transform((value) => value ?? undefined),
+    ),
+  );
+
+/** Text that may be left out; nothing but blanks says no more than leaving it out. */
+export const optionalText = (length: number) =>
+  z.optional(
+    z.pipe(
+      z.nullish(storableText().check(z.maxLength(length))),
+      z.transform((value) => value || undefined),
+    ),
+  );
+
+/** Whole units that stand for `fallback` where they are left out or null. */
+export const quantityOr = (fallback: number, minimum: number) =>
+  z._default(
+    z.pipe(
+      z.nullish(quantity(minimum)),
+      z.transform((value) => value ?? fallback),
+    ),
+    fallback,
+  );
+
+/** Units of products; what is said of one product more than once is added up. */
+export const lines = z.array(z.strictObject({ productId: id, quantity: quantity(1) })).check(
+  z.minLength(1),
+  z.maxLength(MAX_ORDER_LINES),
+  z.refine((items) => mergeLines(items).every((line) => line.quantity <= MAX_QUANTITY), {
+    error: `Must not add up to more than ${MAX_QUANTITY} units of one product`,
+  }),
+);
+
+/** Why an order is cancelled, and whether its goods go back on the shelf. */
+export const cancellation = {
+  reason: optional(z.enum(CANCELLATION_REASONS)),
+  note: optionalText(1_000),
+  restock: optional(z.boolean()),
+};

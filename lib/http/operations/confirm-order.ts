@@ -1,0 +1,15 @@
+import { defineOperation } from '../operation.ts';
+import { OrderPath } from '../parameters.ts';
+import { OrderResource } from '../resources.ts';
+
+export const confirmOrder = defineOperation({
+  method: 'post',
+  path: '/orders/{orderId}/confirm',
+  operationId: 'confirmOrder',
+  summary: 'Take an order on: confirm it',
+  parameters: OrderPath,
+  answers: {
+    200: { description: 'The order; also when it was there already', body: OrderResource },
+  },
+  problems: ['order_not_found', 'invalid_transition'],
+});

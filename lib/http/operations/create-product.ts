@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { id, optional, quantityOr, text } from '../../fields.ts';
+import { defineOperation } from '../operation.ts';
+import { ProductResource } from '../resources.ts';
+
+export const createProduct = defineOperation({
+  method: 'post',
+  path: '/products',
+  operationId: 'createProduct',
+  summary: 'Open a product',
+  body: z.strictObject({
+    id: optional(id),
+    name: text(255),
+    stockQuantity: quantityOr(0, 0),
+  }),
+  names: 'id',
+  idempotencyKey: 'Becomes the id where the body has none',
+  answers: {
+    201: { description: 'The product', body: ProductResource },
+    200: { description: 'The product, opened so before', body: ProductResource },
+  },
+  problems: ['product_exists'],
+});

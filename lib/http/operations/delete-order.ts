@@ -1,0 +1,12 @@
+import { defineOperation } from '../operation.ts';
+import { OrderPath } from '../parameters.ts';
+
+export const deleteOrder = defineOperation({
+  method: 'delete',
+  path: '/orders/{orderId}',
+  operationId: 'deleteOrder',
+  summary: 'Delete a cancelled order whose movements add up to nothing, and them',
+  parameters: OrderPath,
+  answers: { 204: { description: 'Deleted' } },
+  problems: ['order_not_found', 'order_not_deletable'],
+});

@@ -1,0 +1,14 @@
+import * as z from 'zod/mini';
+import { id } from '../../fields.ts';
+import { defineOperation } from '../operation.ts';
+import { BatchResource } from '../resources.ts';
+
+export const getBatch = defineOperation({
+  method: 'get',
+  path: '/cancellations/{batchId}',
+  operationId: 'getBatch',
+  summary: 'Read how far a batch is',
+  parameters: z.strictObject({ batchId: id }),
+  answers: { 200: { description: 'How far it is', body: BatchResource } },
+  problems: ['batch_not_found'],
+});

@@ -1,0 +1,11 @@
+import { defineOperation } from '../operation.ts';
+
+export const getDocs = defineOperation({
+  method: 'get',
+  path: '/docs',
+  operationId: 'getDocs',
+  summary: 'Read this description as a page',
+  answers: { 200: { description: 'HTML' } },
+  problems: [],
+  open: true,
+});

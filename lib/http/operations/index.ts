@@ -1,0 +1,47 @@
+import type { Operation } from '../operation.ts';
+import { adjustStock } from './adjust-stock.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { confirmOrder } from './confirm-order.ts';
+import { createBatch } from './create-batch.ts';
+import { createProduct } from './create-product.ts';
+import { deleteOrder } from './delete-order.ts';
+import { deleteProduct } from './delete-product.ts';
+import { deliverOrder } from './deliver-order.ts';
+import { getBatch } from './get-batch.ts';
+import { getDocs } from './get-docs.ts';
+import { getHealth } from './get-health.ts';
+import { getOpenapi } from './get-openapi.ts';
+import { getOrder } from './get-order.ts';
+import { getProduct } from './get-product.ts';
+import { listMovements } from './list-movements.ts';
+import { listOrderMovements } from './list-order-movements.ts';
+import { listOrders } from './list-orders.ts';
+import { listProductMovements } from './list-product-movements.ts';
+import { listProducts } from './list-products.ts';
+import { placeOrder } from './place-order.ts';
+import { shipOrder } from './ship-order.ts';
+
+/** Every route of the API, for those who describe or check them all; a function needs only its own. */
+export const OPERATIONS: readonly Operation[] = [
+  createProduct,
+  listProducts,
+  getProduct,
+  deleteProduct,
+  adjustStock,
+  listProductMovements,
+  placeOrder,
+  listOrders,
+  getOrder,
+  deleteOrder,
+  listOrderMovements,
+  confirmOrder,
+  shipOrder,
+  deliverOrder,
+  cancelOrder,
+  listMovements,
+  createBatch,
+  getBatch,
+  getOpenapi,
+  getDocs,
+  getHealth,
+];

@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { defineOperation } from '../operation.ts';
+import { list, movementType, OrderPath } from '../parameters.ts';
+import { pageOf, StockMovementResource } from '../resources.ts';
+
+export const listOrderMovements = defineOperation({
+  method: 'get',
+  path: '/orders/{orderId}/movements',
+  operationId: 'listOrderMovements',
+  summary: 'List the movements of an order, oldest cause first',
+  parameters: OrderPath,
+  query: z.strictObject({ ...list, movementType }),
+  answers: { 200: { description: 'A part of the list', body: pageOf(StockMovementResource) } },
+  problems: ['order_not_found', 'invalid_cursor'],
+});

@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { ORDER_STATUSES } from '../../domain/order-status.ts';
+import { defineOperation } from '../operation.ts';
+import { list } from '../parameters.ts';
+import { OrderResource, pageOf } from '../resources.ts';
+
+export const listOrders = defineOperation({
+  method: 'get',
+  path: '/orders',
+  operationId: 'listOrders',
+  summary: 'List orders, newest first',
+  query: z.strictObject({ ...list, status: z.optional(z.enum([...ORDER_STATUSES, 'active'])) }),
+  answers: { 200: { description: 'A part of the list', body: pageOf(OrderResource) } },
+  problems: ['invalid_cursor'],
+});

@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import { id, lines, optional } from '../../fields.ts';
+import { defineOperation } from '../operation.ts';
+import { OrderResource } from '../resources.ts';
+
+export const placeOrder = defineOperation({
+  method: 'post',
+  path: '/orders',
+  operationId: 'placeOrder',
+  summary: 'Place an order: reserve all of it or nothing',
+  body: z.strictObject({ id: optional(id), items: lines }),
+  names: 'id',
+  idempotencyKey: 'Becomes the id where the body has none',
+  answers: {
+    201: { description: 'The order', body: OrderResource },
+    200: { description: 'The order, placed so before', body: OrderResource },
+  },
+  problems: ['order_exists', 'product_not_found', 'insufficient_stock'],
+});

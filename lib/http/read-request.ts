@@ -1,0 +1,76 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { systemRuntime } from '../runtime.ts';
+import { type TimeBudget, timeBudget } from '../time-budget.ts';
+import { IDEMPOTENCY_KEY, readIdempotencyKey } from './idempotency-key.ts';
+import type { NamingField, Operation, Schema } from './operation.ts';
+import { invalidField } from './problem.ts';
+import { correlationIdOf, readBody, validate } from './request.ts';
+
+type Parsed<Part extends Schema> = Part extends z.ZodMiniType ? z.output<Part> : undefined;
+
+/** A body whose naming field is there in any case. */
+type Named<Body, Names extends NamingField> = Names extends string
+  ? Omit<Body, Names> & Readonly<Record<Names, string>>
+  : Body;
+
+/** A request as handlers see it: every part checked, nothing of API Gateway left. */
+export type Request<
+  Parameters extends Schema = Schema,
+  Query extends Schema = Schema,
+  Body extends Schema = Schema,
+  Names extends NamingField = NamingField,
+> = {
+  readonly path: Parsed<Parameters>;
+  readonly query: Parsed<Query>;
+  readonly body: Named<Parsed<Body>, Names>;
+  readonly idempotencyKey: string | undefined;
+  readonly correlationId: string;
+  readonly remaining: TimeBudget;
+};
+
+const NO_FIELDS = z.strictObject({});
+
+/**
+ * What a call does not declare, it does not take: neither fields, nor query parameters, nor a key.
+ *
+ * @throws Problem that says what is wrong with the request
+ */
+export const readRequest = (
+  { parameters, query, body, ...operation }: Operation,
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => {
+  const path = parameters && validate(parameters, event.pathParameters ?? {});
+  const asked = validate(query ?? NO_FIELDS, event.queryStringParameters ?? {});
+  const fields = validate(body ?? NO_FIELDS, readBody(event));
+  const idempotencyKey = keyFor(operation, event.headers?.[IDEMPOTENCY_KEY.toLowerCase()]);
+  return {
+    path,
+    query: query && asked,
+    body: body && named(fields, operation.names, idempotencyKey),
+    idempotencyKey,
+    correlationId: correlationIdOf(event),
+    remaining: timeBudget(context),
+  };
+};
+
+/** A caller who sends a key believes that the call is made once, so it is not ignored in silence. */
+const keyFor = (
+  { idempotencyKey }: Pick<Operation, 'idempotencyKey'>,
+  header: string | undefined,
+): string | undefined => {
+  const key = readIdempotencyKey(header);
+  if (key !== undefined && idempotencyKey === undefined) {
+    throw invalidField(IDEMPOTENCY_KEY, 'This call has no use for it');
+  }
+  return key;
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const named = (body: unknown, names: NamingField, idempotencyKey: string | undefined): unknown => {
+  if (names === undefined) return body;
+  const fields = body as Fields;
+  return { ...fields, [names]: fields[names] ?? idempotencyKey ?? systemRuntime.newId() };
+};

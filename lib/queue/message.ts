@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import type { CancellationRequest } from '../domain/cancellation.ts';
+import { cancellation, id } from '../fields.ts';
+
+/** An order's id; many shops have numbers for ids, and their producers send them as such. */
+const orderId = z.pipe(
+  z.transform((value) =>
+    Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : value,
+  ),
+  id,
+);
+
+/**
+ * Some units are cancelled over HTTP alone. A message that names some must not have the whole order
+ * cancelled because we do not read them.
+ */
+const noItems = z.optional(z.null('Units are cancelled over HTTP'));
+
+/**
+ * One message of the queue. What it has besides is ignored, because producers add what they need
+ * themselves.
+ */
+const CancellationMessage = z.object({
+  orderId,
+  ...cancellation,
+  items: noItems,
+});
+
+/** Why a message is none: where, and what is wrong there; never what it says. */
+export type MessageIssue = { readonly path: readonly PropertyKey[]; readonly code: string };
+
+export type ReadMessage =
+  | { readonly request: CancellationRequest }
+  | { readonly issues: readonly MessageIssue[] };
+
+/** Issues that are told of one message. */
+const MAX_ISSUES = 3;
+
+/** Reads a message's body. A leading byte-order mark says nothing. */
+export const readMessage = (body: string): ReadMessage => {
+  const result = CancellationMessage.safeParse(parse(body.replace(/^\ufeff/, '')));
+  if (!result.success) {
+    const issues = result.error.issues.slice(0, MAX_ISSUES);
+    return { issues: issues.map(({ path, code }) => ({ path, code })) };
+  }
+  const { items: _, ...request } = result.data;
+  return { request };
+};
+
+const parse = (json: string): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,24 @@
+import type { ProductQuantity } from '../domain/stock-movement.ts';
+import { type CancellationResult, restoredUnits } from './cancel-orders.ts';
+import type { Store } from './ports.ts';
+
+type Done = Extract<CancellationResult, { outcome: 'cancelled' | 'already_cancelled' }>;
+
+/** What became of a cancellation, with the units that came back; the same however often it is told. */
+export type ToldCancellation =
+  | (Omit<Done, 'restored'> & { readonly restored: readonly ProductQuantity[] })
+  | Exclude<CancellationResult, Done>;
+
+/** Finds out what a cancellation gave back, from the ledger where the result does not know. */
+export const withRestoredUnits = async (
+  result: CancellationResult,
+  store: Pick<Store, 'movementsOfReferences'>,
+): Promise<ToldCancellation> => {
+  switch (result.outcome) {
+    case 'cancelled':
+    case 'already_cancelled':
+      return { ...result, restored: await restoredUnits(result, store) };
+    default:
+      return result;
+  }
+};

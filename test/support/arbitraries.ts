@@ -1,0 +1,120 @@
+/** Whatever the tables may hold, for properties: with and without each optional attribute. */
+import fc, { type Arbitrary } from 'fast-check';
+import type { CancellationBatch } from '../../lib/domain/cancellation-batch.ts';
+import { CANCELLATION_REASONS, type Order, type OrderLine } from '../../lib/domain/order.ts';
+import { ORDER_STATUSES } from '../../lib/domain/order-status.ts';
+import type { Product } from '../../lib/domain/product.ts';
+import { MOVEMENT_TYPES, type StockMovement } from '../../lib/domain/stock-movement.ts';
+
+const text = fc.string({ unit: 'grapheme', maxLength: 12 });
+const time = fc
+  .date({
+    min: new Date('2000-01-01T00:00:00.000Z'),
+    max: new Date('2100-01-01T00:00:00.000Z'),
+    noInvalidDate: true,
+  })
+  .map((date) => date.toISOString());
+const units = fc.nat();
+const difference = fc.maxSafeInteger();
+
+const someLine: Arbitrary<OrderLine> = fc.record({
+  productId: text,
+  quantity: units,
+  reservedQuantity: units,
+  shippedQuantity: units,
+  cancelledQuantity: units,
+  returnedQuantity: units,
+});
+
+export const someOrder: Arbitrary<Order> = fc.record(
+  {
+    id: text,
+    status: fc.constantFrom(...ORDER_STATUSES),
+    statusSince: time,
+    items: fc.array(someLine, { maxLength: 4 }),
+    version: units,
+    round: units,
+    movementReferences: fc.array(text, { maxLength: 4 }),
+    placing: fc.constant(true as const),
+    restock: fc.constant(false as const),
+    expiresAt: time,
+    cancelledAt: time,
+    cancellationReason: fc.constantFrom(...CANCELLATION_REASONS),
+    cancellationNote: text,
+    createdAt: time,
+    updatedAt: time,
+  },
+  {
+    requiredKeys: [
+      'id',
+      'status',
+      'statusSince',
+      'items',
+      'version',
+      'round',
+      'movementReferences',
+      'createdAt',
+      'updatedAt',
+    ],
+  },
+);
+
+export const someProduct: Arbitrary<Product> = fc.record(
+  {
+    id: text,
+    name: text,
+    stockQuantity: units,
+    reservedQuantity: units,
+    availableQuantity: units,
+    movementCount: units,
+    deletedAt: time,
+    createdAt: time,
+    updatedAt: time,
+  },
+  {
+    requiredKeys: [
+      'id',
+      'name',
+      'stockQuantity',
+      'reservedQuantity',
+      'availableQuantity',
+      'movementCount',
+      'createdAt',
+      'updatedAt',
+    ],
+  },
+);
+
+export const someMovement: Arbitrary<StockMovement> = fc.record(
+  {
+    referenceId: text,
+    entry: text,
+    productId: text,
+    orderId: text,
+    movementType: fc.constantFrom(...MOVEMENT_TYPES),
+    quantity: difference,
+    stockDelta: difference,
+    reservedDelta: difference,
+    reason: text,
+    createdAt: time,
+  },
+  {
+    requiredKeys: [
+      'referenceId',
+      'entry',
+      'productId',
+      'movementType',
+      'quantity',
+      'stockDelta',
+      'reservedDelta',
+      'createdAt',
+    ],
+  },
+);
+
+export const someBatch: Arbitrary<CancellationBatch> = fc.record({
+  id: text,
+  orderIds: fc.array(text, { maxLength: 4 }),
+  createdAt: time,
+  expiresAt: units,
+});

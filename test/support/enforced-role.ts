@@ -1,0 +1,90 @@
+/** IAM in front of DynamoDB and SQS, which the engines on this machine do not have. */
+import type { DynamoRequest, Interceptor } from './fault-proxy.ts';
+import { actionsOf, failure } from './faults.ts';
+import { type Access, permission, type Role } from './packaged-functions.ts';
+
+export type EnforcedRole = {
+  /** Stands before the engine of this service, and before all other interceptors. */
+  for(service: 'dynamodb' | 'sqs'): Interceptor;
+  /** Permissions that a request asked for and the role does not have. */
+  lacking(): string[];
+  /** Permissions of the role that no request made use of. */
+  unused(): string[];
+};
+
+/**
+ * Refuses what a role does not allow with `AccessDeniedException`, as a whole, and keeps account of
+ * what is asked.
+ *
+ * @param logicalIds what serverless.yml calls each table and queue, by its name
+ */
+export const enforceRole = (
+  role: Role,
+  logicalIds: Readonly<Record<string, string>>,
+): EnforcedRole => {
+  const used = new Set<string>();
+  const lacking = new Set<string>();
+
+  const allows = (access: Access): boolean => {
+    const asked = permission(access);
+    used.add(asked);
+    // What is allowed without a condition is allowed inside of anything, too.
+    const isAllowed = role.has(asked) || role.has(permission({ ...access, enclosing: undefined }));
+    if (!isAllowed) lacking.add(asked);
+    return isAllowed;
+  };
+
+  return {
+    for: (service) => (request, next) => {
+      const denied = ACCESSES[service](request, logicalIds).filter((access) => !allows(access));
+      return denied.length > 0 ? failure('AccessDeniedException') : next();
+    },
+    lacking: () => [...lacking].sort(),
+    unused: () => [...role].filter((granted) => !used.has(granted)).sort(),
+  };
+};
+
+/**
+ * What IAM is asked about a request: for a transaction each of its actions, for a query of an index
+ * that index and not its table.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+const accessesToTables = (
+  request: DynamoRequest,
+  logicalIds: Readonly<Record<string, string>>,
+): Access[] => {
+  const { operation, input } = request;
+  const resource = (table: string): string => logicalIds[table] ?? table;
+  if ('TransactItems' in input) {
+    return actionsOf(request).map(({ type, table }) => ({
+      action: `dynamodb:${type}Item`,
+      resource: resource(table),
+      enclosing: operation,
+    }));
+  }
+  const tables =
+    'RequestItems' in input ? Object.keys(Object(input.RequestItems)) : [String(input.TableName)];
+  const index = 'IndexName' in input ? `/index/${input.IndexName}` : '';
+  return tables.map((table) => ({
+    action: `dynamodb:${operation}`,
+    resource: `${resource(table)}${index}`,
+  }));
+};
+
+/**
+ * SQS asks for the same permission whether messages come one by one or in batches.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+ */
+const accessesToQueues = (
+  { operation, input }: DynamoRequest,
+  logicalIds: Readonly<Record<string, string>>,
+): Access[] => {
+  const queue = String(input.QueueUrl).split('/').at(-1) ?? '';
+  return [
+    { action: `sqs:${operation.replace(/Batch$/, '')}`, resource: logicalIds[queue] ?? queue },
+  ];
+};
+
+const ACCESSES = { dynamodb: accessesToTables, sqs: accessesToQueues } as const;

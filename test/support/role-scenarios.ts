@@ -1,0 +1,602 @@
+/**
+ * What each function does, so completely that all that its role allows is made use of. A function
+ * that learns to do something new gets a scenario here.
+ */
+import type { Change } from '../../lib/domain/change.ts';
+import type { Destination } from '../../lib/domain/order-status.ts';
+import { release } from '../../lib/domain/stock-movement.ts';
+import { systemRuntime } from '../../lib/runtime.ts';
+import { cancelLines } from '../../lib/use-cases/cancel-lines.ts';
+import { deleteProduct } from '../../lib/use-cases/delete-product.ts';
+import { placeOrder } from '../../lib/use-cases/place-order.ts';
+import type { Ports } from '../../lib/use-cases/ports.ts';
+import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
+import { EARLIER } from './builders.ts';
+import { numbered } from './concurrently.ts';
+import type { Interceptor } from './fault-proxy.ts';
+import { actionsOf, cancelWith, first, isTransaction, type When } from './faults.ts';
+import type { Scenario } from './role-test.ts';
+import { type Basket, linesOf, type Shop } from './shop.ts';
+import { timeFor } from './time.ts';
+import { httpEvent, sqsEvent } from './unit-events.ts';
+
+/** An order of these takes three transactions, and its movements two to be deleted. */
+const LARGE: Basket = Object.fromEntries(numbered('product', 120).map((id) => [id, 1]));
+const FIRST = 'product-1';
+const LAST = 'product-120';
+
+const orderPath = { orderId: '1001' };
+const productPath = { productId: 'tea' };
+
+const sellsTea = (shop: Shop) => shop.sells({ tea: 10, mug: 10 });
+
+/** Order 1001, of two products. */
+const orderOfTwo = async (shop: Shop) => {
+  await sellsTea(shop);
+  await shop.hasOrders({ 1001: { tea: 2, mug: 1 } });
+};
+
+/** Orders 1001 and 1002, which share a product. */
+const twoOrders = async (shop: Shop) => {
+  await orderOfTwo(shop);
+  await shop.hasOrders({ 1002: { tea: 1 } });
+};
+
+/** Order 1001, of more products than fit one transaction. */
+const largeOrder = async (shop: Shop) => {
+  await shop.sells(LARGE);
+  await shop.hasOrders({ 1001: LARGE });
+};
+
+/** Of the last product there is nothing left. */
+const sellsOut = (shop: Shop) => shop.sells({ ...LARGE, [LAST]: 0 });
+
+/** What somebody works with who dies after this many commits. */
+const portsFor = (shop: Shop, commits: number): Ports => {
+  let left = commits;
+  return {
+    store: {
+      ...shop.store,
+      async commit(...args: Parameters<Shop['store']['commit']>) {
+        left -= 1;
+        return left < 0 ? { type: 'exhausted', conflicts: 0 } : shop.store.commit(...args);
+      },
+    },
+    runtime: systemRuntime,
+    remaining: timeFor(60_000),
+  };
+};
+
+const forEver = (shop: Shop): Ports => portsFor(shop, Number.POSITIVE_INFINITY);
+
+/** Order 1001, of which somebody placed all but the last lines. */
+const halfPlacedOrder = async (shop: Shop) => {
+  await sellsOut(shop);
+  await placeOrder({ id: '1001', items: linesOf(LARGE) }, portsFor(shop, 2));
+};
+
+/** Order 1001, of which somebody shipped the first lines. */
+const halfShippedOrder = async (shop: Shop) => {
+  await largeOrder(shop);
+  await transitionOrder('1001', 'confirmed', forEver(shop));
+  await transitionOrder('1001', 'shipped', portsFor(shop, 1));
+};
+
+/** The step that order 1001 is at was taken long ago. */
+const wasInterrupted = (shop: Shop) =>
+  shop.tampersWith('orders', '1001', { updatedAt: EARLIER, dueAt: EARLIER });
+
+/** The ledger has an entry of order 1001 already that its next step would make. */
+const isRecorded = (
+  shop: Shop,
+  productId: string,
+  referenceId: string,
+  movementType: 'restoration' | 'adjustment',
+) =>
+  shop.makes([
+    {
+      type: 'record-movement',
+      movement: release(
+        '1001',
+        { referenceId, movementType },
+        { productId, quantity: 1 },
+        { reserved: 1, stock: 0 },
+        EARLIER,
+      ),
+    },
+  ]);
+
+const teaIsRecorded = (shop: Shop, referenceId: string, type: 'restoration' | 'adjustment') =>
+  isRecorded(shop, 'tea', referenceId, type);
+
+/** Order 1001, taken as far as this. */
+const takenTo = async (shop: Shop, ...destinations: readonly Destination[]) => {
+  for (const to of destinations) await transitionOrder('1001', to, forEver(shop));
+};
+
+/** A bulk request for these orders. */
+const batchOf = (shop: Shop, ...orderIds: readonly string[]) => {
+  const batch = { id: 'b1', orderIds, createdAt: EARLIER, expiresAt: 2_000_000_000 };
+  return shop.makes([{ type: 'record-batch', batch } satisfies Change]);
+};
+
+/** Tea is cancelled in part under the key k1, after it was lost from the shop. */
+const partOfLostProductCancelled = async (shop: Shop) => {
+  await orderOfTwo(shop);
+  await shop.loses('products', 'tea');
+  await cancelLines(
+    { orderId: '1001', items: [{ productId: 'tea', quantity: 1 }], idempotencyKey: 'k1' },
+    forEver(shop),
+  );
+};
+
+const updatesOrder = (shop: Shop): When => {
+  return (request) =>
+    actionsOf(request).some(({ type, table }) => type === 'Update' && table === shop.tables.orders);
+};
+
+/** Somebody else is at the order when it is about to be changed. */
+const conflictOnOrder = (shop: Shop): Interceptor =>
+  first(
+    1,
+    updatesOrder(shop),
+    cancelWith('TransactionConflict', ({ table }) => table === shop.tables.orders),
+  );
+
+/** A product is lost from the shop as soon as the first lines are reserved. */
+const firstProductIsLost = (shop: Shop): Interceptor =>
+  first(1, isTransaction, async (_, next) => {
+    const answer = await next();
+    await shop.loses('products', FIRST);
+    return answer;
+  });
+
+const cancelsPart = (items: Basket) =>
+  httpEvent({
+    path: orderPath,
+    headers: { 'idempotency-key': 'k1' },
+    json: { items: linesOf(items) },
+  });
+
+const placesLargeOrder = httpEvent({ json: { id: '1001', items: linesOf(LARGE) } });
+
+const NO_FAILURES = { batchItemFailures: [] };
+
+export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
+  'create-product': [
+    {
+      title: 'opens a product with its stock',
+      event: httpEvent({ json: { id: 'tea', name: 'Tea', stockQuantity: 10 } }),
+      answers: 201,
+    },
+    {
+      title: 'is asked for the same product again',
+      given: sellsTea,
+      event: httpEvent({ json: { id: 'tea', name: 'tea', stockQuantity: 10 } }),
+      answers: 200,
+    },
+    {
+      title: 'finishes first what was left of deleting a product of the same id',
+      given: async (shop) => {
+        await sellsTea(shop);
+        await deleteProduct('tea', portsFor(shop, 1));
+      },
+      event: httpEvent({ json: { id: 'tea', name: 'Tea', stockQuantity: 10 } }),
+      answers: 201,
+    },
+  ],
+
+  'list-products': [{ title: 'lists products', given: sellsTea, event: httpEvent(), answers: 200 }],
+
+  'get-product': [
+    {
+      title: 'shows a product',
+      given: sellsTea,
+      event: httpEvent({ path: productPath }),
+      answers: 200,
+    },
+  ],
+
+  'delete-product': [
+    {
+      title: 'deletes a product and its movements',
+      given: sellsTea,
+      event: httpEvent({ path: productPath }),
+      answers: 204,
+    },
+    {
+      title: 'spares a product that an order holds',
+      given: orderOfTwo,
+      event: httpEvent({ path: productPath }),
+      answers: 409,
+    },
+  ],
+
+  'adjust-stock': [
+    {
+      title: 'changes the stock',
+      given: sellsTea,
+      event: httpEvent({ path: productPath, json: { quantity: 5 } }),
+      answers: 201,
+    },
+  ],
+
+  'list-product-movements': [
+    {
+      title: 'lists the movements of a product',
+      given: sellsTea,
+      event: httpEvent({ path: productPath }),
+      answers: 200,
+    },
+  ],
+
+  'place-order': [
+    {
+      title: 'places an order',
+      given: sellsTea,
+      event: httpEvent({ json: { items: linesOf({ tea: 2, mug: 1 }) } }),
+      answers: 201,
+    },
+    {
+      title: 'places a large order in several steps',
+      given: (shop) => shop.sells(LARGE),
+      event: placesLargeOrder,
+      answers: 201,
+    },
+    {
+      title: 'looks at the order again when somebody else is at it, too',
+      given: (shop) => shop.sells(LARGE),
+      meanwhile: conflictOnOrder,
+      event: placesLargeOrder,
+      answers: 201,
+    },
+    {
+      title: 'takes a large order back when a product runs short',
+      given: sellsOut,
+      event: placesLargeOrder,
+      answers: 409,
+    },
+    {
+      title: 'takes a large order back of which the ledger has a product already',
+      given: async (shop) => {
+        await sellsOut(shop);
+        await isRecorded(shop, FIRST, 'order_1001_cancellation', 'restoration');
+      },
+      event: placesLargeOrder,
+      answers: 409,
+    },
+    {
+      title: 'takes a large order back of which a product is lost meanwhile',
+      given: sellsOut,
+      meanwhile: firstProductIsLost,
+      event: placesLargeOrder,
+      answers: 409,
+    },
+  ],
+
+  'list-orders': [
+    {
+      title: 'lists the one order there is',
+      given: orderOfTwo,
+      event: httpEvent({ query: { status: 'pending' } }),
+      answers: 200,
+    },
+    { title: 'lists many orders', given: twoOrders, event: httpEvent(), answers: 200 },
+  ],
+
+  'get-order': [
+    {
+      title: 'shows an order',
+      given: orderOfTwo,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+  ],
+
+  'delete-order': [
+    {
+      title: 'deletes a cancelled order and its movements',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await shop.cancels('1001');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 204,
+    },
+    {
+      title: 'deletes a large order in several steps',
+      given: async (shop) => {
+        await largeOrder(shop);
+        await shop.cancels('1001');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 204,
+    },
+  ],
+
+  'list-order-movements': [
+    {
+      title: 'lists the movements of an order',
+      given: orderOfTwo,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+  ],
+
+  'confirm-order': [
+    {
+      title: 'confirms an order',
+      given: orderOfTwo,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'looks at the order again when somebody else is at it, too',
+      given: orderOfTwo,
+      meanwhile: conflictOnOrder,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+  ],
+
+  'ship-order': [
+    {
+      title: 'ships an order',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await takenTo(shop, 'confirmed');
+      },
+      meanwhile: conflictOnOrder,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'ships an order of which the ledger has a product already',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await takenTo(shop, 'confirmed');
+        await teaIsRecorded(shop, 'order_1001_shipment', 'adjustment');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'ships an order of which a product is lost',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await takenTo(shop, 'confirmed');
+        await shop.loses('products', 'tea');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'ships a large order in several steps',
+      given: async (shop) => {
+        await largeOrder(shop);
+        await takenTo(shop, 'confirmed');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+  ],
+
+  'deliver-order': [
+    {
+      title: 'delivers an order',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await takenTo(shop, 'confirmed', 'shipped');
+      },
+      meanwhile: conflictOnOrder,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'books out first what an interrupted shipment left',
+      given: halfShippedOrder,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title:
+        'books out what an interrupted shipment left of which the ledger has a product already',
+      given: async (shop) => {
+        await halfShippedOrder(shop);
+        await isRecorded(shop, LAST, 'order_1001_shipment', 'adjustment');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'books out what an interrupted shipment left of a product that is lost',
+      given: async (shop) => {
+        await halfShippedOrder(shop);
+        await shop.loses('products', LAST);
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+  ],
+
+  'cancel-order': [
+    {
+      title: 'cancels an order',
+      given: orderOfTwo,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'looks at the order again when somebody else is at it, too',
+      given: orderOfTwo,
+      meanwhile: conflictOnOrder,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'tells what the first cancellation gave back',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await shop.cancels('1001');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'cancels an order of which the ledger has a product already',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await teaIsRecorded(shop, 'order_1001_cancellation', 'restoration');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'cancels an order of which a product is lost',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await shop.loses('products', 'tea');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'cancels a large order in several steps',
+      given: largeOrder,
+      event: httpEvent({ path: orderPath }),
+      answers: 200,
+    },
+    {
+      title: 'hands over to the queue what it does not get done in time',
+      given: orderOfTwo,
+      meanwhile: (_, invocation) => (request, next) => {
+        if (!isTransaction(request)) return next();
+        invocation.timeIsUp();
+        return cancelWith('TransactionConflict')(request, next);
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 202,
+    },
+    {
+      title: 'cancels a part of an order',
+      given: orderOfTwo,
+      event: cancelsPart({ tea: 1 }),
+      answers: 200,
+    },
+    {
+      title: 'is asked again to cancel a part of which the product is lost',
+      given: partOfLostProductCancelled,
+      event: cancelsPart({ tea: 1 }),
+      answers: 200,
+    },
+  ],
+
+  'list-movements': [
+    {
+      title: 'lists the movements of a cause',
+      given: orderOfTwo,
+      event: httpEvent({ query: { referenceId: 'order_1001' } }),
+      answers: 200,
+    },
+  ],
+
+  'create-batch': [
+    {
+      title: 'puts orders on the queue',
+      given: twoOrders,
+      event: httpEvent({ json: { orderIds: ['1001', '1002'] } }),
+      answers: 202,
+    },
+  ],
+
+  'get-batch': [
+    {
+      title: 'shows how far a batch of one order is',
+      given: (shop) => batchOf(shop, '1001'),
+      event: httpEvent({ path: { batchId: 'b1' } }),
+      answers: 200,
+    },
+    {
+      title: 'shows how far a batch of many orders is',
+      given: (shop) => batchOf(shop, '1001', '1002'),
+      event: httpEvent({ path: { batchId: 'b1' } }),
+      answers: 200,
+    },
+  ],
+
+  'cancel-orders': [
+    {
+      title: 'cancels an order',
+      given: orderOfTwo,
+      event: sqsEvent({ orderId: '1001' }),
+      answers: NO_FAILURES,
+    },
+    {
+      title: 'cancels many orders, and looks again at those that somebody else is at',
+      given: twoOrders,
+      meanwhile: conflictOnOrder,
+      event: sqsEvent({ orderId: '1001' }, { orderId: '1002' }),
+      answers: NO_FAILURES,
+    },
+    {
+      title: 'cancels orders of which a product is lost',
+      given: async (shop) => {
+        await twoOrders(shop);
+        await shop.loses('products', 'tea');
+      },
+      event: sqsEvent({ orderId: '1001' }, { orderId: '1002' }),
+      answers: NO_FAILURES,
+    },
+    {
+      title: 'cancels an order of which the ledger has a product already',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await teaIsRecorded(shop, 'order_1001_cancellation', 'restoration');
+      },
+      event: sqsEvent({ orderId: '1001' }),
+      answers: NO_FAILURES,
+    },
+  ],
+
+  'sweep-orders': [
+    {
+      title: 'cancels an order that has expired',
+      given: async (shop) => {
+        await sellsTea(shop);
+        await placeOrder(
+          { id: '1001', items: linesOf({ tea: 2 }), expiresAt: EARLIER },
+          forEver(shop),
+        );
+      },
+      meanwhile: conflictOnOrder,
+      event: {},
+      answers: undefined,
+    },
+    {
+      title: 'cancels many orders that have expired, of which a product is lost',
+      given: async (shop) => {
+        await sellsTea(shop);
+        for (const id of ['1001', '1002']) {
+          await placeOrder({ id, items: linesOf({ tea: 2 }), expiresAt: EARLIER }, forEver(shop));
+        }
+        await teaIsRecorded(shop, 'order_1001_cancellation', 'restoration');
+        await shop.loses('products', 'tea');
+      },
+      event: {},
+      answers: undefined,
+    },
+    {
+      title: 'clears away an order that was interrupted while it was being placed',
+      given: async (shop) => {
+        await halfPlacedOrder(shop);
+        await wasInterrupted(shop);
+      },
+      event: {},
+      answers: undefined,
+    },
+  ],
+
+  'get-health': [{ title: 'answers', event: httpEvent(), answers: 200 }],
+  'get-openapi': [{ title: 'answers', event: httpEvent(), answers: 200 }],
+  'get-docs': [{ title: 'answers', event: httpEvent(), answers: 200 }],
+};

@@ -1,0 +1,235 @@
+/** Runs functions as they are deployed, with nothing but what their roles allow. */
+import './node-errors.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import { localEnvironment } from '../../local/aws.ts';
+import {
+  createQueues,
+  localSqsClient,
+  type QueueServer,
+  startQueueServer,
+} from '../../local/queue-server.ts';
+import { packageService, type Template } from './cloudformation.ts';
+import { type EnforcedRole, enforceRole } from './enforced-role.ts';
+import type { TestEngine } from './engines.ts';
+import { type FaultProxy, type Interceptor, startFaultProxy } from './fault-proxy.ts';
+import { infrastructure } from './infrastructure.ts';
+import { type PackagedFunction, packagedFunctions, type Role } from './packaged-functions.ts';
+import type { Shop } from './shop.ts';
+import { lambdaContext } from './unit-events.ts';
+
+/** One call of a function. */
+export type Scenario = {
+  readonly title: string;
+  /** What has happened in the shop before. */
+  readonly given?: (shop: Shop) => Promise<unknown>;
+  /** What happens to the function's requests to DynamoDB. */
+  readonly meanwhile?: (shop: Shop, invocation: Invocation) => Interceptor;
+  /** Settings other than those that serverless.yml gives. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly event: unknown;
+  /** The status over HTTP, elsewhere all that the function answers. */
+  readonly answers: unknown;
+};
+
+export type Invocation = {
+  /** From now on the function is told that no time is left. */
+  timeIsUp(): void;
+};
+
+/** What playing scenarios has shown of a role. Nothing is as it should be. */
+export type Findings = {
+  /** Permissions that were asked for and are not there. */
+  readonly lacks: readonly string[];
+  /** Permissions that are there and that nothing asked for. */
+  readonly hasTooMany: readonly string[];
+  /** Scenarios that ended otherwise than they should, and how. */
+  readonly surprises: readonly string[];
+};
+
+export const AS_IT_SHOULD_BE: Findings = { lacks: [], hasTooMany: [], surprises: [] };
+
+export type RoleTest = {
+  functions(): readonly PackagedFunction[];
+  /**
+   * Plays scenarios, each in a shop of its own.
+   *
+   * @param options.role another one than the function's own
+   */
+  play(
+    name: string,
+    scenarios: readonly Scenario[],
+    options?: { readonly role?: (own: Role) => Role },
+  ): Promise<Findings>;
+};
+
+/** Packages the service and puts IAM in front of an engine, for the tests of one block. */
+export const useRoleTest = (engine: TestEngine): RoleTest => {
+  let template: Template;
+  let queues: QueueServer;
+  let queueUrls: Surroundings['queueUrls'];
+  let proxies: Proxies;
+
+  beforeAll(async () => {
+    [template, queues] = await Promise.all([packageService(), startQueueServer()]);
+    const client = localSqsClient(queues.endpoint);
+    queueUrls = await createQueues(client, await infrastructure());
+    client.destroy();
+    proxies = {
+      dynamodb: await startFaultProxy(engine.endpoint()),
+      sqs: await startFaultProxy(queues.endpoint),
+    };
+  });
+
+  afterAll(async () => {
+    await proxies.dynamodb.stop();
+    await proxies.sqs.stop();
+    await queues.stop();
+  });
+
+  return {
+    functions: () => packagedFunctions(template),
+
+    async play(name, scenarios, { role: change } = {}) {
+      const packaged = packagedFunctions(template).find((each) => each.name === name);
+      if (!packaged) throw new Error(`There is no function ${name}`);
+      const role = change ? change(packaged.role) : packaged.role;
+      const logicalIds = logicalIdsByName(template);
+      const enforced = enforceRole(role, logicalIds);
+      const surprises: string[] = [];
+      for (const scenario of scenarios) {
+        const shop = await engine.openShop();
+        Object.assign(logicalIds, logicalIdsOfTables(shop, packaged, logicalIds));
+        const answer = await playOne(scenario, {
+          shop,
+          packaged,
+          enforced,
+          proxies,
+          queueUrls,
+        });
+        if (!isDeepStrictEqual(answer, scenario.answers)) {
+          surprises.push(`${scenario.title}: ${toText(answer)}`);
+        }
+      }
+      const { neededByLambda } = packaged;
+      return {
+        lacks: [
+          ...enforced.lacking(),
+          ...[...neededByLambda].filter((needed) => !role.has(needed)),
+        ],
+        hasTooMany: enforced.unused().filter((granted) => !neededByLambda.has(granted)),
+        surprises,
+      };
+    },
+  };
+};
+
+/** Calls a function once, in a shop where nothing has happened but what the scenario says. */
+const playOne = async (
+  { given, meanwhile, settings, event }: Scenario,
+  { shop, packaged, enforced, proxies, queueUrls }: Surroundings,
+): Promise<unknown> => {
+  await given?.(shop);
+  const { invocation, context } = beginInvocation();
+  const others = meanwhile ? [meanwhile(shop, invocation)] : [];
+  proxies.dynamodb.use(enforced.for('dynamodb'), ...others);
+  proxies.sqs.use(enforced.for('sqs'));
+  const handler = await loadHandler(packaged.file, {
+    ...localEnvironment({}, { dynamodb: proxies.dynamodb.endpoint, sqs: proxies.sqs.endpoint }),
+    ...packaged.environment,
+    ...tableNames(shop),
+    ...queueUrl(packaged, queueUrls),
+    ...settings,
+  });
+  return answerOf(handler, event, context);
+};
+
+type Proxies = Readonly<Record<'dynamodb' | 'sqs', FaultProxy>>;
+
+type Surroundings = {
+  readonly shop: Shop;
+  readonly packaged: PackagedFunction;
+  readonly enforced: EnforcedRole;
+  readonly proxies: Proxies;
+  /** By the queues' names. */
+  readonly queueUrls: Readonly<Record<string, string>>;
+};
+
+/** What serverless.yml calls each table and queue, by its name. */
+const logicalIdsByName = ({ Resources }: Template): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(Resources).flatMap(([logicalId, { Properties }]) => {
+      const name = Properties?.TableName ?? Properties?.QueueName;
+      return typeof name === 'string' ? [[name, logicalId]] : [];
+    }),
+  );
+
+/** The same for the tables of a shop, which have names of their own. */
+const logicalIdsOfTables = (
+  shop: Shop,
+  { environment }: PackagedFunction,
+  logicalIds: Readonly<Record<string, string>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tableNames(shop)).map(([variable, table]) => [
+      table,
+      logicalIds[environment[variable] ?? ''] ?? table,
+    ]),
+  );
+
+const tableNames = ({ environment }: Shop): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => name.endsWith('_TABLE')));
+
+/** The queue has the name that serverless.yml gives it, and the address of the SQS that runs here. */
+const queueUrl = (
+  { environment: { CANCELLATIONS_QUEUE_URL: url } }: PackagedFunction,
+  queueUrls: Surroundings['queueUrls'],
+): Record<string, string> => {
+  const here = queueUrls[url?.split('/').at(-1) ?? ''];
+  return here === undefined ? {} : { CANCELLATIONS_QUEUE_URL: here };
+};
+
+/** Time does not pass: no function ends otherwise because this machine is slow. */
+const beginInvocation = (): { invocation: Invocation; context: Context } => {
+  let left = 60_000;
+  return {
+    invocation: {
+      timeIsUp: () => {
+        left = 0;
+      },
+    },
+    context: { ...lambdaContext(), getRemainingTimeInMillis: () => left },
+  };
+};
+
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+
+let loaded = 0;
+let settingsOfOthers: readonly string[] = [];
+
+/** Loads a function as a Lambda instance of its own, with just these settings. */
+const loadHandler = async (file: string, environment: NodeJS.ProcessEnv): Promise<Handler> => {
+  for (const name of settingsOfOthers) delete process.env[name];
+  settingsOfOthers = Object.keys(environment);
+  Object.assign(process.env, environment, {
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  });
+  loaded += 1;
+  // The query makes it a module of its own: a function reads its environment once, when it starts.
+  const { handler } = await import(`../../${file}.ts?role=${loaded}`);
+  return handler;
+};
+
+const answerOf = async (handler: Handler, event: unknown, context: Context): Promise<unknown> => {
+  try {
+    const answer = await handler(event, context);
+    return Object(answer).statusCode ?? answer;
+  } catch (error) {
+    return error;
+  }
+};
+
+const toText = (answer: unknown): string =>
+  answer instanceof Error ? `${answer}` : JSON.stringify(answer);

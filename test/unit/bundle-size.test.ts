@@ -1,0 +1,21 @@
+/** What a function loads at a cold start does not grow unnoticed. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { bundle, readBundleSettings } from '../support/bundle.ts';
+
+const KB = 1_024;
+
+test('The function that cancels an order is at most 350 KB as it is deployed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'countermand-bundle-size-'));
+  try {
+    const { bytes } = await bundle('functions/cancel-order.ts', await readBundleSettings(), folder);
+
+    expect(bytes / KB).toBeLessThanOrEqual(350);
+    // Less than the SDK's client alone would be no bundle of it.
+    expect(bytes / KB).toBeGreaterThan(100);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from '@jest/globals';
+import { decideCancellation, decidePartialCancellation } from '../../../lib/domain/cancellation.ts';
+import { dueOf } from '../../../lib/domain/due.ts';
+import { createLawCheck } from '../../../lib/domain/laws.ts';
+import { decideTransition } from '../../../lib/domain/lifecycle.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import {
+  ORDER_STATUSES,
+  type OrderStatus,
+  rulesOf,
+  STATUS_RULES,
+  statusesOf,
+} from '../../../lib/domain/order-status.ts';
+import { isReleasing, releaseHeld } from '../../../lib/domain/release.ts';
+import { batchProgress, startBatch } from '../../../lib/use-cases/cancellation-batches.ts';
+import { aCancelledOrder, NOW } from '../../support/builders.ts';
+import { aHoldingOrder, aSettledOrder, DESTINATIONS } from '../../support/statuses.ts';
+import { aShop } from '../../support/unit-shop.ts';
+
+type StatusRules = ReturnType<typeof rulesOf>;
+
+describe('The table of statuses', () => {
+  test('has a row for every status, and for nothing else', () => {
+    expect(Object.keys(STATUS_RULES)).toEqual([...ORDER_STATUSES]);
+  });
+
+  test.each(ORDER_STATUSES)('has an answer of %s to every question', (status) => {
+    const { next, cancellation, units, expires, ...others } = rulesOf(status);
+
+    expect([null, ...ORDER_STATUSES]).toContain(next);
+    expect(['possible', 'done', 'goods_left']).toContain(cancellation);
+    expect(['kept', 'cancelled', 'shipped', 'none']).toContain(units);
+    expect([true, false]).toContain(expires);
+    expect(others).toEqual({});
+  });
+
+  test('does not compile without a status, nor with an answer missing', () => {
+    const { delivered, ...others } = STATUS_RULES;
+    const { units: _, ...incomplete } = delivered;
+
+    // @ts-expect-error: delivered orders have no row
+    const withoutStatus: Record<OrderStatus, StatusRules> = others;
+    // @ts-expect-error: delivered orders do not say what becomes of their units
+    const withoutAnswer: Record<OrderStatus, StatusRules> = { ...others, delivered: incomplete };
+
+    // What the compiler refuses is what would be missing when a status is asked.
+    expect(withoutStatus.delivered).toBeUndefined();
+    expect(withoutAnswer.delivered.units).toBeUndefined();
+  });
+
+  test('leads every order to an end', () => {
+    for (const first of ORDER_STATUSES) {
+      const way: OrderStatus[] = [];
+      for (let at: OrderStatus | null = first; at !== null; at = rulesOf(at).next) {
+        expect(way).not.toContain(at);
+        way.push(at);
+      }
+    }
+  });
+
+  test('takes an order that is placed and never cancelled from pending to delivered', () => {
+    const way: OrderStatus[] = [];
+    for (let at: OrderStatus | null = 'pending'; at !== null; at = rulesOf(at).next) way.push(at);
+
+    expect(way).toEqual(['pending', 'confirmed', 'shipped', 'delivered']);
+  });
+});
+
+describe('A scope of orders', () => {
+  test.each(ORDER_STATUSES)('that is the status %s takes in that status alone', (status) => {
+    expect(statusesOf(status)).toEqual([status]);
+  });
+
+  test('that is active takes in all but the cancelled ones', () => {
+    expect(statusesOf('active')).toEqual(['pending', 'confirmed', 'shipped', 'delivered']);
+  });
+
+  test.each(ORDER_STATUSES)('that is active follows the table: %s', (status) => {
+    expect(statusesOf('active').includes(status)).toBe(rulesOf(status).cancellation !== 'done');
+  });
+
+  test('that is not given takes in all', () => {
+    expect(statusesOf(undefined)).toEqual(ORDER_STATUSES);
+  });
+});
+
+describe('As the table says', () => {
+  test.each(ORDER_STATUSES)(
+    'a %s order is taken to its next status, and nowhere else',
+    (status) => {
+      const order = aSettledOrder(status);
+
+      const ways = DESTINATIONS.filter(
+        (to) => decideTransition(order, to, NOW, 49).type === 'step',
+      );
+
+      expect(ways).toEqual(DESTINATIONS.filter((to) => to === rulesOf(status).next));
+    },
+  );
+
+  test.each(ORDER_STATUSES)('a %s order is cancelled or not', (status) => {
+    const decision = decideCancellation(aSettledOrder(status), {}, NOW, 49);
+
+    expect(decision.type).toBe(
+      { possible: 'step', done: 'settled', goods_left: 'rejected' }[rulesOf(status).cancellation],
+    );
+  });
+
+  test.each(ORDER_STATUSES)('a %s order is cancelled in part or not', (status) => {
+    const decision = decidePartialCancellation(
+      aSettledOrder(status),
+      { orderId: 'o1', items: [{ productId: 'mug', quantity: 1 }], idempotencyKey: 'k1' },
+      NOW,
+    );
+
+    expect(decision).toMatchObject(
+      {
+        possible: { type: 'step', releases: [{ productId: 'mug', quantity: 1 }] },
+        done: { type: 'rejected', why: { code: 'quantity_exceeded' } },
+        goods_left: { type: 'rejected', why: { code: 'not_cancellable', reason: 'goods_left' } },
+      }[rulesOf(status).cancellation],
+    );
+  });
+
+  test.each(ORDER_STATUSES)('a %s order keeps its units or lets go of them', (status) => {
+    const order = aHoldingOrder(status);
+    const { units } = rulesOf(status);
+
+    const [line] = releaseHeld(order, NOW, 49).order.items;
+
+    const letsGo = units === 'cancelled' || units === 'shipped';
+    expect(isReleasing(order)).toBe(letsGo);
+    expect(line).toMatchObject({
+      reservedQuantity: letsGo ? 0 : 2,
+      cancelledQuantity: units === 'cancelled' ? 2 : 0,
+      shippedQuantity: units === 'shipped' ? 2 : 0,
+    });
+  });
+
+  test.each(ORDER_STATUSES)('a %s order ends by itself or not', (status) => {
+    const order = aSettledOrder(status, { expiresAt: NOW });
+
+    expect(dueOf(order)).toEqual(rulesOf(status).expires ? { duty: 'expire', at: NOW } : undefined);
+  });
+
+  test.each(ORDER_STATUSES)(
+    'a %s order that holds units is lawful, unfinished or neither',
+    (status) => {
+      const { units } = rulesOf(status);
+
+      const { violations, unfinished } = judged(aHoldingOrder(status));
+
+      expect(violations.map(({ message }) => message)).toEqual(
+        units === 'none' ? [`is ${status} and still holds units`] : [],
+      );
+      expect(unfinished).toEqual(units === 'cancelled' || units === 'shipped' ? ['o1'] : []);
+    },
+  );
+
+  test.each(ORDER_STATUSES)('a %s order may have given its units back or not', (status) => {
+    const order = aCancelledOrder('o1', { mug: 2 }, { status });
+
+    const { violations } = judged(order);
+
+    expect(violations.map(({ message }) => message)).toEqual(
+      rulesOf(status).cancellation === 'done' ? [] : [`gave its units back and is ${status}`],
+    );
+  });
+
+  test.each(ORDER_STATUSES)('a %s order counts in the progress of a batch', async (status) => {
+    // Prepare
+    const shop = aShop({ orders: [aSettledOrder(status)] });
+    const queue = { send: async () => undefined };
+    await startBatch({ id: 'b1', orderIds: ['o1'] }, { ...shop.ports(), queue });
+
+    // Act
+    const progress = await batchProgress('b1', shop.ports());
+
+    // Assess
+    const { cancellation } = rulesOf(status);
+    expect(progress).toEqual({
+      batchId: 'b1',
+      total: 1,
+      cancelled: cancellation === 'done' ? 1 : 0,
+      pending: cancellation === 'possible' ? 1 : 0,
+      rejected:
+        cancellation === 'goods_left' ? [{ orderId: 'o1', code: 'order_not_cancellable' }] : [],
+    });
+  });
+});
+
+/** What the laws say of an order alone. */
+const judged = (order: Order) => {
+  const check = createLawCheck();
+  check.order(order);
+  return check.verdict();
+};

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { references } from '../../../lib/domain/references.ts';
+
+const { opening, partialCancellation, ...ofOrders } = references;
+
+/** All that a caller may take for an id or a key, `_` and `~` not among it. */
+const someId = fc.stringMatching(/^[A-Za-z0-9.-]{1,12}$/);
+
+/** Every cause that an order can have in these rounds. */
+const causesOf = (id: string, rounds: readonly number[], keys: readonly string[]): string[] =>
+  rounds.flatMap((round) => [
+    ...Object.values(ofOrders).map((name) => name({ id, round })),
+    ...keys.map((key) => partialCancellation({ id, round }, key)),
+  ]);
+
+describe('The names of causes', () => {
+  test('are those of the Rails shop in the first round', () => {
+    const order = { id: '7', round: 1 };
+
+    expect(references.placement(order)).toBe('order_7');
+    expect(references.cancellation(order)).toBe('order_7_cancellation');
+    expect(references.partialCancellation(order, 'a.b-1')).toBe('order_7_cancellation_a.b-1');
+    expect(references.shipment(order)).toBe('order_7_shipment');
+    expect(references.opening('7')).toBe('product_7_opening');
+  });
+
+  test('tell the round in every later one', () => {
+    const order = { id: '7', round: 2 };
+
+    expect(references.placement(order)).toBe('order_7~2');
+    expect(references.cancellation(order)).toBe('order_7~2_cancellation');
+    expect(references.partialCancellation(order, 'a.b-1')).toBe('order_7~2_cancellation_a.b-1');
+    expect(references.shipment(order)).toBe('order_7~2_shipment');
+    expect(references.shipment({ id: '7', round: 12 })).toBe('order_7~12_shipment');
+  });
+
+  test('never coincide, because an id has no underscore and no tilde', () => {
+    const ids = ['7', 'order', 'cancellation', '7.cancellation', '7-cancellation', 'opening', '2'];
+
+    const names = [
+      ...ids.map((id) => opening(id)),
+      ...ids.flatMap((id) => causesOf(id, [1, 2, 3], ids)),
+    ];
+
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('never coincide, whatever the ids, the rounds and the keys', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(someId, { maxLength: 4 }),
+        fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 4 }),
+        fc.uniqueArray(someId, { maxLength: 4 }),
+        (ids, rounds, keys) => {
+          const names = ids.flatMap((id) => causesOf(id, rounds, keys));
+          expect(new Set(names).size).toBe(names.length);
+        },
+      ),
+    );
+  });
+});

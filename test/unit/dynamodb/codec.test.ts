@@ -1,0 +1,205 @@
+import { describe, expect, test } from '@jest/globals';
+import { codec, DamagedItemError, type Item, kinds } from '../../../lib/dynamodb/codec.ts';
+import { batches, orders, products, stockMovements } from '../../../lib/dynamodb/items.ts';
+import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
+import { aShop } from '../../support/unit-shop.ts';
+
+const { required, optional, text, integer } = kinds;
+
+type Jar = { readonly id: string; readonly size: number; readonly lid?: string };
+
+describe('A codec', () => {
+  const jars = codec<Jar>('jar', ['id'], {
+    id: required(text),
+    size: required(integer),
+    lid: optional(text),
+  });
+
+  test('knows which attributes a row need not have', () => {
+    expect(jars.optionalNames).toEqual(['lid']);
+  });
+
+  test('carries every attribute both ways, and nothing else', () => {
+    const jar = { id: 'j1', size: 3, lid: 'red' };
+
+    expect(jars.toItem({ ...jar, ...{ shelf: 9 } })).toEqual(jar);
+    expect(jars.fromItem({ ...jar, shelf: 9 })).toEqual(jar);
+  });
+
+  test('that forgets an attribute does not compile: it would lose it', () => {
+    // @ts-expect-error: the lid is forgotten
+    const forgetful = codec<Jar>('jar', ['id'], { id: required(text), size: required(integer) });
+
+    expect(forgetful.toItem({ id: 'j1', size: 3, lid: 'red' })).not.toHaveProperty('lid');
+  });
+
+  test('that invents an attribute does not compile: it would make one up', () => {
+    const inventive = codec<Jar>('jar', ['id'], {
+      id: required(text),
+      size: required(integer),
+      lid: optional(text),
+      // @ts-expect-error: jars have no colour
+      colour: required(text),
+    });
+
+    expect(() => inventive.fromItem({ id: 'j1', size: 3 })).toThrow('colour is missing');
+  });
+
+  test('that takes for sure what a jar need not have does not compile, nor the other way round', () => {
+    const strict = codec<Jar>('jar', ['id'], {
+      id: required(text),
+      size: required(integer),
+      // @ts-expect-error: a jar need not have a lid
+      lid: required(text),
+    });
+    const lax = codec<Jar>('jar', ['id'], {
+      id: required(text),
+      // @ts-expect-error: every jar has a size
+      size: optional(integer),
+      lid: optional(text),
+    });
+
+    expect(() => strict.fromItem({ id: 'j1', size: 3 })).toThrow('lid is missing');
+    expect(lax.fromItem({ id: 'j1' }).size).toBeUndefined();
+  });
+
+  test('that takes one kind of attribute for another does not compile', () => {
+    const mistaken = codec<Jar>('jar', ['id'], {
+      id: required(text),
+      // @ts-expect-error: a size is no text
+      size: required(text),
+      lid: optional(text),
+    });
+
+    expect(() => mistaken.fromItem({ id: 'j1', size: 3 })).toThrow('size is no text');
+  });
+});
+
+describe('A damaged row', () => {
+  const order: Item = orders.toItem(anOrder('o1', { mug: 2, cup: 1 }));
+  const [mug, cup] = anOrder('o1', { mug: 2, cup: 1 }).items;
+  const withLine = (line: unknown): Item => ({ ...order, items: [mug, line] });
+  const without = (item: Item, name: string): Item =>
+    Object.fromEntries(Object.entries(item).filter(([other]) => other !== name));
+
+  const message = (read: () => unknown): string => {
+    try {
+      read();
+    } catch (error) {
+      expect(error).toBeInstanceOf(DamagedItemError);
+      return (error as Error).message;
+    }
+    throw new Error('It was read');
+  };
+
+  test.each<[string, Item, string]>([
+    ['a line that is null', withLine(null), 'items[1] is no record'],
+    ['a line that is text', withLine('cup'), 'items[1] is no record'],
+    ['lines that are no list', { ...order, items: {} }, 'items is no list'],
+    ['no lines', without(order, 'items'), 'items is missing'],
+    [
+      'text for a number in a line',
+      withLine({ ...cup, quantity: '1' }),
+      'items[1].quantity is no whole number',
+    ],
+    [
+      'a line without an attribute',
+      withLine({ ...cup, shippedQuantity: undefined }),
+      'items[1].shippedQuantity is missing',
+    ],
+    ['text for a number', { ...order, version: '1' }, 'version is no whole number'],
+    ['null for a number', { ...order, version: null }, 'version is no whole number'],
+    [
+      'a number too large to count with',
+      { ...order, version: 9_007_199_254_740_993n },
+      'version is no whole number',
+    ],
+    ['a part of a number', { ...order, round: 1.5 }, 'round is no whole number'],
+    ['a number for text', { ...order, createdAt: 7 }, 'createdAt is no text'],
+    [
+      'null where nothing may be',
+      { ...order, cancellationNote: null },
+      'cancellationNote is no text',
+    ],
+    ['a version that is missing', without(order, 'version'), 'version is missing'],
+    [
+      'a status that nobody knows',
+      { ...order, status: 'returned' },
+      'status is none of pending, confirmed, shipped, delivered, cancelled',
+    ],
+    [
+      'a reason that nobody knows',
+      { ...order, cancellationReason: 'whim' },
+      'cancellationReason is none of customer, declined, fraud, inventory, staff, expired, other',
+    ],
+    ['a flag that is off', { ...order, placing: false }, 'placing is none of true'],
+    [
+      'a cause that is no text',
+      { ...order, movementReferences: ['order_o1', 2] },
+      'movementReferences[1] is no text',
+    ],
+  ])('of an order is named: %s', (_, item, what) => {
+    expect(message(() => orders.fromItem(item))).toBe(`order o1 is damaged: ${what}`);
+  });
+
+  test('is named by its whole key', () => {
+    expect(message(() => products.fromItem({ ...aProduct('mug'), name: 1 }))).toBe(
+      'product mug is damaged: name is no text',
+    );
+    expect(message(() => stockMovements.fromItem({ ...aMovement(), quantity: '1' }))).toBe(
+      'stock movement stocktaking adjustment#mug is damaged: quantity is no whole number',
+    );
+    expect(message(() => batches.fromItem({ id: 'b1', createdAt: NOW, expiresAt: 1 }))).toBe(
+      'batch b1 is damaged: orderIds is missing',
+    );
+  });
+
+  test('without a key is named all the same', () => {
+    expect(message(() => products.fromItem({}))).toBe(
+      'product undefined is damaged: id is missing',
+    );
+  });
+});
+
+describe('Attributes of others', () => {
+  test('survive an update of an order', async () => {
+    // Prepare
+    const order = anOrder('o1', { mug: 2 }, { placing: true, expiresAt: NOW });
+    const shop = aShop({ orders: [order] });
+    shop.db.put('orders', { ...shop.db.get('orders', { id: 'o1' }), channel: 'market' });
+
+    // Act
+    const { placing: _, expiresAt: __, ...rest } = order;
+    const placed = { ...rest, version: 2, updatedAt: NOW };
+    await shop.store.commit([{ type: 'update-order', order: placed }], () => 1_000);
+
+    // Assess
+    expect(shop.db.get('orders', { id: 'o1' })).toMatchObject({ channel: 'market', version: 2 });
+    expect(shop.db.get('orders', { id: 'o1' })).not.toHaveProperty('placing');
+    expect(shop.order('o1')).toEqual(placed);
+  });
+
+  test('survive that a product’s stock is moved', async () => {
+    const shop = aShop({ products: { mug: {} } });
+    shop.db.put('products', { ...shop.db.get('products', { id: 'mug' }), colour: 'blue' });
+
+    await shop.store.commit(
+      [
+        {
+          type: 'move-stock',
+          productId: 'mug',
+          stockDelta: 5,
+          reservedDelta: 0,
+          movements: 0,
+          at: NOW,
+        },
+      ],
+      () => 1_000,
+    );
+
+    expect(shop.db.get('products', { id: 'mug' })).toMatchObject({
+      colour: 'blue',
+      stockQuantity: 105,
+    });
+  });
+});

@@ -1,0 +1,140 @@
+/** What a few bad orders cost the good ones that travel with them. The orders come from a fixed seed. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Order } from '../../../lib/domain/order.ts';
+import type { CancellationResult } from '../../../lib/use-cases/cancel-orders.ts';
+import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
+import { aMovement, asPlaced, EARLIER } from '../../support/builders.ts';
+import type { Fault } from '../../support/fake-wire.ts';
+import { restoration } from '../../support/movements.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+import { ordersOf, type Workload } from '../../support/workloads.ts';
+
+const BATCH = 1_000;
+const SEED = 1;
+
+/** One order in twenty has something wrong with it. */
+const EVERY = 20;
+
+/**
+ * - `unknown`: there is no such order.
+ * - `shipped`: its goods have left the building.
+ * - `changed`: somebody confirms it between our reading it and our writing it.
+ * - `recorded`: the ledger has its first restoration already.
+ * - `short`: its rarest product has nothing reserved any more.
+ * - `gone`: its rarest product does not exist any more.
+ */
+const ANY_PRODUCT = ['unknown', 'shipped', 'changed', 'recorded'] as const;
+const KINDS = [...ANY_PRODUCT, 'short', 'gone'] as const;
+type Kind = (typeof KINDS)[number];
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
+const unitsOf = (productId: string, orders: readonly Order[]): number =>
+  sum(
+    orders.flatMap(({ items }) =>
+      items.filter((line) => line.productId === productId).map(({ quantity }) => quantity),
+    ),
+  );
+
+const rarestOf = ({ items }: Order, orders: readonly Order[]): string =>
+  items
+    .map(({ productId }) => productId)
+    .toSorted((a, b) => unitsOf(a, orders) - unitsOf(b, orders))[0] ?? '';
+
+/** A shop whose orders have these things wrong with them. */
+const shopWith = async (
+  orders: readonly Order[],
+  bad: ReadonlyMap<string, Kind>,
+): Promise<UnitShop> => {
+  const are = (kind: Kind): Order[] => orders.filter(({ id }) => bad.get(id) === kind);
+  const placed = orders.filter((order) => !are('unknown').includes(order));
+  const shop = aShop({ orders: placed });
+  const lower = (productId: string, quantity: number): void => {
+    const product = shop.product(productId);
+    const reservedQuantity = product.reservedQuantity - quantity;
+    shop.stocks({
+      ...product,
+      reservedQuantity,
+      availableQuantity: product.stockQuantity - reservedQuantity,
+    });
+  };
+  for (const { id } of are('shipped')) {
+    await transitionOrder(id, 'confirmed', shop.ports());
+    await transitionOrder(id, 'shipped', shop.ports());
+  }
+  for (const { id, items } of are('recorded')) {
+    for (const { productId, quantity } of items.slice(0, 1)) {
+      shop.records(restoration(id, { productId, quantity }, quantity, EARLIER));
+      lower(productId, quantity);
+    }
+  }
+  for (const productId of new Set(are('short').map((order) => rarestOf(order, orders)))) {
+    const lost = shop.product(productId).reservedQuantity;
+    const entry = { referenceId: 'theft', productId, quantity: -lost, reservedDelta: -lost };
+    shop.records(aMovement({ ...entry, stockDelta: 0 }));
+    lower(productId, lost);
+  }
+  for (const order of are('gone')) shop.losesProduct(rarestOf(order, orders));
+  const meanwhile: Fault = (answer) => {
+    const read = answer();
+    for (const { id } of are('changed')) {
+      shop.has({ ...shop.order(id), status: 'confirmed', version: 2 });
+    }
+    return read;
+  };
+  // Once all are read: each batch read asks for a hundred.
+  const unchanged: Fault = (answer) => answer();
+  const reads = Array.from({ length: BATCH / 100 - 1 }, () => unchanged);
+  shop.wire.next('BatchGetItem', ...reads, meanwhile);
+  return shop;
+};
+
+const cancel = async (shop: UnitShop, orders: readonly Order[]) => {
+  const before = shop.wire.writes().length;
+  const results = await shop.cancels(orders.map(({ id }) => id));
+  return { results, transactions: shop.wire.writes().length - before };
+};
+
+describe.each<{ workload: Workload; kinds: readonly Kind[]; atMost: number }>([
+  { workload: 'zipf', kinds: KINDS, atMost: 1.5 },
+  // 49 orders share a transaction, and with bad ones spread evenly most have one that only they can
+  // find out.
+  { workload: 'hot', kinds: ANY_PRODUCT, atMost: 1.77 },
+])('One bad order in twenty among 1,000 $workload orders', ({ workload, kinds, atMost }) => {
+  const orders = ordersOf(workload, BATCH, SEED).map(asPlaced);
+  const bad = new Map(
+    orders
+      .filter((_, index) => index % EVERY === 0)
+      .map(({ id }, index) => [id, kinds[index % kinds.length] as Kind]),
+  );
+  let shop: UnitShop;
+  let results: CancellationResult[];
+  let ratio: number;
+
+  beforeAll(async () => {
+    const clean = await cancel(aShop({ orders }), orders);
+    shop = await shopWith(orders, bad);
+    const run = await cancel(shop, orders);
+    results = run.results;
+    ratio = run.transactions / clean.transactions;
+  });
+
+  test(`takes at most ${atMost} times the transactions`, () => {
+    expect(ratio).toBeGreaterThan(1);
+    expect(ratio).toBeLessThanOrEqual(atMost);
+  });
+
+  test('keeps no other order from being cancelled', () => {
+    const outcomes: Partial<Record<Kind, string>> = {
+      unknown: 'not_found',
+      shipped: 'not_cancellable',
+    };
+    expect(results.map(({ orderId, outcome }) => [orderId, outcome])).toEqual(
+      orders.map(({ id }) => [id, outcomes[bad.get(id) ?? 'recorded'] ?? 'cancelled']),
+    );
+  });
+
+  test('breaks no law', () => {
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+});

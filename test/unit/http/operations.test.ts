@@ -1,0 +1,105 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import '../../support/unit-environment.ts';
+import type { Operation } from '../../../lib/http/operation.ts';
+import { OPERATIONS } from '../../../lib/http/operations/index.ts';
+import { PROJECT_FOLDER } from '../../../local/serverless-command.ts';
+import { configuration } from '../../support/infrastructure.ts';
+
+/** The name of a function and of its operation's file: `cancelOrder` is `cancel-order`. */
+const nameOf = ({ operationId }: Operation): string =>
+  operationId.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const names = (): string[] => OPERATIONS.map(nameOf).toSorted();
+
+type Route = {
+  readonly name: string;
+  readonly handler: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  readonly open: boolean;
+};
+
+/** Every way into the system by HTTP that a deployment would make. */
+let routes: Route[];
+
+beforeAll(async () => {
+  const { functions } = await configuration();
+  routes = Object.entries(functions).flatMap(([name, { handler, events = [] }]) =>
+    events.flatMap(({ httpApi }) =>
+      httpApi
+        ? [
+            {
+              name,
+              handler,
+              method: httpApi.method,
+              path: httpApi.path,
+              open: httpApi.authorizer === undefined,
+            },
+          ]
+        : [],
+    ),
+  );
+});
+
+describe('The operations', () => {
+  test('are the routes of serverless.yml, all of them and no others', () => {
+    const byName = (a: Route, b: Route) => a.name.localeCompare(b.name);
+
+    expect(
+      OPERATIONS.map((operation): Route => {
+        const name = nameOf(operation);
+        const { method, path, open = false } = operation;
+        return { name, handler: `functions/${name}.handler`, method, path, open };
+      }).toSorted(byName),
+    ).toEqual(routes.toSorted(byName));
+  });
+
+  test('are all in the index that describes them, each from a file of its name', async () => {
+    const files = await readdir(join(PROJECT_FOLDER, 'lib/http/operations'));
+
+    expect(files.filter((file) => file !== 'index.ts').toSorted()).toEqual(
+      names().map((name) => `${name}.ts`),
+    );
+  });
+
+  test.each(OPERATIONS.map((operation) => [nameOf(operation), operation] as const))(
+    'are what the functions check requests by: %s',
+    async (name, operation) => {
+      const { handler } = await import(`../../../functions/${name}.ts`);
+
+      expect(handler.operation).toBe(operation);
+    },
+  );
+
+  test.each(OPERATIONS.map((operation) => [nameOf(operation), operation] as const))(
+    'take the parameters that their paths name: %s',
+    (_, { path, parameters }) => {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const empty = parameters?.safeParse({}).error?.issues ?? [];
+
+      expect(empty.map((issue) => issue.path.join('.'))).toEqual(named);
+    },
+  );
+
+  test('answer with something that went well, and declare no problem twice', () => {
+    for (const { operationId, answers, problems } of OPERATIONS) {
+      const statuses = Object.keys(answers).map(Number);
+      expect([operationId, statuses.length > 0]).toEqual([operationId, true]);
+      expect(statuses.filter((status) => status < 200 || status > 299)).toEqual([]);
+      expect([operationId, problems]).toEqual([operationId, [...new Set(problems)]]);
+    }
+  });
+
+  test('of one field that names what is made take a key for it, and have it in their body', () => {
+    const naming = OPERATIONS.filter(({ names: field }) => field !== undefined);
+
+    expect(naming.map(nameOf)).toEqual(['create-product', 'adjust-stock', 'place-order']);
+    for (const { idempotencyKey, body, names: field = 'id' } of naming) {
+      expect(idempotencyKey).toContain(field);
+      const issues = body?.safeParse({ [field]: 'o 1' }).error?.issues ?? [];
+      expect(issues.map(({ path }) => path.join('.'))).toContain(field);
+    }
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { CANCELLATION_REASONS } from '../../../lib/domain/order.ts';
+import { readMessage } from '../../../lib/queue/message.ts';
+
+const read = (body: unknown) => readMessage(typeof body === 'string' ? body : JSON.stringify(body));
+
+/** What a message asks for, or where it is wrong. */
+const request = (body: unknown): unknown => {
+  const message = read(body);
+  return 'request' in message ? message.request : message.issues.map(({ path }) => path.join('.'));
+};
+
+describe('A message', () => {
+  test('needs an order, and nothing else', () => {
+    expect(request({ orderId: 'o1' })).toEqual({ orderId: 'o1' });
+    expect(request({})).toEqual(['orderId']);
+  });
+
+  test.each(CANCELLATION_REASONS)('may have the reason %s', (reason) => {
+    expect(request({ orderId: 'o1', reason })).toEqual({ orderId: 'o1', reason });
+  });
+
+  test.each([true, false])('may say whether goods go back on the shelf: %s', (restock) => {
+    expect(request({ orderId: 'o1', restock })).toEqual({ orderId: 'o1', restock });
+  });
+
+  test.each(['false', 0, []])('may not say so by %j', (restock) => {
+    expect(request({ orderId: 'o1', restock })).toEqual(['restock']);
+  });
+
+  test('has a note without space around it', () => {
+    expect(request({ orderId: 'o1', note: ' by telephone ' })).toEqual({
+      orderId: 'o1',
+      note: 'by telephone',
+    });
+  });
+
+  test.each([
+    ['null', { reason: null, note: null, restock: null, onlyIf: null, items: null }],
+    ['a note of blanks', { note: ' \t\r\n ' }],
+    ['what others need', { traceparent: '00-4bf9-00', source: { shop: 1 } }],
+  ])('that says %s says no more than one that does not', (_, more) => {
+    expect(request({ orderId: 'o1', ...more })).toEqual({ orderId: 'o1' });
+  });
+
+  test('may begin with a byte-order mark', () => {
+    expect(request('\ufeff{"orderId":"o1"}')).toEqual({ orderId: 'o1' });
+  });
+
+  test('with a prototype has no more for it', () => {
+    expect(request('{"orderId":"o1","__proto__":{"reason":"staff"}}')).toEqual({ orderId: 'o1' });
+  });
+
+  test.each(['', ' o1', 'o_1', '.', '..', 'x'.repeat(65), true, null, {}, ['o1']])(
+    'may not name the order %j',
+    (orderId) => {
+      expect(request({ orderId })).toEqual(['orderId']);
+    },
+  );
+
+  test('may name the order by digits', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (number) => {
+        expect(request({ orderId: number })).toEqual({ orderId: String(number) });
+      }),
+    );
+  });
+
+  test.each(['1.5', '-1', '9007199254740992', '1e400', '1e-7'])(
+    'may not name it by the number %s',
+    (number) => {
+      expect(request(`{"orderId":${number}}`)).toEqual(['orderId']);
+    },
+  );
+
+  test.each([[[]], [[{ productId: 'mug', quantity: 1 }]], ['all'], [{}]])(
+    'never has a whole order cancelled for the items %j',
+    (items) => {
+      expect(request({ orderId: 'o1', items })).toEqual(['items']);
+    },
+  );
+
+  test.each(['pending', 'unfinished'])('may spare an order that is not %s', (onlyIf) => {
+    expect(request({ orderId: 'o1', onlyIf })).toEqual({ orderId: 'o1', onlyIf });
+  });
+
+  test('knows no other condition', () => {
+    expect(request({ orderId: 'o1', onlyIf: 'confirmed' })).toEqual(['onlyIf']);
+  });
+
+  test('of any text is read or refused, and never more is told of it than where it is wrong', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
+        const message = read(body);
+        if ('request' in message) return;
+
+        expect(message.issues.length).toBeGreaterThan(0);
+        expect(message.issues.length).toBeLessThanOrEqual(3);
+        for (const issue of message.issues) {
+          expect(issue).toEqual({ path: expect.any(Array), code: expect.any(String) });
+        }
+      }),
+    );
+  });
+});
