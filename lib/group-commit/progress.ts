@@ -92,7 +92,7 @@ export class Progress<Why> {
     else this.#order = found;
   }
 
-  /** It failed for now: what came between may concern another order of its group. */
+  /** It failed for now: it may be decided about once more, and then fail or not. */
   fail(error: unknown): void {
     this.#failure = { error };
   }

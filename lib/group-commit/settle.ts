@@ -104,14 +104,14 @@ export const settleGroup = async <Why>(
           const error = new Error(
             `Conditions fail on what should satisfy them: ${refusals.at(-1)}`,
           );
-          for (const { progress } of flying) progress.fail(error);
+          fail(flying, error);
           return conflicts;
         }
         if (refusals.length >= maxRefusals) return conflicts;
         break;
       }
       case 'failed':
-        for (const { progress } of flying) progress.fail(result.error);
+        fail(flying, result.error);
         return conflicts;
       case 'exhausted':
         return conflicts;
@@ -122,8 +122,12 @@ export const settleGroup = async <Why>(
 const areAlike = (findings: readonly string[]): boolean =>
   findings.length > MOST_ALIKE && new Set(findings).size === 1;
 
-/** An error concerns at most one order of the group, and others must not suffer for it. */
 const toFailure = (error: unknown) => ({ type: 'failed' as const, error, conflicts: 0 });
+
+/** An error is about one order. Of several nobody knows which, before they have been taken apart. */
+const fail = <Why>(flying: readonly Moving<Why>[], error: unknown): void => {
+  if (flying.length === 1) flying[0]?.progress.fail(error);
+};
 
 type Moving<Why> = { readonly progress: Progress<Why>; readonly step: Step };
 

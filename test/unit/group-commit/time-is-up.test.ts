@@ -114,6 +114,16 @@ test('The second half of a group is not even decided about when the time ends wi
   expect(late).toEqual({ decisions: 0, commits: 0 });
 });
 
+test('Orders are unfinished, not failed, when the time ends before it is known which of them failed', async () => {
+  const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+
+  const { results } = await runFor(orders, 40 + 40 + 1, () => {
+    throw new Error('It is about one of them');
+  });
+
+  expect(results).toEqual(orders.map(() => ({ type: 'unfinished', drift: 0 })));
+});
+
 test('A single order is not even decided about without time', async () => {
   const { results, late } = await runFor([anOrder('o1', { mug: 1 })], 0);
 
