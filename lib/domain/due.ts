@@ -44,9 +44,10 @@ export const dueOf = (order: Order): { readonly duty: Duty; readonly at: string 
 export const decideDue = (order: Order, now: string, atMost: number): Decision<never> => {
   const due = dueOf(order);
   if (!due) return { type: 'settled' };
-  // What was begun here goes on at once; only what others began has to be given its time.
+  // What has been begun goes on at once; only what others are still at has to be given its time.
+  const isUnderWay = rulesOf(order.status).units !== 'kept';
+  if (due.at > now && !isUnderWay) return { type: 'settled' };
   if (due.duty === 'finish') return finish(order, now, atMost);
-  if (due.at > now) return { type: 'settled' };
   return orSettled(decideCancellation(order, { reason: 'expired' }, now, atMost));
 };
 

@@ -1,5 +1,6 @@
 import { cancelWhole } from './cancellation.ts';
 import { hasSameLines, mergeLines, missingUnits, type Order } from './order.ts';
+import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 import { type ProductQuantity, reservation, type StockMovement } from './stock-movement.ts';
@@ -42,9 +43,12 @@ export const decidePlacement = (
   atMost: number,
 ): PlacementDecision => {
   if (!standing) return { isNew: true, ...reserveMissing(newOrder(request, now), now, atMost) };
+  // What was given up never was a whole order, whatever its lines were: its id is free.
+  if (standing.placing && rulesOf(standing.status).cancellation === 'done') {
+    return { type: 'given_up', order: standing };
+  }
   if (!hasSameLines(standing, request.items)) return { type: 'order_exists' };
   if (!standing.placing) return { type: 'placed', order: standing };
-  if (standing.status === 'cancelled') return { type: 'given_up', order: standing };
   return { isNew: false, ...reserveMissing(standing, now, atMost) };
 };
 
@@ -106,7 +110,7 @@ export const decideGivingUp = (
 ): Decision<'not_placing'> => {
   if (!order.placing) return { type: 'rejected', why: 'not_placing' };
   if (isReleasing(order)) return releaseHeld(order, now, atMost);
-  if (order.status === 'cancelled') return { type: 'settled' };
+  if (rulesOf(order.status).cancellation === 'done') return { type: 'settled' };
   return {
     ...releaseHeld(
       { ...cancelWhole(order, { reason: 'inventory' }, now), placing: true },

@@ -11,10 +11,10 @@ const orderId = z.pipe(
 );
 
 /**
- * Some units are cancelled over HTTP alone. A message that names some must not have the whole order
- * cancelled because we do not read them.
+ * What would have less done than cancelling the whole order at once, and is not read from messages.
+ * A message that says so must not have the order cancelled because we ignore it.
  */
-const noItems = z.optional(z.null('Units are cancelled over HTTP'));
+const notByQueue = z.optional(z.null('Is not done by the queue'));
 
 /**
  * One message of the queue. What it has besides is ignored, because producers add what they need
@@ -23,7 +23,10 @@ const noItems = z.optional(z.null('Units are cancelled over HTTP'));
 const CancellationMessage = z.object({
   orderId,
   ...cancellation,
-  items: noItems,
+  items: notByQueue,
+  onlyIf: notByQueue,
+  graceSeconds: notByQueue,
+  dryRun: notByQueue,
 });
 
 /** Why a message is none: where, and what is wrong there; never what it says. */
@@ -43,8 +46,8 @@ export const readMessage = (body: string): ReadMessage => {
     const issues = result.error.issues.slice(0, MAX_ISSUES);
     return { issues: issues.map(({ path, code }) => ({ path, code })) };
   }
-  const { items: _, ...request } = result.data;
-  return { request };
+  const { orderId, reason, note, restock } = result.data;
+  return { request: { orderId, reason, note, restock } };
 };
 
 const parse = (json: string): unknown => {

@@ -33,7 +33,10 @@ export const deleteProduct = async (
   if (retired.type === 'refused' && retired.refusals.some(({ found }) => found)) {
     return { outcome: 'product_in_use' };
   }
-  return { outcome: await finishDeleting(productId, ports) };
+  const outcome = await finishDeleting(productId, ports);
+  // Somebody else may have finished what was begun here, such as whoever creates it anew.
+  const isDeletedByOthers = retired.type === 'committed' && outcome === 'not_found';
+  return { outcome: isDeletedByOthers ? 'deleted' : outcome };
 };
 
 /** Deletes a product that has been retired, by whomever. */
@@ -42,6 +45,7 @@ export const finishDeleting = async (
   ports: Ports,
 ): Promise<'deleted' | 'not_found' | 'unfinished'> => {
   const { store, remaining, runtime } = ports;
+  const gone = new Set<string>();
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     const product = await store.getRetiredProduct(productId, remaining);
     const retiredAt = product?.deletedAt;
@@ -53,7 +57,7 @@ export const finishDeleting = async (
       );
       if (result.type === 'committed') return 'deleted';
       if (result.type === 'exhausted') return 'unfinished';
-    } else if (await deleteMovements(productId, retiredAt, ports)) {
+    } else if (await deleteMovements(productId, retiredAt, gone, ports)) {
       // There was something to delete, so there may be more.
       attempt = -1;
       continue;
@@ -65,27 +69,31 @@ export const finishDeleting = async (
 
 /**
  * Deletes the movements that the index shows. It still shows some that are gone: a part that holds
- * one of those is refused, and its movements are deleted one by one.
+ * one of those is refused, and goes without it.
  *
+ * @param gone movements known to be gone, by `keyOf`, so that none of them is tried twice
  * @returns whether any was deleted
  */
 const deleteMovements = async (
   productId: string,
   retiredAt: string,
+  gone: Set<string>,
   { store, remaining }: Ports,
 ): Promise<boolean> => {
   const remove = async (movements: readonly StockMovement[]): Promise<boolean> => {
-    const result = await store.commit(toChanges(productId, retiredAt, movements), remaining);
-    if (result.type !== 'refused') return result.type === 'committed';
-    const gone = new Set(
-      result.refusals.flatMap((refusal) =>
-        refusal.type === 'delete-movement'
-          ? [refusal.movement.referenceId + refusal.movement.entry]
-          : [],
-      ),
-    );
-    const left = movements.filter(({ referenceId, entry }) => !gone.has(referenceId + entry));
-    return gone.size > 0 && left.length > 0 && remove(left);
+    const left = movements.filter((movement) => !gone.has(keyOf(movement)));
+    if (left.length === 0) return false;
+    const result = await store.commit(toChanges(productId, retiredAt, left), remaining);
+    if (result.type === 'exhausted') return false;
+    const deleted =
+      result.type === 'committed'
+        ? left
+        : result.refusals.flatMap((refusal) =>
+            refusal.type === 'delete-movement' ? [refusal.movement] : [],
+          );
+    for (const movement of deleted) gone.add(keyOf(movement));
+    if (result.type === 'committed') return true;
+    return deleted.length > 0 && remove(left);
   };
 
   let after: IndexPosition | undefined;
@@ -100,6 +108,10 @@ const deleteMovements = async (
   } while (after && remaining() > 0);
   return any;
 };
+
+/** The same cause can move a new product of the same id, later. */
+const keyOf = ({ referenceId, entry, createdAt }: StockMovement): string =>
+  `${referenceId} ${entry} ${createdAt}`;
 
 const toChanges = (
   productId: string,

@@ -39,7 +39,7 @@ export const giveUpPlacement = async (order: Order, ports: Ports): Promise<Given
  * movements have to stay, and it with them: it then is a cancelled order like any other.
  */
 export const clearAway = async (order: Order, ports: Ports): Promise<'cleared' | 'unfinished'> => {
-  const { outcome } = await deleteOrder(order.id, ports);
+  const { outcome } = await deleteOrder(order.id, ports, order);
   if (outcome === 'unfinished') return outcome;
   if (outcome === 'order_not_deletable') {
     const { placing: _, ...rest } = order;

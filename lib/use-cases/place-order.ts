@@ -60,7 +60,8 @@ export const placeOrder = async (request: NewOrder, ports: Ports): Promise<Place
     if (result.type === 'exhausted') return { outcome: 'unfinished' };
     if (result.type === 'committed') {
       standing = decision.order;
-      continue;
+      if (standing.placing) continue;
+      return { outcome: isOurs ? 'placed' : 'already_placed', order: standing };
     }
 
     // 3. Learn who or what was in the way.

@@ -1,5 +1,6 @@
 import { type Duty, decideDue, dueOf } from '../domain/due.ts';
 import type { Order } from '../domain/order.ts';
+import { rulesOf } from '../domain/order-status.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
 import { clearAway } from './give-up-placement.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
@@ -68,6 +69,10 @@ const lookAfter = (order: Order): Task<never> => ({
   decide: (current, at) => decideDue(current, at, LINES_PER_COMMIT),
 });
 
+/** An order that is still being placed is not; somebody has resumed its placement meanwhile. */
+const isGivenUp = ({ placing, status }: Order): boolean =>
+  placing === true && rulesOf(status).cancellation === 'done';
+
 /** Clears away what was given up; everything else is done when it is settled. */
 const conclude = async (
   result: TaskResult<never>,
@@ -82,7 +87,7 @@ const conclude = async (
     case 'not_found':
       return { outcome: 'done' };
     case 'settled':
-      if (!result.order.placing) return { outcome: 'done' };
+      if (!isGivenUp(result.order)) return { outcome: 'done' };
       try {
         const outcome = await clearAway(result.order, ports);
         return { outcome: outcome === 'cleared' ? 'done' : outcome };

@@ -33,12 +33,14 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // Where use cases meet the store that they are given.
   'lib/shop.ts': { imports: ['lib/dynamodb', 'lib/runtime.ts'], types: ['lib/use-cases/ports.ts'] },
-  'lib/http': { imports: ['lib/observability', 'lib/aws', ...RULES_OF_THE_SHOP] },
+  'lib/http': { imports: ['lib/observability', 'lib/aws', 'lib/fields.ts', ...RULES_OF_THE_SHOP] },
   'lib/queue': {
-    imports: ['lib/observability', 'lib/http/schemas.ts', 'lib/aws', 'lib/domain', ...TOOLS],
+    imports: ['lib/observability', 'lib/fields.ts', 'lib/aws', 'lib/domain', ...TOOLS],
     types: ['lib/use-cases/ports.ts'],
   },
   'lib/observability': { imports: RULES_OF_THE_SHOP },
+  // What both doors take.
+  'lib/fields.ts': { imports: ['lib/domain'] },
   'lib/use-cases': { imports: ['lib/group-commit', 'lib/domain', ...TOOLS] },
   'lib/group-commit': { imports: ['lib/domain', ...TOOLS] },
   'lib/dynamodb': {

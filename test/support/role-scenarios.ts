@@ -304,6 +304,16 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       answers: 204,
     },
     {
+      title: 'deletes a cancelled order of which a product is lost',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await shop.cancels('1001');
+        await shop.loses('products', 'tea');
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 204,
+    },
+    {
       title: 'deletes a large order in several steps',
       given: async (shop) => {
         await largeOrder(shop);
@@ -586,9 +596,11 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       answers: undefined,
     },
     {
-      title: 'clears away an order that was interrupted while it was being placed',
+      title:
+        'clears away an order that was interrupted while it was being placed, of which a product is lost',
       given: async (shop) => {
         await halfPlacedOrder(shop);
+        await shop.loses('products', FIRST);
         await wasInterrupted(shop);
       },
       event: {},

@@ -185,9 +185,15 @@ describe('An order that was interrupted', () => {
     expect(decideDue(givenUp, NOW, 49)).toEqual({ type: 'settled' });
   });
 
-  test('goes on at once, since whoever asks has seen that it is due or has begun it', () => {
-    expect(decideDue(half({ updatedAt: NOW }), NOW, 49).type).toBe('step');
+  test('goes on at once where its way is decided, since whoever asks has begun it or helps', () => {
+    const givenUp = aHoldingOrder('cancelled', { placing: true, updatedAt: NOW });
+
+    expect(decideDue(givenUp, NOW, 49).type).toBe('step');
     expect(decideDue(aHoldingOrder('shipped', { updatedAt: NOW }), NOW, 49).type).toBe('step');
+  });
+
+  test('while it was placed is not given up where its caller has resumed it since', () => {
+    expect(decideDue(half({ updatedAt: NOW }), NOW, 49)).toEqual({ type: 'settled' });
   });
 });
 

@@ -38,7 +38,7 @@ describe('What went wrong once', () => {
       outcome: 'insufficient_stock',
     });
   });
-  test('an order that was given up, but whose counter had drifted, keeps its id, and says so at once', async () => {
+  test('an order that was given up, but whose counter had drifted, keeps its id, as a cancelled order, and says so at once', async () => {
     const shop = large({ p119: 1 });
     shop.wire.next(
       'TransactWriteItems',
@@ -52,8 +52,9 @@ describe('What went wrong once', () => {
       { id: 'o1', items },
       shop.ports({ remaining: untilWrites(shop, before + 200) }),
     );
-    expect({ outcome: result.outcome, writes: shop.wire.writes().length - before }).toEqual({
-      outcome: 'order_exists',
+    expect({ ...result, writes: shop.wire.writes().length - before }).toMatchObject({
+      outcome: 'already_placed',
+      order: { status: 'cancelled', cancellationReason: 'inventory' },
       writes: 1,
     });
   });
@@ -67,7 +68,16 @@ describe('What went wrong once', () => {
       noFault,
       meanwhile(async () => {
         await shop.store.commit(
-          [{ type: 'move-stock', productId: 'p119', stockDelta: 5, reservedDelta: 0, at: '' }],
+          [
+            {
+              type: 'move-stock',
+              productId: 'p119',
+              stockDelta: 5,
+              reservedDelta: 0,
+              movements: 0,
+              at: '',
+            },
+          ],
           () => 1_000,
         );
         await placeOrder({ id: 'o1', items }, shop.ports());

@@ -12,7 +12,6 @@ const aQueue = () => {
     send: async (requests: readonly CancellationRequest[]) => {
       sent.push(...requests);
     },
-    finishLater: async () => undefined,
   };
 };
 

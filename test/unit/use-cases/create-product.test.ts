@@ -30,6 +30,7 @@ describe('Creating a product', () => {
       stockQuantity: 10,
       reservedQuantity: 0,
       availableQuantity: 10,
+      movementCount: 1,
       createdAt: NOW,
       updatedAt: NOW,
     };

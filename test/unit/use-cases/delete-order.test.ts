@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import type { StockMovement } from '../../../lib/domain/stock-movement.ts';
 import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
+import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { anOrder, manyLines, NOW } from '../../support/builders.ts';
-import { meanwhile, noFault } from '../../support/fake-wire.ts';
+import { late, meanwhile, noFault } from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
@@ -137,15 +140,15 @@ describe('Deleting an order of many lines', () => {
     const verdicts: unknown[] = [];
     shop.wire.next(
       'TransactWriteItems',
-      ...Array.from({ length: 3 }, () => meanwhile(() => verdicts.push(shop.verdict()))),
+      ...Array.from({ length: 4 }, () => meanwhile(() => verdicts.push(shop.verdict()))),
     );
 
     // Act
     await deleteOrder('o1', shop.ports());
 
-    // Assess: 240 movements in pairs, 98 to a transaction
-    expect(shop.wire.writes()).toHaveLength(before + 3);
-    expect(verdicts).toEqual([sound, sound, sound]);
+    // Assess: 120 products with two movements each, 33 products to a transaction
+    expect(shop.wire.writes()).toHaveLength(before + 4);
+    expect(verdicts).toEqual([sound, sound, sound, sound]);
     expect(ofO1(shop)).toEqual([]);
   });
 
@@ -193,5 +196,173 @@ describe('Deleting an order of many lines', () => {
     expect(shop.order('o1').status).toBe('pending');
     expect(ofO1(shop)).toHaveLength(120);
     expect(shop.verdict()).toEqual(sound);
+  });
+});
+
+describe('Deleting an order at the same time as somebody else does', () => {
+  test.each([0, 1, 2, 3, 4])(
+    'who has taken %i steps is `deleted` or `not_found` for both, however far they see each other',
+    async (steps) => {
+      // Prepare: 180 lines, read 50 movements at a time, so that neither sees a state of one moment
+      const shop = aShop({ orders: [anOrder('o1', manyLines(180))] });
+      await shop.cancels(['o1']);
+      shop.db.limits.page = 50;
+      const broken = shop.watches([...Array.from({ length: steps }, () => late(noFault, 9))]);
+      shop.wire.next(
+        'Query',
+        ...Array.from({ length: 40 }, (_, index) => late(noFault, (index * 7) % 11)),
+      );
+
+      // Act
+      const results = await Promise.all([
+        deleteOrder('o1', shop.ports()),
+        deleteOrder('o1', shop.ports()),
+      ]);
+
+      // Assess
+      expect(results.map(({ outcome }) => outcome).sort()).toEqual(['deleted', 'not_found']);
+      expect(broken).toEqual([]);
+      expect(ofO1(shop)).toEqual([]);
+      expect(shop.verdict()).toEqual(sound);
+    },
+  );
+
+  test('step by step in between every two of its reads, is told so, and not that it cannot', async () => {
+    // Prepare: each time that it has read what was taken, another caller deletes one more part
+    const shop = aShop({ orders: [anOrder('o1', manyLines(240))] });
+    await shop.cancels(['o1']);
+    let looks = 0;
+    const store: Ports['store'] = {
+      ...shop.store,
+      readMovementsOfReferences: async function* (referenceIds) {
+        looks += 1;
+        for (const [index, referenceId] of referenceIds.entries()) {
+          const others = shop.ports({ store: mortal(shop.store, 1) });
+          if (index > 0) await survives(deleteOrder('o1', others));
+          yield* shop.store.readMovementsOfReferences([referenceId]);
+        }
+      },
+    };
+
+    // Act
+    const result = await deleteOrder('o1', shop.ports({ store }));
+
+    // Assess: 240 products, 33 at a time
+    expect(result).toEqual({ outcome: 'not_found' });
+    expect(looks).toBe(8);
+    expect(ofO1(shop)).toEqual([]);
+    expect(shop.verdict()).toEqual(sound);
+  });
+});
+
+describe('Deleting an order whose product is being deleted', () => {
+  const aShopWithBoth = async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { cup: 1 })] });
+    await shop.cancels(['o1']);
+    return shop;
+  };
+
+  test.each([0, 1, 2, 3, 4])(
+    'counts each movement down once, with %i transactions of the one before the other',
+    async (steps) => {
+      for (const isProductFirst of [true, false]) {
+        // Prepare
+        const shop = await aShopWithBoth();
+        const deleteTheOrder = () => deleteOrder('o1', shop.ports());
+        const deleteTheProduct = () => deleteProduct('mug', shop.ports());
+        const [first, second] = isProductFirst
+          ? [deleteTheProduct, deleteTheOrder]
+          : [deleteTheOrder, deleteTheProduct];
+        const broken = shop.watches([
+          ...Array.from({ length: steps }, () => noFault),
+          meanwhile(second),
+        ]);
+
+        // Act
+        const { outcome } = await first();
+        const rest = await second();
+
+        // Assess
+        expect(outcome).toBe('deleted');
+        expect(['deleted', 'not_found']).toContain(rest.outcome);
+        expect(broken).toEqual([]);
+        expect(shop.movements().filter(({ productId }) => productId === 'mug')).toEqual([]);
+        expect(ofO1(shop)).toEqual([]);
+        expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
+        expect(shop.product('cup').movementCount).toBe(2);
+        expect(shop.verdict()).toEqual(sound);
+      }
+    },
+  );
+
+  test('is not held up by what that has left behind', async () => {
+    // Prepare: the deletion of the product died when it had taken the order’s reservation
+    const shop = await aShopWithBoth();
+    await survives(deleteProduct('mug', shop.ports({ store: mortal(shop.store, 1) })));
+    const reservation = ofO1(shop).find(
+      ({ productId, movementType }) => productId === 'mug' && movementType === 'reservation',
+    ) as StockMovement;
+    await shop.store.commit(
+      [
+        { type: 'uncount-movements', productId: 'mug', movements: 1, retiredAt: NOW },
+        { type: 'delete-movement', movement: reservation },
+      ],
+      () => 1_000,
+    );
+
+    // Act
+    const result = await deleteOrder('o1', shop.ports());
+
+    // Assess
+    expect(result).toEqual({ outcome: 'deleted' });
+    expect(shop.product('mug').movementCount).toBe(1);
+    expect(shop.verdict()).toEqual(sound);
+    expect(await deleteProduct('mug', shop.ports())).toEqual({ outcome: 'deleted' });
+    expect(shop.verdict()).toEqual(sound);
+  });
+});
+
+describe('Deleting an order whose product was lost', () => {
+  test.each(['before', 'after'])(
+    'takes its movements all the same, be it lost %s the cancellation',
+    async (when) => {
+      // Prepare
+      const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1, pot: 1 })] });
+      if (when === 'before') shop.losesProduct('mug');
+      await shop.cancels(['o1']);
+      if (when === 'after') shop.losesProduct('mug');
+      shop.losesProduct('pot');
+      const before = shop.wire.sent.length;
+
+      // Act
+      const result = await deleteOrder('o1', shop.ports());
+
+      // Assess
+      expect(result).toEqual({ outcome: 'deleted' });
+      expect(ofO1(shop)).toEqual([]);
+      expect(shop.wire.sent.length - before).toBeLessThan(20);
+      expect(shop.verdict()).toEqual(sound);
+    },
+  );
+
+  test('of many lines finds out of each loss in time', async () => {
+    const shop = aShop({ orders: [anOrder('o1', manyLines(120))] });
+    await shop.cancels(['o1']);
+    for (const id of ['p000', 'p050', 'p090', 'p119']) shop.losesProduct(id);
+
+    expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'deleted' });
+    expect(ofO1(shop)).toEqual([]);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('is refused soon where it is there, but has not counted the movements', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    await shop.cancels(['o1']);
+    shop.stocks({ ...shop.product('mug'), movementCount: 1 });
+    const before = shop.wire.sent.length;
+
+    expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'order_not_deletable' });
+    expect(ofO1(shop)).toHaveLength(2);
+    expect(shop.wire.sent.length - before).toBeLessThan(20);
   });
 });

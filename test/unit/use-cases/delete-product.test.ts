@@ -5,7 +5,7 @@ import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { aMovement, anOrder } from '../../support/builders.ts';
-import { connectionReset } from '../../support/fake-wire.ts';
+import { connectionReset, meanwhile, noFault } from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
@@ -85,8 +85,23 @@ describe('Deleting a product', () => {
     const results = await Promise.all([remove(shop), remove(shop), remove(shop)]);
 
     expect(results.map(({ outcome }) => outcome)).toContain('deleted');
+    expect(results.map(({ outcome }) => outcome)).not.toContain('unfinished');
     expect(ofMugs(shop)).toEqual([]);
     expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
+  });
+
+  test('is told as deleted to its caller also when somebody else finishes it', async () => {
+    // Prepare: it is retired here; then another call deletes the rest
+    const shop = countedMugs(5);
+    shop.wire.next(
+      'TransactWriteItems',
+      noFault,
+      meanwhile(() => remove(shop)),
+    );
+
+    // Act and assess
+    expect(await remove(shop)).toEqual({ outcome: 'deleted' });
+    expect(ofMugs(shop)).toEqual([]);
   });
 
   test('and ordering it at once: it is either gone or held', async () => {
@@ -128,9 +143,6 @@ describe('A product that is being deleted', () => {
       expect(
         await placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 1 }] }, shop.ports()),
       ).toEqual({ outcome: 'product_not_found', productIds: ['mug'] });
-      expect(
-        await createProduct({ id: 'mug', name: 'The mug', stockQuantity: 0 }, shop.ports()),
-      ).toEqual({ outcome: 'product_exists' });
 
       // Act
       const result = await remove(shop);

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { cancelOrders } from '../../../lib/use-cases/cancel-orders.ts';
+import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
+import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
-import { manyLines } from '../../support/builders.ts';
-import { meanwhile, noFault } from '../../support/fake-wire.ts';
+import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
+import { manyLines, NOW } from '../../support/builders.ts';
+import { late, meanwhile, noFault } from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 const LINES = 120;
@@ -20,6 +23,14 @@ const aLargeShop = (short: Record<string, number> = {}): UnitShop =>
 
 const place = (shop: UnitShop, differences: Partial<Ports> = {}) =>
   placeOrder({ id: 'o1', items }, shop.ports(differences));
+
+/** A machine on which it is this many seconds later. */
+const at = (seconds: number) =>
+  unitRuntime({ now: () => new Date(Date.parse(NOW) + seconds * 1_000) });
+
+/** The sweep that finds it interrupted, a minute later. */
+const sweep = (shop: UnitShop, differences: Partial<Ports> = {}) =>
+  sweepOrders(shop.ports({ runtime: at(60), ...differences }));
 
 const reserved = (shop: UnitShop): number =>
   items.reduce((sum, { productId }) => sum + shop.product(productId).reservedQuantity, 0);
@@ -41,63 +52,6 @@ describe('Placing an order of many lines', () => {
     expect(shop.wire.operations()).toEqual(Array.from({ length: 3 }, () => 'TransactWriteItems'));
     expect(reserved(shop)).toBe(2 * LINES);
     expect(shop.verdict()).toEqual(sound);
-  });
-
-  test('leaves word before the first of them, in case that it does not live to finish', async () => {
-    // Prepare
-    const shop = aLargeShop();
-    const told: [string, number][] = [];
-    const queue = {
-      finishLater: async (id: string) => {
-        told.push([id, shop.wire.sent.length]);
-      },
-    };
-
-    // Act
-    await place(shop, { queue });
-
-    // Assess
-    expect(told).toEqual([['o1', 0]]);
-  });
-
-  test('leaves no word where one transaction is enough', async () => {
-    // Prepare
-    const shop = aLargeShop();
-    const told: string[] = [];
-    const queue = {
-      finishLater: async (id: string) => {
-        told.push(id);
-      },
-    };
-
-    // Act
-    await placeOrder({ id: 'o1', items: items.slice(0, 49) }, shop.ports({ queue }));
-    await placeOrder(
-      {
-        id: 'o2',
-        items: Array.from({ length: 1_000 }, () => ({ productId: 'p100', quantity: 1 })),
-      },
-      shop.ports({ queue }),
-    );
-
-    // Assess
-    expect(told).toEqual([]);
-  });
-
-  test('is not begun when no word can be left', async () => {
-    // Prepare
-    const shop = aLargeShop();
-    const queue = {
-      finishLater: async () => {
-        throw new Error('No queue');
-      },
-    };
-
-    // Act
-    await expect(place(shop, { queue })).rejects.toThrow('No queue');
-
-    // Assess
-    expect(shop.wire.sent).toEqual([]);
   });
 
   test('by two callers at once is placed once, and both are told so', async () => {
@@ -151,7 +105,7 @@ describe('Placing an order of many lines', () => {
     shop.wire.next(
       'TransactWriteItems',
       noFault,
-      meanwhile(() => shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }])),
+      meanwhile(() => sweep(shop)),
     );
 
     // Act
@@ -187,13 +141,13 @@ describe('An order of many lines that dies while it is placed', () => {
     expect(shop.verdict()).toEqual(sound);
   });
 
-  test.each([1, 2])('after %i transactions is given up by the message', async (cut) => {
+  test.each([1, 2])('after %i transactions is given up by the sweep', async (cut) => {
     // Prepare
     const shop = aLargeShop();
     await survives(place(shop, { store: mortal(shop.store, cut) }));
 
     // Act
-    await shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }]);
+    await sweep(shop);
 
     // Assess
     expect(await shop.store.getOrder('o1')).toBeUndefined();
@@ -202,27 +156,25 @@ describe('An order of many lines that dies while it is placed', () => {
     expect(shop.verdict()).toEqual(sound);
   });
 
-  test('and dies again while it is given up, is given up by the next message', async () => {
+  test('and dies again while it is given up, is given up by the next sweep', async () => {
     for (let cut = 0; ; cut += 1) {
       // Prepare
       const shop = aLargeShop();
       await survives(place(shop, { store: mortal(shop.store, 2) }));
-      const giveUp = [{ orderId: 'o1', onlyIf: 'unfinished' }] as const;
-      const [dying] = await cancelOrders(giveUp, shop.ports({ store: mortal(shop.store, cut) }));
+      const [dying] = await sweep(shop, { store: mortal(shop.store, cut) });
       expect(shop.verdict().violations).toEqual([]);
 
       // Act
-      const [result] = await cancelOrders(giveUp, shop.ports());
+      await sweep(shop, { runtime: at(120) });
 
       // Assess
-      expect(result?.outcome).not.toBe('unfinished');
       expect(await shop.store.getOrder('o1')).toBeUndefined();
       expect(shop.movements().filter(({ orderId }) => orderId === 'o1')).toEqual([]);
       expect(reserved(shop)).toBe(0);
       expect(shop.verdict()).toEqual(sound);
       if (dying?.outcome !== 'failed') {
-        // 98 lines held and given back, and their 196 movements deleted.
-        expect(cut).toBe(2 + 2);
+        // 98 lines held and given back, 49 at a time, and their movements deleted, 33 lines at a time.
+        expect(cut).toBe(2 + 3);
         return;
       }
     }
@@ -281,7 +233,16 @@ describe('An order of many lines that runs short halfway', () => {
     const shop = aLargeShop(short);
     await place(shop);
     await shop.store.commit(
-      [{ type: 'move-stock', productId: 'p119', stockDelta: 5, reservedDelta: 0, at: '' }],
+      [
+        {
+          type: 'move-stock',
+          productId: 'p119',
+          stockDelta: 5,
+          reservedDelta: 0,
+          movements: 0,
+          at: '',
+        },
+      ],
       () => 1_000,
     );
 
@@ -326,7 +287,7 @@ describe('An order of many lines that runs short halfway', () => {
     expect(shop.verdict()).toEqual(sound);
   });
 
-  test('and out of time is unfinished, and given up by the message', async () => {
+  test('and out of time is unfinished, and given up by the sweep', async () => {
     // Prepare: two steps and the shortage are seen, and then it is too late
     const shop = aLargeShop(short);
     const remaining = () => (shop.wire.writes().length < 3 ? 60_000 : 0);
@@ -337,8 +298,142 @@ describe('An order of many lines that runs short halfway', () => {
     // Assess
     expect(result).toEqual({ outcome: 'unfinished' });
     expect(shop.verdict()).toEqual({ violations: [], unfinished: ['o1'] });
-    await shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }]);
+    await sweep(shop);
     expect(await shop.store.getOrder('o1')).toBeUndefined();
     expect(shop.verdict()).toEqual(sound);
+  });
+});
+
+describe('An order of many lines that is being placed', () => {
+  test('cannot be cancelled in part, and is placed on', async () => {
+    // Prepare
+    const shop = aLargeShop();
+    await survives(place(shop, { store: mortal(shop.store, 1) }));
+    const before = shop.order('o1');
+
+    // Act
+    const result = await cancelLines(
+      { orderId: 'o1', items: [{ productId: 'p000', quantity: 1 }], idempotencyKey: 'k1' },
+      shop.ports(),
+    );
+
+    // Assess
+    expect(result).toMatchObject({
+      outcome: 'not_cancellable',
+      why: 'being_placed',
+    });
+    expect(shop.order('o1')).toEqual(before);
+    expect(await place(shop)).toMatchObject({ outcome: 'already_placed' });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('by an identical call at once is never short of what the other one holds', async () => {
+    for (const turns of [0, 1, 2, 5, 9]) {
+      // Prepare: enough for one of them
+      const shop = aLargeShop(Object.fromEntries(items.map(({ productId }) => [productId, 2])));
+      const broken = shop.watches([0, turns, 0, turns, turns].map((count) => late(noFault, count)));
+
+      // Act
+      const results = await Promise.all([place(shop), place(shop)]);
+
+      // Assess
+      for (const { outcome } of results) expect(['placed', 'already_placed']).toContain(outcome);
+      expect(broken).toEqual([]);
+      expect(reserved(shop)).toBe(2 * LINES);
+      expect(shop.verdict()).toEqual(sound);
+    }
+  });
+});
+
+describe('An order of many lines that was given up', () => {
+  /** Given up by its caller, who died before it was cleared away. */
+  const aGivenUpOrder = async (): Promise<UnitShop> => {
+    const shop = aLargeShop({ p119: 1 });
+    await survives(place(shop, { store: mortal(shop.store, 2 + 1 + 2) }));
+    expect(shop.order('o1')).toMatchObject({ status: 'cancelled', placing: true });
+    expect(reserved(shop)).toBe(0);
+    return shop;
+  };
+
+  const restock = (shop: UnitShop) =>
+    adjustStock({ productId: 'p119', quantity: 5, referenceId: 'found' }, shop.ports());
+
+  test('is cleared away by the next call, and placed anew', async () => {
+    // Prepare
+    const shop = await aGivenUpOrder();
+    await restock(shop);
+
+    // Act
+    const result = await place(shop, { runtime: at(1) });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'placed', order: { status: 'pending', version: 3 } });
+    expect(reserved(shop)).toBe(2 * LINES);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('is cleared away by the sweep, and can be placed anew', async () => {
+    // Prepare
+    const shop = await aGivenUpOrder();
+    await restock(shop);
+    await sweep(shop);
+    expect(shop.db.rows('orders')).toEqual([]);
+
+    // Act
+    const result = await place(shop, { runtime: at(61) });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'placed' });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('does not take along an order that has been given its id since', async () => {
+    // Prepare: before the sweep clears it away it is placed anew, and its customer cancels it
+    const shop = await aGivenUpOrder();
+    await restock(shop);
+    let isDone = false;
+    const store: Ports['store'] = {
+      ...shop.store,
+      getOrder: async (...which) => {
+        if (!isDone) {
+          isDone = true;
+          await place(shop, { runtime: at(1) });
+          await shop.cancels([{ orderId: 'o1', reason: 'customer' }]);
+        }
+        return shop.store.getOrder(...which);
+      },
+    };
+
+    // Act
+    await sweep(shop, { store: { ...store, getOrders: shop.store.getOrders } });
+
+    // Assess
+    expect(isDone).toBe(true);
+    expect(shop.order('o1')).toMatchObject({ status: 'cancelled', cancellationReason: 'customer' });
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('and whose movements do not add up ends as a cancelled order, and is due no more', async () => {
+    // Prepare: somebody takes a unit of what it holds, behind the system’s back
+    const shop = aLargeShop({ p119: 1 });
+    await survives(place(shop, { store: mortal(shop.store, 3) }));
+    shop.stocks({ ...shop.product('p000'), reservedQuantity: 1, availableQuantity: 3 });
+
+    // Act
+    const swept = await sweep(shop);
+
+    // Assess
+    expect(swept).toMatchObject([{ orderId: 'o1', outcome: 'done', drift: 1 }]);
+    expect(shop.order('o1')).toMatchObject({
+      status: 'cancelled',
+      cancellationReason: 'inventory',
+    });
+    expect(shop.order('o1')).not.toHaveProperty('placing');
+    expect(shop.db.get('orders', { id: 'o1' })).not.toHaveProperty('dueAt');
+    expect(await sweep(shop, { runtime: at(9_999) })).toEqual([]);
+    expect(await place(shop)).toMatchObject({
+      outcome: 'already_placed',
+      order: { status: 'cancelled' },
+    });
   });
 });

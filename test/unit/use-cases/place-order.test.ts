@@ -38,7 +38,7 @@ describe('Placing an order', () => {
     // Assess
     expect(result).toEqual({ outcome: 'placed', order: shop.order('o1') });
     expect(shop.order('o1')).toEqual(
-      anOrder('o1', { mug: 3, cup: 5 }, { createdAt: NOW, updatedAt: NOW }),
+      anOrder('o1', { mug: 3, cup: 5 }, { statusSince: NOW, createdAt: NOW, updatedAt: NOW }),
     );
     expect(shop.product('mug')).toMatchObject({
       stockQuantity: 10,
@@ -205,6 +205,52 @@ describe('When placing an order is disturbed', () => {
     expect(result).toMatchObject({ outcome: 'placed' });
     expect(shop.product('mug').reservedQuantity).toBe(3);
     expect(shop.verdict().violations).toEqual([]);
+  });
+
+  test('an identical call whose success a conflict hides is told of, and nobody of missing stock', async () => {
+    // Prepare: others are at the order, and what is left of the stock shows that they have it
+    const shop = aShop({ products: { mug: { stock: 3 } } });
+    shop.wire.next('TransactWriteItems', async (answer, request) => {
+      await place(shop, 'o1', units({ mug: 3 }));
+      const Item = shop.db.get('products', { id: 'mug' }) ?? {};
+      return cancelledFor('TransactionConflict', { Code: 'ConditionalCheckFailed', Item })(
+        answer,
+        request,
+      );
+    });
+
+    // Act
+    const result = await place(shop, 'o1', units({ mug: 3 }));
+
+    // Assess
+    expect(result).toEqual({ outcome: 'already_placed', order: shop.order('o1') });
+    expect(shop.product('mug').reservedQuantity).toBe(3);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+
+  test('a call with other lines whose success a conflict hides takes the id', async () => {
+    // Prepare
+    const shop = aShop({ products: { mug: { stock: 3 } } });
+    shop.wire.next('TransactWriteItems', async (answer, request) => {
+      await place(shop, 'o1', units({ mug: 2 }));
+      const Item = shop.db.get('products', { id: 'mug' }) ?? {};
+      return cancelledFor('TransactionConflict', { Code: 'ConditionalCheckFailed', Item })(
+        answer,
+        request,
+      );
+    });
+
+    // Act and assess
+    expect(await place(shop, 'o1', units({ mug: 3 }))).toEqual({ outcome: 'order_exists' });
+  });
+
+  test('the last of the time is enough to tell that it was placed', async () => {
+    const shop = aFullShop();
+    const remaining = () => (shop.wire.writes().length === 0 ? 60_000 : 0);
+
+    expect(await place(shop, 'o1', units({ mug: 3 }), remaining)).toMatchObject({
+      outcome: 'placed',
+    });
   });
 
   test('without time it is unfinished, and asking again finishes it', async () => {

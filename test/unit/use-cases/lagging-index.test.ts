@@ -1,0 +1,231 @@
+import { describe, expect, test } from '@jest/globals';
+import type { StockMovement } from '../../../lib/domain/stock-movement.ts';
+import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
+import { createProduct } from '../../../lib/use-cases/create-product.ts';
+import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { aMovement, NOW } from '../../support/builders.ts';
+import { mortal, survives } from '../../support/unit-death.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
+import { aShop } from '../../support/unit-shop.ts';
+
+const LAG_MS = 5_000;
+/** What an invocation may spend. */
+const BUDGET_MS = 10_000;
+/** What a transaction takes. */
+const COMMIT_MS = 10;
+
+const sound = { violations: [], unfinished: [] };
+
+/**
+ * A shop whose list of a product's movements is as it was five seconds ago.
+ *
+ * @param counted how often its mugs were counted in the past, an even number; there are none if never
+ */
+const aLaggingShop = (counted = 0) => {
+  const mug = counted > 0 ? { mug: { stock: 0 } } : {};
+  const shop = aShop({ products: { cup: {}, ...mug } });
+  for (let count = 0; count < counted; count += 1) {
+    const quantity = count % 2 === 0 ? 1 : -1;
+    shop.records(aMovement({ referenceId: `early${count}`, quantity, stockDelta: quantity }));
+  }
+  let clock = Date.parse(NOW);
+  const past: { readonly at: number; readonly movements: readonly StockMovement[] }[] = [
+    { at: 0, movements: shop.movements() },
+  ];
+  const broken: unknown[] = [];
+  const runtime = unitRuntime({
+    now: () => new Date(clock),
+    random: () => 0.5,
+    sleep: async (milliseconds) => {
+      const until = clock + milliseconds;
+      await unitRuntime().sleep(0);
+      clock = Math.max(clock, until);
+    },
+  });
+  const shown = (): readonly StockMovement[] =>
+    past.findLast(({ at }) => at <= clock - LAG_MS)?.movements ?? [];
+
+  const store: Ports['store'] = {
+    ...shop.store,
+    commit: async (...commit) => {
+      clock += COMMIT_MS;
+      const result = await shop.store.commit(...commit);
+      past.push({ at: clock, movements: shop.movements() });
+      broken.push(...shop.verdict().violations);
+      return result;
+    },
+    movementsOfProduct: async (productId, { limit, after }) => {
+      const from = Number(after?.until ?? 0);
+      const items = shown().filter((movement) => movement.productId === productId);
+      const next = { until: String(from + limit), given: {} };
+      return {
+        items: items.slice(from, from + limit),
+        ...(items.length > from + limit && { next }),
+      };
+    },
+  };
+
+  /** Another invocation, with all of its time. */
+  const ports = (differences: Partial<Ports> = {}): Ports => {
+    const end = clock + BUDGET_MS;
+    return { store, runtime, remaining: () => Math.max(0, end - clock), ...differences };
+  };
+
+  return {
+    ports,
+    broken,
+    store,
+    verdict: shop.verdict,
+    creates: (stockQuantity = 10, differences: Partial<Ports> = {}) =>
+      createProduct({ id: 'mug', name: 'The mug', stockQuantity }, ports(differences)),
+    deletes: (differences: Partial<Ports> = {}) => deleteProduct('mug', ports(differences)),
+    adjusts: (referenceId: string, quantity = 1) =>
+      adjustStock({ productId: 'mug', quantity, referenceId }, ports()),
+    movements: () => shop.movements().filter(({ productId }) => productId === 'mug'),
+    products: () => shop.db.rows('products').map(({ id }) => id),
+  };
+};
+
+type LaggingShop = ReturnType<typeof aLaggingShop>;
+
+/** Nothing was ever wrong, and of the mug there is what it opened with and nothing else. */
+const expectNewMug = (shop: LaggingShop, stockQuantity: number): void => {
+  expect(shop.broken).toEqual([]);
+  expect(shop.verdict()).toEqual(sound);
+  expect(shop.movements()).toMatchObject([{ quantity: stockQuantity }]);
+};
+
+const expectNoMug = (shop: LaggingShop): void => {
+  expect(shop.broken).toEqual([]);
+  expect(shop.verdict()).toEqual(sound);
+  expect(shop.movements()).toEqual([]);
+  expect(shop.products()).toEqual(['cup']);
+};
+
+describe('While the list of its movements lags five seconds behind, a product', () => {
+  test('is created, deleted and created again, each within one invocation', async () => {
+    const shop = aLaggingShop();
+
+    expect(await shop.creates()).toMatchObject({ outcome: 'created' });
+    expect(await shop.deletes()).toEqual({ outcome: 'deleted' });
+    expectNoMug(shop);
+    expect(await shop.creates(7)).toMatchObject({ outcome: 'created' });
+    expectNewMug(shop, 7);
+  });
+
+  test('is deleted again although the list still shows what has gone before', async () => {
+    const shop = aLaggingShop();
+
+    for (const stock of [10, 7, 3]) {
+      expect(await shop.creates(stock)).toMatchObject({ outcome: 'created' });
+      expectNewMug(shop, stock);
+      expect(await shop.deletes()).toEqual({ outcome: 'deleted' });
+      expectNoMug(shop);
+    }
+  });
+
+  test('is adjusted, deleted and created again, and its references are free again', async () => {
+    // Prepare: some of its movements are in the list, and some are not
+    const shop = aLaggingShop(106);
+    await shop.adjusts('late');
+
+    // Act and assess
+    expect(await shop.deletes()).toEqual({ outcome: 'deleted' });
+    expectNoMug(shop);
+    expect(await shop.creates(7)).toMatchObject({ outcome: 'created' });
+    expectNewMug(shop, 7);
+    expect(await shop.adjusts('late', -2)).toMatchObject({ outcome: 'adjusted' });
+    expect(await shop.deletes()).toEqual({ outcome: 'deleted' });
+    expectNoMug(shop);
+  });
+
+  test('that is deleted sends no deletion twice while it waits for the list', async () => {
+    // Prepare: the last movement is in the list five seconds after all the others
+    const shop = aLaggingShop(106);
+    await shop.adjusts('late');
+    let commits = 0;
+    const store: Ports['store'] = {
+      ...shop.store,
+      commit: (...commit) => {
+        commits += 1;
+        return shop.store.commit(...commit);
+      },
+    };
+
+    // Act
+    const result = await shop.deletes({ store });
+
+    // Assess: it is retired, 99, 7 and 1 of its movements are deleted, and then itself
+    expect(result).toEqual({ outcome: 'deleted' });
+    expect(commits).toBe(5);
+  });
+
+  test('without any movement is deleted at once', async () => {
+    const shop = aLaggingShop();
+    await shop.creates(0);
+    const { remaining, ...ports } = shop.ports();
+
+    expect(await deleteProduct('mug', { remaining, ...ports })).toEqual({ outcome: 'deleted' });
+    expect(remaining()).toBeGreaterThan(BUDGET_MS - 1_000);
+    expectNoMug(shop);
+  });
+
+  test('whose deletion dies after whichever transaction can be created again', async () => {
+    for (let cut = 1; ; cut += 1) {
+      // Prepare
+      const shop = aLaggingShop(106);
+      await shop.adjusts('late');
+      const isDone = await survives(shop.deletes({ store: mortal(shop.store, cut) }));
+
+      // Act
+      const result = await shop.creates(7);
+
+      // Assess
+      expect(result).toMatchObject({ outcome: 'created', product: { stockQuantity: 7 } });
+      expectNewMug(shop, 7);
+      if (isDone) {
+        // Retired, 99 movements, 7 and the last one deleted, and itself.
+        expect(cut).toBe(5);
+        return;
+      }
+    }
+  });
+
+  test('whose deletion runs out of time is as good as gone, and ends with the next call', async () => {
+    const shop = aLaggingShop();
+    await shop.creates();
+    const { remaining } = shop.ports();
+
+    const first = await shop.deletes({ remaining: () => Math.max(0, remaining() - 9_000) });
+
+    expect(first).toEqual({ outcome: 'unfinished' });
+    expect(await shop.store.getProduct('mug')).toBeUndefined();
+    expect(await shop.deletes()).toEqual({ outcome: 'deleted' });
+    expectNoMug(shop);
+  });
+
+  test('is deleted by two at once, and both end well', async () => {
+    const shop = aLaggingShop();
+    await shop.creates();
+    await shop.adjusts('r1');
+
+    const results = await Promise.all([shop.deletes(), shop.deletes()]);
+
+    const outcomes = results.map(({ outcome }) => outcome);
+    expect(outcomes[0]).toBe('deleted');
+    expect(['deleted', 'not_found']).toContain(outcomes[1]);
+    expectNoMug(shop);
+  });
+
+  test('is deleted and created at once: it is the new one in the end, and its own ledger', async () => {
+    const shop = aLaggingShop();
+    await shop.creates();
+
+    const [deleted, created] = await Promise.all([shop.deletes(), shop.creates(7)]);
+
+    expect(deleted).toEqual({ outcome: 'deleted' });
+    expect(created).toMatchObject({ outcome: 'created' });
+    expectNewMug(shop, 7);
+  });
+});

@@ -1,0 +1,417 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Order } from '../../../lib/domain/order.ts';
+import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
+import { placeOrder } from '../../../lib/use-cases/place-order.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
+import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
+import {
+  aCancelledOrder,
+  aLine,
+  anOrder,
+  aProduct,
+  manyLines,
+  NOW,
+} from '../../support/builders.ts';
+import { meanwhile } from '../../support/fake-wire.ts';
+import { mortal, survives } from '../../support/unit-death.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
+import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const sound = { violations: [], unfinished: [] };
+
+/** A machine on which it is this many seconds after everything else. */
+const later = (seconds: number) =>
+  unitRuntime({ now: () => new Date(Date.parse(NOW) + seconds * 1_000) });
+
+/** A minute after the last step of whatever was interrupted. */
+const sweep = (shop: UnitShop, differences: Partial<Ports> = {}) =>
+  sweepOrders(shop.ports({ runtime: later(60), ...differences }));
+
+const items = manyLines(120).map(({ productId, quantity }) => ({ productId, quantity }));
+
+/** A shop where an order of 120 lines is or can be, and what three transactions do to it there. */
+const LARGE_ORDERS = {
+  placed: {
+    aShop: () =>
+      aShop({ products: Object.fromEntries(items.map(({ productId }) => [productId, {}])) }),
+    work: (ports: Ports) => placeOrder({ id: 'o1', items }, ports),
+  },
+  cancelled: {
+    aShop: () => aShop({ orders: [anOrder('o1', manyLines(120), { status: 'confirmed' })] }),
+    work: (ports: Ports) => cancelOrder({ orderId: 'o1', reason: 'customer' }, ports),
+  },
+  shipped: {
+    aShop: () => aShop({ orders: [anOrder('o1', manyLines(120), { status: 'confirmed' })] }),
+    work: (ports: Ports) => transitionOrder('o1', 'shipped', ports),
+  },
+} as const;
+const KINDS = ['placed', 'cancelled', 'shipped'] as const;
+type Kind = (typeof KINDS)[number];
+
+const interrupted = async (kind: Kind, cut: number): Promise<UnitShop> => {
+  const shop = LARGE_ORDERS[kind].aShop();
+  await survives(LARGE_ORDERS[kind].work(shop.ports({ store: mortal(shop.store, cut) })));
+  return shop;
+};
+
+/** What an interrupted order has to be in the end: gone where it was being placed, otherwise done. */
+const expectFinished = (shop: UnitShop, kind: Kind): void => {
+  expect(shop.verdict()).toEqual(sound);
+  if (kind === 'placed') {
+    expect(shop.db.rows('orders')).toEqual([]);
+    expect(shop.movements().filter(({ orderId }) => orderId === 'o1')).toEqual([]);
+    return;
+  }
+  expect(shop.order('o1')).toMatchObject({ status: kind });
+  const counted = kind === 'shipped' ? 'shippedQuantity' : 'cancelledQuantity';
+  expect(shop.order('o1').items).toEqual(
+    manyLines(120).map((line) => ({ ...line, reservedQuantity: 0, [counted]: 1 })),
+  );
+  expect(shop.product('p119')).toMatchObject({
+    stockQuantity: kind === 'shipped' ? 100 : 101,
+    reservedQuantity: 0,
+  });
+};
+
+const duplicate = <T>(value: T): [T, T] => [value, value];
+
+describe.each(KINDS)('A large order whose caller dies while it is %s', (kind) => {
+  test.each([1, 2])('after %i transactions is finished or given up by the sweep', async (cut) => {
+    // Prepare
+    const shop = await interrupted(kind, cut);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: ['o1'] });
+    const broken = shop.watches([]);
+
+    // Act
+    const swept = await sweep(shop);
+
+    // Assess
+    expect(swept).toEqual([{ orderId: 'o1', duty: 'finish', outcome: 'done', drift: 0 }]);
+    expect(broken).toEqual([]);
+    expectFinished(shop, kind);
+    expect(await sweep(shop, { runtime: later(9_999) })).toEqual([]);
+  });
+
+  test('is left to its caller for a minute', async () => {
+    const shop = await interrupted(kind, 1);
+    const before = shop.order('o1');
+
+    expect(await sweep(shop, { runtime: later(59.999) })).toEqual([]);
+    expect(shop.order('o1')).toEqual(before);
+  });
+
+  test('is finished by the next sweep where this one dies too, after whichever transaction', async () => {
+    for (let cut = 0; ; cut += 1) {
+      // Prepare
+      const shop = await interrupted(kind, 1);
+      const [dying] = await sweep(shop, { store: mortal(shop.store, cut) });
+      expect(shop.verdict().violations).toEqual([]);
+
+      // Act
+      await sweep(shop, { runtime: later(120) });
+
+      // Assess
+      expectFinished(shop, kind);
+      if (dying?.outcome === 'done') return;
+      expect(dying).toMatchObject({ outcome: 'failed', error: { name: 'Death' } });
+    }
+  });
+
+  test('is the same after two sweeps at once as after one', async () => {
+    // Prepare
+    const shop = await interrupted(kind, 2);
+    const broken = shop.watches([]);
+
+    // Act
+    const sweeps = await Promise.all([sweep(shop), sweep(shop)]);
+
+    // Assess
+    expect(sweeps).toEqual(
+      duplicate([{ orderId: 'o1', duty: 'finish', outcome: 'done', drift: 0 }]),
+    );
+    expect(broken).toEqual([]);
+    expectFinished(shop, kind);
+  });
+});
+
+describe('A sweep', () => {
+  const expired = (id: string, lines: Record<string, number> = { mug: 1 }): Order =>
+    anOrder(id, lines, { expiresAt: NOW });
+
+  test('of a shop where nothing is due asks each shard once, and nobody else', async () => {
+    const shop = aShop({
+      orders: [
+        anOrder('o1', { mug: 1 }),
+        anOrder('o2', { mug: 1 }, { expiresAt: '2027-01-01T00:00:00.000Z' }),
+        aCancelledOrder('o3', { mug: 1 }),
+      ],
+    });
+
+    expect(await sweep(shop)).toEqual([]);
+    expect(shop.wire.operations()).toEqual(['Query', 'Query']);
+  });
+
+  test('leaves an order alone that is not due any more, though the index still says so', async () => {
+    // Prepare
+    const orders = [
+      anOrder('confirmed', { mug: 1 }, { status: 'confirmed', expiresAt: NOW }),
+      aCancelledOrder('cancelled', { mug: 1 }),
+      anOrder('resumed', [aLine('mug', 2, { reservedQuantity: 1 })], {
+        placing: true,
+        updatedAt: new Date(Date.parse(NOW) + 1).toISOString(),
+      }),
+    ];
+    const shop = aShop({ orders });
+    const store: Ports['store'] = {
+      ...shop.store,
+      ordersDue: async function* () {
+        yield ['confirmed', 'cancelled', 'resumed', 'deleted'];
+      },
+    };
+
+    // Act
+    const swept = await sweep(shop, { store });
+
+    // Assess
+    expect(swept).toEqual([]);
+    expect(shop.wire.writes()).toEqual([]);
+  });
+
+  test('does not give up a placement that its caller has resumed since it was read', async () => {
+    // Prepare
+    const shop = await interrupted('placed', 1);
+    const resume = () =>
+      survives(
+        placeOrder(
+          { id: 'o1', items },
+          // One transaction to find the order there, and one to take its next step.
+          shop.ports({ runtime: later(60), store: mortal(shop.store, 2) }),
+        ),
+      );
+    shop.wire.next('TransactWriteItems', meanwhile(resume));
+
+    // Act
+    await sweep(shop);
+
+    // Assess: two steps of three are taken, and none taken back
+    expect(shop.order('o1')).toMatchObject({ status: 'pending', placing: true, version: 2 });
+    expect(shop.product('p097').reservedQuantity).toBe(1);
+    expect(shop.verdict()).toEqual({ violations: [], unfinished: ['o1'] });
+  });
+
+  test('counts an order that fails or is damaged, and has the others pay nothing for it', async () => {
+    // Prepare: one row is damaged, one product's row is, and three orders are as they should be
+    const shop = aShop({
+      orders: [
+        expired('o1'),
+        expired('o2'),
+        expired('o3', { cup: 1 }),
+        expired('o4'),
+        expired('o5'),
+      ],
+    });
+    shop.db.put('orders', { ...shop.db.get('orders', { id: 'o2' }), items: 'oops' });
+    shop.db.put('products', { id: 'cup', name: 'A cup that lost its counters' });
+
+    // Act
+    const swept = await sweep(shop);
+
+    // Assess
+    const outcomes = Object.fromEntries(swept.map(({ orderId, outcome }) => [orderId, outcome]));
+    expect(outcomes).toEqual({ o1: 'done', o2: 'failed', o3: 'failed', o4: 'done', o5: 'done' });
+    for (const id of ['o1', 'o4', 'o5']) expect(shop.order(id).status).toBe('cancelled');
+    expect(swept.filter(({ outcome }) => outcome === 'failed')).toEqual(
+      duplicate(expect.objectContaining({ error: expect.any(Error) })),
+    );
+  });
+
+  test('wastes no time on an order that was given up and whose product was lost', async () => {
+    // Prepare: nothing of it is left to be given back, but it was never cleared away
+    const shop = aShop({
+      orders: [aCancelledOrder('o1', { cup: 1 }, { placing: true }), expired('o2')],
+    });
+    shop.losesProduct('cup');
+
+    // Act
+    const swept = await sweep(shop);
+
+    // Assess
+    expect(swept.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+    expect(shop.db.rows('orders').map(({ id }) => id)).toEqual(['o2']);
+    expect(shop.wire.sent.length).toBeLessThan(20);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('stops when its time is up, and leaves the rest to the next one', async () => {
+    // Prepare: too many for one transaction
+    const orders = Array.from({ length: 120 }, (_, index) => expired(`o${index}`));
+    const shop = aShop({ orders });
+    const pending = () => orders.filter(({ id }) => shop.order(id).status === 'pending');
+    const remaining = () => (shop.wire.writes().length === 0 ? 60_000 : 0);
+
+    // Act
+    const swept = await sweep(shop, { remaining });
+
+    // Assess
+    const left = swept.filter(({ outcome }) => outcome === 'unfinished');
+    expect(left.map(({ orderId }) => orderId).sort()).toEqual(
+      pending()
+        .map(({ id }) => id)
+        .sort(),
+    );
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.length).toBeLessThan(120);
+    await sweep(shop);
+    expect(pending()).toEqual([]);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('counts units that an order held and its product did not know of', async () => {
+    const shop = aShop({ orders: [expired('o1', { mug: 5 })], products: { mug: { reserved: 2 } } });
+
+    expect(await sweep(shop)).toMatchObject([{ outcome: 'done', drift: 3 }]);
+  });
+
+  test('keeps an order that was given up and does not add up, as a cancelled one', async () => {
+    // Prepare: its product had drifted, so that less came back than it held
+    const shop = aShop({
+      orders: [
+        anOrder('o1', [aLine('mug', 2), aLine('cup', 1, { reservedQuantity: 0 })], {
+          placing: true,
+        }),
+      ],
+    });
+    shop.stocks(aProduct('mug', { stock: 100, reserved: 1, movements: 2 }));
+
+    // Act
+    const swept = await sweep(shop);
+
+    // Assess
+    expect(swept).toMatchObject([{ outcome: 'done', drift: 1 }]);
+    expect(shop.order('o1')).toMatchObject({
+      status: 'cancelled',
+      cancellationReason: 'inventory',
+    });
+    expect(shop.order('o1')).not.toHaveProperty('placing');
+    expect(await sweep(shop, { runtime: later(9_999) })).toEqual([]);
+  });
+});
+
+describe('A pending order', () => {
+  const at = (milliseconds: number) => new Date(Date.parse(NOW) + milliseconds).toISOString();
+  const sweepNow = (shop: UnitShop, differences: Partial<Ports> = {}) =>
+    sweep(shop, { runtime: later(0), ...differences });
+
+  test.each([
+    [-9_999_999, 'cancelled'],
+    [0, 'cancelled'],
+    [1, 'pending'],
+  ])('that expires at %i ms is %s at 0', async (milliseconds, status) => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }, { expiresAt: at(milliseconds) })] });
+
+    const swept = await sweepNow(shop);
+
+    expect(shop.order('o1').status).toBe(status);
+    expect(swept).toEqual(
+      status === 'pending' ? [] : [{ orderId: 'o1', duty: 'expire', outcome: 'done', drift: 0 }],
+    );
+    expect(shop.product('mug').reservedQuantity).toBe(status === 'pending' ? 2 : 0);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('is cancelled because it has expired, and is not due after that', async () => {
+    // Prepare
+    const shop = aShop({ products: { mug: { stock: 3 } } });
+    const order = { id: 'o1', items: [{ productId: 'mug', quantity: 3 }], expiresAt: at(60_000) };
+    await placeOrder(order, shop.ports());
+
+    // Act
+    const early = await sweepNow(shop);
+    const due = await sweep(shop);
+
+    // Assess
+    expect(early).toEqual([]);
+    expect(due).toMatchObject([{ orderId: 'o1', duty: 'expire', outcome: 'done' }]);
+    expect(shop.order('o1')).toMatchObject({
+      status: 'cancelled',
+      cancellationReason: 'expired',
+      cancelledAt: at(60_000),
+    });
+    expect(shop.product('mug').availableQuantity).toBe(3);
+    expect(await sweep(shop, { runtime: later(9_999) })).toEqual([]);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('never expires without a time to', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 1 })] });
+
+    expect(await sweep(shop, { runtime: later(1e9) })).toEqual([]);
+  });
+
+  test.each(['confirmed', 'shipped', 'delivered', 'cancelled'] as const)(
+    'that is %s by now is not concerned',
+    async (status) => {
+      const lines = [aLine('mug', 1, { reservedQuantity: 0, shippedQuantity: 1 })];
+      const shop = aShop({ orders: [anOrder('o1', lines, { status, expiresAt: at(-1) })] });
+
+      expect(await sweepNow(shop)).toEqual([]);
+      expect(shop.order('o1').status).toBe(status);
+    },
+  );
+
+  test('that is confirmed just before its turn comes is spared', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 1 }, { expiresAt: NOW })] });
+    const confirm = () => transitionOrder('o1', 'confirmed', shop.ports());
+    shop.wire.next('TransactWriteItems', meanwhile(confirm));
+
+    // Act
+    const swept = await sweepNow(shop);
+
+    // Assess
+    expect(swept).toMatchObject([{ orderId: 'o1', outcome: 'done' }]);
+    expect(shop.order('o1').status).toBe('confirmed');
+    expect(shop.product('mug').reservedQuantity).toBe(1);
+  });
+
+  test('of many lines expires too, by the next sweep where this one dies on the way', async () => {
+    for (const cut of [0, 1, 2, 3]) {
+      // Prepare
+      const shop = aShop({ orders: [anOrder('o1', manyLines(120), { expiresAt: NOW })] });
+      const broken = shop.watches([]);
+      await sweepNow(shop, { store: mortal(shop.store, cut) });
+
+      // Act
+      await sweep(shop);
+
+      // Assess
+      expect(broken).toEqual([]);
+      expect(shop.order('o1').cancellationReason).toBe('expired');
+      expectFinished(shop, 'cancelled');
+    }
+  });
+
+  test('is found in whatever shard and page it is, and by two sweeps at once expires once', async () => {
+    // Prepare
+    const orders = Array.from({ length: 60 }, (_, index) =>
+      anOrder(`o${index}`, { mug: 1 }, { expiresAt: at(-index) }),
+    );
+    const shop = aShop({ orders });
+    shop.db.limits.page = 7;
+    const broken = shop.watches([]);
+
+    // Act
+    const [first, second] = await Promise.all([sweepNow(shop), sweepNow(shop)]);
+
+    // Assess
+    expect(new Set([...first, ...second].map(({ orderId }) => orderId)).size).toBe(60);
+    expect(new Set([...first, ...second].map(({ outcome }) => outcome))).toEqual(new Set(['done']));
+    expect(broken).toEqual([]);
+    for (const { id } of orders) {
+      expect(shop.order(id).cancellationReason).toBe('expired');
+      expect(shop.restorations(id)).toHaveLength(1);
+    }
+    expect(shop.verdict()).toEqual(sound);
+  });
+});
