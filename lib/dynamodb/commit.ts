@@ -7,7 +7,7 @@ import { backOff } from '../retry.ts';
 import type { TimeBudget } from '../time-budget.ts';
 import type { CommitOptions } from '../use-cases/ports.ts';
 import type { Database } from './database.ts';
-import { getItemsById } from './read.ts';
+import { getItem, getItemsById } from './read.ts';
 import { readReasons, toRefusal } from './reasons.ts';
 import { toAction } from './transaction.ts';
 
@@ -50,7 +50,7 @@ export const commit = async (
   let isUnheard = false;
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     try {
-      const refusals = isUnheard ? [] : await changedMeanwhile(db, contested, remaining);
+      const refusals = isUnheard ? [] : await changedMeanwhile(db, contested, changes, remaining);
       if (refusals.length > 0) return refusedBy(refusals);
       contested = [];
       await db.client.send(new TransactWriteCommand(request), {
@@ -79,19 +79,33 @@ export const commit = async (
   return { type: 'exhausted', conflicts };
 };
 
-/** What the conditions of these orders would find, as far as they would fail. */
+/**
+ * What the conditions of these orders would find, as far as they would fail, and then those of their
+ * movements too: an order shows only who wrote it last, and its movements show who cancelled it.
+ */
 const changedMeanwhile = async (
   db: Database,
   orders: readonly Order[],
+  changes: readonly Change[],
   remaining: TimeBudget,
 ): Promise<Refusal[]> => {
   if (orders.length === 0) return [];
   const ids = orders.map(({ id }) => id);
   const items = await getItemsById(db, db.tables.orders, ids, remaining);
   const now = new Map(items.map((item) => [item.id, item]));
-  return orders.flatMap((order): Refusal[] => {
+  const changed = orders.filter((order) => {
     const item = now.get(order.id);
-    const isAsRead = item?.version === order.version - 1 && item.createdAt === order.createdAt;
-    return isAsRead ? [] : [toRefusal({ type: 'update-order', order }, item)];
+    return item?.version !== order.version - 1 || item.createdAt !== order.createdAt;
   });
+  const changedIds = new Set<string | undefined>(changed.map(({ id }) => id));
+  const recorded = changes.map(async (change): Promise<Refusal[]> => {
+    if (change.type !== 'record-movement' || !changedIds.has(change.movement.orderId)) return [];
+    const { referenceId, entry } = change.movement;
+    const item = await getItem(db, db.tables.stockMovements, { referenceId, entry }, remaining);
+    return item ? [toRefusal(change, item)] : [];
+  });
+  return [
+    ...changed.map((order) => toRefusal({ type: 'update-order', order }, now.get(order.id))),
+    ...(await Promise.all(recorded)).flat(),
+  ];
 };

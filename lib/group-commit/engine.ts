@@ -50,12 +50,13 @@ export const runTasks = async <Why>(
 
   /** Runs orders together, and halves them until what is undone is only about itself. */
   const run = async (group: readonly Progress<Why>[], limits: Limits): Promise<void> => {
+    if (group.length === 0 || ports.remaining() <= 0) return;
     conflicts += await settleGroup(group, memory, limits, settlePorts);
+    if (group.length === 1) return;
     const undone = group.filter((progress) => progress.isUndone);
-    if (group.length === 1 || undone.length === 0 || ports.remaining() <= 0) return;
     const half = Math.ceil(undone.length / 2);
     await run(undone.slice(0, half), limits);
-    if (half < undone.length) await run(undone.slice(half), limits);
+    await run(undone.slice(half), limits);
   };
 
   if (all.length === 1) {
@@ -65,9 +66,9 @@ export const runTasks = async <Why>(
     const loads = loadsOf(all, ports);
     await runGroups(packLoads(loads, ports), ports, (group) => run(group, IN_A_GROUP));
     // Those that somebody was always in the way of hold up no others now.
-    const late = all.filter((progress) => progress.result().type === 'unfinished');
+    const late = loads.filter(({ progress }) => progress.result().type === 'unfinished');
     await runGroups(
-      late.map((progress) => toGroup([progress], loads)),
+      late.map((one) => [one]),
       ports,
       (group) => run(group, ALONE),
     );
@@ -75,24 +76,19 @@ export const runTasks = async <Why>(
   return { results: all.map((progress) => progress.result()), conflicts };
 };
 
-/** Orders that travel together, and the products they move. */
-type Group<Why> = {
-  readonly members: readonly Progress<Why>[];
-  readonly products: readonly string[];
-};
-
 /** What an order's first step moves, and the products that it and all steps after it move. */
-type Load = Parcel & { readonly allProducts: readonly string[] };
-
-type Loads<Why> = ReadonlyMap<Progress<Why>, Load>;
+type Load<Why> = Parcel & {
+  readonly progress: Progress<Why>;
+  readonly allProducts: readonly string[];
+};
 
 /** The loads of those that need a step, for as long as there is time. The others have ended. */
 const loadsOf = <Why>(
   all: readonly Progress<Why>[],
   { now, remaining }: EnginePorts,
-): Loads<Why> => {
+): readonly Load<Why>[] => {
   const at = now().toISOString();
-  const loads = new Map<Progress<Why>, Load>();
+  const loads: Load<Why>[] = [];
   for (const progress of all) {
     if (remaining() <= 0) break;
     const step = progress.nextStep(at);
@@ -101,7 +97,8 @@ const loadsOf = <Why>(
     const later = isReleasing(step.order)
       ? step.order.items.filter((line) => line.reservedQuantity > 0)
       : [];
-    loads.set(progress, {
+    loads.push({
+      progress,
       products,
       allProducts: [...products, ...later.map(({ productId }) => productId)],
       bytes: bytesOf(step.order) + products.length * MOVE_BYTES,
@@ -124,39 +121,31 @@ const bytesOf = ({ items, movementReferences }: Order): number =>
 
 /** Puts orders into groups that each fit one transaction, while there is time. */
 const packLoads = <Why>(
-  loads: Loads<Why>,
+  loads: readonly Load<Why>[],
   { capacity, remaining }: EnginePorts,
-): readonly Group<Why>[] => {
-  if (remaining() <= 0) return [];
-  const moving = [...loads.keys()];
-  return pack([...loads.values()], capacity).map((members) =>
-    toGroup(
-      members.map((member) => moving[member] as Progress<Why>),
-      loads,
-    ),
-  );
-};
-
-const toGroup = <Why>(members: readonly Progress<Why>[], loads: Loads<Why>): Group<Why> => ({
-  members,
-  products: [...new Set(members.flatMap((member) => loads.get(member)?.allProducts ?? []))],
-});
+): readonly (readonly Load<Why>[])[] =>
+  remaining() <= 0
+    ? []
+    : pack(loads, capacity).map((group) => group.map((index) => loads[index] as Load<Why>));
 
 /** Runs groups, as many at a time as the products they move and the limit allow. */
 const runGroups = async <Why>(
-  groups: readonly Group<Why>[],
+  groups: readonly (readonly Load<Why>[])[],
   { inFlight, remaining }: EnginePorts,
   run: (members: readonly Progress<Why>[]) => Promise<void>,
 ): Promise<void> => {
   if (groups.length === 0 || remaining() <= 0) return;
-  const schedule = new Schedule(groups.map(({ products }) => products));
+  const schedule = new Schedule(
+    groups.map((group) => [...new Set(group.flatMap(({ allProducts }) => allProducts))]),
+  );
   const flying = new Set<Promise<void>>();
   for (;;) {
     const mayStart = flying.size < inFlight && remaining() > 0;
-    const group = mayStart ? schedule.start() : undefined;
-    if (group !== undefined) {
-      const flight = run(groups[group]?.members ?? []).finally(() => {
-        schedule.finish(group);
+    const next = mayStart ? schedule.start() : undefined;
+    if (next !== undefined) {
+      const members = (groups[next] ?? []).map(({ progress }) => progress);
+      const flight = run(members).finally(() => {
+        schedule.finish(next);
         flying.delete(flight);
       });
       flying.add(flight);

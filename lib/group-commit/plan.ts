@@ -33,15 +33,16 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
     const own: StockMovement[] = [];
     let drift = 0;
     for (const unit of releases) {
-      const whole = release(order.id, unit.cause, unit, movesOf(unit), at);
-      const recorded = facts.recorded.get(movementKey(whole));
+      const wanted = movesOf(unit);
+      const recorded = facts.recorded.get(
+        movementKey(release(order.id, unit.cause, unit, wanted, at)),
+      );
       if (recorded) {
         own.push(recorded);
         records.push({ type: 'require-movement', movement: recorded });
         continue;
       }
-      const moved = takeFrom(counters, facts, unit);
-      const wanted = movesOf(unit);
+      const moved = takeFrom(counters, facts, unit.productId, wanted);
       drift += Math.max(wanted.reserved - moved.reserved, wanted.stock - moved.stock);
       if (isGone(unit.productId, facts)) continue;
       const movement = release(order.id, unit.cause, unit, moved, at);
@@ -61,16 +62,14 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
   };
 };
 
-/** Units of one product that a group would move, those that it can, and in how many movements. */
-type Counter = {
-  readonly asked: CounterMove;
-  readonly moved: CounterMove;
+/** Units of one product that a group moves, and in how many movements. */
+type Counter = CounterMove & {
   readonly movements: number;
+  /** Whether it gives less than was asked for. */
+  readonly isShort: boolean;
 };
 
-const NOTHING: CounterMove = { reserved: 0, stock: 0 };
-
-const NONE: Counter = { asked: NOTHING, moved: NOTHING, movements: 0 };
+const NONE: Counter = { reserved: 0, stock: 0, movements: 0, isShort: false };
 
 /** What leaves an order frees its reservation; what does not go back on the shelf leaves the stock. */
 const movesOf = ({ quantity, cause }: Release): CounterMove => ({
@@ -82,49 +81,45 @@ const isGone = (productId: string, facts: Facts): boolean =>
   facts.products.has(productId) && facts.products.get(productId) === undefined;
 
 /** Lets an order take what the product's counters still give, and says how much that was. */
-const takeFrom = (counters: Map<string, Counter>, facts: Facts, unit: Release): CounterMove => {
-  const { productId } = unit;
-  const wanted = movesOf(unit);
-  const { asked, moved, movements } = counters.get(productId) ?? NONE;
+const takeFrom = (
+  counters: Map<string, Counter>,
+  facts: Facts,
+  productId: string,
+  wanted: CounterMove,
+): CounterMove => {
+  const before = counters.get(productId) ?? NONE;
   const seen = facts.products.get(productId);
   const least = isGone(productId, facts) ? 0 : Number.POSITIVE_INFINITY;
-  const taken: CounterMove = {
-    reserved: clamp(wanted.reserved, (seen?.reservedQuantity ?? least) - moved.reserved),
-    stock: clamp(wanted.stock, (seen?.stockQuantity ?? least) - moved.stock),
-  };
+  const reserved = clamp(wanted.reserved, (seen?.reservedQuantity ?? least) - before.reserved);
+  const stock = clamp(wanted.stock, (seen?.stockQuantity ?? least) - before.stock);
   counters.set(productId, {
-    asked: plus(asked, wanted),
-    moved: plus(moved, taken),
-    movements: movements + 1,
+    reserved: before.reserved + reserved,
+    stock: before.stock + stock,
+    movements: before.movements + 1,
+    isShort: before.isShort || reserved < wanted.reserved || stock < wanted.stock,
   });
-  return taken;
+  return { reserved, stock };
 };
 
 const clamp = (wanted: number, left: number): number => Math.min(wanted, Math.max(left, 0));
 
-const plus = (a: CounterMove, b: CounterMove): CounterMove => ({
-  reserved: a.reserved + b.reserved,
-  stock: a.stock + b.stock,
-});
-
 const moveCounters = (
   productId: string,
-  { asked, moved, movements }: Counter,
+  { reserved, stock, movements, isShort }: Counter,
   facts: Facts,
   at: string,
 ): Change => {
   if (isGone(productId, facts)) return { type: 'require-no-product', productId };
   const seen = facts.products.get(productId);
-  const short = moved.reserved < asked.reserved || moved.stock < asked.stock;
   return {
     type: 'move-stock',
     productId,
     // Subtracted from 0, because the negative of 0 is -0.
-    stockDelta: 0 - moved.stock,
-    reservedDelta: 0 - moved.reserved,
+    stockDelta: 0 - stock,
+    reservedDelta: 0 - reserved,
     movements,
     // Counters that are emptied rather than lowered have to be the ones that were seen.
-    ...(short && seen && { expected: seen }),
+    ...(isShort && seen && { expected: seen }),
     at,
   };
 };

@@ -73,26 +73,26 @@ export class Progress<Why> {
     return undefined;
   }
 
-  /** Takes in that a step of this run was committed; a second time changes nothing. */
-  take(step: Step, { movements, drift }: Receipt): void {
-    if (step.order.version <= this.#order.version) return;
-    this.#order = step.order;
-    this.#isDecidedHere ||= step.decisive;
+  /** Takes in that a step of this run took effect, now or earlier than what is known of the order. */
+  take({ decisive, order }: Step, { movements, drift }: Receipt): void {
+    this.#isDecidedHere ||= decisive;
     this.#movements = [...this.#movements, ...movements];
     this.#drift += drift;
+    if (isSameOrder(order, this.#order) && order.version > this.#order.version) this.#order = order;
+    else this.#isShared = true;
   }
 
   /** Takes the order as a failed condition found it, so that the next decision is about that. */
   lookAgain(found: Order | undefined): void {
-    if (!found) {
-      this.#end = { type: 'not_found' };
-    } else if (found.version !== this.#order.version || found.createdAt !== this.#order.createdAt) {
-      this.#isShared ||= this.#isDecidedHere;
-      this.#order = found;
-    }
+    const isSame = found !== undefined && isSameOrder(found, this.#order);
+    if (isSame && found.version === this.#order.version) return;
+    this.#isShared ||= this.#isDecidedHere;
+    // What was done to one order is not done again to another that is given its id.
+    if (!found || (this.#isDecidedHere && !isSame)) this.#end = { type: 'not_found' };
+    else this.#order = found;
   }
 
-  /** It failed for now: what came between may concern another order of its group. */
+  /** It failed for now: it may be decided about once more, and then fail or not. */
   fail(error: unknown): void {
     this.#failure = { error };
   }
@@ -100,23 +100,24 @@ export class Progress<Why> {
   result(): TaskResult<Why> {
     const order = this.#order;
     const drift = this.#drift;
-    switch (this.#end?.type) {
-      case undefined:
-        return this.#failure
-          ? { type: 'failed', drift, ...this.#failure }
-          : { type: 'unfinished', drift };
-      case 'not_found':
-        return { type: 'not_found', drift };
+    if (!this.#end) {
+      const failure = this.#failure;
+      return failure ? { type: 'failed', drift, ...failure } : { type: 'unfinished', drift };
+    }
+    if (this.#isDecidedHere) {
+      // It was done, wherever others have taken the order since.
+      const movements = !this.#isShared && { movements: this.#movements };
+      return { type: 'settled', here: true, order, ...movements, drift };
+    }
+    switch (this.#end.type) {
+      case 'settled':
+        return { type: 'settled', here: false, order, drift };
       case 'rejected':
         return { type: 'rejected', why: this.#end.why, order, drift };
-      case 'settled':
-        return {
-          type: 'settled',
-          here: this.#isDecidedHere,
-          order,
-          ...(this.#isDecidedHere && !this.#isShared && { movements: this.#movements }),
-          drift,
-        };
+      case 'not_found':
+        return { type: 'not_found', drift };
     }
   }
 }
+
+const isSameOrder = (one: Order, other: Order): boolean => one.createdAt === other.createdAt;

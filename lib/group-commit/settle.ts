@@ -4,19 +4,17 @@ import { type Facts, follow, learn, movementKey, noFacts } from './facts.ts';
 import { type Plan, planGroup, type Receipt } from './plan.ts';
 import type { Progress } from './progress.ts';
 
-/** What all groups of a run know of the shop, and of the commits that were given up on. */
+/** What all groups of a run know of the shop, and of their commits. */
 export type Memory = {
   readonly facts: Facts;
   /**
-   * Commits that got no clear answer, by their write id: for each order the step that it would have
-   * taken. A condition that finds such an id proves that the commit took effect all the same.
+   * By write id, what takes in that a commit took effect, for all that were sent and may yet turn
+   * out to have. A condition that finds such an id proves it, whatever was heard of the commit.
    */
-  readonly unanswered: Map<string, ReadonlyMap<string, Taken>>;
+  readonly sent: Map<string, () => void>;
 };
 
-type Taken = { readonly step: Step; readonly receipt: Receipt };
-
-export const emptyMemory = (): Memory => ({ facts: noFacts(), unanswered: new Map() });
+export const emptyMemory = (): Memory => ({ facts: noFacts(), sent: new Map() });
 
 export type SettlePorts = {
   readonly commit: (
@@ -57,12 +55,13 @@ const MOST_ALIKE = 3;
  */
 export const settleGroup = async <Why>(
   group: readonly Progress<Why>[],
-  memory: Memory,
+  { facts, sent }: Memory,
   { maxConflicts, maxRefusals }: Limits,
   { commit, remaining, now, newId, maxChanges }: SettlePorts,
 ): Promise<number> => {
   let conflicts = 0;
-  const refusalsInARow: string[] = [];
+  /** What the refusals since the last success found. */
+  let refusals: string[] = [];
   for (;;) {
     // 1. Decide what each order needs next. An order that needs nothing has come to its end.
     const at = now().toISOString();
@@ -73,58 +72,62 @@ export const settleGroup = async <Why>(
     if (moving.length === 0 || remaining() <= 0) return conflicts;
 
     // 2. Plan one commit for as many of them as fit.
-    const { plan, flying } = planWhatFits(moving, memory.facts, at, maxChanges);
+    const { plan, flying } = planWhatFits(moving, facts, at, maxChanges);
 
     // 3. Commit it, all or nothing.
     const writeId = newId();
+    sent.set(writeId, () => {
+      sent.delete(writeId);
+      for (const [index, { progress, step }] of flying.entries()) {
+        progress.take(step, plan.receipts[index] as Receipt);
+      }
+      follow(facts, plan.changes);
+    });
     const result = await commit(plan.changes, { writeId, maxConflicts }).catch(toFailure);
     conflicts += result.conflicts;
 
     // 4. Learn from the answer, and decide again.
-    const taken = flying.map(({ step }, index) => ({
-      step,
-      receipt: plan.receipts[index] ?? NONE,
-    }));
     switch (result.type) {
       case 'committed':
-        for (const [index, { progress }] of flying.entries()) {
-          const { step, receipt } = taken[index] as Taken;
-          progress.take(step, receipt);
-        }
-        follow(memory.facts, plan.changes);
-        refusalsInARow.length = 0;
+        sent.get(writeId)?.();
+        refusals = [];
         break;
-      case 'exhausted':
-        memory.unanswered.set(writeId, new Map(taken.map((one) => [one.step.order.id, one])));
-        return conflicts;
-      case 'failed':
-        for (const { progress } of flying) progress.fail(result.error);
-        return conflicts;
       case 'refused': {
-        recogniseOwn(group, result.refusals, memory);
-        const orders = learn(memory.facts, result.refusals);
+        for (const { writeId: found = '' } of result.refusals) sent.get(found)?.();
+        const orders = learn(facts, result.refusals);
         for (const { progress } of flying) {
           const { id } = progress.order;
           if (orders.has(id)) progress.lookAgain(orders.get(id));
         }
-        const findings = JSON.stringify(result.refusals.map(findingOf));
-        refusalsInARow.push(findings);
-        const last = refusalsInARow.slice(-MOST_ALIKE - 1);
-        if (last.length > MOST_ALIKE && last.every((one) => one === findings)) {
-          const error = new Error(`Conditions fail on what should satisfy them: ${findings}`);
-          for (const { progress } of flying) progress.fail(error);
+        refusals.push(JSON.stringify(result.refusals.map(findingOf)));
+        if (areAlike(refusals.slice(-MOST_ALIKE - 1))) {
+          const error = new Error(
+            `Conditions fail on what should satisfy them: ${refusals.at(-1)}`,
+          );
+          fail(flying, error);
           return conflicts;
         }
-        if (refusalsInARow.length >= maxRefusals) return conflicts;
+        if (refusals.length >= maxRefusals) return conflicts;
+        break;
       }
+      case 'failed':
+        fail(flying, result.error);
+        return conflicts;
+      case 'exhausted':
+        return conflicts;
     }
   }
 };
 
-const NONE: Receipt = { movements: [], drift: 0 };
+const areAlike = (findings: readonly string[]): boolean =>
+  findings.length > MOST_ALIKE && new Set(findings).size === 1;
 
-/** An error concerns at most one order of the group, and others must not suffer for it. */
 const toFailure = (error: unknown) => ({ type: 'failed' as const, error, conflicts: 0 });
+
+/** An error is about one order. Of several nobody knows which, before they have been taken apart. */
+const fail = <Why>(flying: readonly Moving<Why>[], error: unknown): void => {
+  if (flying.length === 1) flying[0]?.progress.fail(error);
+};
 
 type Moving<Why> = { readonly progress: Progress<Why>; readonly step: Step };
 
@@ -142,21 +145,6 @@ const planWhatFits = <Why>(
       at,
     );
     if (plan.changes.length <= maxChanges || flying.length === 1) return { plan, flying };
-  }
-};
-
-/** Has the orders of a group take the steps of a commit that took effect without our hearing of it. */
-const recogniseOwn = <Why>(
-  group: readonly Progress<Why>[],
-  refusals: readonly Refusal[],
-  { unanswered }: Memory,
-): void => {
-  for (const { writeId = '' } of refusals) {
-    const commit = unanswered.get(writeId);
-    for (const progress of commit ? group : []) {
-      const taken = commit?.get(progress.order.id);
-      if (taken) progress.take(taken.step, taken.receipt);
-    }
   }
 };
 

@@ -73,7 +73,8 @@ export const aShop = ({
     db.put(tables.stockMovements, movementToItem(movement, tables));
     counts.set(productId, (counts.get(productId) ?? 0) + 1);
     const product = db.get(tables.products, { id: productId });
-    if (product) db.put(tables.products, { ...product, movementCount: counts.get(productId) });
+    if (!product) return;
+    db.put(tables.products, { ...product, movementCount: Number(product.movementCount) + 1 });
   };
 
   const reserved = new Map<string, number>(Object.keys(products).map((id) => [id, 0]));

@@ -473,10 +473,34 @@ describe('What another commit has written', () => {
     const shop = await overtaken();
     shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
 
+    const [update, ...others] = cancellationOf('o1');
+    const record = others.find(({ type }) => type === 'record-movement');
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
       type: 'refused',
-      refusals: [{ ...cancellationOf('o1')[0], found: shop.order('o1'), writeId: 'another' }],
+      refusals: [
+        { ...update, found: shop.order('o1'), writeId: 'another' },
+        { ...record, found: shop.restorations('o1')[0], writeId: 'another' },
+      ],
       conflicts: 1,
+    });
+  });
+
+  test('is told with the movements, which show who did it if the order was written to since', async () => {
+    const shop = await overtaken();
+    const { id, version } = shop.order('o1');
+    shop.db.put('orders', {
+      ...shop.db.get('orders', { id }),
+      version: version + 1,
+      writeId: 'a third',
+    });
+    shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
+
+    expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
+      type: 'refused',
+      refusals: [
+        { type: 'update-order', writeId: 'a third' },
+        { type: 'record-movement', writeId: 'another' },
+      ],
     });
   });
 

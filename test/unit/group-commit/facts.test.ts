@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Refusal } from '../../../lib/domain/change.ts';
+import type { Change, Refusal } from '../../../lib/domain/change.ts';
 import { follow, learn, movementKey, noFacts } from '../../../lib/group-commit/facts.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 
@@ -10,6 +10,7 @@ const moveMugs = (found?: ReturnType<typeof aProduct>): Refusal => ({
   productId: 'mug',
   stockDelta: 0,
   reservedDelta: -2,
+  movements: 1,
   at: NOW,
   ...(found && { found }),
 });
@@ -76,6 +77,27 @@ describe('What refusals teach', () => {
     expect(facts.recorded).toEqual(new Map());
   });
 
+  test('a movement that was skipped and is another one by now is known as that', () => {
+    const facts = noFacts();
+    const movement = aMovement();
+    const later = aMovement({ createdAt: NOW });
+
+    learn(facts, [{ type: 'record-movement', movement, found: movement }]);
+    learn(facts, [{ type: 'require-movement', movement, found: later }]);
+
+    expect(facts.recorded).toEqual(new Map([[movementKey(movement), later]]));
+  });
+
+  test('a movement that was skipped and is not there any more is forgotten', () => {
+    const facts = noFacts();
+    const movement = aMovement();
+
+    learn(facts, [{ type: 'record-movement', movement, found: movement }]);
+    learn(facts, [{ type: 'require-movement', movement }]);
+
+    expect(facts.recorded).toEqual(new Map());
+  });
+
   test('refusals of what only other use cases do teach nothing', () => {
     const facts = noFacts();
 
@@ -85,7 +107,7 @@ describe('What refusals teach', () => {
       { type: 'delete-order', order, found: order },
       { type: 'create-product', product: aProduct('mug'), found: aProduct('mug') },
       { type: 'retire-product', productId: 'mug', at: NOW, found: aProduct('mug') },
-      { type: 'require-retired-product', productId: 'mug', at: NOW },
+      { type: 'uncount-movements', productId: 'mug', movements: 1, found: aProduct('mug') },
       { type: 'delete-product', productId: 'mug', at: NOW },
       { type: 'delete-movement', movement: aMovement() },
       { type: 'record-batch', batch: { id: 'b1', orderIds: [], createdAt: NOW, expiresAt: 0 } },
@@ -96,15 +118,22 @@ describe('What refusals teach', () => {
   });
 });
 
+/** A commit that moves this many units. */
+const moved = (productId: string, stockDelta: number, reservedDelta: number): Change => ({
+  type: 'move-stock',
+  productId,
+  stockDelta,
+  reservedDelta,
+  movements: 1,
+  at: NOW,
+});
+
 describe('What commits do to what is known', () => {
   test('a known product has what was moved less, or more', () => {
     const facts = noFacts();
     learn(facts, [moveMugs(aProduct('mug', { stock: 9, reserved: 5 }))]);
 
-    follow(facts, [
-      { type: 'move-stock', productId: 'mug', stockDelta: -1, reservedDelta: -2, at: NOW },
-      { type: 'move-stock', productId: 'mug', stockDelta: 3, reservedDelta: 0, at: NOW },
-    ]);
+    follow(facts, [moved('mug', -1, -2), moved('mug', 3, 0)]);
 
     expect(facts.products.get('mug')).toEqual(aProduct('mug', { stock: 11, reserved: 3 }));
   });
@@ -113,11 +142,7 @@ describe('What commits do to what is known', () => {
     const facts = noFacts();
     learn(facts, [moveMugs()]);
 
-    follow(facts, [
-      { type: 'update-order', order },
-      { type: 'move-stock', productId: 'mug', stockDelta: 0, reservedDelta: -2, at: NOW },
-      { type: 'move-stock', productId: 'cup', stockDelta: 0, reservedDelta: -2, at: NOW },
-    ]);
+    follow(facts, [{ type: 'update-order', order }, moved('mug', 0, -2), moved('cup', 0, -2)]);
 
     expect([...facts.products]).toEqual([['mug', undefined]]);
   });

@@ -28,6 +28,7 @@ const step = (
   movementType: MovementType = 'restoration',
 ): Step => ({
   type: 'step',
+  decisive: true,
   order: anOrder(orderId, units),
   releases: Object.entries(units).map(([productId, quantity]) => ({
     productId,
@@ -113,7 +114,14 @@ describe('Planning one transaction for several orders', () => {
     const plan = planGroup([step('o1', { mug: 2 })], noFacts(), NOW);
 
     expect(ofType(plan, 'move-stock')).toEqual([
-      { type: 'move-stock', productId: 'mug', stockDelta: 0, reservedDelta: -2, at: NOW },
+      {
+        type: 'move-stock',
+        productId: 'mug',
+        stockDelta: 0,
+        reservedDelta: -2,
+        movements: 1,
+        at: NOW,
+      },
     ]);
     expect(ofType(plan, 'record-movement')[0]?.movement).toMatchObject({
       stockDelta: 0,
@@ -129,6 +137,21 @@ describe('Planning one transaction for several orders', () => {
     expect(plan.receipts).toEqual([
       { movements: [], drift: 0 },
       { movements: [], drift: 0 },
+    ]);
+  });
+});
+
+describe('A product counts the movements that are recorded of it', () => {
+  test('those of one commit together', () => {
+    const plan = planGroup(
+      [step('o1', { mug: 2, cup: 1 }), step('o2', { mug: 3 })],
+      noFacts(),
+      NOW,
+    );
+
+    expect(ofType(plan, 'move-stock')).toMatchObject([
+      { productId: 'mug', movements: 2 },
+      { productId: 'cup', movements: 1 },
     ]);
   });
 });
@@ -186,7 +209,14 @@ describe('What does not go back on the shelf', () => {
     );
 
     expect(ofType(plan, 'move-stock')).toEqual([
-      { type: 'move-stock', productId: 'mug', stockDelta: -5, reservedDelta: -5, at: NOW },
+      {
+        type: 'move-stock',
+        productId: 'mug',
+        stockDelta: -5,
+        reservedDelta: -5,
+        movements: 2,
+        at: NOW,
+      },
     ]);
     expect(ofType(plan, 'record-movement').map(({ movement }) => movement)).toMatchObject([
       { referenceId: 'order_o1_shipment', quantity: -2, stockDelta: -2, reservedDelta: -2 },
@@ -202,7 +232,14 @@ describe('What does not go back on the shelf', () => {
     );
 
     expect(ofType(plan, 'move-stock')).toEqual([
-      { type: 'move-stock', productId: 'mug', stockDelta: -2, reservedDelta: -5, at: NOW },
+      {
+        type: 'move-stock',
+        productId: 'mug',
+        stockDelta: -2,
+        reservedDelta: -5,
+        movements: 2,
+        at: NOW,
+      },
     ]);
   });
 
@@ -224,6 +261,7 @@ describe('What does not go back on the shelf', () => {
         productId: 'mug',
         stockDelta: -4,
         reservedDelta: -6,
+        movements: 3,
         expected: known.products.get('mug'),
         at: NOW,
       },
@@ -294,7 +332,19 @@ describe('When the ledger is known to have a movement', () => {
   test('a product that nobody moves is not touched', () => {
     const plan = planGroup([step('o1', { mug: 2 })], facts({ recorded: [recorded] }), NOW);
 
-    expect(plan.changes.map(({ type }) => type)).toEqual(['update-order']);
+    expect(plan.changes.map(({ type }) => type)).toEqual(['update-order', 'require-movement']);
+  });
+
+  test('what is skipped for it takes effect only while the ledger has just that movement', () => {
+    const plan = planGroup(
+      [step('o1', { mug: 2, cup: 1 }), step('o2', { mug: 3 })],
+      facts({ recorded: [recorded] }),
+      NOW,
+    );
+
+    expect(ofType(plan, 'require-movement')).toEqual([
+      { type: 'require-movement', movement: recorded },
+    ]);
   });
 });
 
@@ -362,6 +412,12 @@ describe('Whatever is known', () => {
             .reduce((sum, { movement }) => sum + movement.reservedDelta, 0);
           expect(recorded).toBe(reservedDelta);
         }
+        for (const { productId, movements } of ofType(plan, 'move-stock')) {
+          const recorded = ofType(plan, 'record-movement').filter(
+            ({ movement }) => movement.productId === productId,
+          );
+          expect(movements).toBe(recorded.length);
+        }
         for (const { movement } of ofType(plan, 'record-movement')) {
           expect(moves(plan).map(({ productId }) => productId)).toContain(movement.productId);
         }
@@ -400,7 +456,7 @@ describe('Whatever is known', () => {
     fc.assert(
       fc.property(someGroup, ([steps, known]) => {
         const items = planGroup(steps, known, NOW).changes.map((change) => {
-          const { Put, Update, ConditionCheck } = toAction(change, TABLES);
+          const { Put, Update, ConditionCheck } = toAction(change, TABLES, 'w1');
           const { id, referenceId, entry } = Put?.Item ?? (Update ?? ConditionCheck)?.Key ?? {};
           return JSON.stringify([
             (Put ?? Update ?? ConditionCheck)?.TableName,

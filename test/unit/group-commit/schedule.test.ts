@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import TinyQueue from 'tinyqueue';
-import { ordersOf, WORKLOADS, type Workload } from '../../../bench/workloads.ts';
 import { Claims } from '../../../lib/group-commit/claims.ts';
 import { Demand } from '../../../lib/group-commit/demand.ts';
 import { pack } from '../../../lib/group-commit/pack.ts';
 import { Schedule } from '../../../lib/group-commit/schedule.ts';
 import { seededRandom } from '../../../lib/seeded-random.ts';
 import { COMMIT_CAPACITY } from '../../../lib/use-cases/ports.ts';
+import { ordersOf, WORKLOADS, type Workload } from '../../support/workloads.ts';
 
 describe('A schedule', () => {
   test('starts groups in the order they are given', () => {

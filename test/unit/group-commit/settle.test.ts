@@ -1,43 +1,79 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CancellationDecision, decideCancellation } from '../../../lib/domain/cancellation.ts';
+import { decideCancellation } from '../../../lib/domain/cancellation.ts';
 import type { Change, CommitResult, Refusal } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
-import type { Step } from '../../../lib/domain/release.ts';
-import { runGroup, type Task, type TaskResult } from '../../../lib/group-commit/settle.ts';
+import { Progress, type Task, type TaskResult } from '../../../lib/group-commit/progress.ts';
+import {
+  emptyMemory,
+  type Limits,
+  type Memory,
+  settleGroup,
+} from '../../../lib/group-commit/settle.ts';
 import { aCancelledOrder, anOrder, aProduct, manyLines, NOW } from '../../support/builders.ts';
 
 const committed: CommitResult = { type: 'committed', conflicts: 0 };
 
-type End = Exclude<CancellationDecision, Step>;
+type Why = 'goods_left';
 
-const cancellation = (order: Order): Task<End> => ({
+const cancellation = (order: Order): Task<Why> => ({
   order,
-  decide: (current, at) => decideCancellation(current, { orderId: order.id }, at, 49),
+  decide: (current, at) => decideCancellation(current, {}, at, 49),
 });
 
 /** How a task ended, in one word. */
-const endOf = (result: TaskResult<End>): string =>
-  result.type === 'done' ? result.end.type : result.type;
+const endOf = (result: TaskResult<Why>): string =>
+  result.type === 'settled' ? (result.here ? 'done here' : 'done before') : result.type;
 
-/** Cancels orders with a commit that answers from a script and remembers what it was asked. */
-const cancel = async (
-  orders: readonly Order[],
-  script: readonly (CommitResult | ((changes: readonly Change[]) => CommitResult))[],
+type Script = readonly (
+  | CommitResult
+  | ((changes: readonly Change[], writeId: string) => CommitResult)
+)[];
+
+const NO_LIMITS: Limits = {
+  maxConflicts: Number.POSITIVE_INFINITY,
+  maxRefusals: Number.POSITIVE_INFINITY,
+};
+
+let ids = 0;
+
+/** Settles a group with a commit that answers from a script and remembers what it was asked. */
+const settle = async (
+  group: readonly Progress<Why>[],
+  script: Script,
+  {
+    memory = emptyMemory(),
+    limits = NO_LIMITS,
+    remaining = () => 60_000,
+  }: { memory?: Memory; limits?: Limits; remaining?: () => number } = {},
 ) => {
   const commits: (readonly Change[])[] = [];
+  const options: { writeId: string; maxConflicts: number }[] = [];
   const answers = [...script];
-  const result = await runGroup(orders.map(cancellation), {
-    commit: async (changes) => {
+  const conflicts = await settleGroup(group, memory, limits, {
+    commit: async (changes, one) => {
       commits.push(changes);
+      options.push(one);
       const answer = answers.shift();
       if (!answer) throw new Error('Nothing more was expected to be committed');
-      return typeof answer === 'function' ? answer(changes) : answer;
+      return typeof answer === 'function' ? answer(changes, one.writeId) : answer;
     },
+    remaining,
     now: () => new Date(NOW),
+    newId: () => {
+      ids += 1;
+      return `w${ids}`;
+    },
     maxChanges: 100,
   });
-  return { ...result, commits };
+  return { results: group.map((progress) => progress.result()), conflicts, commits, options };
 };
+
+/** Cancels orders as one group. */
+const cancel = (orders: readonly Order[], script: Script) =>
+  settle(
+    orders.map((order) => new Progress(cancellation(order))),
+    script,
+  );
 
 const refused =
   (found: (change: Change) => Partial<Refusal> | undefined, conflicts = 0) =>
@@ -60,13 +96,11 @@ describe('Cancelling a group of orders', () => {
       [committed],
     );
 
-    expect(results.map(endOf)).toEqual([
-      'already_cancelled',
-      'already_cancelled',
-      'already_cancelled',
-    ]);
+    expect(results.map(endOf)).toEqual(['done here', 'done here', 'done here']);
     expect(results[1]).toMatchObject({
-      work: { movements: [{ productId: 'mug', quantity: 2 }], drift: 0, shared: false },
+      here: true,
+      movements: [{ productId: 'mug', quantity: 2 }],
+      drift: 0,
     });
     expect(commits).toHaveLength(1);
   });
@@ -77,12 +111,12 @@ describe('Cancelling a group of orders', () => {
       [],
     );
 
-    expect(results.map(endOf)).toEqual(['already_cancelled', 'not_cancellable']);
+    expect(results.map(endOf)).toEqual(['done before', 'rejected']);
     expect(commits).toEqual([]);
   });
 
   test('an empty group is no work', async () => {
-    expect(await cancel([], [])).toEqual({ results: [], conflicts: 0, commits: [] });
+    expect(await cancel([], [])).toMatchObject({ results: [], conflicts: 0, commits: [] });
   });
 
   test('an order that turns out to be shipped is dropped, and the others are sent again', async () => {
@@ -99,11 +133,7 @@ describe('Cancelling a group of orders', () => {
       ],
     );
 
-    expect(results.map(endOf)).toEqual([
-      'already_cancelled',
-      'not_cancellable',
-      'already_cancelled',
-    ]);
+    expect(results.map(endOf)).toEqual(['done here', 'rejected', 'done here']);
     expect(orderIds(commits[1])).toEqual(['o1', 'o3']);
     expect(commits[1]).toContainEqual(
       expect.objectContaining({ type: 'move-stock', productId: 'mug', reservedDelta: -5 }),
@@ -124,11 +154,8 @@ describe('Cancelling a group of orders', () => {
     );
 
     expect(results).toMatchObject([
-      { type: 'done', work: { drift: 0, movements: [{ reservedDelta: -3 }] } },
-      {
-        type: 'done',
-        work: { drift: 3, movements: [{ productId: 'mug', reservedDelta: -1 }] },
-      },
+      { type: 'settled', drift: 0, movements: [{ reservedDelta: -3 }] },
+      { type: 'settled', drift: 3, movements: [{ productId: 'mug', reservedDelta: -1 }] },
       { type: 'not_found' },
     ]);
     expect(commits).toHaveLength(2);
@@ -152,7 +179,7 @@ describe('Cancelling a group of orders', () => {
       [{ type: 'exhausted', conflicts: 4 }],
     );
 
-    expect(results.map(endOf)).toEqual(['already_cancelled', 'unfinished']);
+    expect(results.map(endOf)).toEqual(['done before', 'unfinished']);
   });
 
   test('an order of many lines goes on until nothing is left', async () => {
@@ -161,11 +188,8 @@ describe('Cancelling a group of orders', () => {
       [committed, committed, committed],
     );
 
-    expect(results).toMatchObject([
-      { type: 'done', end: { type: 'already_cancelled' }, work: { order: { version: 4 } } },
-    ]);
-    expect(results[0]).toHaveProperty('work.movements.length', 99);
-    expect(results[0]).toHaveProperty('work.before', anOrder('o1', manyLines(99)));
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 4 } }]);
+    expect(results[0]).toHaveProperty('movements.length', 99);
     expect(commits.map(({ length }) => length)).toEqual([99, 99, 3]);
   });
 
@@ -184,16 +208,13 @@ describe('Cancelling a group of orders', () => {
     );
 
     expect(results).toMatchObject([
-      {
-        type: 'done',
-        end: { type: 'already_cancelled' },
-        work: { drift: 1, shared: false, order: { version: 7 } },
-      },
+      { type: 'settled', here: true, drift: 1, order: { version: 7 } },
     ]);
+    expect(results[0]).toHaveProperty('movements.length', 59);
     expect(commits).toHaveLength(4);
   });
 
-  test('an order that somebody else has taken on between two steps is shared work', async () => {
+  test('an order that somebody else has taken on between two steps is shared work: its movements are for the ledger to tell', async () => {
     const found = anOrder(
       'o1',
       manyLines(60).map((line, index) =>
@@ -210,34 +231,25 @@ describe('Cancelling a group of orders', () => {
       ],
     );
 
-    expect(results).toMatchObject([{ type: 'done', work: { shared: true } }]);
-    expect(results[0]).toHaveProperty('work.movements.length', 49 + 5);
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 4 } }]);
+    expect(results[0]).not.toHaveProperty('movements');
   });
 
   test('an order about which nothing can be decided fails alone', async () => {
     const error = new Error('Nobody foresaw this order');
-    const commits: (readonly Change[])[] = [];
-    const { results } = await runGroup(
-      [
-        {
-          order: anOrder('o1', { mug: 1 }),
-          decide: () => {
-            throw error;
-          },
-        },
-        cancellation(anOrder('o2', { mug: 1 })),
-      ],
-      {
-        commit: async (changes) => {
-          commits.push(changes);
-          return committed;
-        },
-        now: () => new Date(NOW),
-        maxChanges: 100,
+    const strange: Task<Why> = {
+      order: anOrder('o1', { mug: 1 }),
+      decide: () => {
+        throw error;
       },
+    };
+
+    const { results, commits } = await settle(
+      [new Progress(strange), new Progress(cancellation(anOrder('o2', { mug: 1 })))],
+      [committed],
     );
 
-    expect(results).toMatchObject([{ type: 'failed', error }, { type: 'done' }]);
+    expect(results).toMatchObject([{ type: 'failed', error }, { type: 'settled' }]);
     expect(orderIds(commits[0])).toEqual(['o2']);
   });
 
@@ -250,14 +262,14 @@ describe('Cancelling a group of orders', () => {
       [enough, enough, enough, enough],
     );
 
-    expect(results.map(endOf)).toEqual(['already_cancelled', 'failed']);
+    expect(results.map(endOf)).toEqual(['done before', 'failed']);
     expect(commits).toHaveLength(4);
   });
 
-  test('a commit that fails says of all that were in it that they failed', async () => {
+  test('a commit that fails says of an order that was alone in it that it failed', async () => {
     const error = new Error('Nobody foresaw this');
     const { results } = await cancel(
-      [aCancelledOrder('o1', { mug: 1 }), anOrder('o2', { mug: 1 }), anOrder('o3', { mug: 1 })],
+      [aCancelledOrder('o1', { mug: 1 }), anOrder('o2', { mug: 1 })],
       [
         () => {
           throw error;
@@ -265,8 +277,21 @@ describe('Cancelling a group of orders', () => {
       ],
     );
 
-    expect(results.map(endOf)).toEqual(['already_cancelled', 'failed', 'failed']);
+    expect(results.map(endOf)).toEqual(['done before', 'failed']);
     expect(results[1]).toMatchObject({ error });
+  });
+
+  test('a commit that fails leaves several orders to be tried apart: most have not failed', async () => {
+    const { results } = await cancel(
+      [aCancelledOrder('o1', { mug: 1 }), anOrder('o2', { mug: 1 }), anOrder('o3', { mug: 1 })],
+      [
+        () => {
+          throw new Error('Nobody foresaw this');
+        },
+      ],
+    );
+
+    expect(results.map(endOf)).toEqual(['done before', 'unfinished', 'unfinished']);
   });
 
   test('drift of all its steps is added up', async () => {
@@ -278,6 +303,257 @@ describe('Cancelling a group of orders', () => {
       [gone, committed, gone, committed],
     );
 
-    expect(results).toMatchObject([{ type: 'done', work: { drift: 2 } }]);
+    expect(results).toMatchObject([{ type: 'settled', here: true, drift: 2 }]);
+  });
+});
+
+/** A refusal in which the order is found like this. */
+const foundOrder = (found: Order | undefined, writeId?: string) =>
+  refused((change) =>
+    change.type === 'update-order'
+      ? { ...(found && { found }), ...(writeId !== undefined && { writeId }) }
+      : undefined,
+  );
+
+const exhausted: CommitResult = { type: 'exhausted', conflicts: 4 };
+
+/** A cancelled order of 60 lines of which the first 49, or all, have been given back. */
+const halfCancelled = (differences: Partial<Order> = {}, released = 49) =>
+  anOrder(
+    'o1',
+    manyLines(60).map((line, index) =>
+      index < released ? { ...line, reservedQuantity: 0, cancelledQuantity: 1 } : line,
+    ),
+    { status: 'cancelled', version: 2, ...differences },
+  );
+
+describe('Whose success it is', () => {
+  test('a fresh one is ours, with all its movements', async () => {
+    const { results } = await cancel([anOrder('o1', { mug: 1, cup: 2 })], [committed]);
+
+    expect(results).toMatchObject([{ type: 'settled', here: true }]);
+    expect(results[0]).toHaveProperty('movements.length', 2);
+  });
+
+  test('one from before is not ours, and its movements are for the ledger to tell', async () => {
+    const order = aCancelledOrder('o1', { mug: 1 });
+    const { results } = await cancel([order], []);
+
+    expect(results).toEqual([{ type: 'settled', here: false, order, drift: 0 }]);
+  });
+
+  test('one that another had just before us is not ours', async () => {
+    const found = aCancelledOrder('o1', { mug: 1 });
+    const { results } = await cancel([anOrder('o1', { mug: 1 })], [foundOrder(found)]);
+
+    expect(results).toEqual([{ type: 'settled', here: false, order: found, drift: 0 }]);
+  });
+
+  test('whoever goes on with what another began has moved units, but not cancelled the order', async () => {
+    const { results, commits } = await cancel([halfCancelled()], [committed]);
+
+    expect(commits[0]?.filter(({ type }) => type === 'move-stock')).toHaveLength(11);
+    expect(results).toMatchObject([{ type: 'settled', here: false, order: { version: 3 } }]);
+    expect(results[0]).not.toHaveProperty('movements');
+  });
+
+  test('an order that another only confirmed before is cancelled here, with all its movements', async () => {
+    const found = anOrder('o1', { mug: 1 }, { status: 'confirmed', version: 2 });
+    const { results } = await cancel([anOrder('o1', { mug: 1 })], [foundOrder(found), committed]);
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, movements: [{ quantity: 1 }] }]);
+  });
+
+  test('what others made of the order afterwards takes nothing from it', async () => {
+    const { results } = await cancel(
+      [anOrder('o1', manyLines(60))],
+      [committed, foundOrder(anOrder('o1', manyLines(60), { status: 'delivered', version: 9 }))],
+    );
+
+    expect(results).toMatchObject([
+      { type: 'settled', here: true, order: { status: 'delivered' } },
+    ]);
+    expect(results[0]).not.toHaveProperty('movements');
+  });
+
+  test('an order that was deleted afterwards was cancelled here', async () => {
+    const { results } = await cancel(
+      [anOrder('o1', manyLines(60))],
+      [committed, foundOrder(undefined)],
+    );
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 2 } }]);
+    expect(results[0]).not.toHaveProperty('movements');
+  });
+
+  test('another order that is given the same id afterwards is left alone', async () => {
+    const another = anOrder('o1', { mug: 1 }, { createdAt: NOW });
+    const { results, commits } = await cancel(
+      [anOrder('o1', manyLines(60))],
+      [committed, foundOrder(another)],
+    );
+
+    expect(commits).toHaveLength(2);
+    expect(results).toMatchObject([
+      { type: 'settled', here: true, order: { version: 2, status: 'cancelled' } },
+    ]);
+  });
+});
+
+describe('A commit that was not heard of', () => {
+  const orders = () => ['o1', 'o2'].map((id) => anOrder(id, { mug: 5 }));
+  /** The mug has 7 of the 10 units that the two orders hold. */
+  const short = refused((change) =>
+    change.type === 'move-stock' ? { found: aProduct('mug', { reserved: 7 }) } : undefined,
+  );
+  const cancelledAt = (id: string, version = 2) =>
+    aCancelledOrder(id, { mug: 5 }, { version, cancelledAt: NOW });
+
+  test.each([
+    ['got no clear answer', exhausted],
+    [
+      'failed in the end',
+      () => {
+        throw new Error('The credentials have expired');
+      },
+    ],
+    ['was refused, and arrived once more', short],
+  ] as const)('since it %s is ours when its id is found, drift and all', async (_, unheard) => {
+    // Prepare
+    const memory = emptyMemory();
+    const group = orders().map((order) => new Progress(cancellation(order)));
+    let unheardId = '';
+    const [o1, o2] = group.map((one) => [one]);
+    await settle(
+      group,
+      [
+        short,
+        (changes, writeId) => {
+          unheardId = writeId;
+          return typeof unheard === 'function' ? unheard(changes) : unheard;
+        },
+        exhausted,
+      ],
+      { memory },
+    );
+
+    // Act: its group is halved
+    const first = await settle(
+      o1 ?? [],
+      [(changes) => foundOrder(cancelledAt('o1'), unheardId)(changes)],
+      { memory },
+    );
+    const second = await settle(o2 ?? [], [], { memory });
+
+    // Assess: one refusal tells of both orders
+    expect([...first.results, ...second.results]).toMatchObject([
+      { type: 'settled', here: true, drift: 0, movements: [{ reservedDelta: -5 }] },
+      { type: 'settled', here: true, drift: 3, movements: [{ reservedDelta: -2 }] },
+    ]);
+  });
+
+  test('is recognised by a movement where somebody else has written to the order since', async () => {
+    const memory = emptyMemory();
+    const group = [new Progress(cancellation(anOrder('o1', { mug: 5 })))];
+    await settle(group, [exhausted], { memory });
+
+    const { results } = await settle(
+      group,
+      [
+        refused((change) => {
+          if (change.type === 'update-order') return { found: cancelledAt('o1', 3), writeId: 'x' };
+          return change.type === 'record-movement'
+            ? { found: change.movement, writeId: [...memory.sent.keys()][0] ?? '' }
+            : undefined;
+        }),
+      ],
+      { memory },
+    );
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 3 } }]);
+    expect(results[0]).not.toHaveProperty('movements');
+  });
+
+  test('is recognised even after its order was taken for done by somebody else', async () => {
+    const memory = emptyMemory();
+    const group = orders().map((order) => new Progress(cancellation(order)));
+    const [o1, o2] = group.map((one) => [one]);
+    await settle(group, [short, exhausted], { memory });
+    const unheardId = [...memory.sent.keys()].at(-1) ?? '';
+
+    await settle(o1 ?? [], [foundOrder(cancelledAt('o1', 3), 'somebody')], { memory });
+    await settle(o2 ?? [], [foundOrder(cancelledAt('o2'), unheardId)], { memory });
+
+    expect(group.map((one) => one.result())).toMatchObject([
+      { type: 'settled', here: true, order: { version: 3 }, drift: 0 },
+      { type: 'settled', here: true, order: { version: 2 }, drift: 3 },
+    ]);
+  });
+
+  test('counts once, however often its id is found', async () => {
+    const memory = emptyMemory();
+    const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
+    await settle(group, [exhausted], { memory });
+    const unheardId = [...memory.sent.keys()][0] ?? '';
+    const seen = foundOrder(halfCancelled(), unheardId);
+
+    const { results } = await settle(group, [seen, seen, committed], { memory });
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 3 } }]);
+    expect(results[0]).toHaveProperty('movements.length', 60);
+  });
+
+  test('by anybody else is not ours', async () => {
+    const memory = emptyMemory();
+    const group = [new Progress(cancellation(anOrder('o1', { mug: 5 })))];
+    await settle(group, [exhausted], { memory });
+
+    const found = foundOrder(cancelledAt('o1'), 'somebody');
+    const { results } = await settle(group, [found], { memory });
+
+    expect(results).toMatchObject([{ type: 'settled', here: false, drift: 0 }]);
+  });
+});
+
+describe('A group puts up with', () => {
+  test('so many conflicts of one commit, which the commit is told', async () => {
+    const limits: Limits = { maxConflicts: 7, maxRefusals: 2 };
+    const group = [new Progress(cancellation(anOrder('o1', { mug: 1 })))];
+
+    const { results, options, conflicts } = await settle(group, [exhausted], { limits });
+
+    expect(options).toMatchObject([{ maxConflicts: 7 }]);
+    expect(conflicts).toBe(4);
+    expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);
+  });
+
+  /** A refusal that finds something else each time. */
+  const changing = (version: number) => foundOrder(anOrder('o1', manyLines(60), { version }));
+
+  test('so many refusals in a row', async () => {
+    const limits: Limits = { maxConflicts: 7, maxRefusals: 3 };
+    const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
+
+    const { results, commits } = await settle(group, [2, 3, 4, 5].map(changing), { limits });
+
+    expect(commits).toHaveLength(3);
+    expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);
+  });
+
+  test('as many again after each success', async () => {
+    const limits: Limits = { maxConflicts: 7, maxRefusals: 3 };
+    const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
+    const missing = (productId: string) =>
+      refused((change) =>
+        change.type === 'move-stock' && change.productId === productId ? {} : undefined,
+      );
+
+    const { results } = await settle(
+      group,
+      [changing(2), changing(3), committed, missing('p050'), missing('p051'), committed],
+      { limits },
+    );
+
+    expect(results).toMatchObject([{ type: 'settled', here: true, drift: 2 }]);
   });
 });

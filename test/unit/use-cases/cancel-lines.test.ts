@@ -165,6 +165,7 @@ describe('Some units are not cancelled', () => {
 
     expect(await cancel(shop, { mug: 1 })).toEqual({
       outcome: 'not_cancellable',
+      why: 'goods_left',
       order: shop.order('o1'),
       conflicts: 0,
     });
@@ -362,5 +363,90 @@ describe('When the order changes at the same time', () => {
     expect(results.filter(({ outcome }) => outcome === 'quantity_exceeded')).toHaveLength(15);
     expect(shop.product('mug').reservedQuantity).toBe(4);
     expect(shop.verdict()).toEqual(sound);
+  });
+});
+
+describe('Whose success it is', () => {
+  test('one whose answer was lost is ours, even if its token is forgotten', async () => {
+    // Prepare
+    const shop = aShop({ orders: [anOrder('o1', { mug: 5 })], maxAttempts: 1 });
+    shop.wire.next('TransactWriteItems', (answer) => {
+      answer();
+      shop.db.forgetTokens();
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    });
+
+    // Act
+    const result = await cancel(shop, { mug: 2 });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'cancelled', restored: [{ quantity: 2 }], drift: 0 });
+    expect(ofKey(shop)).toHaveLength(1);
+    expect(shop.verdict()).toEqual(sound);
+  });
+
+  test('even if somebody cancels another part before we find out', async () => {
+    // Prepare: the mugs have drifted
+    const shop = aShop({
+      orders: [anOrder('o1', { mug: 5, cup: 3 })],
+      products: { mug: { stock: 9, reserved: 1 } },
+      maxAttempts: 1,
+    });
+    shop.wire.next('TransactWriteItems', noFault, async (answer) => {
+      answer();
+      shop.db.forgetTokens();
+      await cancel(shop, { cup: 1 }, { idempotencyKey: 'k2' });
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    });
+
+    // Act
+    const result = await cancel(shop, { mug: 2 });
+
+    // Assess
+    expect(result).toMatchObject({
+      outcome: 'cancelled',
+      restored: [{ productId: 'mug', quantity: 2 }],
+      drift: 1,
+    });
+    expect(ofKey(shop)).toHaveLength(1);
+    expect(ofKey(shop, 'k2')).toHaveLength(1);
+  });
+
+  test('one that the same call had at the same moment is not', async () => {
+    // Prepare
+    const shop = aSmallShop();
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(() => cancel(shop, { mug: 2 })),
+    );
+
+    // Act
+    const result = await cancel(shop, { mug: 2 });
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'already_cancelled', restored: [{ quantity: 2 }] });
+    expect(shop.verdict()).toEqual(sound);
+  });
+});
+
+describe('An order that is being placed', () => {
+  test('is not cancelled in part: it does not hold all its units yet', async () => {
+    // Prepare
+    const order = anOrder('o1', [aLine('mug', 5), aLine('cup', 3, { reservedQuantity: 0 })], {
+      placing: true,
+    });
+    const shop = aShop({ orders: [order] });
+
+    // Act
+    const result = await cancel(shop, { mug: 1 });
+
+    // Assess
+    expect(result).toEqual({
+      outcome: 'not_cancellable',
+      why: 'being_placed',
+      order,
+      conflicts: 0,
+    });
+    expect(shop.wire.writes()).toEqual([]);
   });
 });

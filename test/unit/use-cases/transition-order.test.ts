@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Destination } from '../../../lib/domain/lifecycle.ts';
+import type { Destination } from '../../../lib/domain/order-status.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { aCancelledOrder, aLine, anOrder, manyLines } from '../../support/builders.ts';
-import { connectionReset, meanwhile } from '../../support/fake-wire.ts';
+import { connectionReset, meanwhile, noFault } from '../../support/fake-wire.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+
+const aMinuteLater = unitRuntime({ now: () => new Date('2026-03-02T12:01:00.000Z') });
 
 const take = (shop: UnitShop, to: Destination, ports: Partial<Ports> = {}) =>
   transitionOrder('o1', to, shop.ports(ports));
@@ -41,7 +45,10 @@ describe('Taking an order from its beginning to its end', () => {
   });
 
   test('that is unknown finds none', async () => {
-    expect(await take(aShop(), 'confirmed')).toEqual({ outcome: 'not_found' });
+    expect(await take(aShop(), 'confirmed')).toEqual({
+      outcome: 'not_found',
+      drift: 0,
+    });
   });
 
   test('without time is unfinished', async () => {
@@ -202,7 +209,7 @@ describe('Shipping', () => {
     const result = await take(shop, 'shipped');
 
     // Assess
-    expect(result).toMatchObject({ outcome: 'moved' });
+    expect(result).toMatchObject({ outcome: 'moved', drift: 3 });
     expect(shop.product('mug')).toMatchObject({
       stockQuantity: 0,
       reservedQuantity: 0,
@@ -247,33 +254,13 @@ describe('Shipping an order of many lines', () => {
     expect(shop.verdict()).toEqual(sound);
   });
 
-  test('leaves word before the first of them; a small one, or another step, does not', async () => {
-    // Prepare
-    const told: [string, number][] = [];
-    const queueOf = (shop: UnitShop) => ({
-      finishLater: async (id: string) => {
-        told.push([id, shop.wire.writes().length]);
-      },
-    });
-    const large = aLargeOrder(50);
-    const small = aLargeOrder(49);
-
-    // Act
-    await take(large, 'shipped', { queue: queueOf(large) });
-    await take(small, 'shipped', { queue: queueOf(small) });
-    await take(large, 'delivered', { queue: queueOf(large) });
-
-    // Assess
-    expect(told).toEqual([['o1', 0]]);
-  });
-
   test.each([1, 2])(
-    'that dies after %i transactions is finished by the next call, message or delivery',
+    'that dies after %i transactions is finished by the next call, sweep or delivery',
     async (cut) => {
       for (const finish of [
         (shop: UnitShop) => take(shop, 'shipped'),
         (shop: UnitShop) => take(shop, 'delivered'),
-        (shop: UnitShop) => shop.cancels([{ orderId: 'o1', onlyIf: 'unfinished' }]),
+        (shop: UnitShop) => sweepOrders(shop.ports({ runtime: aMinuteLater })),
       ]) {
         // Prepare
         const shop = aLargeOrder(120);
@@ -292,6 +279,26 @@ describe('Shipping an order of many lines', () => {
       }
     },
   );
+
+  test('that others finish and deliver in between was shipped all the same', async () => {
+    // Prepare
+    const shop = aLargeOrder(60);
+    shop.wire.next(
+      'TransactWriteItems',
+      noFault,
+      meanwhile(() => take(shop, 'delivered')),
+    );
+
+    // Act
+    const result = await take(shop, 'shipped');
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'moved', order: { status: 'delivered' } });
+    expect(shop.movements().filter((one) => one.referenceId === 'order_o1_shipment')).toHaveLength(
+      60,
+    );
+    expect(shop.verdict()).toEqual(sound);
+  });
 
   test('that died halfway cannot be cancelled any more, not even what it still holds', async () => {
     // Prepare

@@ -32,7 +32,7 @@ describe('When somebody else is writing to the same product', () => {
     expect(result).toMatchObject({ outcome: 'cancelled', conflicts: 2, drift: 0 });
     const [first, ...again] = shop.wire.writes();
     expect(again.map(({ bytes }) => bytes)).toEqual([first?.bytes, first?.bytes]);
-    expect(first?.input.ClientRequestToken).toMatch(/^[\w-]{36}$/);
+    expect(first?.input.ClientRequestToken).toMatch(/^[0-9A-Z]{26}$/);
     expect(shop.product('mug').reservedQuantity).toBe(0);
     expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
   });
@@ -74,6 +74,7 @@ describe('When somebody else is writing to the same product', () => {
     expect(result).toEqual({
       orderId: 'o1',
       outcome: 'not_cancellable',
+      why: 'goods_left',
       order: shipped,
       conflicts: 0,
       drift: 0,

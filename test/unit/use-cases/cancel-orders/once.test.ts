@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { aCancelledOrder, aLine, anOrder, manyLines, NOW } from '../../../support/builders.ts';
+import { aCancelledOrder, aLine, anOrder, NOW } from '../../../support/builders.ts';
 import { cancelledFor } from '../../../support/fake-wire.ts';
 import { aShop } from '../../../support/unit-shop.ts';
 
@@ -20,6 +20,7 @@ describe('Cancelling an order', () => {
         aLine('mug', 2, { reservedQuantity: 0, cancelledQuantity: 2 }),
         aLine('cup', 3, { reservedQuantity: 0, cancelledQuantity: 3 }),
       ],
+      statusSince: NOW,
       version: 2,
       cancelledAt: NOW,
       updatedAt: NOW,
@@ -134,6 +135,7 @@ describe('Cancelling what cannot be cancelled', () => {
     expect(result).toEqual({
       orderId: 'o1',
       outcome: 'not_cancellable',
+      why: 'goods_left',
       order,
       conflicts: 0,
       drift: 0,
@@ -150,8 +152,8 @@ describe('Cancelling what cannot be cancelled', () => {
 
     // Assess
     expect(results).toEqual([
-      { orderId: 'nobody', outcome: 'not_found', conflicts: 0 },
-      { orderId: 'knows', outcome: 'not_found', conflicts: 0 },
+      { orderId: 'nobody', outcome: 'not_found', conflicts: 0, drift: 0 },
+      { orderId: 'knows', outcome: 'not_found', conflicts: 0, drift: 0 },
     ]);
     expect(shop.wire.writes()).toEqual([]);
   });
@@ -261,61 +263,5 @@ describe('Cancelling many orders', () => {
     // Assess
     expect(results).toEqual([]);
     expect(shop.wire.sent).toEqual([]);
-  });
-});
-
-describe('A request to finish what was interrupted, together with another for the same order', () => {
-  /** Shipped, with 49 of its 60 lines booked out when the function died. */
-  const halfShipped = () =>
-    anOrder(
-      'o1',
-      manyLines(60).map((line, index) => (index < 49 ? { ...line, reservedQuantity: 0 } : line)),
-      { status: 'shipped', version: 3, movementReferences: ['order_o1', 'order_o1_shipment'] },
-    );
-  const FINISH = { orderId: 'o1', onlyIf: 'unfinished' } as const;
-
-  test.each([
-    ['to cancel it', { orderId: 'o1' }, 'not_cancellable'],
-    ['to cancel it if it is pending', { orderId: 'o1', onlyIf: 'pending' }, 'spared'],
-  ] as const)('%s: it is finished all the same', async (_, other, outcome) => {
-    for (const requests of [
-      [FINISH, other],
-      [other, FINISH],
-    ]) {
-      const shop = aShop({ orders: [halfShipped()] });
-
-      const results = await shop.cancels(requests);
-
-      expect(results[requests.indexOf(other)]).toMatchObject({ outcome });
-      expect(shop.order('o1').items.filter((line) => line.reservedQuantity > 0)).toEqual([]);
-    }
-  });
-
-  test('an order that was given up while it was placed is removed all the same', async () => {
-    const line = aLine('mug', 1, { reservedQuantity: 0, cancelledQuantity: 1 });
-    const shop = aShop({
-      orders: [
-        anOrder('o1', [line], {
-          status: 'cancelled',
-          version: 3,
-          placing: true,
-          movementReferences: ['order_o1', 'order_o1_cancellation'],
-        }),
-      ],
-    });
-
-    await shop.cancels([FINISH, { orderId: 'o1' }]);
-
-    expect(shop.db.rows('orders')).toEqual([]);
-  });
-
-  test('each is told of an unknown order what it would be told alone', async () => {
-    const results = await aShop().cancels([
-      { orderId: 'o1', onlyIf: 'pending' },
-      { orderId: 'o1' },
-      FINISH,
-    ]);
-
-    expect(results.map(({ outcome }) => outcome)).toEqual(['spared', 'not_found', 'spared']);
   });
 });

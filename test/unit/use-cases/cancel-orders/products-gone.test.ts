@@ -28,7 +28,7 @@ describe('When a product of the order does not exist any more', () => {
         { productId: 'cup', reservedQuantity: 0, cancelledQuantity: 1 },
       ],
     });
-    expect(shop.product('mug')).toEqual({});
+    expect(shop.db.get('products', { id: 'mug' })).toBeUndefined();
   });
 
   test('a repeated cancellation tells the same', async () => {

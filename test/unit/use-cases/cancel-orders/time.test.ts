@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { anOrder, manyLines } from '../../../support/builders.ts';
+import { createClient } from '../../../../lib/dynamodb/client.ts';
+import { createStore } from '../../../../lib/dynamodb/store.ts';
+import { cancelOrder } from '../../../../lib/use-cases/cancel-orders.ts';
+import { anOrder, manyLines, TABLES } from '../../../support/builders.ts';
 import { cancelledFor, noFault, refusedWith } from '../../../support/fake-wire.ts';
+import { unitRuntime } from '../../../support/unit-runtime.ts';
 import { aShop } from '../../../support/unit-shop.ts';
 
-const random = jest.spyOn(Math, 'random');
-
 beforeEach(() => {
-  random.mockReturnValue(0);
+  // The SDK's own waits are a random part of their ceiling.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
 afterEach(() => {
-  random.mockReset();
+  jest.restoreAllMocks();
 });
 
 const conflict = cancelledFor('None', 'TransactionConflict');
@@ -51,12 +54,13 @@ describe('When the time is up', () => {
 
   test('a wait that would not fit is not even begun', async () => {
     // Prepare: the first wait would be just under 20 milliseconds, and 15 are left
-    random.mockReturnValue(0.99);
     const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const runtime = unitRuntime({ random: () => 0.99 });
+    const store = createStore(createClient(shop.wire.config), TABLES, runtime);
     shop.wire.next('TransactWriteItems', conflict);
 
     // Act
-    const [result] = await shop.cancels(['o1'], { remaining: () => 15 });
+    const result = await cancelOrder({ orderId: 'o1' }, shop.ports({ store, remaining: () => 15 }));
 
     // Assess
     expect(result).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 1, drift: 0 });

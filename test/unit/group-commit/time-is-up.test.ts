@@ -1,0 +1,132 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { decideCancellation } from '../../../lib/domain/cancellation.ts';
+import type { CommitResult } from '../../../lib/domain/change.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import { runTasks } from '../../../lib/group-commit/engine.ts';
+import { aLine, anOrder, NOW } from '../../support/builders.ts';
+
+const ORDERS = 1_000;
+/** Orders of one line that one transaction has room for, when they share their product. */
+const MOST_IN_A_GROUP = 49;
+
+const ordersOf = (lines: number): Order[] =>
+  Array.from({ length: ORDERS }, (_, index) =>
+    anOrder(
+      `o${index}`,
+      Array.from({ length: lines }, (_, line) => aLine(`p${(index * 7 + line) % 400}`, 1)),
+    ),
+  );
+
+/**
+ * Cancels orders by a clock that passes only while an order is decided about, by 1 each time, and
+ * while a commit is answered. It tells what was still begun when the time was up.
+ */
+const runFor = async (
+  orders: readonly Order[],
+  time: number,
+  answer: () => CommitResult = () => ({ type: 'committed', conflicts: 0 }),
+) => {
+  let passed = 0;
+  /** Orders that are being committed. */
+  let flying = 0;
+  /** Those that were when the time ran out. */
+  let underWay = 0;
+  const pass = (): void => {
+    passed += 1;
+    if (passed === time) underWay = flying;
+  };
+  const late = { decisions: 0, commits: 0 };
+  const { results } = await runTasks(
+    orders.map((order) => ({
+      order,
+      decide: (current: Order, at: string) => {
+        if (passed >= time) late.decisions += 1;
+        pass();
+        return decideCancellation(current, {}, at, 49);
+      },
+    })),
+    {
+      commit: async (changes) => {
+        if (passed >= time) late.commits += 1;
+        const size = changes.filter(({ type }) => type === 'update-order').length;
+        flying += size;
+        await setImmediate();
+        pass();
+        flying -= size;
+        return answer();
+      },
+      remaining: () => Math.max(0, time - passed),
+      now: () => new Date(NOW),
+      newId: () => `w${passed}`,
+      capacity: { actions: 100, bytes: 4 * 1024 * 1024 },
+      inFlight: 16,
+    },
+  );
+  return { results, late, underWay };
+};
+
+describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', (lines) => {
+  const orders = ordersOf(lines);
+
+  test.each([
+    ['while the first of them are decided about', 300],
+    ['just when all have been decided about', ORDERS],
+    ['as the first transactions begin', ORDERS + 20],
+    ['in the middle of the work', ORDERS + 400],
+  ])('%s, nothing more is begun', async (_, time) => {
+    const { results, late, underWay } = await runFor(orders, time);
+
+    expect(late.commits).toBe(0);
+    // Those under way are looked at once more, to see whether they have ended.
+    expect(late.decisions).toBeLessThanOrEqual(underWay + MOST_IN_A_GROUP);
+    expect(results).toHaveLength(ORDERS);
+    expect(results.map(({ type }) => type)).toContain('unfinished');
+    expect(results.map(({ type }) => type)).not.toContain('failed');
+  });
+
+  test('and others are in the way of everything, nothing is halved or tried alone', async () => {
+    const { results, late, underWay } = await runFor(orders, ORDERS + 100, () => ({
+      type: 'exhausted',
+      conflicts: 4,
+    }));
+
+    expect(late.commits).toBe(0);
+    expect(late.decisions).toBeLessThanOrEqual(underWay + MOST_IN_A_GROUP);
+    expect(new Set(results.map(({ type }) => type))).toEqual(new Set(['unfinished']));
+  });
+});
+
+test('What was committed when the time was up is told as done', async () => {
+  const { results } = await runFor(ordersOf(1), ORDERS + 400);
+
+  const done = results.filter((result) => result.type === 'settled' && result.here);
+  expect(done.length).toBeGreaterThan(0);
+});
+
+test('The second half of a group is not even decided about when the time ends with the first', async () => {
+  // 40 decisions to pack them and 40 to commit them; then 20 for half of them, and their commit.
+  const time = 40 + 40 + 1 + 20 + 1;
+  const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+
+  const { late } = await runFor(orders, time, () => ({ type: 'exhausted', conflicts: 4 }));
+
+  expect(late).toEqual({ decisions: 0, commits: 0 });
+});
+
+test('Orders are unfinished, not failed, when the time ends before it is known which of them failed', async () => {
+  const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+
+  const { results } = await runFor(orders, 40 + 40 + 1, () => {
+    throw new Error('It is about one of them');
+  });
+
+  expect(results).toEqual(orders.map(() => ({ type: 'unfinished', drift: 0 })));
+});
+
+test('A single order is not even decided about without time', async () => {
+  const { results, late } = await runFor([anOrder('o1', { mug: 1 })], 0);
+
+  expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);
+  expect(late).toEqual({ decisions: 0, commits: 0 });
+});

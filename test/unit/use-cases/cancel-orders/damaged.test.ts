@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { anOrder } from '../../../support/builders.ts';
+import { meanwhile } from '../../../support/fake-wire.ts';
+import { aShop, type UnitShop } from '../../../support/unit-shop.ts';
+
+const IDS = Array.from({ length: 12 }, (_, index) => `o${index}`);
+
+const aShopOfTwelve = () => aShop({ orders: IDS.map((id) => anOrder(id, { mug: 2 })) });
+
+/** Writes what no code of ours would write into an order's row. */
+const damages = (shop: UnitShop, id: string, attributes: Record<string, unknown>): void =>
+  shop.db.put('orders', { ...shop.db.get('orders', { id }), ...attributes });
+
+const byName = {
+  name: 'DamagedItemError',
+  message: expect.stringContaining('order o5 is damaged'),
+};
+
+describe.each<[string, Record<string, unknown>]>([
+  ['lines that are none', { items: [null] }],
+  ['no lines', { items: 'two mugs' }],
+  ['a status that nobody knows', { status: 'lost' }],
+  ['units that are no number', { items: [{ productId: 'mug', quantity: 'two' }] }],
+])('An order with %s in a batch', (_, damage) => {
+  test('fails alone, by name', async () => {
+    // Prepare
+    const shop = aShopOfTwelve();
+    damages(shop, 'o5', damage);
+
+    // Act
+    const results = await shop.cancels(IDS);
+
+    // Assess
+    for (const [index, result] of results.entries()) {
+      expect(result).toMatchObject(
+        index === 5
+          ? { orderId: 'o5', outcome: 'failed', error: byName }
+          : { outcome: 'cancelled' },
+      );
+    }
+    expect(shop.product('mug').reservedQuantity).toBe(2);
+  });
+
+  test('fails alone, by name, if it is damaged only after it was read', async () => {
+    // Prepare
+    const shop = aShopOfTwelve();
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(() => damages(shop, 'o5', { version: 7, ...damage })),
+    );
+
+    // Act
+    const results = await shop.cancels(IDS);
+
+    // Assess
+    for (const [index, result] of results.entries()) {
+      expect(result).toMatchObject(
+        index === 5
+          ? { orderId: 'o5', outcome: 'failed', error: byName }
+          : { outcome: 'cancelled' },
+      );
+    }
+    expect(shop.product('mug').reservedQuantity).toBe(2);
+  });
+});
+
+test('Orders of a damaged product fail, by its name, and those of others do not notice', async () => {
+  // Prepare
+  const shop = aShop({
+    orders: [
+      anOrder('o1', { mug: 2 }),
+      anOrder('o2', { cup: 2 }),
+      anOrder('o3', { cup: 1, mug: 1 }),
+    ],
+  });
+  shop.db.put('products', {
+    ...shop.db.get('products', { id: 'mug' }),
+    name: 7,
+    reservedQuantity: 0,
+  });
+
+  // Act
+  const results = await shop.cancels(['o1', 'o2', 'o3']);
+
+  // Assess
+  const failed = {
+    outcome: 'failed',
+    error: { name: 'DamagedItemError', message: expect.stringContaining('product mug is damaged') },
+  };
+  expect(results).toMatchObject([failed, { outcome: 'cancelled' }, failed]);
+  expect(shop.product('cup').reservedQuantity).toBe(1);
+});
