@@ -80,8 +80,8 @@ export const commit = async (
 };
 
 /**
- * What the conditions of these orders would find, as far as they would fail, and then those of their
- * movements too: an order shows only who wrote it last, and its movements show who cancelled it.
+ * What the conditions of these orders would find, as far as they would fail, each with one of its
+ * movements: an order shows only who wrote it last, and a movement shows who moved the stock.
  */
 const changedMeanwhile = async (
   db: Database,
@@ -97,15 +97,15 @@ const changedMeanwhile = async (
     const item = now.get(order.id);
     return item?.version !== order.version - 1 || item.createdAt !== order.createdAt;
   });
-  const changedIds = new Set<string | undefined>(changed.map(({ id }) => id));
-  const recorded = changes.map(async (change): Promise<Refusal[]> => {
-    if (change.type !== 'record-movement' || !changedIds.has(change.movement.orderId)) return [];
-    const { referenceId, entry } = change.movement;
+  const refusals = changed.map(async (order): Promise<Refusal[]> => {
+    const refusal = toRefusal({ type: 'update-order', order }, now.get(order.id));
+    const record = changes.find(
+      (change) => change.type === 'record-movement' && change.movement.orderId === order.id,
+    );
+    if (record?.type !== 'record-movement') return [refusal];
+    const { referenceId, entry } = record.movement;
     const item = await getItem(db, db.tables.stockMovements, { referenceId, entry }, remaining);
-    return item ? [toRefusal(change, item)] : [];
+    return item ? [refusal, toRefusal(record, item)] : [refusal];
   });
-  return [
-    ...changed.map((order) => toRefusal({ type: 'update-order', order }, now.get(order.id))),
-    ...(await Promise.all(recorded)).flat(),
-  ];
+  return (await Promise.all(refusals)).flat();
 };

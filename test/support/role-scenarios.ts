@@ -143,6 +143,17 @@ const conflictOnOrder = (shop: Shop): Interceptor =>
     cancelWith('TransactionConflict', ({ table }) => table === shop.tables.orders),
   );
 
+/** Somebody else changes the order and is at it still when it is about to be changed. */
+const changedByOthers = (shop: Shop): Interceptor =>
+  first(1, updatesOrder(shop), async (request, next) => {
+    const order = await shop.orderNamed('1001');
+    await shop.makes([{ type: 'update-order', order: { ...order, version: order.version + 1 } }]);
+    return cancelWith('TransactionConflict', ({ table }) => table === shop.tables.orders)(
+      request,
+      next,
+    );
+  });
+
 /** A product is lost from the shop as soon as the first lines are reserved. */
 const firstProductIsLost = (shop: Shop): Interceptor =>
   first(1, isTransaction, async (_, next) => {
@@ -246,7 +257,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     {
       title: 'looks at the order again when somebody else is at it, too',
       given: (shop) => shop.sells(LARGE),
-      meanwhile: conflictOnOrder,
+      meanwhile: changedByOthers,
       event: placesLargeOrder,
       answers: 201,
     },
@@ -356,7 +367,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
         await orderOfTwo(shop);
         await takenTo(shop, 'confirmed');
       },
-      meanwhile: conflictOnOrder,
+      meanwhile: changedByOthers,
       event: httpEvent({ path: orderPath }),
       answers: 200,
     },
@@ -405,6 +416,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     {
       title: 'books out first what an interrupted shipment left',
       given: halfShippedOrder,
+      meanwhile: changedByOthers,
       event: httpEvent({ path: orderPath }),
       answers: 200,
     },
@@ -471,8 +483,9 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       answers: 200,
     },
     {
-      title: 'cancels a large order in several steps',
+      title: 'cancels a large order in several steps, which somebody else changes meanwhile',
       given: largeOrder,
+      meanwhile: changedByOthers,
       event: httpEvent({ path: orderPath }),
       answers: 200,
     },
@@ -536,8 +549,9 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
 
   'cancel-orders': [
     {
-      title: 'cancels an order',
+      title: 'cancels an order that somebody else changes meanwhile',
       given: orderOfTwo,
+      meanwhile: changedByOthers,
       event: sqsEvent({ orderId: '1001' }),
       answers: NO_FAILURES,
     },
@@ -578,7 +592,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
           forEver(shop),
         );
       },
-      meanwhile: conflictOnOrder,
+      meanwhile: changedByOthers,
       event: {},
       answers: undefined,
     },

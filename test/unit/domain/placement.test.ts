@@ -231,13 +231,28 @@ describe('Placing an order whose id is taken', () => {
   });
 
   test.each(ORDER_STATUSES)('by one with other lines is refused: %s', (status) => {
-    for (const placing of [{}, { placing: true } as const]) {
-      const request = { id: 'o1', items: [unit('mug', 3)] };
+    const request = { id: 'o1', items: [unit('mug', 3)] };
 
-      expect(decidePlacement(aSettledOrder(status, placing), request, NOW, 49)).toEqual({
-        type: 'order_exists',
-      });
-    }
+    expect(decidePlacement(aSettledOrder(status), request, NOW, 49)).toEqual({
+      type: 'order_exists',
+    });
+  });
+
+  test('by one with other lines that is being placed is refused', () => {
+    const standing = anOrder('o1', { mug: 2 }, { placing: true });
+
+    expect(decidePlacement(standing, { id: 'o1', items: [unit('mug', 3)] }, NOW, 49)).toEqual({
+      type: 'order_exists',
+    });
+  });
+
+  test('by one that was given up is not taken, whatever its lines were', () => {
+    const standing = aCancelledOrder('o1', { mug: 2 }, { placing: true });
+
+    expect(decidePlacement(standing, { id: 'o1', items: [unit('mug', 3)] }, NOW, 49)).toEqual({
+      type: 'given_up',
+      order: standing,
+    });
   });
 
   test('by one that was given up tells so, whether or not that is through', () => {

@@ -26,7 +26,7 @@ const aDatabase = (lag?: Lag) => {
   };
 };
 
-const order = (id: string, statusShard: string): Row => ({ id, statusShard, createdAt: '2026' });
+const order = (id: string, statusShard: string): Row => ({ id, statusShard, statusSince: '2026' });
 
 const read = (ConsistentRead: boolean) => ({
   TableName: 'orders',

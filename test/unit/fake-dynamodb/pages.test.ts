@@ -90,7 +90,7 @@ describe('What a request consumes', () => {
     const put = {
       Put: {
         TableName: 'orders',
-        Item: { id: 'o1', statusShard: 'pending#0', createdAt: '2026', note: 'x'.repeat(KB) },
+        Item: { id: 'o1', statusShard: 'pending#0', statusSince: '2026', note: 'x'.repeat(KB) },
       },
     };
 

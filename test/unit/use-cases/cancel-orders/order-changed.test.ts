@@ -5,7 +5,7 @@ import { deleteOrder } from '../../../../lib/use-cases/delete-order.ts';
 import { placeOrder } from '../../../../lib/use-cases/place-order.ts';
 import type { Store } from '../../../../lib/use-cases/ports.ts';
 import { aCancelledOrder, aLine, anOrder } from '../../../support/builders.ts';
-import type { Row } from '../../../support/fake-expressions.ts';
+import type { Row } from '../../../support/fake-dynamodb/values.ts';
 import { meanwhile } from '../../../support/fake-wire.ts';
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 import { aShop } from '../../../support/unit-shop.ts';
