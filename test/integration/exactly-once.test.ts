@@ -138,12 +138,12 @@ onEveryEngine('A batch from the queue', (engine) => {
       { orderId: 'ben' },
       { orderId: 'cleo' },
       { orderId: 'ada', reason: 'fraud' },
-      { orderId: 'dora', surprise: true },
+      { orderId: 'dora', onlyIf: 'pending' },
       { orderId: 'dora', reason: 'no such reason' },
       '[]',
       'null',
       '',
-      { orderId: 'dora', note: 'The good one' },
+      { orderId: 'dora', note: 'The good one', traceId: 'added by the producer' },
     ]);
 
     expect(failed).toEqual([1, 2, 6, 7, 8, 9, 10]);
