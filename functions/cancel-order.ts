@@ -32,6 +32,6 @@ export const handler = http(
     reportCancellations([result], [correlationId]);
     // A product this hot is the queue's work, where many cancellations share one transaction.
     if (result.outcome === 'unfinished') await queue.send([request]);
-    return cancellationAnswer(await withRestoredUnits(result, shop.store));
+    return cancellationAnswer(await withRestoredUnits(result, { ...shop, remaining }));
   },
 );

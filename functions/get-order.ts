@@ -6,8 +6,8 @@ import { shopFromEnvironment } from '../lib/shop.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ path: { orderId } }) => {
-  const order = await shop.store.getOrder(orderId);
+export const handler = http(operation, async ({ path: { orderId }, remaining }) => {
+  const order = await shop.store.getOrder(orderId, remaining);
   if (!order) throw orderNotFound(orderId);
   return json(200, orderResource(order));
 });

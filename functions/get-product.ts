@@ -6,8 +6,8 @@ import { shopFromEnvironment } from '../lib/shop.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ path: { productId } }) => {
-  const product = await shop.store.getProduct(productId);
+export const handler = http(operation, async ({ path: { productId }, remaining }) => {
+  const product = await shop.store.getProduct(productId, remaining);
   if (!product) throw productNotFound([productId]);
   return json(200, productResource(product));
 });

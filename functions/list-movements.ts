@@ -8,10 +8,10 @@ const shop = shopFromEnvironment();
 
 export const handler = http(
   operation,
-  async ({ query: { limit, cursor, movementType, referenceId } }) => {
+  async ({ query: { limit, cursor, movementType, referenceId }, remaining }) => {
     const list = `movements?referenceId=${referenceId}&movementType=${movementType ?? ''}`;
-    return listResponse(list, cursor, Positions.movement, movementResource, (after) =>
-      shop.store.movementsOfReferences([referenceId], { limit, movementType, after }),
+    return listResponse(list, cursor, Positions.movement, movementResource, (part) =>
+      shop.store.movementsOfReferences([referenceId], { limit, movementType, remaining, ...part }),
     );
   },
 );

@@ -9,12 +9,17 @@ const shop = shopFromEnvironment();
 
 export const handler = http(
   operation,
-  async ({ path: { orderId }, query: { limit, cursor, movementType } }) => {
-    const order = await shop.store.getOrder(orderId);
+  async ({ path: { orderId }, query: { limit, cursor, movementType }, remaining }) => {
+    const order = await shop.store.getOrder(orderId, remaining);
     if (!order) throw orderNotFound(orderId);
     const list = `orders/${orderId}/movements?movementType=${movementType ?? ''}`;
-    return listResponse(list, cursor, Positions.movement, movementResource, (after) =>
-      shop.store.movementsOfReferences(order.movementReferences, { limit, movementType, after }),
+    return listResponse(list, cursor, Positions.movement, movementResource, (part) =>
+      shop.store.movementsOfReferences(order.movementReferences, {
+        limit,
+        movementType,
+        remaining,
+        ...part,
+      }),
     );
   },
 );

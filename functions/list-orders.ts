@@ -8,7 +8,7 @@ import { shopFromEnvironment } from '../lib/shop.ts';
 const shop = shopFromEnvironment();
 
 export const handler = http(operation, async ({ query: { limit, cursor, status }, remaining }) =>
-  listResponse(`orders?status=${status ?? ''}`, cursor, Positions.index, orderResource, (after) =>
-    shop.store.ordersByStatus(statusesOf(status), { limit, after, remaining }),
+  listResponse(`orders?status=${status ?? ''}`, cursor, Positions.index, orderResource, (part) =>
+    shop.store.ordersByStatus(statusesOf(status), { limit, remaining, ...part }),
   ),
 );

@@ -9,11 +9,11 @@ const shop = shopFromEnvironment();
 
 export const handler = http(
   operation,
-  async ({ path: { productId }, query: { limit, cursor, movementType } }) => {
-    if (!(await shop.store.getProduct(productId))) throw productNotFound([productId]);
+  async ({ path: { productId }, query: { limit, cursor, movementType }, remaining }) => {
+    if (!(await shop.store.getProduct(productId, remaining))) throw productNotFound([productId]);
     const list = `products/${productId}/movements?movementType=${movementType ?? ''}`;
-    return listResponse(list, cursor, Positions.index, movementResource, (after) =>
-      shop.store.movementsOfProduct(productId, { limit, movementType, after }),
+    return listResponse(list, cursor, Positions.index, movementResource, (part) =>
+      shop.store.movementsOfProduct(productId, { limit, movementType, remaining, ...part }),
     );
   },
 );

@@ -6,8 +6,8 @@ import { shopFromEnvironment } from '../lib/shop.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ query: { limit, cursor } }) =>
-  listResponse('products', cursor, Positions.product, productResource, (after) =>
-    shop.store.listProducts({ limit, after }),
+export const handler = http(operation, async ({ query: { limit, cursor }, remaining }) =>
+  listResponse('products', cursor, Positions.product, productResource, (part) =>
+    shop.store.listProducts({ limit, remaining, ...part }),
   ),
 );

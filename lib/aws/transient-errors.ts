@@ -1,6 +1,7 @@
 import { TransactionInProgressException } from '@aws-sdk/client-dynamodb';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
+import { TimeIsUpError } from '../time-budget.ts';
 
 /**
  * Whether an error says nothing about the request but that it was not answered, or not yet: asking
@@ -11,6 +12,7 @@ export const isTransient = (error: unknown): error is Error => {
   const sdkError = error as SdkError;
   return (
     error instanceof TransactionInProgressException ||
+    error instanceof TimeIsUpError ||
     error.name === 'AbortError' ||
     isThrottled(error) ||
     isTransientError(sdkError) ||

@@ -1,4 +1,10 @@
-import { type CancellationReason, mergeLines, missingUnits, type Order } from './order.ts';
+import {
+  type CancellationReason,
+  mergeLines,
+  missingUnits,
+  type Order,
+  statusBegins,
+} from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
@@ -67,11 +73,12 @@ export const cancelWhole = (
       cancelledQuantity: line.cancelledQuantity + missingUnits(line),
     })),
     ...(restock === false && { restock }),
-    ...cancelled(now, reason, note),
+    ...cancelled(order, now, reason, note),
   };
 };
 
 const cancelled = (
+  order: Order,
   now: string,
   reason: CancellationReason | undefined,
   note: string | undefined,
@@ -80,7 +87,7 @@ const cancelled = (
   'status' | 'statusSince' | 'cancelledAt' | 'cancellationReason' | 'cancellationNote'
 > => ({
   status: 'cancelled',
-  statusSince: now,
+  statusSince: statusBegins(order, now),
   cancelledAt: now,
   ...(reason !== undefined && { cancellationReason: reason }),
   ...(note !== undefined && { cancellationNote: note }),
@@ -139,7 +146,7 @@ export const decidePartialCancellation = (
       items: after,
       version: order.version + 1,
       movementReferences: [...order.movementReferences, referenceId],
-      ...(nothingLeft && cancelled(now, reason, note)),
+      ...(nothingLeft && cancelled(order, now, reason, note)),
       updatedAt: now,
     },
     releases: units.map((unit) => ({ ...unit, cause })),

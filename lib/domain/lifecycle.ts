@@ -1,4 +1,4 @@
-import type { Order } from './order.ts';
+import { type Order, statusBegins } from './order.ts';
 import { type Destination, rulesOf } from './order-status.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 
@@ -24,7 +24,7 @@ export const decideTransition = (
   if (isReleasing(order)) return releaseHeld(order, now, atMost);
   if (isThere) return { type: 'settled' };
   return {
-    ...releaseHeld({ ...order, status: to, statusSince: now }, now, atMost),
+    ...releaseHeld({ ...order, status: to, statusSince: statusBegins(order, now) }, now, atMost),
     decisive: true,
   };
 };

@@ -65,6 +65,13 @@ export type Order = {
   readonly updatedAt: string;
 };
 
+/**
+ * When an order comes to a status: now, and never before it came to the one that it had, whatever
+ * the clocks of two invocations say. So its place among the orders only moves to the front.
+ */
+export const statusBegins = ({ statusSince }: Order, now: string): string =>
+  now > statusSince ? now : statusSince;
+
 /** Adds up the lines that name one product; the first mention decides its place. */
 export const mergeLines = (items: readonly ProductQuantity[]): ProductQuantity[] => {
   const totals = new Map<string, number>();

@@ -94,6 +94,8 @@ export type Codec<T> = {
   readonly fromItem: (item: Item) => T;
   /** The attributes that `value` has, by name. */
   readonly toItem: (value: T) => Record<string, unknown>;
+  /** All attributes that the type has. */
+  readonly names: readonly string[];
   /** Attributes that a row need not have. */
   readonly optionalNames: readonly string[];
 };
@@ -123,6 +125,7 @@ export const codec = <T extends object>(
       for (const name of names) if (value[name] !== undefined) item[name] = value[name];
       return item;
     },
+    names,
     optionalNames: names.filter((name) => fields[name].isOptional),
   };
 };

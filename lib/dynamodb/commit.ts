@@ -49,13 +49,12 @@ export const commit = async (
   /** Whether an attempt got no answer: then only another attempt can tell what became of it. */
   let isUnheard = false;
   for (let attempt = 0; remaining() > 0; attempt += 1) {
+    const abortSignal = db.runtime.abortAfter(remaining());
     try {
       const refusals = isUnheard ? [] : await changedMeanwhile(db, contested, changes, remaining);
       if (refusals.length > 0) return refusedBy(refusals);
       contested = [];
-      await db.client.send(new TransactWriteCommand(request), {
-        abortSignal: db.runtime.abortAfter(remaining()),
-      });
+      await db.client.send(new TransactWriteCommand(request), { abortSignal });
       return { type: 'committed', conflicts };
     } catch (error) {
       if (error instanceof TransactionCanceledException) {
@@ -65,6 +64,8 @@ export const commit = async (
         contested = verdict.contested;
         // The SDK sends again by itself what got no answer.
         isUnheard ||= error.$metadata.attempts !== 1;
+      } else if (abortSignal.aborted) {
+        break;
       } else if (!isTransient(error)) {
         throw error;
       } else if (isThrottled(error)) {

@@ -4,6 +4,7 @@ import { CANCELLATION_REASONS, type Order, type OrderLine } from '../domain/orde
 import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Product } from '../domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../domain/stock-movement.ts';
+import type { OrderState } from '../use-cases/ports.ts';
 import { codec, type Item, kinds } from './codec.ts';
 import { shardOf } from './shards.ts';
 import type { Tables } from './tables.ts';
@@ -40,6 +41,13 @@ export const orders = codec<Order>('order', ['id'], {
   cancellationNote: optional(text),
   createdAt: required(text),
   updatedAt: required(text),
+});
+
+/** The attributes of an order's row that tell how far it has come. */
+export const orderStates = codec<OrderState>('order', ['id'], {
+  id: required(text),
+  status: required(oneOf(ORDER_STATUSES)),
+  dueAt: optional(text),
 });
 
 export const products = codec<Product>('product', ['id'], {

@@ -1,18 +1,21 @@
-import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Product } from '../domain/product.ts';
 import type { TimeBudget } from '../time-budget.ts';
-import type { Page, ProductPosition } from '../use-cases/ports.ts';
+import type { Page, ProductPosition, Reading } from '../use-cases/ports.ts';
 import type { Item } from './codec.ts';
 import type { Database } from './database.ts';
 import { products } from './items.ts';
 import { takePage } from './page.ts';
-import { getItem } from './read.ts';
+import { getItem, scanItems } from './read.ts';
 
 /** Whether a product is only still there until its movements have been deleted. */
 const isRetired = (item: Item): boolean => item.deletedAt !== undefined;
 
-export const getProduct = async (db: Database, id: string): Promise<Product | undefined> => {
-  const item = await getItem(db, db.tables.products, { id });
+export const getProduct = async (
+  db: Database,
+  id: string,
+  remaining: TimeBudget,
+): Promise<Product | undefined> => {
+  const item = await getItem(db, db.tables.products, { id }, remaining);
   return item && !isRetired(item) ? products.fromItem(item) : undefined;
 };
 
@@ -29,20 +32,21 @@ export const getRetiredProduct = async (
 /** A part of all products, in no order that means anything but always the same. */
 export const listProducts = async (
   db: Database,
-  { limit, after }: { readonly limit: number; readonly after?: ProductPosition | undefined },
+  { limit, after, fits, remaining }: Reading<Product, ProductPosition>,
 ): Promise<Page<Product, ProductPosition>> => {
   async function* read(): AsyncGenerator<Product> {
-    const pages = paginateScan(
-      { client: db.client },
+    const parts = scanItems(
+      db,
       {
         TableName: db.tables.products,
         Limit: limit + 1,
         ...(after && { ExclusiveStartKey: after }),
       },
+      remaining,
     );
-    for await (const { Items = [] } of pages) {
-      yield* Items.filter((item) => !isRetired(item)).map(products.fromItem);
+    for await (const items of parts) {
+      yield* items.filter((item) => !isRetired(item)).map(products.fromItem);
     }
   }
-  return takePage(read(), limit, (taken) => ({ id: (taken.at(-1) as Product).id }));
+  return takePage(read(), { limit, fits }, ({ id }) => ({ id }));
 };

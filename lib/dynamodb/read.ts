@@ -1,9 +1,16 @@
-import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { isTransient } from '../aws/transient-errors.ts';
 import { inBatches } from '../batches.ts';
 import { backOff } from '../retry.ts';
 import type { Runtime } from '../runtime.ts';
-import type { TimeBudget } from '../time-budget.ts';
+import { type TimeBudget, TimeIsUpError } from '../time-budget.ts';
 import type { Item } from './codec.ts';
 import type { Database } from './database.ts';
 import { MAX_BATCH_GET_KEYS } from './limits.ts';
@@ -14,49 +21,96 @@ type Connection = Pick<Database, 'client' | 'runtime'>;
 const BATCHES_IN_FLIGHT = 10;
 
 /**
- * Reads one item as it is now. With a time budget, for as long as that takes and there is time.
+ * Reads one item as it is now.
  *
- * @throws the last error that DynamoDB gave, when the time is up
+ * @throws TimeIsUpError, or the last error that DynamoDB gave, when the time is up
  */
 export const getItem = async (
   db: Connection,
   table: string,
   key: Item,
-  remaining?: TimeBudget,
+  remaining: TimeBudget,
 ): Promise<Item | undefined> => {
   const command = new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true });
-  const { Item } = remaining
-    ? await untilAnswered(
-        (abortSignal) => db.client.send(command, { abortSignal }),
-        remaining,
-        db.runtime,
-      )
-    : await db.client.send(command);
+  const { Item } = await untilAnswered(
+    (abortSignal) => db.client.send(command, { abortSignal }),
+    remaining,
+    db.runtime,
+  );
   return Item;
 };
+
+/** Reads what a query finds, in as many parts as DynamoDB gives; none of them is read ahead. */
+export const queryItems = (
+  db: Connection,
+  input: QueryCommandInput,
+  remaining: TimeBudget,
+): AsyncGenerator<Item[]> =>
+  readParts(
+    db,
+    (start, abortSignal) =>
+      db.client.send(new QueryCommand({ ...input, ExclusiveStartKey: start }), { abortSignal }),
+    input.ExclusiveStartKey,
+    remaining,
+  );
+
+/** Reads a table from one end to the other, part by part. */
+export const scanItems = (
+  db: Connection,
+  input: ScanCommandInput,
+  remaining: TimeBudget,
+): AsyncGenerator<Item[]> =>
+  readParts(
+    db,
+    (start, abortSignal) =>
+      db.client.send(new ScanCommand({ ...input, ExclusiveStartKey: start }), { abortSignal }),
+    input.ExclusiveStartKey,
+    remaining,
+  );
+
+type Key = Record<string, unknown> | undefined;
+
+type Part = { readonly Items?: Item[] | undefined; readonly LastEvaluatedKey?: Key };
+
+async function* readParts(
+  { runtime }: Connection,
+  ask: (start: Key, abortSignal: AbortSignal) => Promise<Part>,
+  first: Key,
+  remaining: TimeBudget,
+): AsyncGenerator<Item[]> {
+  let start = first;
+  do {
+    const from = start;
+    const part = await untilAnswered((abortSignal) => ask(from, abortSignal), remaining, runtime);
+    yield part.Items ?? [];
+    start = part.LastEvaluatedKey;
+  } while (start !== undefined);
+}
 
 /**
  * Reads the items with these ids as they are now, in no particular order; those that do not exist
  * are left out. One item is read alone, many in batches; what DynamoDB does not get to in one answer
  * is asked for again.
  *
- * @throws Error when the time is up before everything is read
+ * @param attributes the only ones to read; all if absent
+ * @throws TimeIsUpError, or the last error that DynamoDB gave, when the time is up
  */
 export const getItemsById = async (
   db: Connection,
   table: string,
   ids: readonly string[],
   remaining: TimeBudget,
+  attributes?: readonly string[],
 ): Promise<Item[]> => {
   const keys = [...new Set(ids)].map((id) => ({ id }));
-  if (keys.length === 1) {
+  if (keys.length === 1 && !attributes) {
     const item = await getItem(db, table, keys[0] ?? {}, remaining);
     return item ? [item] : [];
   }
   const found = await inBatches(
     keys,
     { size: MAX_BATCH_GET_KEYS, atOnce: BATCHES_IN_FLIGHT },
-    (batch) => getBatch(db, table, batch, remaining),
+    (batch) => getBatch(db, table, batch, remaining, attributes),
   );
   return found.flat();
 };
@@ -66,15 +120,18 @@ const getBatch = async (
   table: string,
   keys: readonly Item[],
   remaining: TimeBudget,
+  attributes?: readonly string[],
 ): Promise<Item[]> => {
   const found: Item[] = [];
   let wanted: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
   for (let attempt = 0; wanted.length > 0; attempt += 1) {
     if (attempt > 0 && !(await backOff(attempt, remaining, db.runtime))) {
-      throw new Error(`${wanted.length} items of ${table} could not be read in time`);
+      throw new TimeIsUpError(`${wanted.length} items of ${table} could not be read in time`);
     }
     const command = new BatchGetCommand({
-      RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } },
+      RequestItems: {
+        [table]: { Keys: wanted, ConsistentRead: true, ...(attributes && projection(attributes)) },
+      },
     });
     const { Responses, UnprocessedKeys } = await untilAnswered(
       (abortSignal) => db.client.send(command, { abortSignal }),
@@ -87,17 +144,34 @@ const getBatch = async (
   return found;
 };
 
-/** Asks again beyond the few attempts that the SDK makes by itself. */
+/** By placeholders, because DynamoDB keeps many words for itself. */
+const projection = (attributes: readonly string[]) => ({
+  ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+});
+
+/**
+ * Asks again beyond the few attempts that the SDK makes by itself, and nothing once the time is up.
+ *
+ * @throws TimeIsUpError when an answer is cut off because the time is up, in whatever words the
+ *   connection says so
+ */
 const untilAnswered = async <Answer>(
   ask: (abortSignal: AbortSignal) => Promise<Answer>,
   remaining: TimeBudget,
   runtime: Runtime,
 ): Promise<Answer> => {
-  for (let attempt = 0; ; attempt += 1) {
+  for (let attempt = 0; remaining() > 0; attempt += 1) {
+    const abortSignal = runtime.abortAfter(remaining());
     try {
-      return await ask(runtime.abortAfter(remaining()));
+      return await ask(abortSignal);
     } catch (error) {
+      if (abortSignal.aborted) throw timeIsUp(error);
       if (!isTransient(error) || !(await backOff(attempt, remaining, runtime))) throw error;
     }
   }
+  throw timeIsUp();
 };
+
+const timeIsUp = (cause?: unknown): TimeIsUpError =>
+  new TimeIsUpError('DynamoDB could not be asked in time', { cause });

@@ -1,12 +1,10 @@
-import {
-  type DynamoDBDocumentClient,
-  paginateQuery,
-  type QueryCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import type { IndexPosition, Page } from '../use-cases/ports.ts';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { TimeBudget } from '../time-budget.ts';
+import type { IndexPosition } from '../use-cases/ports.ts';
 import type { Item } from './codec.ts';
+import type { Database } from './database.ts';
 import { mergeShards } from './merge.ts';
-import { takePage } from './page.ts';
+import { queryItems } from './read.ts';
 
 export type IndexQuery = {
   readonly table: string;
@@ -16,78 +14,77 @@ export type IndexQuery = {
   readonly sortKey: string;
   /** The values of the partition key that are merged. */
   readonly partitions: readonly string[];
-  /** The attributes that make the table's own key. */
+  /** The attributes that make the table's own key; they are texts. */
   readonly tableKey: readonly string[];
+  /** About how many items are wanted. */
   readonly limit: number;
   readonly after?: IndexPosition | undefined;
-  /** Keeps only the items that have these attributes. */
-  readonly where?: Item;
 };
 
-/** Reads partitions of an index as one list, newest first. */
-export const queryNewestFirst = async (
-  client: DynamoDBDocumentClient,
+/**
+ * Reads partitions of an index as one list, newest first, and what is of the same time by its key.
+ * So an item's place depends on nothing but itself, and whoever knows the last item that was given
+ * can go on behind it, in whatever partition the next one is by then.
+ */
+export const queryNewestFirst = (
+  db: Database,
   query: IndexQuery,
-): Promise<Page<Item, IndexPosition>> => {
-  const readers = query.partitions.map((partition) => readPartition(client, query, partition));
-  const merged = mergeShards(readers, (a, b) => timeOf(a.item, query) > timeOf(b.item, query));
-  const { items, next } = await takePage(merged, query.limit, (taken) =>
-    positionAfter(taken, query),
+  remaining: TimeBudget,
+): AsyncGenerator<Item> =>
+  mergeShards(
+    query.partitions.map((partition) => readPartition(db, query, partition, remaining)),
+    (a, b) => comesBefore(placeOf(a, query), placeOf(b, query)),
   );
-  return { items: items.map(({ item }) => item), ...(next && { next }) };
+
+/** Where a list goes on behind this item. */
+export const placeOf = (
+  item: Item,
+  { sortKey, tableKey }: Pick<IndexQuery, 'sortKey' | 'tableKey'>,
+): IndexPosition => ({
+  until: item[sortKey] as string,
+  key: tableKey.map((name) => item[name] as string),
+});
+
+export const comesBefore = (a: IndexPosition, b: IndexPosition): boolean => {
+  if (a.until !== b.until) return a.until > b.until;
+  const differing = a.key.findIndex((part, index) => part !== b.key[index]);
+  return differing >= 0 && (a.key[differing] ?? '') < (b.key[differing] ?? '');
 };
 
-type Given = { readonly partition: string; readonly item: Item };
-
-const timeOf = (item: Item, { sortKey }: IndexQuery): string => item[sortKey] as string;
-
+/** One partition's items, in the order of the whole list. */
 async function* readPartition(
-  client: DynamoDBDocumentClient,
-  { table, index, partitionKey, sortKey, partitions, limit, after, where = {} }: IndexQuery,
+  db: Database,
+  query: IndexQuery,
   partition: string,
-): AsyncGenerator<Given> {
-  const given = after?.given[partition];
-  const filters = Object.keys(where);
+  remaining: TimeBudget,
+): AsyncGenerator<Item> {
+  const { table, index, partitionKey, sortKey, partitions, limit, after } = query;
   const input: QueryCommandInput = {
     TableName: table,
     IndexName: index,
     ScanIndexForward: false,
-    // The merge takes about this many from each; what it does not take is read in vain. With a
-    // filter there is no telling, and DynamoDB applies the limit before it.
-    ...(filters.length === 0 && { Limit: Math.ceil(limit / partitions.length) + 5 }),
+    // The merge takes about this many from each; what it does not take is read in vain.
+    Limit: Math.ceil(limit / partitions.length) + 5,
     KeyConditionExpression: `${partitionKey} = :partition${after ? ` AND ${sortKey} <= :until` : ''}`,
-    ...(filters.length > 0 && {
-      FilterExpression: filters.map((name) => `${name} = :${name}`).join(' AND '),
-    }),
-    ExpressionAttributeValues: {
-      ':partition': partition,
-      ...(after && { ':until': after.until }),
-      ...Object.fromEntries(filters.map((name) => [`:${name}`, where[name]])),
-    },
-    ...(given && {
-      ExclusiveStartKey: { ...given, [partitionKey]: partition, [sortKey]: after.until },
-    }),
+    ExpressionAttributeValues: { ':partition': partition, ...(after && { ':until': after.until }) },
   };
-  for await (const { Items = [] } of paginateQuery({ client }, input)) {
-    for (const item of Items) yield { partition, item };
+  for await (const moment of moments(queryItems(db, input, remaining), sortKey)) {
+    const left = moment.filter((item) => !after || comesBefore(after, placeOf(item, query)));
+    yield* left.sort((a, b) => (comesBefore(placeOf(a, query), placeOf(b, query)) ? -1 : 1));
   }
 }
 
-/**
- * How far a list has been read that is merged from many partitions of an index: the time of the
- * last item given, and the keys of the last one given from each partition that has given items of
- * that very time. Every partition goes on from that time, also one that did not exist before, so no
- * page shows what is newer than the page before it.
- */
-const positionAfter = (taken: readonly Given[], query: IndexQuery): IndexPosition => {
-  const { after, tableKey } = query;
-  const until = timeOf(taken.at(-1)?.item ?? {}, query);
-  const given: Record<string, Record<string, string>> = until === after?.until
-    ? { ...after.given }
-    : {};
-  for (const { partition, item } of taken) {
-    if (timeOf(item, query) !== until) continue;
-    given[partition] = Object.fromEntries(tableKey.map((name) => [name, item[name] as string]));
+/** Takes together what is of the same time: DynamoDB says nothing of the order in which it gives it. */
+async function* moments(parts: AsyncIterable<Item[]>, sortKey: string): AsyncGenerator<Item[]> {
+  let moment: Item[] = [];
+  for await (const items of parts) {
+    for (const item of items) {
+      if (moment.length > 0 && moment[0]?.[sortKey] !== item[sortKey]) {
+        yield moment;
+        moment = [];
+      }
+      moment.push(item);
+    }
   }
-  return { until, given };
-};
+  if (moment.length > 0) yield moment;
+}

@@ -1,75 +1,143 @@
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { inParts } from '../batches.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
-import type { IndexPosition, MovementKey, MovementsReading, Page } from '../use-cases/ports.ts';
+import type { TimeBudget } from '../time-budget.ts';
+import type {
+  IndexPosition,
+  MovementKey,
+  MovementPosition,
+  MovementsReading,
+  Page,
+} from '../use-cases/ports.ts';
+import type { Item } from './codec.ts';
 import type { Database } from './database.ts';
 import { stockMovements } from './items.ts';
 import { takePage } from './page.ts';
-import { getItem } from './read.ts';
-import { queryNewestFirst } from './sharded-index.ts';
+import { getItem, queryItems } from './read.ts';
+import { placeOf, queryNewestFirst } from './sharded-index.ts';
 import { shardKeys } from './shards.ts';
 
 export const getMovement = async (
   db: Database,
   key: MovementKey,
+  remaining: TimeBudget,
 ): Promise<StockMovement | undefined> => {
-  const item = await getItem(db, db.tables.stockMovements, key);
+  const item = await getItem(db, db.tables.stockMovements, key, remaining);
   return item && stockMovements.fromItem(item);
 };
 
 /** The movements of these causes as they are now, cause by cause and by entry within each. */
-export async function* readMovementsOfReferences(
+export const readMovementsOfReferences = (
   db: Database,
   referenceIds: readonly string[],
-  { movementType, after }: Omit<MovementsReading<MovementKey>, 'limit'> = {},
+  remaining: TimeBudget,
+): AsyncGenerator<StockMovement> => readReferences(db, referenceIds, { remaining });
+
+/** Causes whose movements are read at the same time: as many as the SDK opens connections. */
+const REFERENCES_IN_FLIGHT = 50;
+
+type Extent = Omit<MovementsReading<MovementPosition>, 'limit'> & {
+  /** How many of each cause; all if absent. */
+  readonly limit?: number;
+};
+
+async function* readReferences(
+  db: Database,
+  referenceIds: readonly string[],
+  extent: Extent,
 ): AsyncGenerator<StockMovement> {
-  const begin = after ? referenceIds.indexOf(after.referenceId) : 0;
-  for (const referenceId of begin < 0 ? [] : referenceIds.slice(begin)) {
-    const pages = paginateQuery(
-      { client: db.client },
-      {
-        TableName: db.tables.stockMovements,
-        ConsistentRead: true,
-        KeyConditionExpression: `referenceId = :referenceId${
-          movementType ? ' AND begins_with(entry, :movementType)' : ''
-        }`,
-        ExpressionAttributeValues: {
-          ':referenceId': referenceId,
-          ...(movementType && { ':movementType': `${movementType}#` }),
-        },
-        ...(after?.referenceId === referenceId && { ExclusiveStartKey: { ...after } }),
-      },
-    );
-    for await (const { Items = [] } of pages) yield* Items.map(stockMovements.fromItem);
+  for (const some of inParts(referenceIds, REFERENCES_IN_FLIGHT)) {
+    const found = await Promise.all(some.map((one) => readReference(db, one, extent)));
+    yield* found.flat();
   }
 }
 
+const readReference = async (
+  db: Database,
+  referenceId: string,
+  { movementType, after, limit, remaining }: Extent,
+): Promise<StockMovement[]> => {
+  const parts = queryItems(
+    db,
+    {
+      TableName: db.tables.stockMovements,
+      ConsistentRead: true,
+      KeyConditionExpression: `referenceId = :referenceId${
+        movementType ? ' AND begins_with(entry, :movementType)' : ''
+      }`,
+      ExpressionAttributeValues: {
+        ':referenceId': referenceId,
+        ...(movementType && { ':movementType': `${movementType}#` }),
+      },
+      ...(limit !== undefined && { Limit: limit }),
+      ...(after?.entry !== undefined &&
+        after.referenceId === referenceId && { ExclusiveStartKey: { ...after } }),
+    },
+    remaining,
+  );
+  const movements: StockMovement[] = [];
+  for await (const items of parts) {
+    movements.push(...items.map(stockMovements.fromItem));
+    if (limit !== undefined && movements.length >= limit) break;
+  }
+  return movements;
+};
+
+/** Causes that one page asks about: an order may have a thousand without a movement of some type. */
+const REFERENCES_PER_PAGE = 100;
+
 /** A part of the movements of these causes. */
-export const movementsOfReferences = (
+export const movementsOfReferences = async (
   db: Database,
   referenceIds: readonly string[],
-  { limit, ...reading }: MovementsReading<MovementKey>,
-): Promise<Page<StockMovement, MovementKey>> =>
-  takePage(readMovementsOfReferences(db, referenceIds, reading), limit, (taken) => {
-    const { referenceId, entry } = taken.at(-1) as StockMovement;
-    return { referenceId, entry };
-  });
+  { limit, fits, ...reading }: MovementsReading<MovementPosition>,
+): Promise<Page<StockMovement, MovementPosition>> => {
+  const begin = reading.after ? referenceIds.indexOf(reading.after.referenceId) : 0;
+  const end = begin < 0 ? 0 : begin + REFERENCES_PER_PAGE;
+  const some = referenceIds.slice(Math.max(0, begin), end);
+  const page = await takePage(
+    readReferences(db, some, { ...reading, limit: limit + 1 }),
+    { limit, fits },
+    ({ referenceId, entry }): MovementPosition => ({ referenceId, entry }),
+  );
+  const referenceId = begin < 0 ? undefined : referenceIds[end];
+  return page.next || referenceId === undefined ? page : { ...page, next: { referenceId } };
+};
+
+const BY_PRODUCT = { sortKey: 'createdAt', tableKey: ['referenceId', 'entry'] } as const;
+
+/** Movements that one page reads to find those of one type; the others are read in vain. */
+const READ_FOR_A_TYPE = 1_000;
 
 /** A part of one product's movements, newest first, merged from all the shards of its index. */
 export const movementsOfProduct = async (
   db: Database,
   productId: string,
-  { limit, movementType, after }: MovementsReading<IndexPosition>,
+  { limit, movementType, after, fits = () => true, remaining }: MovementsReading<IndexPosition>,
 ): Promise<Page<StockMovement, IndexPosition>> => {
-  const { items, next } = await queryNewestFirst(db.client, {
+  const isWanted = (item: Item): boolean =>
+    movementType === undefined || item.movementType === movementType;
+  const most = movementType === undefined ? limit : READ_FOR_A_TYPE;
+  const query = {
+    ...BY_PRODUCT,
     table: db.tables.stockMovements,
     index: 'byProduct',
     partitionKey: 'productShard',
-    sortKey: 'createdAt',
     partitions: shardKeys(productId, db.tables.productMovementShards),
-    tableKey: ['referenceId', 'entry'],
-    limit,
+    limit: most,
     after,
-    ...(movementType && { where: { movementType } }),
-  });
-  return { items: items.map(stockMovements.fromItem), ...(next && { next }) };
+  };
+  const wanted: StockMovement[] = [];
+  const takes = (item: Item): boolean => {
+    if (!isWanted(item)) return true;
+    const movement = stockMovements.fromItem(item);
+    const hasRoom = wanted.length < limit && fits(movement);
+    if (hasRoom) wanted.push(movement);
+    return hasRoom;
+  };
+  const { next } = await takePage(
+    queryNewestFirst(db, query, remaining),
+    { limit: most, fits: takes },
+    (last) => placeOf(last, BY_PRODUCT),
+  );
+  return { items: wanted, ...(next && { next }) };
 };

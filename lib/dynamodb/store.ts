@@ -5,7 +5,7 @@ import { getBatch } from './batches.ts';
 import { createClient } from './client.ts';
 import { commit } from './commit.ts';
 import type { Database } from './database.ts';
-import { getOrder, getOrders, ordersByStatus, ordersDue } from './orders.ts';
+import { getOrder, getOrderStates, getOrders, ordersByStatus, ordersDue } from './orders.ts';
 import { getProduct, getRetiredProduct, listProducts } from './products.ts';
 import {
   getMovement,
@@ -26,6 +26,7 @@ export const createStore = (
     commit: commit.bind(null, db),
     getOrder: getOrder.bind(null, db),
     getOrders: getOrders.bind(null, db),
+    getOrderStates: getOrderStates.bind(null, db),
     ordersByStatus: ordersByStatus.bind(null, db),
     ordersDue: ordersDue.bind(null, db),
     getProduct: getProduct.bind(null, db),

@@ -51,8 +51,14 @@ export const readRequest = (
     body: body && named(fields, operation.names, idempotencyKey),
     idempotencyKey,
     correlationId: correlationIdOf(event),
-    remaining: timeBudget(context),
+    remaining: timeBudget(context, itemsOf(asked)),
   };
+};
+
+/** How many items the answer may have, where it is a list. */
+const itemsOf = (query: unknown): number => {
+  const { limit } = query as Fields;
+  return typeof limit === 'number' ? limit : 0;
 };
 
 /** A caller who sends a key believes that the call is made once, so it is not ignored in silence. */

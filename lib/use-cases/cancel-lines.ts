@@ -1,3 +1,4 @@
+import { inBatches } from '../batches.ts';
 import {
   decidePartialCancellation,
   type NotCancellable,
@@ -52,8 +53,8 @@ export const cancelLines = async (
     case 'rejected':
       return { ...toOutcome(result.why, result.order), conflicts };
     case 'settled': {
-      const movements = result.movements ?? (await earlierMovements(result.order, request, store));
-      if (!result.here && !(await isSameCancellation(request, movements, store))) {
+      const movements = result.movements ?? (await earlierMovements(result.order, request, ports));
+      if (!result.here && !(await isSameCancellation(request, movements, ports))) {
         return { outcome: 'reference_reused', conflicts };
       }
       return {
@@ -66,6 +67,9 @@ export const cancelLines = async (
     }
   }
 };
+
+/** Products that are looked at at the same time. */
+const PRODUCTS_IN_FLIGHT = 25;
 
 const toOutcome = (why: PartialRejection, order: Order) => {
   switch (why.code) {
@@ -80,10 +84,13 @@ const toOutcome = (why: PartialRejection, order: Order) => {
 const earlierMovements = async (
   order: Order,
   { idempotencyKey }: PartialCancellationRequest,
-  store: Ports['store'],
+  { store, remaining }: Ports,
 ): Promise<readonly StockMovement[]> => {
   const referenceId = references.partialCancellation(order, idempotencyKey);
-  const { items } = await store.movementsOfReferences([referenceId], { limit: 100 });
+  const { items } = await store.movementsOfReferences([referenceId], {
+    limit: 100,
+    remaining,
+  });
   return items;
 };
 
@@ -94,7 +101,7 @@ const earlierMovements = async (
 const isSameCancellation = async (
   { items, restock, reason }: PartialCancellationRequest,
   movements: readonly StockMovement[],
-  store: Ports['store'],
+  { store, remaining }: Ports,
 ): Promise<boolean> => {
   const asked = new Map(mergeLines(items).map((line) => [line.productId, line.quantity]));
   const movementType = restock === false ? 'adjustment' : 'restoration';
@@ -105,8 +112,10 @@ const isSameCancellation = async (
       Math.abs(movement.quantity) === asked.get(movement.productId),
   );
   for (const { productId } of movements) asked.delete(productId);
-  for (const productId of same ? asked.keys() : []) {
-    if (await store.getProduct(productId)) return false;
-  }
-  return same;
+  const unrecorded = await inBatches(
+    same ? [...asked.keys()] : [],
+    { size: 1, atOnce: PRODUCTS_IN_FLIGHT },
+    ([productId = '']) => store.getProduct(productId, remaining),
+  );
+  return same && unrecorded.every((product) => product === undefined);
 };

@@ -123,19 +123,25 @@ const toOutcome = (result: TaskResult<NotCancellable>): Outcome => {
 const repeated = (outcome: Outcome): Outcome =>
   outcome.outcome === 'cancelled' ? { ...outcome, outcome: 'already_cancelled' } : outcome;
 
+/** What the ledger is asked through. */
+export type LedgerPorts = Pick<Ports, 'remaining'> & {
+  readonly store: Pick<Store, 'movementsOfReferences'>;
+};
+
 /**
  * The units that cancelling an order gave back, in the order of its lines. Asks the ledger where
  * the cancellation itself does not know, so a repeated call is told exactly what the first one was.
  */
 export const restoredUnits = async (
   { order, restored }: { readonly order: Order; readonly restored?: readonly StockMovement[] },
-  store: Pick<Store, 'movementsOfReferences'>,
+  { store, remaining }: LedgerPorts,
 ): Promise<ProductQuantity[]> => {
   const movements =
     restored ??
     (
       await store.movementsOfReferences([references.cancellation(order)], {
         limit: order.items.length,
+        remaining,
       })
     ).items;
   return unitsRestored(order, movements);

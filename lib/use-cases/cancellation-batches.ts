@@ -1,8 +1,7 @@
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
-import type { CancellationReason, Order } from '../domain/order.ts';
+import type { CancellationReason } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
-import { isReleasing } from '../domain/release.ts';
-import type { CancellationQueue, Ports } from './ports.ts';
+import type { CancellationQueue, OrderState, Ports } from './ports.ts';
 
 /** How long a batch's progress can be asked for, in seconds. */
 const REMEMBERED_FOR_S = 7 * 24 * 60 * 60;
@@ -57,9 +56,9 @@ export const batchProgress = async (
   batchId: string,
   { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
 ): Promise<BatchProgress | undefined> => {
-  const batch = await store.getBatch(batchId);
+  const batch = await store.getBatch(batchId, remaining);
   if (!batch) return undefined;
-  const orders = await store.getOrders(batch.orderIds, remaining);
+  const orders = await store.getOrderStates(batch.orderIds, remaining);
   const states = batch.orderIds.map((orderId) => ({
     orderId,
     state: stateOf(orders.get(orderId)),
@@ -78,15 +77,18 @@ export const batchProgress = async (
 
 type State = 'cancelled' | 'pending' | 'order_not_found' | 'order_not_cancellable';
 
-/** An order whose row is damaged is as pending as its message, which fails. */
-const stateOf = (order: Order | Error | undefined): State => {
+/**
+ * An order whose row is damaged is as pending as its message, which fails, and so is one of which
+ * something is left to do.
+ */
+const stateOf = (order: OrderState | Error | undefined): State => {
   if (!order) return 'order_not_found';
   if (order instanceof Error) return 'pending';
   switch (rulesOf(order.status).cancellation) {
     case 'possible':
       return 'pending';
     case 'done':
-      return isReleasing(order) ? 'pending' : 'cancelled';
+      return order.dueAt !== undefined ? 'pending' : 'cancelled';
     case 'goods_left':
       return 'order_not_cancellable';
   }

@@ -3,7 +3,7 @@ import { type NewProduct, openProduct, type Product } from '../domain/product.ts
 import { references } from '../domain/references.ts';
 import { entryOf } from '../domain/stock-movement.ts';
 import { finishDeleting } from './delete-product.ts';
-import type { Ports, Store } from './ports.ts';
+import type { Ports } from './ports.ts';
 
 /**
  * - `created`: the product is new.
@@ -39,18 +39,18 @@ export const createProduct = async (
   }
   const isSame =
     found.name === request.name &&
-    (await openingStock(product.id, store)) === request.stockQuantity;
+    (await openingStock(product.id, ports)) === request.stockQuantity;
   return isSame ? { outcome: 'already_created', product: found } : { outcome: 'product_exists' };
 };
 
 /** The stock a product began with, from the ledger, because its counters have moved since. */
 const openingStock = async (
   productId: string,
-  store: Pick<Store, 'getMovement'>,
+  { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
 ): Promise<number> => {
-  const movement = await store.getMovement({
-    referenceId: references.opening(productId),
-    entry: entryOf('adjustment', productId),
-  });
+  const movement = await store.getMovement(
+    { referenceId: references.opening(productId), entry: entryOf('adjustment', productId) },
+    remaining,
+  );
   return movement?.quantity ?? 0;
 };

@@ -1,10 +1,11 @@
-import { joinGroups } from '../batches.ts';
+import { inBatches, joinGroups } from '../batches.ts';
 import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
 import { isReleasing } from '../domain/release.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 import { backOff } from '../retry.ts';
+import { orIfTimeIsUp } from '../time-budget.ts';
 import { COMMIT_CAPACITY, type Ports } from './ports.ts';
 
 /**
@@ -27,10 +28,17 @@ const ACTIONS_FOR_GROUPS = COMMIT_CAPACITY.actions - 1;
  *
  * @param only the order that is meant; without it, the one that has the id first
  */
-export const deleteOrder = async (
+export const deleteOrder = (
   orderId: string,
   ports: Ports,
   only?: Pick<Order, 'createdAt'>,
+): Promise<DeleteOrderResult> =>
+  orIfTimeIsUp(() => tryToDelete(orderId, ports, only), { outcome: 'unfinished' });
+
+const tryToDelete = async (
+  orderId: string,
+  ports: Ports,
+  only: Pick<Order, 'createdAt'> | undefined,
 ): Promise<DeleteOrderResult> => {
   const { store, remaining, runtime } = ports;
   const gone: GoneProducts = new Map();
@@ -44,7 +52,7 @@ export const deleteOrder = async (
     if (rulesOf(order.status).cancellation !== 'done' || isReleasing(order)) {
       return { outcome: 'order_not_deletable' };
     }
-    const groups = await readGroups(order, store);
+    const groups = await readGroups(order, ports);
     const known = gone.size;
     await lookAt(groups.filter((group) => !addsUp(group)).map(productOf), gone, ports);
     if (groups.every((group) => isDeletable(group, gone))) {
@@ -66,24 +74,28 @@ export const deleteOrder = async (
  */
 type GoneProducts = Map<string, string | undefined>;
 
+/** Products that are looked at at the same time. */
+const PRODUCTS_IN_FLIGHT = 25;
+
 /** Learns which of these products are not there any more. */
 const lookAt = async (
   productIds: readonly string[],
   gone: GoneProducts,
   { store, remaining }: Ports,
 ): Promise<void> => {
-  for (const productId of productIds) {
-    if (await store.getProduct(productId)) continue;
+  await inBatches(productIds, { size: 1, atOnce: PRODUCTS_IN_FLIGHT }, async ([productId = '']) => {
+    if (await store.getProduct(productId, remaining)) return;
     gone.set(productId, (await store.getRetiredProduct(productId, remaining))?.deletedAt);
-  }
+  });
 };
 
 type Group = readonly StockMovement[];
 
 /** The movements of an order by product. */
-const readGroups = async (order: Order, store: Ports['store']): Promise<Group[]> => {
+const readGroups = async (order: Order, { store, remaining }: Ports): Promise<Group[]> => {
   const byProduct = new Map<string, StockMovement[]>();
-  for await (const movement of store.readMovementsOfReferences(order.movementReferences)) {
+  const all = store.readMovementsOfReferences(order.movementReferences, remaining);
+  for await (const movement of all) {
     const movements = byProduct.get(movement.productId);
     if (movements) movements.push(movement);
     else byProduct.set(movement.productId, [movement]);

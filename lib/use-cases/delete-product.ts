@@ -102,6 +102,7 @@ const deleteMovements = async (
     const page = await store.movementsOfProduct(productId, {
       limit: MOVEMENTS_PER_COMMIT,
       after,
+      remaining,
     });
     if (page.items.length > 0) any = (await remove(page.items)) || any;
     after = page.next;

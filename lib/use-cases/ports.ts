@@ -40,28 +40,47 @@ export type CommitOptions = {
 /** Some of a list, and where the next part begins; without `next`, this was the last part. */
 export type Page<T, Position> = { readonly items: readonly T[]; readonly next?: Position };
 
-/** Where a list by product or by status has been read to. Only the store knows what it means. */
-export type IndexPosition = {
-  readonly until: string;
-  readonly given: Readonly<Record<string, Readonly<Record<string, string>>>>;
-};
+/**
+ * Where a list by product or by status has been read to: the time of the last item that was given,
+ * and its key.
+ */
+export type IndexPosition = { readonly until: string; readonly key: readonly string[] };
 
 export type ProductPosition = Pick<Product, 'id'>;
 
 export type MovementKey = Pick<StockMovement, 'referenceId' | 'entry'>;
 
-/** How much of a list of movements, from where on, and of which type; of all types if absent. */
-export type MovementsReading<Position> = {
+/** Behind a movement of a cause; without an entry, where the movements of the cause begin. */
+export type MovementPosition = Pick<StockMovement, 'referenceId'> &
+  Partial<Pick<StockMovement, 'entry'>>;
+
+/**
+ * How much of a list, and from where on. `fits` is asked of each item in turn whether it still has
+ * room, as the first one has in any case; one that has none begins the next part.
+ */
+export type Reading<T, Position> = {
   readonly limit: number;
-  readonly movementType?: MovementType | undefined;
   readonly after?: Position | undefined;
+  readonly fits?: ((item: T) => boolean) | undefined;
+  readonly remaining: TimeBudget;
 };
+
+/** The same of a list of movements, of one type; of all types if absent. */
+export type MovementsReading<Position> = Reading<StockMovement, Position> & {
+  readonly movementType?: MovementType | undefined;
+};
+
+/**
+ * How far an order has come, without its lines. `dueAt` is there while it is between two steps, or
+ * while it may expire.
+ */
+export type OrderState = Pick<Order, 'id' | 'status'> & { readonly dueAt?: string };
 
 /**
  * The shop as it is kept. Reads see every write that was answered before they began, but for the
  * lists by product and by status, whose indexes lag behind.
  *
- * Whatever takes a time budget throws the last error when the time is up.
+ * Whatever reads throws TimeIsUpError, or the last error that it met, when the time is up.
  */
 export type Store = {
   /**
@@ -74,42 +93,43 @@ export type Store = {
     remaining: TimeBudget,
     options?: CommitOptions,
   ): Promise<CommitResult>;
-  getOrder(id: string, remaining?: TimeBudget): Promise<Order | undefined>;
+  getOrder(id: string, remaining: TimeBudget): Promise<Order | undefined>;
   /** The orders that exist among these, by id; of one whose row is damaged, the error. */
   getOrders(ids: readonly string[], remaining: TimeBudget): Promise<Map<string, Order | Error>>;
+  /** The same, of each no more than how far it has come. */
+  getOrderStates(
+    ids: readonly string[],
+    remaining: TimeBudget,
+  ): Promise<Map<string, OrderState | Error>>;
   /** A part of the orders that have one of these statuses, those first that came to it last. */
   ordersByStatus(
     statuses: readonly OrderStatus[],
-    reading: {
-      readonly limit: number;
-      readonly after?: IndexPosition | undefined;
-      readonly remaining: TimeBudget;
-    },
+    reading: Reading<Order, IndexPosition>,
   ): Promise<Page<Order, IndexPosition>>;
   /** Ids of the orders that somebody had to look after by this time, in parts. */
   ordersDue(by: string, remaining: TimeBudget): AsyncIterable<readonly string[]>;
-  getProduct(id: string): Promise<Product | undefined>;
+  getProduct(id: string, remaining: TimeBudget): Promise<Product | undefined>;
   /** A product that was retired and is still there. */
   getRetiredProduct(id: string, remaining: TimeBudget): Promise<Product | undefined>;
   /** A part of all products, in no order that means anything but always the same. */
-  listProducts(reading: {
-    readonly limit: number;
-    readonly after?: ProductPosition | undefined;
-  }): Promise<Page<Product, ProductPosition>>;
-  getMovement(key: MovementKey): Promise<StockMovement | undefined>;
-  /** A part of one product's movements, newest first. */
+  listProducts(reading: Reading<Product, ProductPosition>): Promise<Page<Product, ProductPosition>>;
+  getMovement(key: MovementKey, remaining: TimeBudget): Promise<StockMovement | undefined>;
+  /** A part of one product's movements, newest first; of one type, perhaps a small or empty one. */
   movementsOfProduct(
     productId: string,
     reading: MovementsReading<IndexPosition>,
   ): Promise<Page<StockMovement, IndexPosition>>;
-  /** A part of the movements of these causes, cause by cause. */
+  /** A part of the movements of these causes, cause by cause; of many, perhaps a small or empty one. */
   movementsOfReferences(
     referenceIds: readonly string[],
-    reading: MovementsReading<MovementKey>,
-  ): Promise<Page<StockMovement, MovementKey>>;
+    reading: MovementsReading<MovementPosition>,
+  ): Promise<Page<StockMovement, MovementPosition>>;
   /** All movements of these causes, cause by cause. */
-  readMovementsOfReferences(referenceIds: readonly string[]): AsyncIterable<StockMovement>;
-  getBatch(id: string): Promise<CancellationBatch | undefined>;
+  readMovementsOfReferences(
+    referenceIds: readonly string[],
+    remaining: TimeBudget,
+  ): AsyncIterable<StockMovement>;
+  getBatch(id: string, remaining: TimeBudget): Promise<CancellationBatch | undefined>;
 };
 
 /** The queue of cancellations, for those who put something on it. */

@@ -1,6 +1,5 @@
 import type { ProductQuantity } from '../domain/stock-movement.ts';
-import { type CancellationResult, restoredUnits } from './cancel-orders.ts';
-import type { Store } from './ports.ts';
+import { type CancellationResult, type LedgerPorts, restoredUnits } from './cancel-orders.ts';
 
 type Done = Extract<CancellationResult, { outcome: 'cancelled' | 'already_cancelled' }>;
 
@@ -12,12 +11,12 @@ export type ToldCancellation =
 /** Finds out what a cancellation gave back, from the ledger where the result does not know. */
 export const withRestoredUnits = async (
   result: CancellationResult,
-  store: Pick<Store, 'movementsOfReferences'>,
+  ports: LedgerPorts,
 ): Promise<ToldCancellation> => {
   switch (result.outcome) {
     case 'cancelled':
     case 'already_cancelled':
-      return { ...result, restored: await restoredUnits(result, store) };
+      return { ...result, restored: await restoredUnits(result, ports) };
     default:
       return result;
   }

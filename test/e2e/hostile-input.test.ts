@@ -356,7 +356,7 @@ test.each([
   { referenceId: 'order_ada', entry: 'x', productShard: 'x' },
 ])('A forged cursor at %j is refused, or reads on, but is no failure of ours', async (position) => {
   const { call, shop } = system();
-  if (!(await shop.store.getProduct('forged'))) {
+  if (!(await shop.store.getProduct('forged', () => 10_000))) {
     await shop.sells({ forged: 40 });
     await shop.hasOrders({ forger: { forged: 3 } });
   }

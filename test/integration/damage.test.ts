@@ -27,7 +27,7 @@ const restoresEarly = async (shop: Shop, productId: string): Promise<StockMoveme
       Item: movementToItem(early, shop.tables),
     }),
   );
-  const product = await shop.store.getProduct(productId);
+  const product = await shop.store.getProduct(productId, () => 10_000);
   await shop.tampersWith('products', productId, {
     movementCount: (product?.movementCount ?? 0) + 1,
   });
@@ -129,12 +129,13 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
 
     expect(first).toMatchObject({ outcome: 'cancelled', drift: 3 });
     expect(second).toMatchObject({ outcome: 'already_cancelled' });
-    expect(await shop.store.getProduct('beans')).toBeUndefined();
+    expect(await shop.store.getProduct('beans', () => 10_000)).toBeUndefined();
     expect(await shop.stockOf('filters')).toEqual({ stock: 25, reserved: 0, available: 25 });
     for (const result of [first, second]) {
-      expect('order' in result && (await restoredUnits(result, shop.store))).toEqual([
-        { productId: 'filters', quantity: 1 },
-      ]);
+      expect(
+        'order' in result &&
+          (await restoredUnits(result, { store: shop.store, remaining: () => 10_000 })),
+      ).toEqual([{ productId: 'filters', quantity: 1 }]);
     }
     expect(await restorationsOf(shop, 'ada')).toHaveLength(1);
     expect(await shop.orderNamed('ada')).toMatchObject({
@@ -169,7 +170,10 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
       early,
       { productId: 'filters', reservedDelta: -1 },
     ]);
-    expect('order' in result && (await restoredUnits(result, shop.store))).toEqual([
+    expect(
+      'order' in result &&
+        (await restoredUnits(result, { store: shop.store, remaining: () => 10_000 })),
+    ).toEqual([
       { productId: 'beans', quantity: 3 },
       { productId: 'filters', quantity: 1 },
     ]);
@@ -200,6 +204,6 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
 
     expect(await shop.places('ada', { beans: 3, filters: 1 })).toEqual({ outcome: 'order_exists' });
     expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 3, available: 37 });
-    expect(await shop.store.getOrder('ada')).toBeUndefined();
+    expect(await shop.store.getOrder('ada', () => 10_000)).toBeUndefined();
   });
 });

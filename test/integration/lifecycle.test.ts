@@ -191,7 +191,7 @@ onAnyEngine('Whoever wants the same units', (engine) => {
       const causes = (
         await shop.store.movementsOfReferences(
           [`order_${id}_shipment`, `order_${id}_cancellation`],
-          { limit: 100 },
+          { limit: 100, remaining: () => 10_000 },
         )
       ).items.map(({ referenceId }) => referenceId);
       const cause = status === 'shipped' ? `order_${id}_shipment` : `order_${id}_cancellation`;

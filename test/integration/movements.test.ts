@@ -5,7 +5,7 @@ import { opening, reservation } from '../../lib/domain/stock-movement.ts';
 import { createStore } from '../../lib/dynamodb/store.ts';
 import { systemRuntime } from '../../lib/runtime.ts';
 import { seededRandom } from '../../lib/seeded-random.ts';
-import type { IndexPosition, MovementKey, Store } from '../../lib/use-cases/ports.ts';
+import type { IndexPosition, MovementPosition, Store } from '../../lib/use-cases/ports.ts';
 import { numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
 import { restoration } from '../support/movements.ts';
@@ -64,6 +64,7 @@ const readAll = async (
       limit,
       movementType,
       after,
+      remaining: () => 10_000,
     });
     pages.push([...items]);
     // A position travels to the caller and back as JSON.
@@ -199,7 +200,11 @@ onAnyEngine("A page of a product's movements", (engine) => {
         ...ledger('order', 250),
       ]);
 
-      await customers.store.movementsOfProduct('beans', { limit: 25, movementType });
+      await customers.store.movementsOfProduct('beans', {
+        limit: 25,
+        movementType,
+        remaining: () => 10_000,
+      });
 
       expect(tally(proxy.requests())).toEqual({ Query: expect.any(Number) });
       expect(proxy.requests().length).toBeLessThanOrEqual(2 * shop.tables.productMovementShards);
@@ -214,12 +219,13 @@ onEveryEngine("An order's movements", (engine) => {
     movementType?: MovementType,
   ) => {
     const pages: StockMovement[][] = [];
-    let after: MovementKey | undefined;
+    let after: MovementPosition | undefined;
     do {
       const page = await shop.store.movementsOfReferences(references, {
         limit: PAGE,
         after,
         movementType,
+        remaining: () => 10_000,
       });
       pages.push([...page.items]);
       after = page.next;

@@ -69,7 +69,7 @@ onEveryEngine('Opening a product', (engine) => {
     const result = await offer(shop, other);
 
     expect(result).toEqual({ outcome: 'product_exists' });
-    expect(await shop.store.getProduct('beans')).toMatchObject(beans);
+    expect(await shop.store.getProduct('beans', () => 10_000)).toMatchObject(beans);
     await expectLawsHold(shop);
   });
 
@@ -151,7 +151,7 @@ onEveryEngine('Placing an order', (engine) => {
         { productId: 'grinder', requested: 2, available: 1 },
       ],
     });
-    expect(await shop.store.getOrder('ada')).toBeUndefined();
+    expect(await shop.store.getOrder('ada', () => 10_000)).toBeUndefined();
     expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 0, available: 40 });
     expect(await shop.movementsOf({ orderId: 'ada' })).toEqual([]);
     await expectLawsHold(shop);
@@ -302,8 +302,8 @@ onEveryEngine('Cancelling an order', (engine) => {
     }
     expect(second.order).toEqual(first.order);
     const [once, again] = [
-      await restoredUnits(first, shop.store),
-      await restoredUnits(second, shop.store),
+      await restoredUnits(first, { store: shop.store, remaining: () => 10_000 }),
+      await restoredUnits(second, { store: shop.store, remaining: () => 10_000 }),
     ];
     expect(once).toEqual([
       { productId: 'beans', quantity: 3 },
@@ -329,7 +329,7 @@ onEveryEngine('Cancelling an order', (engine) => {
     await shop.sells({ beans: 3 });
 
     expect(await shop.cancels('nobody')).toMatchObject({ outcome: 'not_found' });
-    expect(await shop.store.getOrder('nobody')).toBeUndefined();
+    expect(await shop.store.getOrder('nobody', () => 10_000)).toBeUndefined();
     await expectLawsHold(shop);
   });
 

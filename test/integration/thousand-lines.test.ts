@@ -104,7 +104,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
       expect(swept).toMatchObject(
         cut === TRANSACTIONS ? [] : [{ orderId: 'big', duty: 'finish', outcome: 'done' }],
       );
-      const order = await shop.store.getOrder('big');
+      const order = await shop.store.getOrder('big', () => 10_000);
       expect(order?.status).toBe(cut === TRANSACTIONS ? 'pending' : undefined);
       await expectLawsHold(shop);
     },
@@ -155,7 +155,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
       shortages: [{ productId: 'product-600', requested: 3, available: 1 }],
     });
 
-    expect(await shop.store.getOrder('big')).toBeUndefined();
+    expect(await shop.store.getOrder('big', () => 10_000)).toBeUndefined();
     expect(await shop.movementsOf({ orderId: 'big' })).toEqual([]);
     expect(await auditShop(shop.client, shop.tables)).toEqual(before);
     await shop.cancels('ada');

@@ -64,7 +64,7 @@ onAnyEngine('Conflicts as the proxy makes them', (engine) => {
     await early;
 
     expect(late).toEqual(['None', 'TransactionConflict', 'None', 'TransactionConflict']);
-    expect(await shop.store.getProduct('cups')).toBeUndefined();
+    expect(await shop.store.getProduct('cups', () => 10_000)).toBeUndefined();
   });
 
   test('let transactions pass that share nothing, or of which one is over', async () => {

@@ -148,14 +148,14 @@ export const createShop = ({
       ),
 
     async stockOf(productId) {
-      const product = await store.getProduct(productId);
+      const product = await store.getProduct(productId, timeFor(LONG_ENOUGH_MS));
       if (!product) throw new Error(`There is no product ${productId}`);
       const { stockQuantity, reservedQuantity, availableQuantity } = product;
       return { stock: stockQuantity, reserved: reservedQuantity, available: availableQuantity };
     },
 
     async orderNamed(orderId) {
-      const order = await store.getOrder(orderId);
+      const order = await store.getOrder(orderId, timeFor(LONG_ENOUGH_MS));
       if (!order) throw new Error(`There is no order ${orderId}`);
       return order;
     },

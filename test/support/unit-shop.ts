@@ -143,7 +143,7 @@ export const aShop = ({
     /** The units that a cancellation tells to have given back; none where it is none. */
     restoredBy: async (result: CancellationResult | undefined): Promise<ProductQuantity[]> =>
       result?.outcome === 'cancelled' || result?.outcome === 'already_cancelled'
-        ? restoredUnits(result, store)
+        ? restoredUnits(result, { store, remaining: () => PLENTY_MS })
         : [],
     losesProduct: (id: string): void => db.remove(tables.products, { id }),
     losesOrder: (id: string): void => db.remove(tables.orders, { id }),

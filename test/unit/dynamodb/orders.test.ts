@@ -236,7 +236,11 @@ describe('All products', () => {
       const seen: string[][] = [];
       let after: { id: string } | undefined;
       do {
-        const { items, next } = await shop.store.listProducts({ limit, after });
+        const { items, next } = await shop.store.listProducts({
+          limit,
+          after,
+          remaining: () => 1_000,
+        });
         seen.push(items.map(({ id }) => id));
         after = next;
       } while (after !== undefined);
@@ -253,12 +257,14 @@ describe('All products', () => {
       await shop.store.commit([{ type: 'retire-product', productId: id, at: 'now' }], () => 1_000);
     }
 
-    expect(await shop.store.listProducts({ limit: 1 })).toEqual({
+    expect(await shop.store.listProducts({ limit: 1, remaining: () => 1_000 })).toEqual({
       items: [expect.objectContaining({ id: 'a' })],
     });
   });
 
   test('of an empty shop are none', async () => {
-    expect(await aShop().store.listProducts({ limit: 1 })).toEqual({ items: [] });
+    expect(await aShop().store.listProducts({ limit: 1, remaining: () => 1_000 })).toEqual({
+      items: [],
+    });
   });
 });

@@ -33,7 +33,7 @@ describe('Reading one item', () => {
   test('reads it as it is now', async () => {
     mock.on(GetCommand).resolves({ Item: { id: 'o1' } });
 
-    expect(await getItem(db, 'orders', { id: 'o1' })).toEqual({ id: 'o1' });
+    expect(await getItem(db, 'orders', { id: 'o1' }, plenty)).toEqual({ id: 'o1' });
     expect(mock.commandCalls(GetCommand)[0]?.args[0].input).toEqual({
       TableName: 'orders',
       Key: { id: 'o1' },
@@ -44,7 +44,7 @@ describe('Reading one item', () => {
   test('finds nothing where nothing is', async () => {
     mock.on(GetCommand).resolves({});
 
-    expect(await getItem(db, 'orders', { id: 'o1' })).toBeUndefined();
+    expect(await getItem(db, 'orders', { id: 'o1' }, plenty)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { entryOf, MOVEMENT_TYPES, type StockMovement } from '../../../lib/domain/stock-movement.ts';
+import type { MovementPosition } from '../../../lib/use-cases/ports.ts';
 import { aMovement } from '../../support/builders.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
@@ -46,7 +47,10 @@ describe('The movements of causes', () => {
   test('come cause by cause, and those of others do not', async () => {
     const { store } = shopWithCauses();
 
-    const { items, next } = await store.movementsOfReferences(CAUSES, { limit: 100 });
+    const { items, next } = await store.movementsOfReferences(CAUSES, {
+      limit: 100,
+      remaining: () => 1_000,
+    });
 
     expect(names(items)).toEqual(EVERYTHING);
     expect(next).toBeUndefined();
@@ -55,8 +59,8 @@ describe('The movements of causes', () => {
   test.each([1, 2, 3, 4, 5, 6, 7])('come in pages of %i without a gap', async (limit) => {
     const { store } = shopWithCauses();
 
-    const all = await pages((after: { referenceId: string; entry: string } | undefined) =>
-      store.movementsOfReferences(CAUSES, { limit, after }),
+    const all = await pages((after: MovementPosition | undefined) =>
+      store.movementsOfReferences(CAUSES, { limit, after, remaining: () => 1_000 }),
     );
 
     expect(names(all.flat())).toEqual(EVERYTHING);
@@ -68,7 +72,10 @@ describe('The movements of causes', () => {
     const shop = shopWithCauses();
     shop.db.limits.page = 2;
 
-    const { items } = await shop.store.movementsOfReferences(CAUSES, { limit: 100 });
+    const { items } = await shop.store.movementsOfReferences(CAUSES, {
+      limit: 100,
+      remaining: () => 1_000,
+    });
 
     expect(names(items)).toEqual(EVERYTHING);
   });
@@ -79,6 +86,7 @@ describe('The movements of causes', () => {
     const { items } = await store.movementsOfReferences(CAUSES, {
       limit: 100,
       movementType: 'restoration',
+      remaining: () => 1_000,
     });
 
     expect(items.map(({ referenceId }) => referenceId)).toEqual(
@@ -88,9 +96,16 @@ describe('The movements of causes', () => {
 
   test('go on where a page ended although a cause has been added since', async () => {
     const { store } = shopWithCauses();
-    const { next } = await store.movementsOfReferences(['order_o1'], { limit: 2 });
+    const { next } = await store.movementsOfReferences(['order_o1'], {
+      limit: 2,
+      remaining: () => 1_000,
+    });
 
-    const { items } = await store.movementsOfReferences(CAUSES, { limit: 100, after: next });
+    const { items } = await store.movementsOfReferences(CAUSES, {
+      limit: 100,
+      after: next,
+      remaining: () => 1_000,
+    });
 
     expect(names(items)).toEqual(EVERYTHING.slice(2));
   });
@@ -98,11 +113,14 @@ describe('The movements of causes', () => {
   test('of no cause, or after one that is not listed, are none', async () => {
     const { store } = shopWithCauses();
 
-    expect(await store.movementsOfReferences([], { limit: 5 })).toEqual({ items: [] });
+    expect(await store.movementsOfReferences([], { limit: 5, remaining: () => 1_000 })).toEqual({
+      items: [],
+    });
     expect(
       await store.movementsOfReferences(CAUSES, {
         limit: 5,
         after: { referenceId: 'order_o2', entry: 'reservation#cup' },
+        remaining: () => 1_000,
       }),
     ).toEqual({ items: [] });
   });
@@ -124,7 +142,10 @@ describe('The movements of a product', () => {
       mugMovement('other', 30, { productId: 'cup', entry: 'adjustment#cup' }),
     ]);
 
-    const { items, next } = await shop.store.movementsOfProduct('mug', { limit: 100 });
+    const { items, next } = await shop.store.movementsOfProduct('mug', {
+      limit: 100,
+      remaining: () => 1_000,
+    });
 
     expect(items).toEqual([...twenty].reverse());
     expect(next).toBeUndefined();
@@ -143,7 +164,12 @@ describe('The movements of a product', () => {
     );
 
     const all = await pages((after: Position | undefined) =>
-      shop.store.movementsOfProduct('mug', { limit: 5, movementType: 'reservation', after }),
+      shop.store.movementsOfProduct('mug', {
+        limit: 5,
+        movementType: 'reservation',
+        after,
+        remaining: () => 1_000,
+      }),
     );
 
     expect(all.map(({ length }) => length)).toEqual([5, 5, 2]);
@@ -167,7 +193,7 @@ describe('The movements of a product', () => {
           shop.db.limits.page = breakOff;
 
           const all = await pages((after: Position | undefined) =>
-            shop.store.movementsOfProduct('mug', { limit, after }),
+            shop.store.movementsOfProduct('mug', { limit, after, remaining: () => 1_000 }),
           );
 
           const items = all.flat();
@@ -183,10 +209,14 @@ describe('The movements of a product', () => {
   test('that are made between two pages do not disturb the second', async () => {
     const ten = Array.from({ length: 10 }, (_, index) => mugMovement(`c${index}`, index));
     const shop = shopWith(ten);
-    const first = await shop.store.movementsOfProduct('mug', { limit: 4 });
+    const first = await shop.store.movementsOfProduct('mug', { limit: 4, remaining: () => 1_000 });
     for (let index = 0; index < 20; index += 1) shop.records(mugMovement(`late${index}`, 40));
 
-    const second = await shop.store.movementsOfProduct('mug', { limit: 100, after: first.next });
+    const second = await shop.store.movementsOfProduct('mug', {
+      limit: 100,
+      after: first.next,
+      remaining: () => 1_000,
+    });
 
     expect([...causes(first.items), ...causes(second.items)]).toEqual(causes(ten).reverse());
   });
@@ -195,11 +225,15 @@ describe('The movements of a product', () => {
     const ten = Array.from({ length: 10 }, (_, index) => mugMovement(`c${index}`, index));
     const small = aShop({ tables: { productMovementShards: 2 } });
     for (const movement of ten) small.records(movement);
-    const first = await small.store.movementsOfProduct('mug', { limit: 4 });
+    const first = await small.store.movementsOfProduct('mug', { limit: 4, remaining: () => 1_000 });
 
     const grown = aShop({ tables: { productMovementShards: 6 }, db: small.db });
     grown.records(mugMovement('between', 2));
-    const second = await grown.store.movementsOfProduct('mug', { limit: 100, after: first.next });
+    const second = await grown.store.movementsOfProduct('mug', {
+      limit: 100,
+      after: first.next,
+      remaining: () => 1_000,
+    });
 
     expect(causes(second.items)).toEqual(
       expect.arrayContaining(['c5', 'c4', 'c3', 'c2', 'between', 'c1', 'c0']),

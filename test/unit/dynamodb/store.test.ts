@@ -12,17 +12,17 @@ describe('The store', () => {
     shop.stocks(aProduct('cup'));
     shop.records(aMovement());
 
-    expect(await shop.store.getOrder('o1')).toEqual(anOrder('o1', { mug: 2 }));
-    expect(await shop.store.getProduct('cup')).toEqual(aProduct('cup'));
-    expect(await shop.store.getMovement(MOVEMENT_KEY)).toEqual(aMovement());
+    expect(await shop.store.getOrder('o1', () => 1_000)).toEqual(anOrder('o1', { mug: 2 }));
+    expect(await shop.store.getProduct('cup', () => 1_000)).toEqual(aProduct('cup'));
+    expect(await shop.store.getMovement(MOVEMENT_KEY, () => 1_000)).toEqual(aMovement());
   });
 
   test('finds nothing where nothing is', async () => {
     const { store } = aShop();
 
-    expect(await store.getOrder('o1')).toBeUndefined();
-    expect(await store.getProduct('mug')).toBeUndefined();
-    expect(await store.getMovement(MOVEMENT_KEY)).toBeUndefined();
+    expect(await store.getOrder('o1', () => 1_000)).toBeUndefined();
+    expect(await store.getProduct('mug', () => 1_000)).toBeUndefined();
+    expect(await store.getMovement(MOVEMENT_KEY, () => 1_000)).toBeUndefined();
     expect(await store.getOrders(['o1'], () => 1)).toEqual(new Map());
     expect(await store.getOrders(['o1', 'o2'], () => 1)).toEqual(new Map());
     expect(await store.getOrders([], () => 1)).toEqual(new Map());
@@ -50,7 +50,7 @@ describe('The store', () => {
       new DamagedItemError('order o1 is damaged: version is no whole number'),
     );
     expect(found.get('o2')).toEqual(anOrder('o2', { cup: 1 }));
-    await expect(shop.store.getOrder('o1')).rejects.toThrow(DamagedItemError);
+    await expect(shop.store.getOrder('o1', () => 1_000)).rejects.toThrow(DamagedItemError);
   });
 
   test('finds a retired product only where somebody looks for one', async () => {
@@ -59,7 +59,7 @@ describe('The store', () => {
 
     await shop.store.commit([retire], () => 1_000);
 
-    expect(await shop.store.getProduct('mug')).toBeUndefined();
+    expect(await shop.store.getProduct('mug', () => 1_000)).toBeUndefined();
     expect(await shop.store.getRetiredProduct('mug', () => 1_000)).toMatchObject({
       id: 'mug',
       deletedAt: NOW,
@@ -71,11 +71,11 @@ describe('The store', () => {
   test('asks for what is there now, not for what was there a moment ago', async () => {
     const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
 
-    await shop.store.getOrder('o1');
-    await shop.store.getProduct('mug');
-    await shop.store.getMovement(MOVEMENT_KEY);
+    await shop.store.getOrder('o1', () => 1_000);
+    await shop.store.getProduct('mug', () => 1_000);
+    await shop.store.getMovement(MOVEMENT_KEY, () => 1_000);
     await shop.store.getOrders(['o1', 'o2'], () => 1);
-    await shop.store.movementsOfReferences(['order_o1'], { limit: 1 });
+    await shop.store.movementsOfReferences(['order_o1'], { limit: 1, remaining: () => 1_000 });
 
     for (const { bytes } of shop.wire.sent) expect(bytes).toContain('"ConsistentRead":true');
   });

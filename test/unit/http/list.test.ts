@@ -5,7 +5,7 @@ import { listResponse, Positions } from '../../../lib/http/list.ts';
 const same = (item: number): number => item;
 
 /** A list of the numbers from 1 to 5, two to a page. */
-const numbers = async (after: number | undefined) => {
+const numbers = async ({ after }: { readonly after?: number | undefined }) => {
   const start = after ?? 0;
   const items = [1, 2, 3, 4, 5].slice(start, start + 2);
   return { items, ...(start + 2 < 5 && { next: start + 2 }) };
@@ -74,7 +74,8 @@ describe('A list', () => {
   test.each([
     [Positions.product, { id: 'mug' }],
     [Positions.movement, { referenceId: 'order_o1', entry: 'reservation#mug' }],
-    [Positions.index, { until: '2026-03-01', given: { 'mug#1': { referenceId: 'order_o1' } } }],
+    [Positions.movement, { referenceId: 'order_o1' }],
+    [Positions.index, { until: '2026-03-01', key: ['order_o1', 'reservation#mug'] }],
   ])('goes on from its own kind of position: %#', (schema, position) => {
     expect(schema.safeParse(position).data).toEqual(position);
     for (const other of [null, 1, [], {}, { ...position, more: 1 }]) {
@@ -89,8 +90,8 @@ describe('A list', () => {
         [Positions.product, { id: text }],
         [Positions.movement, { referenceId: text, entry: 'reservation#mug' }],
         [Positions.movement, { referenceId: 'order_o1', entry: text }],
-        [Positions.index, { until: text, given: {} }],
-        [Positions.index, { until: 'x', given: { 'mug#1': { referenceId: text } } }],
+        [Positions.index, { until: text, key: ['o1'] }],
+        [Positions.index, { until: 'x', key: [text] }],
       ] as const) {
         expect(schema.safeParse(position).success).toBe(false);
       }

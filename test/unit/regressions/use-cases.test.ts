@@ -87,7 +87,7 @@ describe('What went wrong once', () => {
       { id: 'o1', items },
       shop.ports({ remaining: untilWrites(shop, 200) }),
     );
-    const order = await shop.store.getOrder('o1');
+    const order = await shop.store.getOrder('o1', () => 1_000);
     expect([result.outcome, order?.status, order?.placing]).toEqual([
       'already_placed',
       'pending',
@@ -112,7 +112,10 @@ describe('What went wrong once', () => {
       outcome: expect.stringMatching(/deleted|not_found/),
       writes: true,
     });
-    expect(await shop.store.getProduct('mug')).toMatchObject({ name: 'New', stockQuantity: 3 });
+    expect(await shop.store.getProduct('mug', () => 1_000)).toMatchObject({
+      name: 'New',
+      stockQuantity: 3,
+    });
   });
   test('a partial cancellation of a product that is gone can be repeated', async () => {
     const shop = plainShop({ orders: [anOrder('o1', { mug: 5, cup: 1 })] });
@@ -197,7 +200,10 @@ describe('What went wrong once', () => {
         createdAt: '2026-03-02T12:00:00.000Z',
       });
     }
-    const { next } = await shop.store.movementsOfProduct(id, { limit: 100 });
+    const { next } = await shop.store.movementsOfProduct(id, {
+      limit: 100,
+      remaining: () => 1_000,
+    });
     const { encodeCursor } = await import('../../../lib/http/cursor.ts');
     expect(encodeCursor('x', next).length).toBeLessThanOrEqual(8_192);
   });

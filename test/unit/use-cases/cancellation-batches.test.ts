@@ -38,7 +38,7 @@ describe('Starting a batch', () => {
       { orderId: 'o1', reason: 'inventory' },
       { orderId: 'o2', reason: 'inventory' },
     ]);
-    expect(await shop.store.getBatch('b1')).toEqual({
+    expect(await shop.store.getBatch('b1', () => 1_000)).toEqual({
       id: 'b1',
       orderIds: ['o1', 'o2'],
       createdAt: NOW,
@@ -71,7 +71,7 @@ describe('Starting a batch', () => {
     const queue = {
       ...aQueue(),
       send: async () => {
-        expect(await shop.store.getBatch('b1')).toBeDefined();
+        expect(await shop.store.getBatch('b1', () => 1_000)).toBeDefined();
         throw new Error('No queue');
       },
     };

@@ -31,7 +31,7 @@ describe('Deleting an order', () => {
 
     // Assess
     expect(result).toEqual({ outcome: 'deleted' });
-    expect(await shop.store.getOrder('o1')).toBeUndefined();
+    expect(await shop.store.getOrder('o1', () => 1_000)).toBeUndefined();
     expect(ofO1(shop)).toEqual([]);
     expect(shop.product('mug')).toMatchObject({ stockQuantity: 107, reservedQuantity: 5 });
     expect(shop.verdict()).toEqual(sound);
@@ -160,7 +160,7 @@ describe('Deleting an order of many lines', () => {
       const dying = deleteOrder('o1', shop.ports({ store: mortal(shop.store, cut) }));
       expect(await survives(dying)).toBe(false);
       expect(shop.verdict()).toEqual(sound);
-      expect((await shop.store.getOrder('o1'))?.status).toBe('cancelled');
+      expect((await shop.store.getOrder('o1', () => 1_000))?.status).toBe('cancelled');
 
       // Act
       const result = await deleteOrder('o1', shop.ports());
@@ -239,7 +239,7 @@ describe('Deleting an order at the same time as somebody else does', () => {
         for (const [index, referenceId] of referenceIds.entries()) {
           const others = shop.ports({ store: mortal(shop.store, 1) });
           if (index > 0) await survives(deleteOrder('o1', others));
-          yield* shop.store.readMovementsOfReferences([referenceId]);
+          yield* shop.store.readMovementsOfReferences([referenceId], () => 1_000);
         }
       },
     };

@@ -29,7 +29,7 @@ describe('Deleting a product', () => {
     await adjustStock({ productId: 'mug', quantity: 5, referenceId: 'r1' }, shop.ports());
 
     expect(await remove(shop)).toEqual({ outcome: 'deleted' });
-    expect(await shop.store.getProduct('mug')).toBeUndefined();
+    expect(await shop.store.getProduct('mug', () => 1_000)).toBeUndefined();
     expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
     expect(ofMugs(shop)).toEqual([]);
     expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
@@ -48,7 +48,7 @@ describe('Deleting a product', () => {
     const before = shop.product('mug');
 
     expect(await remove(shop)).toEqual({ outcome: 'product_in_use' });
-    expect(await shop.store.getProduct('mug')).toEqual(before);
+    expect(await shop.store.getProduct('mug', () => 1_000)).toEqual(before);
     expect(await shop.cancels(['o1'])).toMatchObject([{ outcome: 'cancelled', drift: 0 }]);
   });
 
@@ -56,7 +56,7 @@ describe('Deleting a product', () => {
     const shop = aShop({ products: { mug: {} } });
 
     expect(await remove(shop, { remaining: () => 0 })).toEqual({ outcome: 'unfinished' });
-    expect(await shop.store.getProduct('mug')).toBeDefined();
+    expect(await shop.store.getProduct('mug', () => 1_000)).toBeDefined();
   });
 
   test('whose answer was lost is done all the same', async () => {
@@ -134,8 +134,8 @@ describe('A product that is being deleted', () => {
       expect(await survives(remove(shop, { store: mortal(shop.store, cut) }))).toBe(false);
 
       // Assess: nobody finds it, moves it or takes it for another one
-      expect(await shop.store.getProduct('mug')).toBeUndefined();
-      const listed = await shop.store.listProducts({ limit: 100 });
+      expect(await shop.store.getProduct('mug', () => 1_000)).toBeUndefined();
+      const listed = await shop.store.listProducts({ limit: 100, remaining: () => 1_000 });
       expect(listed.items.map(({ id }) => id)).toEqual(['cup']);
       expect(
         await adjustStock({ productId: 'mug', quantity: 5, referenceId: 'r1' }, shop.ports()),

@@ -58,7 +58,7 @@ const aLaggingShop = (counted = 0) => {
     movementsOfProduct: async (productId, { limit, after }) => {
       const from = Number(after?.until ?? 0);
       const items = shown().filter((movement) => movement.productId === productId);
-      const next = { until: String(from + limit), given: {} };
+      const next = { until: String(from + limit), key: [] };
       return {
         items: items.slice(from, from + limit),
         ...(items.length > from + limit && { next }),
@@ -200,7 +200,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     const first = await shop.deletes({ remaining: () => Math.max(0, remaining() - 9_000) });
 
     expect(first).toEqual({ outcome: 'unfinished' });
-    expect(await shop.store.getProduct('mug')).toBeUndefined();
+    expect(await shop.store.getProduct('mug', () => 1_000)).toBeUndefined();
     expect(await shop.deletes()).toEqual({ outcome: 'deleted' });
     expectNoMug(shop);
   });

@@ -150,7 +150,7 @@ describe('An order of many lines that dies while it is placed', () => {
     await sweep(shop);
 
     // Assess
-    expect(await shop.store.getOrder('o1')).toBeUndefined();
+    expect(await shop.store.getOrder('o1', () => 1_000)).toBeUndefined();
     expect(shop.movements().filter(({ orderId }) => orderId === 'o1')).toEqual([]);
     expect(reserved(shop)).toBe(0);
     expect(shop.verdict()).toEqual(sound);
@@ -168,7 +168,7 @@ describe('An order of many lines that dies while it is placed', () => {
       await sweep(shop, { runtime: at(120) });
 
       // Assess
-      expect(await shop.store.getOrder('o1')).toBeUndefined();
+      expect(await shop.store.getOrder('o1', () => 1_000)).toBeUndefined();
       expect(shop.movements().filter(({ orderId }) => orderId === 'o1')).toEqual([]);
       expect(reserved(shop)).toBe(0);
       expect(shop.verdict()).toEqual(sound);
@@ -209,7 +209,7 @@ describe('An order of many lines that runs short halfway', () => {
       outcome: 'insufficient_stock',
       shortages: [{ productId: 'p119', requested: 2, available: 1 }],
     });
-    expect(await shop.store.getOrder('o1')).toBeUndefined();
+    expect(await shop.store.getOrder('o1', () => 1_000)).toBeUndefined();
     expect(shop.movements().filter(({ orderId }) => orderId === 'o1')).toEqual([]);
     expect(reserved(shop)).toBe(0);
     expect(shop.verdict()).toEqual(sound);
@@ -225,7 +225,7 @@ describe('An order of many lines that runs short halfway', () => {
 
     // Assess
     expect(result).toEqual({ outcome: 'product_not_found', productIds: ['p119'] });
-    expect(await shop.store.getOrder('o1')).toBeUndefined();
+    expect(await shop.store.getOrder('o1', () => 1_000)).toBeUndefined();
   });
 
   test('can be placed under the same id as soon as there is enough', async () => {
@@ -269,7 +269,7 @@ describe('An order of many lines that runs short halfway', () => {
       // Assess
       expect(result).toMatchObject({ outcome: 'insufficient_stock' });
       expect(shop.wire.writes().length - before).toBeLessThan(20);
-      expect(await shop.store.getOrder('o1')).toBeUndefined();
+      expect(await shop.store.getOrder('o1', () => 1_000)).toBeUndefined();
       expect(shop.verdict()).toEqual(sound);
     },
   );
@@ -299,7 +299,7 @@ describe('An order of many lines that runs short halfway', () => {
     expect(result).toEqual({ outcome: 'unfinished' });
     expect(shop.verdict()).toEqual({ violations: [], unfinished: ['o1'] });
     await sweep(shop);
-    expect(await shop.store.getOrder('o1')).toBeUndefined();
+    expect(await shop.store.getOrder('o1', () => 1_000)).toBeUndefined();
     expect(shop.verdict()).toEqual(sound);
   });
 });

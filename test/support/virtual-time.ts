@@ -1,0 +1,65 @@
+/** Time that passes only while DynamoDB works: requests that are sent together take it together. */
+import { setImmediate } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createClient } from '../../lib/dynamodb/client.ts';
+import type { Runtime } from '../../lib/runtime.ts';
+import type { TimeBudget } from '../../lib/time-budget.ts';
+import { NOW } from './builders.ts';
+import type { FakeWire } from './fake-wire.ts';
+import { unitRuntime } from './unit-runtime.ts';
+
+type Handle = (request: unknown, options: { abortSignal?: AbortSignal }) => Promise<unknown>;
+
+export const createVirtualTime = () => {
+  let clock = Date.parse(NOW);
+  const alarms = new Map<AbortController, number>();
+
+  const setTo = (time: number): void => {
+    clock = Math.max(clock, time);
+    for (const [alarm, end] of alarms) {
+      if (end > clock) continue;
+      alarms.delete(alarm);
+      alarm.abort(Object.assign(new Error('time is up'), { name: 'TimeoutError' }));
+    }
+  };
+  const pass = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
+    const end = clock + milliseconds;
+    const alarm = [...alarms].find(([controller]) => controller.signal === signal);
+    await setImmediate();
+    setTo(Math.min(end, alarm?.[1] ?? end));
+  };
+
+  const runtime: Runtime = unitRuntime({
+    now: () => new Date(clock),
+    sleep: (milliseconds) => pass(milliseconds),
+    abortAfter: (milliseconds) => {
+      const alarm = new AbortController();
+      alarms.set(alarm, clock + milliseconds);
+      return alarm.signal;
+    },
+  });
+
+  return {
+    runtime,
+    /** Milliseconds since the beginning. */
+    spent: (): number => clock - Date.parse(NOW),
+    /** So many milliseconds from now. */
+    budget: (milliseconds: number): TimeBudget => {
+      const end = clock + milliseconds;
+      return () => Math.max(0, end - clock);
+    },
+    /** A client every request of which takes this long, unless it is cut off before. */
+    slowClient: ({ config }: FakeWire, milliseconds: number): DynamoDBDocumentClient => {
+      const { handle } = config.requestHandler as unknown as { handle: Handle };
+      const slowly: Handle = async (request, { abortSignal }) => {
+        await pass(milliseconds, abortSignal);
+        if (abortSignal?.aborted) throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+        return handle(request, {});
+      };
+      return createClient({
+        ...config,
+        requestHandler: { handle: slowly } as unknown as typeof config.requestHandler,
+      });
+    },
+  };
+};
