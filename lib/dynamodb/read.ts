@@ -23,6 +23,7 @@ const BATCHES_IN_FLIGHT = 10;
 /**
  * Reads one item as it is now.
  *
+ * @param attributes the only ones to read; all if absent
  * @throws TimeIsUpError, or the last error that DynamoDB gave, when the time is up
  */
 export const getItem = async (
@@ -30,8 +31,14 @@ export const getItem = async (
   table: string,
   key: Item,
   remaining: TimeBudget,
+  attributes?: readonly string[],
 ): Promise<Item | undefined> => {
-  const command = new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true });
+  const command = new GetCommand({
+    TableName: table,
+    Key: { ...key },
+    ConsistentRead: true,
+    ...(attributes && projection(attributes)),
+  });
   const { Item } = await untilAnswered(
     (abortSignal) => db.client.send(command, { abortSignal }),
     remaining,
@@ -103,8 +110,8 @@ export const getItemsById = async (
   attributes?: readonly string[],
 ): Promise<Item[]> => {
   const keys = [...new Set(ids)].map((id) => ({ id }));
-  if (keys.length === 1 && !attributes) {
-    const item = await getItem(db, table, keys[0] ?? {}, remaining);
+  if (keys.length === 1) {
+    const item = await getItem(db, table, keys[0] ?? {}, remaining, attributes);
     return item ? [item] : [];
   }
   const found = await inBatches(

@@ -2,6 +2,7 @@ import { type Duty, decideDue, dueOf } from '../domain/due.ts';
 import type { Order } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
+import { TimeIsUpError } from '../time-budget.ts';
 import { clearAway } from './give-up-placement.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { runOnShop } from './run.ts';
@@ -32,9 +33,19 @@ export type SweptOrder = {
  * @returns what became of each; orders that are not due any more are left out
  */
 export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
+  const swept: SweptOrder[] = [];
+  try {
+    await sweepInto(swept, ports);
+  } catch (error) {
+    // What has been done is told all the same; a sweep that came to nothing says why.
+    if (!(error instanceof TimeIsUpError) || swept.length === 0) throw error;
+  }
+  return swept;
+};
+
+const sweepInto = async (swept: SweptOrder[], ports: Ports): Promise<void> => {
   const { store, remaining, runtime } = ports;
   const by = runtime.now().toISOString();
-  const swept: SweptOrder[] = [];
   for await (const orderIds of store.ordersDue(by, remaining)) {
     const found = await store.getOrders(orderIds, remaining);
     const due: { readonly order: Order; readonly duty: Duty }[] = [];
@@ -61,7 +72,6 @@ export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
     }
     if (remaining() <= 0) break;
   }
-  return swept;
 };
 
 const lookAfter = (order: Order): Task<never> => ({

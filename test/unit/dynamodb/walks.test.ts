@@ -1,0 +1,279 @@
+/** Whoever walks through a list meets nothing twice, whatever happens to the shop meanwhile. */
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decideCancellation } from '../../../lib/domain/cancellation.ts';
+import { decideTransition } from '../../../lib/domain/lifecycle.ts';
+import type { Order } from '../../../lib/domain/order.ts';
+import { type OrderScope, statusesOf } from '../../../lib/domain/order-status.ts';
+import { createClient } from '../../../lib/dynamodb/client.ts';
+import { orderToItem } from '../../../lib/dynamodb/items.ts';
+import { createStore } from '../../../lib/dynamodb/store.ts';
+import { encodeCursor } from '../../../lib/http/cursor.ts';
+import type { IndexPosition, Store } from '../../../lib/use-cases/ports.ts';
+import { aLine, anOrder, TABLES } from '../../support/builders.ts';
+import { createFakeDynamoDB } from '../../support/fake-dynamodb.ts';
+import { createFakeWire, type Fault } from '../../support/fake-wire.ts';
+import { describeTables } from '../../support/table-descriptions.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
+import { aShop } from '../../support/unit-shop.ts';
+
+const START = Date.parse('2026-03-01T10:00:00.000Z');
+const at = (millisecond: number): string => new Date(START + millisecond).toISOString();
+
+const placed = (id: string, since: string): Order =>
+  anOrder(id, [aLine('mug', 1)], { statusSince: since, createdAt: since, updatedAt: since });
+
+/** What somebody does to an order at a time, by a clock that may be a little behind. */
+type Deed = {
+  readonly id: number;
+  readonly does: 'move on' | 'cancel' | 'replace' | 'delete' | 'touch';
+  readonly behind: number;
+};
+
+const done = (order: Order | undefined, { id, does, behind }: Deed, now: number) => {
+  const time = at(now - behind);
+  switch (does) {
+    case 'delete':
+      return undefined;
+    case 'replace':
+      // Nobody deletes and places again within the difference of two clocks.
+      return placed(`o${id}`, at(now));
+    case 'touch':
+      return order && { ...order, version: order.version + 1, updatedAt: time };
+    case 'cancel':
+    case 'move on': {
+      if (!order) return undefined;
+      const next = { pending: 'confirmed', confirmed: 'shipped', shipped: 'delivered' } as const;
+      const to = order.status in next ? next[order.status as keyof typeof next] : undefined;
+      const decision =
+        does === 'cancel'
+          ? decideCancellation(order, {}, time, 49)
+          : to && decideTransition(order, to, time, 49);
+      return decision?.type === 'step' ? decision.order : order;
+    }
+  }
+};
+
+const deeds = fc.array(
+  fc.record({
+    id: fc.nat(11),
+    does: fc.constantFrom('move on', 'cancel', 'replace', 'delete', 'touch'),
+    behind: fc.nat(3),
+  }) as fc.Arbitrary<Deed>,
+  { maxLength: 12 },
+);
+
+/** Few, so that orders meet in one shard. */
+const FEW_SHARDS = { ...TABLES, orderStatusShards: 2 };
+
+/** A shop whose indexes hear of each write later, by a time in milliseconds. */
+const aLateShop = (now: () => number, lag: () => number) => {
+  const db = createFakeDynamoDB(describeTables(), { now: () => new Date(START + now()), lag });
+  const wire = createFakeWire(db);
+  const store = createStore(createClient(wire.config), FEW_SHARDS, unitRuntime());
+  const put = (id: string, order: Order | undefined): void =>
+    order ? db.put('orders', orderToItem(order, FEW_SHARDS)) : db.remove('orders', { id });
+  return { db, wire, store, put };
+};
+
+const read = (
+  store: Store,
+  scope: OrderScope | undefined,
+  limit: number,
+  after?: IndexPosition | undefined,
+) => store.ordersByStatus(statusesOf(scope), { limit, after, remaining: () => 1_000 });
+
+describe('A walk through the orders', () => {
+  test('meets none of them twice, whatever becomes of them and however late the index hears of it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        // Few moments, and just now, so that many orders share one with those that change.
+        fc.array(fc.integer({ min: 8, max: 10 }), { minLength: 1, maxLength: 12 }),
+        fc.array(fc.tuple(fc.nat(1), deeds), { maxLength: 8 }),
+        fc.constantFrom<OrderScope | undefined>(undefined, 'active', 'cancelled', 'pending'),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.nat(3), { minLength: 1, maxLength: 20 }),
+        async (moments, between, scope, limit, breakOff, lags) => {
+          // Prepare
+          let now = 10;
+          let writes = 0;
+          const { db, store, put } = aLateShop(
+            () => now,
+            () => (now > 10 ? (lags[writes++ % lags.length] ?? 0) : 0),
+          );
+          const orders = new Map<string, Order | undefined>();
+          for (const [index, moment] of moments.entries()) {
+            const order = placed(`o${index}`, at(moment));
+            orders.set(order.id, order);
+            put(order.id, order);
+          }
+          db.limits.page = breakOff;
+
+          // Act: something happens before each page
+          const seen: string[] = [];
+          const todo = [...between];
+          let after: IndexPosition | undefined;
+          do {
+            const [passed = 1, deedsNow = []] = todo.shift() ?? [];
+            for (const deed of deedsNow) {
+              const id = `o${deed.id}`;
+              orders.set(id, done(orders.get(id), deed, now));
+              put(id, orders.get(id));
+            }
+            now += passed;
+            const page = await read(store, scope, limit, after);
+            seen.push(...page.items.map(({ id }) => id));
+            after = page.next;
+          } while (after !== undefined);
+
+          // Assess
+          expect(seen).toEqual([...new Set(seen)]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('does not meet an order again where the index still has it', async () => {
+    // Prepare: the index has the order where it is now, and still has it where it was
+    const { wire, store, put } = aLateShop(
+      () => 0,
+      () => 0,
+    );
+    const order = placed('o1', at(1));
+    put('o1', { ...order, status: 'confirmed', statusSince: at(5), version: 2 });
+    put('o2', placed('o2', at(3)));
+    const ghost = marshall({
+      id: 'o1',
+      statusShard: orderToItem(order, FEW_SHARDS).statusShard,
+      statusSince: at(1),
+    });
+    const haunted: Fault = async (answer, { input }) => {
+      const { status, body } = await answer();
+      const values = input.ExpressionAttributeValues as Record<string, unknown>;
+      const { Items, ...rest } = JSON.parse(String(body));
+      const isThere = values[':partition'] === ghost.statusShard?.S;
+      return {
+        status,
+        body: JSON.stringify({ ...rest, Items: isThere ? [...Items, ghost] : Items }),
+      };
+    };
+    wire.next('Query', ...Array.from({ length: 100 }, () => haunted));
+
+    // Act
+    const first = await read(store, 'active', 1);
+    const second = await read(store, 'active', 5, first.next);
+
+    // Assess
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(['o1', 'o2']);
+  });
+
+  test('begins with what there is, also where the index has not heard yet of a new status', async () => {
+    let now = 0;
+    const { store, put } = aLateShop(
+      () => now,
+      () => now,
+    );
+    const order = placed('o1', at(0));
+    put('o1', order);
+    now = 5;
+    put('o1', { ...order, status: 'confirmed', statusSince: at(5), version: 2 });
+
+    const { items } = await read(store, 'active', 5);
+
+    expect(items).toMatchObject([{ id: 'o1', status: 'confirmed' }]);
+  });
+});
+
+describe('The longest cursor', () => {
+  const id = (index: number): string => String(index).padStart(64, '0');
+  const MOST_BYTES = 4_096;
+
+  test('of all orders can be sent, over 64 shards, with all of them of one moment', async () => {
+    const shop = aShop({ tables: { orderStatusShards: 64 } });
+    for (let index = 0; index < 400; index += 1) shop.has(placed(id(index), at(0)));
+
+    const { items, next } = await shop.store.ordersByStatus(statusesOf(undefined), {
+      limit: 100,
+      remaining: () => 1_000,
+    });
+
+    expect(items).toHaveLength(100);
+    expect(encodeCursor('orders?status=delivered', next).length).toBeLessThan(MOST_BYTES);
+  });
+
+  test('of a product’s movements can be sent', async () => {
+    const shop = aShop({ tables: { productMovementShards: 64 } });
+    const productId = 'p'.repeat(64);
+    for (let index = 0; index < 400; index += 1) {
+      shop.records({
+        referenceId: `order_${id(index)}_cancellation_${'k'.repeat(64)}`,
+        entry: `restoration#${productId}`,
+        productId,
+        movementType: 'restoration',
+        quantity: 1,
+        stockDelta: 0,
+        reservedDelta: -1,
+        createdAt: at(0),
+      });
+    }
+    const seen = new Set<string>();
+    let after: IndexPosition | undefined;
+    do {
+      const { items, next } = await shop.store.movementsOfProduct(productId, {
+        limit: 100,
+        after,
+        remaining: () => 1_000,
+      });
+      for (const { referenceId } of items) seen.add(referenceId);
+      expect(encodeCursor('products/x/movements', next ?? '').length).toBeLessThan(MOST_BYTES);
+      after = next;
+    } while (after !== undefined);
+
+    expect(seen.size).toBe(400);
+  });
+});
+
+describe('One type of a long ledger', () => {
+  test('is looked for in a part of it at a time, and found in the end', async () => {
+    // Prepare: 1 adjustment, 3,000 younger reservations
+    const shop = aShop();
+    const records = (index: number, movementType: 'adjustment' | 'reservation') =>
+      shop.records({
+        referenceId: `cause${index}`,
+        entry: `${movementType}#mug`,
+        productId: 'mug',
+        movementType,
+        quantity: 1,
+        stockDelta: 0,
+        reservedDelta: 0,
+        createdAt: at(index),
+      });
+    records(0, 'adjustment');
+    for (let index = 1; index <= 3_000; index += 1) records(index, 'reservation');
+
+    // Act
+    const found: string[] = [];
+    const read: number[] = [];
+    let after: IndexPosition | undefined;
+    do {
+      const before = shop.wire.sent.length;
+      const { items, next } = await shop.store.movementsOfProduct('mug', {
+        limit: 25,
+        movementType: 'adjustment',
+        after,
+        remaining: () => 1_000,
+      });
+      const asked = shop.wire.sent.slice(before).map(({ input }) => Number(input.Limit));
+      read.push(asked.reduce((sum, limit) => sum + limit, 0));
+      found.push(...items.map(({ referenceId }) => referenceId));
+      after = next;
+    } while (after !== undefined);
+
+    // Assess
+    expect(found).toEqual(['cause0']);
+    expect(Math.max(...read)).toBeLessThan(2_500);
+  });
+});

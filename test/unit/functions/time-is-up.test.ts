@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { anOrder } from '../../support/builders.ts';
+import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
+import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
+
+const { aShop, call, mock } = functionTests();
+
+const READING: [string, Parameters<typeof httpEvent>[0]][] = [
+  ['get-order', { path: { orderId: 'o1' } }],
+  ['get-product', { path: { productId: 'mug' } }],
+  ['get-batch', { path: { batchId: 'b1' } }],
+  ['list-orders', {}],
+  ['list-products', {}],
+  ['list-movements', { query: { referenceId: 'order_o1' } }],
+  ['list-order-movements', { path: { orderId: 'o1' } }],
+  ['list-product-movements', { path: { productId: 'mug' } }],
+];
+
+const load = async (name: string): Promise<HttpFunction> =>
+  (await import(`../../../functions/${name}.ts`)).handler;
+
+describe('When the time is up', () => {
+  test.each(READING)('%s asks for nothing more, and says try again', async (name, request) => {
+    aShop({ orders: [anOrder('o1', { mug: 1 })] });
+    const handler = await load(name);
+
+    const answer = await call(handler, httpEvent(request), lambdaContext({ remaining: 500 }));
+
+    expect(answer).toMatchObject({ status: 503, body: { code: 'try_again' } });
+    expect(answer.headers).toMatchObject({ 'retry-after': '1' });
+    expect(mock.calls()).toEqual([]);
+  });
+
+  test.each(READING)('%s is cut off, and says try again', async (name, request) => {
+    // Prepare: a connection that is broken off says so in words of its own
+    aShop({ orders: [anOrder('o1', { mug: 1 })] });
+    const handler = await load(name);
+    mock.onAnyCommand().callsFake(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      throw Object.assign(new Error('aborted'), { code: 'ECONNABORTED' });
+    });
+
+    // Act
+    const answer = await call(handler, httpEvent(request), lambdaContext({ remaining: 570 }));
+
+    // Assess
+    expect(answer).toMatchObject({ status: 503, body: { code: 'try_again' } });
+  });
+});
