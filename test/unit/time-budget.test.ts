@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { timeBudget } from '../../lib/time-budget.ts';
+import { orIfTimeIsUp, TimeIsUpError, timeBudget } from '../../lib/time-budget.ts';
 import { lambdaContext } from '../support/unit-events.ts';
 
 describe('The time that an invocation may spend on trying', () => {
@@ -11,6 +11,14 @@ describe('The time that an invocation may spend on trying', () => {
     expect(timeBudget(lambdaContext({ remaining }))()).toBe(0);
   });
 
+  test.each([
+    [1, 10_000, 9_498],
+    [100, 10_000, 9_300],
+    [1_000, 60_000, 57_500],
+  ])('is less where there are %i things to answer', (answers, remaining, left) => {
+    expect(timeBudget(lambdaContext({ remaining }), answers)()).toBe(left);
+  });
+
   test('is asked for anew each time', () => {
     let left = 3_000;
     const remaining = timeBudget({ getRemainingTimeInMillis: () => left });
@@ -18,5 +26,28 @@ describe('The time that an invocation may spend on trying', () => {
     expect(remaining()).toBe(2_500);
     left = 1_000;
     expect(remaining()).toBe(500);
+  });
+});
+
+describe('Work that the time may run out for', () => {
+  test('comes to what it comes to', async () => {
+    expect(await orIfTimeIsUp(async () => 'done', 'undone')).toBe('done');
+  });
+
+  test('comes to something else when the time is up', async () => {
+    const late = async () => {
+      throw new TimeIsUpError('Too late');
+    };
+
+    expect(await orIfTimeIsUp(late, 'undone')).toBe('undone');
+  });
+
+  test('fails of anything else as ever', async () => {
+    const broken = new Error('Broken');
+    const breaks = async () => {
+      throw broken;
+    };
+
+    await expect(orIfTimeIsUp(breaks, 'undone')).rejects.toBe(broken);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasSameLines, mergeLines, missingUnits } from '../../../lib/domain/order.ts';
+import { decideCancellation } from '../../../lib/domain/cancellation.ts';
+import { decideTransition } from '../../../lib/domain/lifecycle.ts';
+import { hasSameLines, mergeLines, missingUnits, statusBegins } from '../../../lib/domain/order.ts';
 import type { ProductQuantity } from '../../../lib/domain/stock-movement.ts';
 import { aLine, anOrder } from '../../support/builders.ts';
 
@@ -93,5 +95,24 @@ describe('What a line is missing', () => {
     ],
   ])('is %s', (_, units, missing) => {
     expect(missingUnits(aLine('mug', 5, units))).toBe(missing);
+  });
+});
+
+describe('When an order comes to a status', () => {
+  const order = anOrder('o1', { mug: 1 }, { statusSince: '2026-03-01T10:00:00.500Z' });
+
+  test('is now', () => {
+    expect(statusBegins(order, '2026-03-01T10:00:00.501Z')).toBe('2026-03-01T10:00:00.501Z');
+  });
+
+  test('is not before it came to the last one, by whatever clock', () => {
+    expect(statusBegins(order, '2026-03-01T10:00:00.499Z')).toBe(order.statusSince);
+    const decided = [
+      decideTransition(order, 'confirmed', '2026-03-01T09:00:00.000Z', 49),
+      decideCancellation(order, {}, '2026-03-01T09:00:00.000Z', 49),
+    ];
+    for (const decision of decided) {
+      expect(decision).toMatchObject({ order: { statusSince: order.statusSince } });
+    }
   });
 });

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import type { Change } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { openProduct } from '../../../lib/domain/product.ts';
-import { aCancelledOrder, aMovement, anOrder, NOW } from '../../support/builders.ts';
+import { createClient } from '../../../lib/dynamodb/client.ts';
+import { createStore } from '../../../lib/dynamodb/store.ts';
+import { aCancelledOrder, aMovement, anOrder, NOW, TABLES } from '../../support/builders.ts';
 import {
   answerBrokenOff,
   cancelledFor,
@@ -16,6 +18,7 @@ import {
   timedOut,
 } from '../../support/fake-wire.ts';
 import { restoration } from '../../support/movements.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop } from '../../support/unit-shop.ts';
 
 const { product } = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 0 }, NOW);
@@ -157,6 +160,23 @@ describe('Patience', () => {
     expect(await commit()).toEqual({ type: 'exhausted', conflicts: 2 });
     expect(await commit()).toEqual({ type: 'committed', conflicts: 0 });
     expect(tokens(shop)).toEqual(['w1', 'w1', 'w1', 'w1']);
+  });
+});
+
+describe('A commit that is cut off because the time is up', () => {
+  test('is exhausted, in whatever words the connection says so', async () => {
+    // Prepare: the answer breaks off in the middle, which the SDK takes for no passing error
+    const shop = aShop();
+    const alarm = new AbortController();
+    const runtime = unitRuntime({ abortAfter: () => alarm.signal });
+    const store = createStore(createClient(shop.wire.config), TABLES, runtime);
+    shop.wire.next('TransactWriteItems', () => {
+      alarm.abort();
+      throw Object.assign(new Error('aborted'), { code: 'ECONNABORTED' });
+    });
+
+    // Act and assess
+    expect(await store.commit(CREATE, plenty)).toEqual({ type: 'exhausted', conflicts: 0 });
   });
 });
 

@@ -1,8 +1,14 @@
-import { BatchGetCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createClient } from '../../../lib/dynamodb/client.ts';
-import { getItem, getItemsById } from '../../../lib/dynamodb/read.ts';
+import { getItem, getItemsById, queryItems } from '../../../lib/dynamodb/read.ts';
+import { TimeIsUpError } from '../../../lib/time-budget.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const mock = mockClient(DynamoDBDocumentClient);
@@ -45,6 +51,64 @@ describe('Reading one item', () => {
     mock.on(GetCommand).resolves({});
 
     expect(await getItem(db, 'orders', { id: 'o1' }, plenty)).toBeUndefined();
+  });
+});
+
+describe('When the time is up', () => {
+  const broken = Object.assign(new Error('aborted'), { code: 'ECONNABORTED' });
+
+  test('nothing is asked for any more', async () => {
+    const reading = getItem(db, 'orders', { id: 'o1' }, () => 0);
+
+    await expect(reading).rejects.toThrow(TimeIsUpError);
+    expect(mock.calls()).toEqual([]);
+  });
+
+  test('an answer that is cut off is late, in whatever words the connection says so', async () => {
+    // Prepare
+    const alarm = new AbortController();
+    const runtime = unitRuntime({ abortAfter: () => alarm.signal });
+    mock.on(GetCommand).callsFake(() => {
+      alarm.abort();
+      throw broken;
+    });
+
+    // Act
+    const reading = getItem({ ...db, runtime }, 'orders', { id: 'o1' }, plenty);
+
+    // Assess
+    await expect(reading).rejects.toThrow(TimeIsUpError);
+    await expect(reading).rejects.toMatchObject({ cause: broken });
+  });
+
+  test('what breaks while there is time is told as it is', async () => {
+    mock.on(GetCommand).rejects(broken);
+
+    await expect(getItem(db, 'orders', { id: 'o1' }, plenty)).rejects.toThrow('aborted');
+  });
+});
+
+describe('Reading a query', () => {
+  test('asks again for a part that DynamoDB did not give, and goes on behind the last one', async () => {
+    // Prepare
+    const busy = Object.assign(new Error('Slow down'), { name: 'ThrottlingException' });
+    mock
+      .on(QueryCommand)
+      .rejectsOnce(busy)
+      .resolvesOnce({ Items: [{ id: 'o1' }], LastEvaluatedKey: { id: 'o1' } })
+      .rejectsOnce(busy)
+      .resolvesOnce({ Items: [{ id: 'o2' }] });
+
+    // Act
+    const parts: unknown[] = [];
+    for await (const part of queryItems(db, { TableName: 'orders' }, plenty)) parts.push(part);
+
+    // Assess
+    expect(parts).toEqual([[{ id: 'o1' }], [{ id: 'o2' }]]);
+    const starts = mock
+      .commandCalls(QueryCommand)
+      .map(({ args }) => args[0].input.ExclusiveStartKey);
+    expect(starts).toEqual([undefined, undefined, { id: 'o1' }, { id: 'o1' }]);
   });
 });
 
@@ -112,6 +176,8 @@ describe('Reading many items', () => {
 
     const reading = getItemsById(db, 'orders', ids(4), () => (reads() < 2 ? 1_000 : 0));
 
-    await expect(reading).rejects.toThrow('2 items of orders could not be read in time');
+    await expect(reading).rejects.toThrow(
+      new TimeIsUpError('2 items of orders could not be read in time'),
+    );
   });
 });

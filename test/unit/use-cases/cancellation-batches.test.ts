@@ -117,6 +117,34 @@ describe('The progress of a batch', () => {
     });
   });
 
+  test('reads of its orders no more than it needs, however large they are', async () => {
+    // Prepare
+    const orders = [anOrder('o1', { mug: 1 }), aCancelledOrder('o2', { mug: 1 })];
+    const shop = aShop({ orders });
+    await start(shop, ['o1', 'o2']);
+    const before = shop.wire.sent.length;
+
+    // Act
+    await progress(shop);
+
+    // Assess
+    const [, reading] = shop.wire.sent.slice(before);
+    expect(reading?.input.RequestItems).toMatchObject({
+      orders: {
+        ProjectionExpression: '#id, #status, #dueAt',
+        ExpressionAttributeNames: { '#id': 'id', '#status': 'status', '#dueAt': 'dueAt' },
+      },
+    });
+  });
+
+  test('counts an order as pending whose row is damaged where it shows how far it has come', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 1 }), anOrder('o2', { mug: 1 })] });
+    await start(shop, ['o1', 'o2']);
+    shop.db.put('orders', { ...shop.db.get('orders', { id: 'o1' }), status: 'lost' });
+
+    expect(await progress(shop)).toMatchObject({ pending: 2, cancelled: 0, rejected: [] });
+  });
+
   test('of an unknown one is none', async () => {
     expect(await progress(aShop())).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../lib/domain/order.ts';
+import { TimeIsUpError } from '../../../lib/time-budget.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
@@ -73,6 +74,31 @@ const expectFinished = (shop: UnitShop, kind: Kind): void => {
     reservedQuantity: 0,
   });
 };
+
+describe('A sweep whose time is up while it looks for more', () => {
+  const timeIsUp = new TimeIsUpError('Too late');
+  const looksForMore = (shop: UnitShop, first: readonly string[]): Ports['store'] => ({
+    ...shop.store,
+    ordersDue: async function* () {
+      if (first.length > 0) yield first;
+      throw timeIsUp;
+    },
+  });
+
+  test('tells what it has done', async () => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 1 }, { expiresAt: NOW })] });
+
+    const swept = await sweep(shop, { store: looksForMore(shop, ['o1']) });
+
+    expect(swept).toMatchObject([{ orderId: 'o1', outcome: 'done' }]);
+  });
+
+  test('fails where it has done nothing', async () => {
+    const shop = aShop();
+
+    await expect(sweep(shop, { store: looksForMore(shop, []) })).rejects.toBe(timeIsUp);
+  });
+});
 
 const duplicate = <T>(value: T): [T, T] => [value, value];
 
