@@ -8,6 +8,7 @@ import {
 import { mergeLines, type Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
+import { orIfTimeIsUp } from '../time-budget.ts';
 import { unitsRestored } from './cancel-orders.ts';
 import type { Ports } from './ports.ts';
 import { runOneOnShop } from './run.ts';
@@ -35,7 +36,13 @@ export type PartialCancellationResult = { readonly conflicts: number } & (
 );
 
 /** Cancels some units of an order, once for each idempotency key. */
-export const cancelLines = async (
+export const cancelLines = (
+  request: PartialCancellationRequest,
+  ports: Ports,
+): Promise<PartialCancellationResult> =>
+  orIfTimeIsUp(() => tryToCancel(request, ports), { outcome: 'unfinished', conflicts: 0 });
+
+const tryToCancel = async (
   request: PartialCancellationRequest,
   ports: Ports,
 ): Promise<PartialCancellationResult> => {

@@ -7,6 +7,7 @@ import type { Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
+import { orIfTimeIsUp } from '../time-budget.ts';
 import { LINES_PER_COMMIT, type Ports, type Store } from './ports.ts';
 import { runOnShop } from './run.ts';
 
@@ -63,10 +64,13 @@ export const cancelOrders = async (
   for (const request of requests) {
     if (!first.has(request.orderId)) first.set(request.orderId, request);
   }
-  const found = await ports.store.getOrders([...first.keys()], ports.remaining);
+  const found = await orIfTimeIsUp(
+    () => ports.store.getOrders([...first.keys()], ports.remaining),
+    undefined,
+  );
   const tasks = new Map<string, Task<NotCancellable>>();
   for (const [orderId, request] of first) {
-    const order = found.get(orderId);
+    const order = found?.get(orderId);
     if (order && !(order instanceof Error)) tasks.set(orderId, cancellation(order, request));
   }
   const { results, conflicts } = await runOnShop([...tasks.values()], ports);
@@ -74,7 +78,7 @@ export const cancelOrders = async (
   return requests.map((request, index): CancellationResult => {
     const { orderId } = request;
     const result = became.get(orderId);
-    const outcome = result ? toOutcome(result) : unread(found.get(orderId));
+    const outcome = result ? toOutcome(result) : unread(orderId, found);
     // Conflicts of orders that travel together cannot be told apart, so the first result has them.
     const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: result?.drift ?? 0 };
     return request === first.get(orderId)
@@ -97,9 +101,15 @@ const cancellation = (order: Order, request: CancellationRequest): Task<NotCance
   decide: (current, at) => decideCancellation(current, request, at, LINES_PER_COMMIT),
 });
 
-/** An order that is not there, or whose row is damaged. */
-const unread = (found: Order | Error | undefined): Outcome =>
-  found instanceof Error ? { outcome: 'failed', error: found } : { outcome: 'not_found' };
+/** An order that could not be read in time, that is not there, or whose row is damaged. */
+const unread = (
+  orderId: string,
+  found: ReadonlyMap<string, Order | Error> | undefined,
+): Outcome => {
+  if (!found) return { outcome: 'unfinished' };
+  const order = found.get(orderId);
+  return order instanceof Error ? { outcome: 'failed', error: order } : { outcome: 'not_found' };
+};
 
 const toOutcome = (result: TaskResult<NotCancellable>): Outcome => {
   switch (result.type) {

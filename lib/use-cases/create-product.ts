@@ -2,6 +2,7 @@ import type { Change } from '../domain/change.ts';
 import { type NewProduct, openProduct, type Product } from '../domain/product.ts';
 import { references } from '../domain/references.ts';
 import { entryOf } from '../domain/stock-movement.ts';
+import { orIfTimeIsUp } from '../time-budget.ts';
 import { finishDeleting } from './delete-product.ts';
 import type { Ports } from './ports.ts';
 
@@ -17,10 +18,10 @@ export type CreateProductResult =
   | { readonly outcome: 'product_exists' | 'unfinished' };
 
 /** Brings a product into the shop together with the ledger entry that explains its first stock. */
-export const createProduct = async (
-  request: NewProduct,
-  ports: Ports,
-): Promise<CreateProductResult> => {
+export const createProduct = (request: NewProduct, ports: Ports): Promise<CreateProductResult> =>
+  orIfTimeIsUp(() => tryToCreate(request, ports), { outcome: 'unfinished' });
+
+const tryToCreate = async (request: NewProduct, ports: Ports): Promise<CreateProductResult> => {
   const { store, remaining, runtime } = ports;
   const { product, movement } = openProduct(request, runtime.now().toISOString());
   const changes: Change[] = [{ type: 'create-product', product }];

@@ -1,6 +1,7 @@
 import type { Change } from '../domain/change.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 import { backOff } from '../retry.ts';
+import { orIfTimeIsUp } from '../time-budget.ts';
 import { COMMIT_CAPACITY, type IndexPosition, type Ports } from './ports.ts';
 
 /**
@@ -20,10 +21,10 @@ const MOVEMENTS_PER_COMMIT = COMMIT_CAPACITY.actions - 1;
  * so that nothing moves it any more. It goes when it has counted down to no movements: the index
  * that finds them lags behind, so that one that finds none proves nothing.
  */
-export const deleteProduct = async (
-  productId: string,
-  ports: Ports,
-): Promise<DeleteProductResult> => {
+export const deleteProduct = (productId: string, ports: Ports): Promise<DeleteProductResult> =>
+  orIfTimeIsUp(() => tryToDelete(productId, ports), { outcome: 'unfinished' });
+
+const tryToDelete = async (productId: string, ports: Ports): Promise<DeleteProductResult> => {
   const { store, remaining, runtime } = ports;
   const retired = await store.commit(
     [{ type: 'retire-product', productId, at: runtime.now().toISOString() }],

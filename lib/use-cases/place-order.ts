@@ -1,6 +1,7 @@
 import type { Change, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import { decidePlacement, type NewOrder, type PlacementDecision } from '../domain/placement.ts';
+import { orIfTimeIsUp } from '../time-budget.ts';
 import { giveUpPlacement } from './give-up-placement.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 
@@ -31,7 +32,10 @@ export type PlaceOrderResult =
  * short, what it holds goes back and the order is gone again; if this invocation dies before, the
  * sweep does that.
  */
-export const placeOrder = async (request: NewOrder, ports: Ports): Promise<PlaceOrderResult> => {
+export const placeOrder = (request: NewOrder, ports: Ports): Promise<PlaceOrderResult> =>
+  orIfTimeIsUp(() => tryToPlace(request, ports), { outcome: 'unfinished' });
+
+const tryToPlace = async (request: NewOrder, ports: Ports): Promise<PlaceOrderResult> => {
   const { store, remaining, runtime } = ports;
   /** The order that has the id, as far as is known. */
   let standing: Order | undefined;

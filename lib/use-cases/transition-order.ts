@@ -1,6 +1,7 @@
 import { decideTransition } from '../domain/lifecycle.ts';
 import type { Order } from '../domain/order.ts';
 import type { Destination } from '../domain/order-status.ts';
+import { orIfTimeIsUp } from '../time-budget.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { runOneOnShop } from './run.ts';
 
@@ -17,7 +18,14 @@ export type TransitionResult = { readonly drift: number } & (
 );
 
 /** Takes an order to its next status. Shipping takes what it holds out of the stock, once. */
-export const transitionOrder = async (
+export const transitionOrder = (
+  orderId: string,
+  to: Destination,
+  ports: Ports,
+): Promise<TransitionResult> =>
+  orIfTimeIsUp(() => tryToTransition(orderId, to, ports), { outcome: 'unfinished', drift: 0 });
+
+const tryToTransition = async (
   orderId: string,
   to: Destination,
   ports: Ports,
