@@ -7,29 +7,29 @@ import { entryOf, type StockMovement } from './stock-movement.ts';
 
 export type Law = 'ledger' | 'bounds' | 'holdings' | 'once' | 'right-to-stock';
 
-/** One place where the data break one law; `subject` is a product's, an order's or a movement's id. */
+/** One violation of one law; `subject` is the id of a product, an order or a movement. */
 export type Violation = { readonly law: Law; readonly subject: string; readonly message: string };
 
 export type Verdict = {
   readonly violations: readonly Violation[];
-  /** Ids of orders whose work was interrupted; any later call finishes it. */
+  /** Ids of orders with an interrupted operation. A later call or the sweep finishes it. */
   readonly unfinished: readonly string[];
 };
 
 /**
- * Checks the laws over a whole shop, given row by row and in any order, so that a shop of any size
- * can be streamed through it:
+ * Checks the laws over a whole shop. It takes one row at a time, in any order, so that a shop of any
+ * size can be streamed through it:
  *
- * - ledger: a product's counters are the sums of its movements' deltas, and it has as many movements
- *   as it says; of one that is being deleted, only that its count is the movements that are left;
- * - bounds: no counter is negative, and available is stock minus reserved;
- * - holdings: what a product has reserved is what orders hold of it;
- * - once: no cause moved a product twice;
- * - right to the stock: every unit of an order is held, shipped or cancelled, once; the ledger says
- *   so too, and no more comes back than was shipped.
+ * - ledger: a product's counters are the sums of its movements' deltas, and `movementCount` is the
+ *   number of its movements. Of a product that is being deleted, only the count is checked.
+ * - bounds: no counter is negative, and available is on hand minus reserved.
+ * - holdings: what a product has reserved is what orders hold of it.
+ * - once: no cause moved a product twice.
+ * - right to the stock: every unit of an order is held, shipped or cancelled, exactly once. The
+ *   ledger agrees, and no more units are returned than were shipped.
  *
- * Rows have to come from one moment at which nothing was being written; otherwise products and
- * orders that are being worked on may look broken.
+ * The rows have to come from a moment at which no transaction was in flight. Otherwise rows from
+ * before and after a transaction are mixed, and look like violations.
  */
 export const createLawCheck = () => {
   const products = new Map<string, Product>();
@@ -128,7 +128,7 @@ export const createLawCheck = () => {
       movements: sums.movements + 1,
     });
     if (orderId !== undefined) {
-      // A reservation counts what it takes as negative, and whatever ends one counts against it.
+      // A reservation's quantity is negative; every movement that ends a reservation is subtracted.
       add(
         heldByLedger,
         pair(orderId, productId),
@@ -145,7 +145,7 @@ export const createLawCheck = () => {
       if (movements !== movementCount) {
         found.push(differs('ledger', id, 'movementCount', movementCount, 'its ledger', movements));
       }
-      // What is being deleted has lost part of its ledger already, and counts as gone.
+      // A product that is being deleted has lost part of its ledger already.
       if (product.deletedAt !== undefined) continue;
       if (stock !== stockQuantity) {
         found.push(differs('ledger', id, 'stockQuantity', stockQuantity, 'its movements', stock));
