@@ -9,10 +9,11 @@ export type AdjustmentRequest = ProductQuantity & {
 };
 
 /**
- * - `adjusted`: the stock was changed. `already_adjusted`: the same call changed it before.
+ * - `adjusted`: this call changed the stock. `already_adjusted`: an earlier call with this reference
+ *   did.
  * - `reference_reused`: the reference was used on this product for another quantity.
- * - `insufficient_stock`: there is not that much that no order holds.
- * - `unfinished`: the time ran out; asking again with the same reference is safe.
+ * - `insufficient_stock`: fewer units are available than the adjustment takes out.
+ * - `unfinished`: the time ran out; a retry with the same reference is safe.
  */
 export type AdjustmentResult =
   | { readonly outcome: 'adjusted' | 'already_adjusted'; readonly movement: StockMovement }

@@ -7,13 +7,13 @@ import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { runOnShop } from './run.ts';
 
 /**
- * What became of an order that was due.
+ * How the sweep ended for one order that was due.
  *
- * - `done`: what it was due for has been done, here or by somebody else.
- * - `unfinished`: the time ran out. It stays due, and the next sweep resumes the work.
- * - `failed`: an error that nobody foresaw. It concerns this order alone, which stays due.
+ * - `done`: this sweep or another request has done what the order was due for.
+ * - `unfinished`: the time ran out. The order stays due, and the next sweep resumes the work.
+ * - `failed`: an unexpected error. It affects this order only, which stays due.
  *
- * `drift` counts units that it held but that could not be given back.
+ * `drift` counts units that the order held but that could not be released.
  */
 export type SweptOrder = {
   readonly orderId: string;
@@ -25,11 +25,12 @@ export type SweptOrder = {
 );
 
 /**
- * Looks after the orders that are due: those that expire, and those whose work was interrupted. It
- * sends no messages, so nothing piles up; what it does not get to is due at the next sweep. Safe to
- * run twice at once, because each order's version lets only one of them take each step.
+ * Handles the orders that are due: it expires pending orders and finishes interrupted operations. It
+ * sends no messages, so no backlog can grow: an order that it does not reach is due at the next sweep.
+ * Two sweeps may run at the same time, because an order's version (optimistic lock) lets only one of
+ * them take each step.
  *
- * @returns what became of each; orders that are not due any more are left out
+ * @returns one result per order; orders that are not due any more are left out
  */
 export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
   const { store, remaining, runtime } = ports;
@@ -47,7 +48,7 @@ export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
       if (duty && duty.at <= by) due.push({ order, duty: duty.duty });
     }
     const { results } = await runOnShop(
-      due.map(({ order }) => lookAfter(order)),
+      due.map(({ order }) => sweepTask(order)),
       ports,
     );
     for (const [index, { order, duty }] of due.entries()) {
@@ -64,16 +65,16 @@ export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
   return swept;
 };
 
-const lookAfter = (order: Order): Task<never> => ({
+const sweepTask = (order: Order): Task<never> => ({
   order,
   decide: (current, at) => decideDue(current, at, LINES_PER_COMMIT),
 });
 
-/** An order that is still being placed is not; somebody has resumed its placement meanwhile. */
+/** False for an order that is being placed again: its caller has resumed the placement meanwhile. */
 const isGivenUp = ({ placing, status }: Order): boolean =>
   placing === true && rulesOf(status).cancellation === 'done';
 
-/** Clears away what was given up; everything else is done when it is settled. */
+/** Clears away an order that was given up. Every other order is done when it is settled. */
 const conclude = async (
   result: TaskResult<never>,
   ports: Ports,
