@@ -9,9 +9,9 @@ import { shardOf } from './shards.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Between the shop's words and the tables' rows. A row carries the attributes of its domain type
- * under the same names. On top of them come the keys of the sharded indexes and the id of the
- * commit that wrote the row, which no one outside this folder sees.
+ * Converts between the domain's types and the tables' rows. A row has the attributes of its domain
+ * type under the same names. It also has the keys of the sharded indexes and the id of the commit
+ * that wrote it; code outside this folder does not see these.
  */
 const { required, optional, text, integer, oneOf, listOf, record } = kinds;
 
@@ -74,10 +74,10 @@ export const batches = codec<CancellationBatch>('batch', ['id'], {
   expiresAt: required(integer),
 });
 
-/** The attributes by which the index of due orders finds an order; none while nobody has to. */
+/** The keys of the index of due orders. An order that is not due for anything has none. */
 const DUE_NAMES = ['dueShard', 'dueAt'] as const;
 
-/** What an order's row need not have; an update removes what the order does not have any more. */
+/** Attributes that an order's row may lack. An update removes those that the order no longer has. */
 export const OPTIONAL_ORDER_NAMES: readonly string[] = [...orders.optionalNames, ...DUE_NAMES];
 
 /** An order's row, with the keys of its indexes. */
@@ -91,8 +91,8 @@ export const orderToItem = (order: Order, tables: Tables): Item => {
 };
 
 /**
- * A movement's row, with the key of its index. Its shard follows from its cause: the movements of
- * one product come from many causes, and those are what has to be spread.
+ * A movement's row, with the key of its index. The shard is a hash of the cause, because the many
+ * causes of one product's movements spread evenly over the shards.
  */
 export const movementToItem = (movement: StockMovement, tables: Tables): Item => ({
   ...stockMovements.toItem(movement),

@@ -16,7 +16,7 @@ export const getMovement = async (
   return item && stockMovements.fromItem(item);
 };
 
-/** The movements of these causes as they are now, cause by cause and by entry within each. */
+/** The movements of these causes (strongly consistent), cause by cause, sorted by entry. */
 export async function* readMovementsOfReferences(
   db: Database,
   referenceIds: readonly string[],
@@ -43,7 +43,7 @@ export async function* readMovementsOfReferences(
   }
 }
 
-/** A part of the movements of these causes. */
+/** A page of the movements of these causes. */
 export const movementsOfReferences = (
   db: Database,
   referenceIds: readonly string[],
@@ -54,7 +54,7 @@ export const movementsOfReferences = (
     return { referenceId, entry };
   });
 
-/** A part of one product's movements, newest first, merged from all the shards of its index. */
+/** A page of one product's movements, newest first, merged from all shards of the index. */
 export const movementsOfProduct = async (
   db: Database,
   productId: string,
