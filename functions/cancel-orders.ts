@@ -7,7 +7,7 @@ import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
 
 const shop = shopFromEnvironment();
 
-/** Outcomes that sending the message again would not change. */
+/** Outcomes that a redelivery of the message would not change. */
 const DONE: ReadonlySet<string> = new Set(['cancelled', 'already_cancelled', 'not_cancellable']);
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
