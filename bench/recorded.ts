@@ -1,4 +1,4 @@
-/** The requests of a cancellation, as they would go over the wire. */
+/** The requests of a cancellation, as the client would send them. */
 import type { GetItemCommandInput, TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Shop } from '../test/support/shop.ts';
 
@@ -7,7 +7,7 @@ export type Recorded = {
   readonly write: TransactWriteItemsCommandInput;
 };
 
-/** Takes down what cancelling each order would send, and writes nothing. */
+/** Records what cancelling each order would send, without writing to the shop. */
 export const recordCancellations = async (
   shop: Shop,
   orderIds: readonly string[],
