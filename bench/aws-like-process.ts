@@ -7,8 +7,8 @@ import type { Order, Report } from './aws-like.ts';
 import { latencyOf } from './latency.ts';
 
 /**
- * Delays every answer until AWS would have given it. The engine works during this time, so an answer is
- * late only if the engine is slower than AWS.
+ * Delays every answer until AWS would have given it. The engine works during this time, so an
+ * answer is late only if the engine is slower than AWS.
  */
 const inTime: Interceptor = async (request, next) => {
   const [answer] = await Promise.all([next(), sleep(latencyOf(request))]);
@@ -24,8 +24,8 @@ const obey = async (order: Order): Promise<Report> => {
       proxy = await startFaultProxy(order.target);
       return { type: 'started', endpoint: proxy.endpoint };
     case 'serve': {
-      // Items stay busy until the answer to their transaction, and a conflict is answered as late as a
-      // success.
+      // Items stay busy until the answer to their transaction, and a conflict is answered as late
+      // as a success.
       const conflicts = transactionConflicts({ keys: order.keys, hold: () => 0 });
       proxy?.use(inTime, conflicts, inTime);
       proxy?.forget();

@@ -10,8 +10,8 @@ import { expectLawsHold, rowsOf } from '../test/support/audit.ts';
 import type { Shop } from '../test/support/shop.ts';
 
 /**
- * Checks that every law holds, every order is cancelled, one movement restored each line, and nothing
- * is reserved any more.
+ * Checks that every law holds, every order is cancelled, one movement restored each line, and
+ * nothing is reserved any more.
  *
  * @throws AssertionError otherwise
  */

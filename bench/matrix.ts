@@ -27,7 +27,9 @@ export const QUICK: Scale = {
   seed: 1,
 };
 
-/** One by one takes longest, and more orders would not change its ratios. So it gets fewer orders. */
+/**
+ * One by one takes longest, and more orders would not change its ratios. So it gets fewer orders.
+ */
 const ONE_BY_ONE_SHARE = 4;
 
 /** The first transactions of a process or an engine are slow, whatever the strategy. */

@@ -5,8 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 const TICKS_PER_SECOND = 100;
 
 /**
- * Seconds of processor time that a process group has used so far; undefined where the system does not
- * report it.
+ * Seconds of processor time that a process group has used so far; undefined where the system does
+ * not report it.
  */
 export const secondsOfGroup = (group: number): number | undefined => {
   try {

@@ -5,7 +5,9 @@ import { openShop } from '../test/support/open-shop.ts';
 import type { Shop } from '../test/support/shop.ts';
 import type { Place } from './places.ts';
 
-/** Opens a shop directly on the engine, and deletes its tables afterwards: every run starts alike. */
+/**
+ * Opens a shop directly on the engine, and deletes its tables afterwards: every run starts alike.
+ */
 export const withShop = async <Result>(
   { engineEndpoint }: Pick<Place, 'engineEndpoint'>,
   infrastructure: Infrastructure,

@@ -1,4 +1,6 @@
-/** The process of `measureSingleCall`: calls the deployed handler and two bare requests, in turns. */
+/**
+ * The process of `measureSingleCall`: calls the deployed handler and two bare requests, in turns.
+ */
 import {
   DynamoDBClient,
   GetItemCommand,

@@ -16,7 +16,9 @@ import { fillShop } from './stock.ts';
 
 const NOWHERE = 'http://127.0.0.1:9';
 
-/** The task of the process: orders to cancel through the handler, and requests to send without it. */
+/**
+ * The task of the process: orders to cancel through the handler, and requests to send without it.
+ */
 export type Assignment = {
   readonly byHandler: readonly string[];
   readonly bare: readonly Recorded[];
@@ -35,8 +37,8 @@ export type SingleCall = {
 export type Medians = Pick<SingleCall, 'handlerMs' | 'bareMs'>;
 
 /**
- * Runs in a process of its own, with the bundle and the environment of a deployed function. So all the
- * handler's work is measured, including its logs, and the logs do not appear in the output.
+ * Runs in a process of its own, with the bundle and the environment of a deployed function. So all
+ * the handler's work is measured, including its logs, and the logs do not appear in the output.
  */
 export const measureSingleCall = async (
   place: Place,

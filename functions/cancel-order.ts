@@ -10,7 +10,9 @@ import { cancelLines } from '../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';
 import { withRestoredUnits } from '../lib/use-cases/restored-units.ts';
 
-/** How long a call tries to cancel before it sends the cancellation to the queue, in milliseconds. */
+/**
+ * How long a call tries to cancel before it sends the cancellation to the queue, in milliseconds.
+ */
 const PATIENCE_MS = 3_000;
 
 const shop = shopFromEnvironment();
@@ -30,7 +32,8 @@ export const handler = http(
     }
     const result = await cancelOrder(request, ports);
     reportCancellations([result], [correlationId]);
-    // The product is hot: the queue function can put many of its cancellations into one transaction.
+    // The product is hot: the queue function can put many of its cancellations into one
+    // transaction.
     if (result.outcome === 'unfinished') await queue.send([request]);
     return cancellationAnswer(await withRestoredUnits(result, shop.store));
   },

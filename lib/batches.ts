@@ -5,8 +5,8 @@ export const inParts = <Item>(items: readonly Item[], size: number): Item[][] =>
   );
 
 /**
- * Works on batches of at most `size` items. It runs `atOnce` batches in parallel, and starts the next
- * ones when all of these are done.
+ * Works on batches of at most `size` items. It runs `atOnce` batches in parallel, and starts the
+ * next ones when all of these are done.
  *
  * @returns the results in the order of the batches
  */

@@ -3,8 +3,8 @@ import { ulid } from 'ulid';
 
 /**
  * The machine's clock, timers and random numbers. This is the only file of `lib` that uses them
- * directly. All other code gets a `Runtime`, so that a test or a simulation can control the time and
- * repeat the same run.
+ * directly. All other code gets a `Runtime`, so that a test or a simulation can control the time
+ * and repeat the same run.
  */
 export type Runtime = {
   readonly now: () => Date;

@@ -18,8 +18,8 @@ export const localClient = (endpoint: string) => ({
 });
 
 /**
- * The environment for a process that must reach only this machine. It has none of the developer's own
- * AWS settings: no profile, keys or session, and no files with them.
+ * The environment for a process that must reach only this machine. It has none of the developer's
+ * own AWS settings: no profile, keys or session, and no files with them.
  */
 export const localEnvironment = (
   environment: NodeJS.ProcessEnv,

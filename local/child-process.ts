@@ -18,8 +18,8 @@ export type Child = {
 
 /**
  * Starts `command` on a leash (see leash.mjs), in a process group of its own. Ctrl-C in a terminal
- * reaches every process of the foreground group. Children in that group would end before this process
- * stops them, which would look like a failure.
+ * reaches every process of the foreground group. Children in that group would end before this
+ * process stops them, which would look like a failure.
  *
  * @param name what messages call it, for example `DynamoDB Local`
  * @param onOutput receives what the child writes to its standard output and error

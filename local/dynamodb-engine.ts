@@ -124,8 +124,8 @@ const commandOf = (kind: EngineKind, port: number): [string, ...string[]] => {
     return [dynoxideBinary(), 'serve', '--host', LOOPBACK, '--port', String(port)];
   }
   const folder = dynamodbLocalFolder();
-  // One database for all regions and keys, like dynoxide. DynamoDB Local has no option for the address
-  // to listen on: it uses every interface.
+  // One database for all regions and keys, like dynoxide. DynamoDB Local has no option for the
+  // address to listen on: it uses every interface.
   return [
     javaBinary(),
     `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,

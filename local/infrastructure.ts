@@ -219,7 +219,8 @@ const shapeOf = ({
 };
 
 /**
- * Creates the tables. A table that exists already, in an engine that keeps its data, is not changed.
+ * Creates the tables. A table that exists already, in an engine that keeps its data, is not
+ * changed.
  *
  * @throws when a table with the same name has other keys or indexes
  */

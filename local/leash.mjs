@@ -1,12 +1,12 @@
 // Runs a command as long as its owner keeps this process's standard input open, and then ends it.
 //
-// Every process that `npm start` spawns runs on such a leash. The operating system closes the owner's
-// end of the pipe in any case, even after `kill -9`. So no engine or server is ever orphaned; a signal
-// handler in the owner could not guarantee that. Plain JavaScript, because it must start without a
-// loader.
+// Every process that `npm start` spawns runs on such a leash. The operating system closes the
+// owner's end of the pipe in any case, even after `kill -9`. So no engine or server is ever
+// orphaned; a signal handler in the owner could not guarantee that. Plain JavaScript, because it
+// must start without a loader.
 //
-// It must lead a process group of its own. It ends the whole group, because processes that the command
-// has started may not notice the command's end.
+// It must lead a process group of its own. It ends the whole group, because processes that the
+// command has started may not notice the command's end.
 //
 // Usage: node leash.mjs <command> [...arguments]
 import { spawn } from 'node:child_process';

@@ -32,8 +32,8 @@ const isAlive = (pid: number): boolean => {
 };
 
 /**
- * Calls `onDeath` when npm has ended. npm cannot forward SIGKILL, so killing `npm start` would leave a
- * system that keeps running unnoticed. Does nothing in a process that npm has not started.
+ * Calls `onDeath` when npm has ended. npm cannot forward SIGKILL, so killing `npm start` would
+ * leave a system that keeps running unnoticed. Does nothing in a process that npm has not started.
  */
 export const watchNpm = (onDeath: () => void): void => {
   const { npm_lifecycle_script: script } = process.env;

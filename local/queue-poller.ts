@@ -95,8 +95,8 @@ export const startQueuePoller = ({
     const windowEnd = performance.now() + maximumBatchingWindow * 1000;
     while (records.length < batchSize) {
       try {
-        // A short poll. If a long poll were cut off, SQS could hand a message to the closed connection,
-        // and the message would be invisible for six minutes.
+        // A short poll. If a long poll were cut off, SQS could hand a message to the closed
+        // connection, and the message would be invisible for six minutes.
         const more = await receive(batchSize - records.length, 0);
         records.push(...more);
         if (performance.now() >= windowEnd || stopping.signal.aborted) break;
@@ -147,7 +147,9 @@ export const startQueuePoller = ({
     }
   };
 
-  /** Invokes the function with one batch, and deletes or returns each message as the answer says. */
+  /**
+   * Invokes the function with one batch, and deletes or returns each message as the answer says.
+   */
   const handOver = async (records: readonly SQSRecord[]): Promise<void> => {
     const { failed, reason } = await invoke(records).catch(async (error: Error) => {
       // The function cannot be reached. Waiting saves the messages from using up their receives.

@@ -11,8 +11,8 @@ export type QueueServer = {
 };
 
 /**
- * The host in fauxqs's queue addresses, which not every resolver knows. It is replaced by the address
- * at which the server is reached.
+ * The host in fauxqs's queue addresses, which not every resolver knows. It is replaced by the
+ * address at which the server is reached.
  */
 const FAUXQS_HOST = `sqs.${LOCAL_REGION}.localhost`;
 
@@ -57,7 +57,10 @@ export const startQueueServer = async ({
   };
 };
 
-/** An SQS client that sends everything to `endpoint`, also when a queue's address names another host. */
+/**
+ * An SQS client that sends everything to `endpoint`, also when a queue's address names another
+ * host.
+ */
 export const localSqsClient = (endpoint: string, config: SQSClientConfig = {}): SQSClient =>
   new SQSClient({ ...localClient(endpoint), useQueueUrlAsEndpoint: false, ...config });
 

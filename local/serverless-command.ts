@@ -14,8 +14,8 @@ const binary = (): string => {
 };
 
 /**
- * The command line that runs serverless for the stage `local`. The command is Node itself, not `npx`
- * or the link in `.bin`, because those do not forward signals to the process that they start.
+ * The command line that runs serverless for the stage `local`. The command is Node itself, not
+ * `npx` or the link in `.bin`, because those do not forward signals to the process that they start.
  */
 export const serverlessCommand = (...args: readonly string[]): [string, ...string[]] => [
   process.execPath,

@@ -1,4 +1,7 @@
-/** API Gateway and Lambda on this machine: serverless-offline, with every function of serverless.yml. */
+/**
+ * API Gateway and Lambda on this machine: serverless-offline, with every function of
+ * serverless.yml.
+ */
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';

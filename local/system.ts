@@ -105,7 +105,9 @@ const createResources = async (
   }
 };
 
-/** Starts everything or nothing: if one part fails, the parts that had started are stopped again. */
+/**
+ * Starts everything or nothing: if one part fails, the parts that had started are stopped again.
+ */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
   const { onProgress = () => {}, onProblem = console.error } = options;
   const [httpPort = 0, lambdaPort = 0, dynamodbPort = 0, sqsPort = 0] = await choosePorts([

@@ -1,4 +1,6 @@
-/** The peer: the Rails code's cancellation on PostgreSQL, its own database, with the same orders. */
+/**
+ * The peer: the Rails code's cancellation on PostgreSQL, its own database, with the same orders.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { concurrently } from '../../test/support/concurrently.ts';

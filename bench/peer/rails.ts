@@ -116,8 +116,8 @@ export const fillTables = async (
 };
 
 /**
- * `Order#cancel!` with the guard and the row locks that make it correct. It locks the order first, and
- * then the products sorted by id, so that two cancellations cannot deadlock.
+ * `Order#cancel!` with the guard and the row locks that make it correct. It locks the order first,
+ * and then the products sorted by id, so that two cancellations cannot deadlock.
  *
  * @param before awaited before each statement
  * @returns the number of statements

@@ -54,7 +54,9 @@ const colorOf = (index: number): string => COLORS[index % COLORS.length] as stri
 const heightOf = (value: number, most: number): number =>
   AREA.bottom - (value / most) * (AREA.bottom - AREA.top);
 
-/** The end of a scale that includes the value: up to five steps of 1, 2 or 5 times a power of ten. */
+/**
+ * The end of a scale that includes the value: up to five steps of 1, 2 or 5 times a power of ten.
+ */
 const scaleFor = (value: number): { readonly most: number; readonly step: number } => {
   const rough = value / 5;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -36,7 +36,9 @@ const goalsTable = (result: Result): string =>
     ]),
   );
 
-/** Counts are the same on every engine. Conflicts only happen behind the network, which makes them. */
+/**
+ * Counts are the same on every engine. Conflicts only happen behind the network, which makes them.
+ */
 const countsTable = (runs: readonly Run[]): string =>
   toTable(
     [

@@ -3,8 +3,8 @@ import { isServerError, isThrottlingError, isTransientError } from '@smithy/core
 import type { SdkError } from '@smithy/types';
 
 /**
- * Whether an error is transient: AWS did not answer the request, or not yet, and a retry may succeed.
- * A write may have taken effect all the same.
+ * Whether an error is transient: AWS did not answer the request, or not yet, and a retry may
+ * succeed. A write may have taken effect all the same.
  */
 export const isTransient = (error: unknown): error is Error => {
   if (!(error instanceof Error)) return false;

@@ -23,7 +23,8 @@ export type PartialCancellationRequest = CancellationRequest & {
  * Why an order cannot be cancelled:
  *
  * - `goods_left`: the goods have left the building.
- * - `too_many_parts`: it had so many partial cancellations that only the whole rest can be cancelled.
+ * - `too_many_parts`: it had so many partial cancellations that only the whole rest can be
+ *   cancelled.
  * - `being_placed`: it does not hold all its units yet, so no part of it can be cancelled.
  */
 export type NotCancellable = 'goods_left' | 'too_many_parts' | 'being_placed';

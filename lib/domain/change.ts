@@ -7,10 +7,11 @@ import type { StockMovement } from './stock-movement.ts';
  * One write or check of a commit. Each has its own condition, and the commit takes effect only if
  * every condition holds:
  *
- * - `create-order`, `create-product`, `record-movement`, `record-batch`: the key does not exist yet.
+ * - `create-order`, `create-product`, `record-movement`, `record-batch`: the key does not exist
+ *   yet.
  * - `update-order`: the order is the same one, at the version before (optimistic lock).
- * - `move-stock`: no counter falls below zero. With `expected`, the counters also have exactly these
- *   values. `movements` is how many movements of the product the same commit records.
+ * - `move-stock`: no counter falls below zero. With `expected`, the counters also have exactly
+ *   these values. `movements` is how many movements of the product the same commit records.
  * - `require-no-product`: the product does not exist.
  * - `require-movement`, `delete-movement`: the ledger has exactly this movement.
  * - `retire-product`: no unit of it is reserved. From then on it counts as deleted.
@@ -55,8 +56,8 @@ export type Counters = Pick<Product, 'stockQuantity' | 'reservedQuantity'>;
  * A change whose condition failed, with what the condition found at that moment:
  *
  * - `found`: the row; absent when there was none.
- * - `writeId`: the commit that wrote the row, for orders and movements. If it is one of the caller's
- *   own commits, that whole commit took effect, even if its answer was lost.
+ * - `writeId`: the commit that wrote the row, for orders and movements. If it is one of the
+ *   caller's own commits, that whole commit took effect, even if its answer was lost.
  */
 export type Refusal =
   | Refused<'create-order' | 'update-order' | 'require-order' | 'delete-order', Order>

@@ -17,8 +17,8 @@ export type Verdict = {
 };
 
 /**
- * Checks the laws over a whole shop. It takes one row at a time, in any order, so that a shop of any
- * size can be streamed through it:
+ * Checks the laws over a whole shop. It takes one row at a time, in any order, so that a shop of
+ * any size can be streamed through it:
  *
  * - ledger: a product's counters are the sums of its movements' deltas, and `movementCount` is the
  *   number of its movements. Of a product that is being deleted, only the count is checked.

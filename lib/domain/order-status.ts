@@ -11,7 +11,9 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 type StatusRules = {
   /** The status after this one; null for a final status. */
   readonly next: OrderStatus | null;
-  /** Whether an order can be cancelled: it can, it has been, or its goods have left the building. */
+  /**
+   * Whether an order can be cancelled: it can, it has been, or its goods have left the building.
+   */
   readonly cancellation: 'possible' | 'done' | 'goods_left';
   /**
    * What happens to the units that its lines hold:

@@ -16,8 +16,8 @@ export type CancellationReason = (typeof CANCELLATION_REASONS)[number];
  * One product of an order, in whole units. An order has at most one line for a product.
  *
  * - `quantity`: units ordered. Once the order is placed, each is held, shipped or cancelled.
- * - `reservedQuantity`: units that this order holds now. A release uses this number only, so an order
- *   can never release units that another order holds.
+ * - `reservedQuantity`: units that this order holds now. A release uses this number only, so an
+ *   order can never release units that another order holds.
  * - `shippedQuantity`: units that have left the building.
  * - `cancelledQuantity`: units that were cancelled.
  * - `returnedQuantity`: shipped units that have come back.
@@ -32,8 +32,9 @@ export type OrderLine = {
 };
 
 /**
- * The aggregate of the shop. Its `version` is an optimistic lock: a transaction that moves an order's
- * units also updates its version, so of two transactions that race for them only one succeeds.
+ * The aggregate of the shop. Its `version` is an optimistic lock: a transaction that moves an
+ * order's units also updates its version, so of two transactions that race for them only one
+ * succeeds.
  *
  * - `statusSince`: when the order came to its status.
  * - `round`: 1, and 1 more each time that its cancellation is taken back. The causes of each round

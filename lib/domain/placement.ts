@@ -14,8 +14,8 @@ export type NewOrder = {
 /**
  * What placing an order does:
  *
- * - `reserve`: the order becomes `order` and reserves the units of these movements. `isNew` says that
- *   the order did not exist before.
+ * - `reserve`: the order becomes `order` and reserves the units of these movements. `isNew` says
+ *   that the order did not exist before.
  * - `placed`: the order was placed before with the same lines; `order` is its current state.
  * - `given_up`: an earlier placement under this id was given up and is not cleared away yet.
  * - `order_exists`: the id belongs to an order with other lines.
@@ -32,9 +32,9 @@ export type PlacementDecision =
   | { readonly type: 'order_exists' };
 
 /**
- * Decides what placing an order does, given the order that has its id now. One step reserves at most
- * `atMost` lines. An order with more lines is `placing` until its last step, and deciding again
- * returns its next step.
+ * Decides what placing an order does, given the order that has its id now. One step reserves at
+ * most `atMost` lines. An order with more lines is `placing` until its last step, and deciding
+ * again returns its next step.
  */
 export const decidePlacement = (
   standing: Order | undefined,

@@ -5,8 +5,8 @@ import { opening, type StockMovement } from './stock-movement.ts';
  *
  * - `stockQuantity`: units on hand, in the building.
  * - `reservedQuantity`: units on hand that orders hold.
- * - `availableQuantity`: units that a new order may still take: on hand minus reserved. It is stored
- *   because a DynamoDB condition cannot subtract.
+ * - `availableQuantity`: units that a new order may still take: on hand minus reserved. It is
+ *   stored because a DynamoDB condition cannot subtract.
  * - `movementCount`: stock movements that the ledger has of this product, the opening one included.
  *   At 0, a deletion has deleted them all.
  * - `deletedAt`: when the product was retired. It counts as deleted, and nothing moves it any more.

@@ -6,8 +6,8 @@ const nameOf = ({ id, round }: Round): string =>
   round === 1 ? `order_${id}` : `order_${id}~${round}`;
 
 /**
- * The names of causes (`referenceId`). A cause moves a product once, because its name is half of the
- * ledger's primary key. The system has no other record of which operations were done.
+ * The names of causes (`referenceId`). A cause moves a product once, because its name is half of
+ * the ledger's primary key. The system has no other record of which operations were done.
  */
 export const references = {
   opening: (productId: string): string => `product_${productId}_opening`,

@@ -10,8 +10,8 @@ export type Release = ProductQuantity & { readonly cause: ReleaseCause };
  * One step of an operation: the order becomes `order`, and these units leave it. If the order then
  * still holds units that it should release, deciding again about `order` returns the next step.
  *
- * `decisive` marks the step that makes the outcome final. The steps after it only catch up: a request
- * that takes only those did not cancel or ship the order itself.
+ * `decisive` marks the step that makes the outcome final. The steps after it only catch up: a
+ * request that takes only those did not cancel or ship the order itself.
  */
 export type Step = {
   readonly type: 'step';
@@ -69,7 +69,9 @@ export const releaseHeld = (order: Order, now: string, atMost: number): Step => 
   };
 };
 
-/** How the units that leave an order are counted, and why they leave; undefined if it keeps them. */
+/**
+ * How the units that leave an order are counted, and why they leave; undefined if it keeps them.
+ */
 const releaseOf = (
   order: Order,
 ):

@@ -4,12 +4,12 @@ export const MOVEMENT_TYPES = ['reservation', 'restoration', 'adjustment'] as co
 export type MovementType = (typeof MOVEMENT_TYPES)[number];
 
 /**
- * One entry of the ledger: why and by how much one product's counters moved. It is never changed and
- * never written twice. Its primary key is (`referenceId`, `entry`): `referenceId` names the cause,
- * and `entry` is `<movementType>#<productId>`.
+ * One entry of the ledger: why and by how much one product's counters moved. It is never changed
+ * and never written twice. Its primary key is (`referenceId`, `entry`): `referenceId` names the
+ * cause, and `entry` is `<movementType>#<productId>`.
  *
- * - `quantity`: units as a shopkeeper counts them. Reservations are negative, restorations positive,
- *   adjustments have a sign; never 0.
+ * - `quantity`: units as a shopkeeper counts them. Reservations are negative, restorations
+ *   positive, adjustments have a sign; never 0.
  * - `stockDelta`, `reservedDelta`: how much the product's counters really moved. After drift, the
  *   `reservedDelta` of a restoration is less than its quantity.
  */

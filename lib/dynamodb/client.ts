@@ -12,7 +12,8 @@ export const createClient = (config: DynamoDBClientConfig = {}): DynamoDBDocumen
     requestHandler: CONNECTION,
     ...config,
   });
-  // It copies every request and answer for a log that is switched off: 7 % of the time of large ones.
+  // It copies every request and answer for a log that is switched off: 7 % of the time of large
+  // ones.
   client.middlewareStack.remove('loggerMiddleware');
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 };

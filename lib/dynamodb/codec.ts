@@ -1,7 +1,9 @@
 /** A row of a table, as plain JavaScript values. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** A row that this system cannot have written. The message names the row and what is wrong with it. */
+/**
+ * A row that this system cannot have written. The message names the row and what is wrong with it.
+ */
 export class DamagedItemError extends Error {
   override readonly name = 'DamagedItemError';
 }

@@ -14,14 +14,14 @@ import { toAction } from './transaction.ts';
 /**
  * Makes all changes or none, in one TransactWriteItems.
  *
- * After a conflict, throttling or a lost answer, the next attempt sends the same bytes with the same
- * ClientRequestToken. So the commit takes effect once, even if the answer to a successful attempt was
- * lost. After a conflict on an order, another request has most likely done the same to it. So the
- * order is read before the next attempt, unless an attempt is unanswered.
+ * After a conflict, throttling or a lost answer, the next attempt sends the same bytes with the
+ * same ClientRequestToken. So the commit takes effect once, even if the answer to a successful
+ * attempt was lost. After a conflict on an order, another request has most likely done the same to
+ * it. So the order is read before the next attempt, unless an attempt is unanswered.
  *
- * The id of the commit is also its ClientRequestToken, and is written on every order and movement of
- * the commit. A failed condition that finds this id proves that an earlier attempt took effect: all
- * of it, because a transaction is all or nothing.
+ * The id of the commit is also its ClientRequestToken, and is written on every order and movement
+ * of the commit. A failed condition that finds this id proves that an earlier attempt took effect:
+ * all of it, because a transaction is all or nothing.
  *
  * @param changes at most 100, no two about the same item
  * @param remaining the time budget of all attempts
@@ -46,7 +46,9 @@ export const commit = async (
       : { type: 'refused', refusals, conflicts };
   /** Orders at which the last attempt met another transaction. */
   let contested: readonly Order[] = [];
-  /** Whether an attempt is unanswered: then only another attempt can show whether it took effect. */
+  /**
+   * Whether an attempt is unanswered: then only another attempt can show whether it took effect.
+   */
   let isUnanswered = false;
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     try {
@@ -82,8 +84,9 @@ export const commit = async (
 };
 
 /**
- * The refusals that the next attempt would get for these orders, each with one movement of the order.
- * The order shows only the last commit that wrote it; the movement shows the one that moved the stock.
+ * The refusals that the next attempt would get for these orders, each with one movement of the
+ * order. The order shows only the last commit that wrote it; the movement shows the one that moved
+ * the stock.
  */
 const changedMeanwhile = async (
   db: Database,

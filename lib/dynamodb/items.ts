@@ -77,7 +77,9 @@ export const batches = codec<CancellationBatch>('batch', ['id'], {
 /** The keys of the index of due orders. An order that is not due for anything has none. */
 const DUE_NAMES = ['dueShard', 'dueAt'] as const;
 
-/** Attributes that an order's row may lack. An update removes those that the order no longer has. */
+/**
+ * Attributes that an order's row may lack. An update removes those that the order no longer has.
+ */
 export const OPTIONAL_ORDER_NAMES: readonly string[] = [...orders.optionalNames, ...DUE_NAMES];
 
 /** An order's row, with the keys of its indexes. */

@@ -39,8 +39,8 @@ const readOrder = (item: Item): Order | Error => {
 };
 
 /**
- * A page of the orders that have one of these statuses, by `statusSince`, newest first. It leaves out
- * orders whose status has just changed, because the index lags behind, and orders whose row is
+ * A page of the orders that have one of these statuses, by `statusSince`, newest first. It leaves
+ * out orders whose status has just changed, because the index lags behind, and orders whose row is
  * damaged. So a page may be shorter than `limit`, and only `next` shows whether there are more.
  */
 export const ordersByStatus = async (

@@ -37,8 +37,8 @@ export const getItem = async (
 
 /**
  * Reads the items with these ids (strongly consistent), in an arbitrary sequence. Items that do not
- * exist are left out. One id is read by GetItem, several by BatchGetItem; keys that DynamoDB returns
- * as unprocessed are requested again.
+ * exist are left out. One id is read by GetItem, several by BatchGetItem; keys that DynamoDB
+ * returns as unprocessed are requested again.
  *
  * @throws Error when the time is up before everything is read
  */

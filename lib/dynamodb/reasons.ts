@@ -21,7 +21,8 @@ const NOT_NOW: ReadonlySet<string> = new Set([
  * Why a transaction was cancelled:
  *
  * - `refused`: conditions failed. This counts even if there were conflicts too.
- * - `not-now`: only conflicts or throttling. `contested` are the orders among the items in conflict.
+ * - `not-now`: only conflicts or throttling. `contested` are the orders among the items in
+ *   conflict.
  */
 export type Verdict =
   | { readonly type: 'refused'; readonly refusals: Refusal[] }

@@ -52,8 +52,8 @@ async function* readPartition(
     TableName: table,
     IndexName: index,
     ScanIndexForward: false,
-    // The merge takes about this many items from each partition; reading more costs read units. With
-    // a filter the number is unknown, because DynamoDB applies the limit before the filter.
+    // The merge takes about this many items from each partition; reading more costs read units.
+    // With a filter the number is unknown, because DynamoDB applies the limit before the filter.
     ...(filters.length === 0 && { Limit: Math.ceil(limit / partitions.length) + 5 }),
     KeyConditionExpression: `${partitionKey} = :partition${after ? ` AND ${sortKey} <= :until` : ''}`,
     ...(filters.length > 0 && {
@@ -75,9 +75,9 @@ async function* readPartition(
 
 /**
  * How far a list that is merged from many partitions was read. The position is the time of the last
- * item returned. For each partition that has returned items with this same time, it also has the key
- * of the last of them. Every partition continues from this time, also one that is new. So no page
- * shows an item that is newer than the page before.
+ * item returned. For each partition that has returned items with this same time, it also has the
+ * key of the last of them. Every partition continues from this time, also one that is new. So no
+ * page shows an item that is newer than the page before.
  */
 const positionAfter = (taken: readonly Given[], query: IndexQuery): IndexPosition => {
   const { after, tableKey } = query;

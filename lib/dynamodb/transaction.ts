@@ -72,8 +72,8 @@ const create = (table: string, item: Item, key: string): TransactionAction => ({
 });
 
 /**
- * Sets each attribute that the order has, and removes each optional attribute that it has not. Each by
- * name, so that attributes of a later version of this software survive.
+ * Sets each attribute that the order has, and removes each optional attribute that it has not. Each
+ * by name, so that attributes of a later version of this software survive.
  */
 const updateOrder = (
   { order }: ChangeOf<'update-order'>,
@@ -119,7 +119,10 @@ const thisOrder = ({ id, version, createdAt }: Order, tables: Tables) => ({
   ...RETURN_FOUND_ROW,
 });
 
-/** `createdAt` identifies the movement: an order's id, and so the key, can be used again after a delete. */
+/**
+ * `createdAt` identifies the movement: an order's id, and so the key, can be used again after a
+ * delete.
+ */
 const thisMovement = ({ referenceId, entry, createdAt }: StockMovement, tables: Tables) => ({
   TableName: tables.stockMovements,
   Key: { referenceId, entry },

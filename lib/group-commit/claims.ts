@@ -4,7 +4,9 @@
  */
 export class Claims {
   readonly #isTaken: Uint8Array;
-  /** Reserved products that are still in flight: they stay taken when their group gives them back. */
+  /**
+   * Reserved products that are still in flight: they stay taken when their group gives them back.
+   */
   readonly #awaited = new Set<number>();
 
   /** @param products how many products there are; they are numbered from 0 */

@@ -1,7 +1,7 @@
 /**
- * The weights of the groups that wait for a product are updated when its demand has fallen by one in
- * this many. So weights are exact up to this many groups; beyond that, a product counts less than 7 %
- * too much.
+ * The weights of the groups that wait for a product are updated when its demand has fallen by one
+ * in this many. So weights are exact up to this many groups; beyond that, a product counts less
+ * than 7 % too much.
  */
 const EXACT_UP_TO = 32;
 
@@ -9,9 +9,9 @@ const EXACT_UP_TO = 32;
  * How many groups wait for each product, and how much each group weighs: how many other groups wait
  * for the products that it moves.
  *
- * A start does not update the weights of all groups that wait for the same product. They are updated
- * when a share of these groups has started. So each start costs a bounded number of updates per
- * product, however many groups wait.
+ * A start does not update the weights of all groups that wait for the same product. They are
+ * updated when a share of these groups has started. So each start costs a bounded number of updates
+ * per product, however many groups wait.
  */
 export class Demand {
   readonly #groups: readonly (readonly number[])[];
@@ -47,8 +47,8 @@ export class Demand {
   }
 
   /**
-   * How many groups wait for what a group moves. The sum of squares, because all groups of one product
-   * have to wait for each other.
+   * How many groups wait for what a group moves. The sum of squares, because all groups of one
+   * product have to wait for each other.
    */
   weightOf(group: number): number {
     return this.#weights[group] as number;

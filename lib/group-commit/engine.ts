@@ -5,7 +5,9 @@ import { Progress, type Task, type TaskResult } from './progress.ts';
 import { Schedule } from './schedule.ts';
 import { emptyMemory, type Limits, type SettlePorts, settleGroup } from './settle.ts';
 
-/** A group stops early and is halved, so that only the order that causes the trouble has to wait. */
+/**
+ * A group stops early and is halved, so that only the order that causes the trouble has to wait.
+ */
 const IN_A_GROUP: Limits = { maxConflicts: 4, maxRefusals: 4 };
 
 /** A single order that no other order waits for is retried as long as there is time. */
@@ -29,13 +31,13 @@ export type RunResult<Why> = {
 };
 
 /**
- * Settles many orders in as few transactions as it can. Orders that share products go into one group,
- * with one update per product for the whole group. Groups that move the same product are never in
- * flight at the same time.
+ * Settles many orders in as few transactions as it can. Orders that share products go into one
+ * group, with one update per product for the whole group. Groups that move the same product are
+ * never in flight at the same time.
  *
  * A failure of one order does not affect the others: a group that is refused repeatedly, meets
- * conflicts repeatedly, or fails is halved, down to the one order that causes it. When the time is up,
- * the engine starts nothing new.
+ * conflicts repeatedly, or fails is halved, down to the one order that causes it. When the time is
+ * up, the engine starts nothing new.
  *
  * @returns one result per task; never rejects because of a single order
  */
@@ -113,8 +115,8 @@ const loadsOf = <Why>(
 const MOVE_BYTES = 2_048;
 
 /**
- * Bytes that an order adds to a request. The estimate is high, to leave room for what is not counted.
- * If a group is still too large for DynamoDB, it fails and is halved.
+ * Bytes that an order adds to a request. The estimate is high, to leave room for what is not
+ * counted. If a group is still too large for DynamoDB, it fails and is halved.
  */
 const bytesOf = ({ items, movementReferences }: Order): number =>
   8_192 + items.length * 256 + movementReferences.length * 192;

@@ -4,8 +4,8 @@ import type { Product } from '../domain/product.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 
 /**
- * What refusals found, for all later plans. A fact may be stale when a plan uses it. Then a condition
- * of that plan fails, and its refusal replaces the fact.
+ * What refusals found, for all later plans. A fact may be stale when a plan uses it. Then a
+ * condition of that plan fails, and its refusal replaces the fact.
  */
 export type Facts = {
   /** Products as they were found, by id; undefined for a product that does not exist any more. */
@@ -27,8 +27,8 @@ export const movementKey = ({
 /**
  * Adds what the failed conditions found.
  *
- * @returns the orders whose condition failed, as they were found, by id; undefined for an order that
- *   does not exist any more
+ * @returns the orders whose condition failed, as they were found, by id; undefined for an order
+ *   that does not exist any more
  */
 export const learn = (
   facts: Facts,

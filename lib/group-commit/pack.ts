@@ -25,13 +25,17 @@ const MOST_WEIGHED = 24;
 /** The same limit in products: of parcels with many products, fewer are weighed at a time. */
 const PRODUCTS_WEIGHED = 72;
 
-/** How many parcels are weighed to fill a group when no parcel that shares a product fits any more. */
+/**
+ * How many parcels are weighed to fill a group when no parcel that shares a product fits any more.
+ */
 const LOOK_AHEAD = 64;
 
 /** From this many waiting parcels on, a product is hot: it needs several groups in any packing. */
 const HOT = 40;
 
-/** The cost of a product that is new to a group, as a share of its possible cost in another group. */
+/**
+ * The cost of a product that is new to a group, as a share of its possible cost in another group.
+ */
 const COST_OF_NEW = 0.5;
 
 /**
@@ -62,15 +66,15 @@ const LEAST_ACTIONS = 2;
  * Puts parcels into groups that each fit one transaction.
  *
  * A group costs one action for each order, one for each line, and one for each *different* product:
- * a shared product is paid once. A group begins with the oldest parcel that is left, and grows by the
- * parcel that saves most. A product that is in the group already saves more if fewer parcels still
- * wait for it: after the last of them, no other group has to pay for it. A new product costs more if
- * more parcels will need it in other groups. When no related parcel fits, the best of the oldest
- * parcels begins another cluster in the same group.
+ * a shared product is paid once. A group begins with the oldest parcel that is left, and grows by
+ * the parcel that saves most. A product that is in the group already saves more if fewer parcels
+ * still wait for it: after the last of them, no other group has to pay for it. A new product costs
+ * more if more parcels will need it in other groups. When no related parcel fits, the best of the
+ * oldest parcels begins another cluster in the same group.
  *
- * Each group is built several times with slightly different weights. The try is kept that leaves the
- * fewest products to be paid again. Packing is near-linear: each parcel is weighed a bounded number
- * of times.
+ * Each group is built several times with slightly different weights. The try is kept that leaves
+ * the fewest products to be paid again. Packing is near-linear: each parcel is weighed a bounded
+ * number of times.
  *
  * @returns groups of indexes into `parcels`; every parcel is in exactly one group. The parcels of a
  *   group keep their sequence, and the first is the oldest that no earlier group has. The same

@@ -21,9 +21,9 @@ export type Plan = {
  * and one update per product, however many orders release it.
  *
  * If a product is known to have less than the group would move, its counters stop at 0, and earlier
- * orders come first. A product that is known to be gone moves nothing. A movement that the ledger is
- * known to have is not made again. Every fact that the plan uses is also one of its conditions, so
- * the commit fails if the fact is stale.
+ * orders come first. A product that is known to be gone moves nothing. A movement that the ledger
+ * is known to have is not made again. Every fact that the plan uses is also one of its conditions,
+ * so the commit fails if the fact is stale.
  */
 export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Plan => {
   const counters = new Map<string, Counter>();
@@ -71,7 +71,9 @@ type Counter = CounterMove & {
 
 const NONE: Counter = { reserved: 0, stock: 0, movements: 0, isShort: false };
 
-/** Every release ends a reservation; units that do not go back on the shelf also leave the stock. */
+/**
+ * Every release ends a reservation; units that do not go back on the shelf also leave the stock.
+ */
 const movesOf = ({ quantity, cause }: Release): CounterMove => ({
   reserved: quantity,
   stock: cause.movementType === 'restoration' ? 0 : quantity,
@@ -118,7 +120,8 @@ const moveCounters = (
     stockDelta: 0 - stock,
     reservedDelta: 0 - reserved,
     movements,
-    // A plan that empties a counter is only right if the counter still has the value that was found.
+    // A plan that empties a counter is only right if the counter still has the value that was
+    // found.
     ...(isShort && seen && { expected: seen }),
     at,
   };

@@ -13,9 +13,10 @@ export type Task<Why> = {
  * How a task ended. `order` is the order's latest known state. `drift` counts units that the order
  * held but that could not be released, see `Receipt`.
  *
- * - `settled`: nothing is left to do. `here` says whether this run took the decisive step, so that no
- *   caller is told of another caller's success as its own. `movements` are all movements of the
- *   operation; they are absent if another request did part of it, and then only the ledger has them.
+ * - `settled`: nothing is left to do. `here` says whether this run took the decisive step, so that
+ *   no caller is told of another caller's success as its own. `movements` are all movements of the
+ *   operation; they are absent if another request did part of it, and then only the ledger has
+ *   them.
  * - `rejected`: it cannot be done, and why.
  * - `not_found`: the order does not exist any more.
  * - `unfinished`: the time ran out. Nothing is lost: a later request or the sweep resumes the work.
@@ -73,7 +74,9 @@ export class Progress<Why> {
     return undefined;
   }
 
-  /** Records that a step of this run took effect. The known order may already be newer than that. */
+  /**
+   * Records that a step of this run took effect. The known order may already be newer than that.
+   */
   take({ decisive, order }: Step, { movements, drift }: Receipt): void {
     this.#isDecidedHere ||= decisive;
     this.#movements = [...this.#movements, ...movements];

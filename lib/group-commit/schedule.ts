@@ -7,8 +7,8 @@ import { numberProducts } from './product-numbers.ts';
 const MOST_TO_OVERTAKE = 8;
 
 /**
- * How many checks each product of a finished group adds to the budget. A check asks whether a product
- * of a waiting group is taken; it is wasted if that group cannot start.
+ * How many checks each product of a finished group adds to the budget. A check asks whether a
+ * product of a waiting group is taken; it is wasted if that group cannot start.
  */
 const CHECKS_PER_PRODUCT = 64;
 
@@ -16,15 +16,16 @@ const CHECKS_PER_PRODUCT = 64;
  * Decides which groups are in flight together. Two groups that move the same product never are, so
  * the groups of one run cannot conflict with each other.
  *
- * Groups that share a hot product have to go one after the other, and this chain decides how long the
- * run takes. So of the groups that may start, the one starts that the most other groups wait for. The
- * group that has waited longest can be overtaken a few times only (no starvation). After that, the
- * products that it needs are kept free for it.
+ * Groups that share a hot product have to go one after the other, and this chain decides how long
+ * the run takes. So of the groups that may start, the one starts that the most other groups wait
+ * for. The group that has waited longest can be overtaken a few times only (no starvation). After
+ * that, the products that it needs are kept free for it.
  *
- * Scheduling is near-linear in the products of all groups. A group that lacks a product is parked at
- * that product. When the product is free, only the heaviest group that is parked there tries to
- * start, and the next one only if the first lacks another product. The weight of a group never rises,
- * so its place in a queue is right or too far forward. It is weighed again when its turn comes.
+ * Scheduling is near-linear in the products of all groups. A group that lacks a product is parked
+ * at that product. When the product is free, only the heaviest group that is parked there tries to
+ * start, and the next one only if the first lacks another product. The weight of a group never
+ * rises, so its place in a queue is right or too far forward. It is weighed again when its turn
+ * comes.
  */
 export class Schedule {
   /** By group, the products that it shares, those with the most demand first: most likely taken. */
@@ -36,7 +37,9 @@ export class Schedule {
   readonly #ready: TinyQueue<Candidate>;
   /** Groups that cannot start before this product is free. */
   readonly #parked = new Map<number, TinyQueue<Candidate>>();
-  /** By group, where it was parked last. When it is ready, the others that are parked there wait. */
+  /**
+   * By group, where it was parked last. When it is ready, the others that are parked there wait.
+   */
   readonly #places = new Map<number, number>();
   /** The budget of checks; negative when the last check exceeded it. */
   #checksLeft = 0;

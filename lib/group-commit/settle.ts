@@ -8,8 +8,8 @@ import type { Progress } from './progress.ts';
 export type Memory = {
   readonly facts: Facts;
   /**
-   * By write id, for every commit that was sent and is not known to have taken effect: what to do if
-   * it did. A condition that finds such an id proves it, whatever the answer to the commit was.
+   * By write id, for every commit that was sent and is not known to have taken effect: what to do
+   * if it did. A condition that finds such an id proves it, whatever the answer to the commit was.
    */
   readonly sent: Map<string, () => void>;
 };
@@ -40,8 +40,8 @@ export type Limits = {
 };
 
 /**
- * How many times in a row a refusal may find exactly the same. Once or twice, other requests may have
- * changed data to and fro. After that, no plan can satisfy the data.
+ * How many times in a row a refusal may find exactly the same. Once or twice, other requests may
+ * have changed data to and fro. After that, no plan can satisfy the data.
  */
 const MOST_ALIKE = 3;
 

@@ -1,8 +1,8 @@
 const NOWHERE = -1;
 
 /**
- * Parcels that wait to be packed, oldest first, and found by the products that they move. The cost of
- * an operation does not grow with the number of parcels that wait or were packed before.
+ * Parcels that wait to be packed, oldest first, and found by the products that they move. The cost
+ * of an operation does not grow with the number of parcels that wait or were packed before.
  */
 export class Waiting {
   readonly #products: readonly (readonly number[])[];
@@ -80,7 +80,9 @@ export class Waiting {
     return this.#lineOf(product).waiting;
   }
 
-  /** The oldest parcel that waits; undefined when none is left. Not valid while a try takes parcels. */
+  /**
+   * The oldest parcel that waits; undefined when none is left. Not valid while a try takes parcels.
+   */
   oldest(): number | undefined {
     while (this.#isTaken[this.#oldest] === 1) this.#oldest += 1;
     return this.has(this.#oldest) ? this.#oldest : undefined;

@@ -4,7 +4,8 @@ import { Problem } from './problem.ts';
 
 /**
  * Encodes a position in a list as a cursor for the caller. The checksum binds it to its list and
- * detects changes. It is no protection, and needs to be none: a cursor only reaches items of its list.
+ * detects changes. It is no protection, and needs to be none: a cursor only reaches items of its
+ * list.
  *
  * @param list the name of the list, with everything that selects its items
  */

@@ -78,7 +78,9 @@ const correlation = (): Middleware => {
   return { after: tell, onError: tell };
 };
 
-/** Answers errors as problem details. An unexpected error is logged; its text is not in the answer. */
+/**
+ * Answers errors as problem details. An unexpected error is logged; its text is not in the answer.
+ */
 const problemDetails = ({ operationId, problems }: Operation): Middleware => ({
   onError: (request) => {
     const { error, event } = request;

@@ -11,8 +11,8 @@ export const SENDABLE_KEY = /^[\x21-\x7e]{1,255}$/;
 const DIGEST_LENGTH = 26;
 
 /**
- * The key in the form that causes contain: the caller's key if it is a valid id, else a digest of 26
- * letters and digits.
+ * The key in the form that causes contain: the caller's key if it is a valid id, else a digest of
+ * 26 letters and digits.
  *
  * @param header the header's value; an empty one counts as absent
  * @throws Problem `validation_failed` when the key is not valid

@@ -19,9 +19,10 @@ export type NamingField = 'id' | 'referenceId' | undefined;
  * - `path`: as in serverless.yml, with the names of its parameters in braces.
  * - `operationId`: the function's name in camel case.
  * - `parameters`, `query`, `body`: the schemas of a request. Without a schema, nothing is accepted.
- * - `idempotencyKey`: what the header Idempotency-Key does. Without it, the call refuses the header.
- * - `names`: if the body lacks this field, its value is the Idempotency-Key, or else a new id. A 503
- *   contains it, so that the caller can retry.
+ * - `idempotencyKey`: what the header Idempotency-Key does. Without it, the call refuses the
+ *   header.
+ * - `names`: if the body lacks this field, its value is the Idempotency-Key, or else a new id. A
+ *   503 contains it, so that the caller can retry.
  * - `answers`: by status.
  * - `problems`: the codes of this call, in addition to `COMMON_PROBLEMS`.
  * - `open`: needs no authorization.

@@ -32,8 +32,8 @@ export type Request<
 const NO_FIELDS = z.strictObject({});
 
 /**
- * Reads and checks a request. It refuses fields, query parameters and keys that the operation does not
- * declare.
+ * Reads and checks a request. It refuses fields, query parameters and keys that the operation does
+ * not declare.
  *
  * @throws Problem that says what is wrong with the request
  */

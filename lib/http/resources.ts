@@ -25,9 +25,9 @@ const INTERNAL_TO_PRODUCTS = [
 const INTERNAL_TO_MOVEMENTS = [] as const satisfies readonly (keyof StockMovement)[];
 
 /**
- * A schema for each attribute that callers see. With `satisfies`, an attribute that is missing, unknown
- * or of another type than in the domain does not compile. The types of the functions below ensure that
- * every value of the domain fits its schema.
+ * A schema for each attribute that callers see. With `satisfies`, an attribute that is missing,
+ * unknown or of another type than in the domain does not compile. The types of the functions below
+ * ensure that every value of the domain fits its schema.
  */
 type Shape<Type, Internal = never> = {
   readonly [Name in Exclude<keyof Type, Internal>]: z.ZodMiniType<Type[Name]>;

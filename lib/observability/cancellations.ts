@@ -8,8 +8,8 @@ type Result = CancellationResult | ({ readonly orderId: string } & PartialCancel
 
 /**
  * Reports cancellations to operations: a log line for each result, and metrics in the log (embedded
- * metric format). `StockDrift` counts units that an order held but that the counter of their product
- * could not release.
+ * metric format). `StockDrift` counts units that an order held but that the counter of their
+ * product could not release.
  *
  * @param correlationIds by result, the id of the HTTP request or message that it belongs to
  */

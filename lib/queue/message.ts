@@ -11,13 +11,14 @@ const orderId = z.pipe(
 );
 
 /**
- * A field that would limit or delay the cancellation, which the queue does not support. A message with
- * such a field is refused: if it were ignored, the whole order would be cancelled at once.
+ * A field that would limit or delay the cancellation, which the queue does not support. A message
+ * with such a field is refused: if it were ignored, the whole order would be cancelled at once.
  */
 const notByQueue = z.optional(z.null('Is not done by the queue'));
 
 /**
- * One message of the queue. Other fields are ignored, because producers add fields for their own use.
+ * One message of the queue. Other fields are ignored, because producers add fields for their own
+ * use.
  */
 const CancellationMessage = z.object({
   orderId,

@@ -9,8 +9,8 @@ export type AdjustmentRequest = ProductQuantity & {
 };
 
 /**
- * - `adjusted`: this call changed the stock. `already_adjusted`: an earlier call with this reference
- *   did.
+ * - `adjusted`: this call changed the stock. `already_adjusted`: an earlier call with this
+ *   reference did.
  * - `reference_reused`: the reference was used on this product for another quantity.
  * - `insufficient_stock`: fewer units are available than the adjustment takes out.
  * - `unfinished`: the time ran out; a retry with the same reference is safe.

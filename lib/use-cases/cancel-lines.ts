@@ -12,7 +12,8 @@ import type { Ports } from './ports.ts';
 import { runOneOnShop } from './run.ts';
 
 /**
- * - `cancelled`: this call cancelled the units. `already_cancelled`: an earlier call with this key did.
+ * - `cancelled`: this call cancelled the units. `already_cancelled`: an earlier call with this key
+ *   did.
  * - `reference_reused`: the key was used on this order for another request.
  * - `line_not_found`, `quantity_exceeded`: see `PartialRejection`.
  * - `not_cancellable`: the order cannot be cancelled in part, and why.
@@ -88,8 +89,8 @@ const earlierMovements = async (
 };
 
 /**
- * Whether the ledger shows that the key was used for this same request. A product that did not exist
- * then has no movement.
+ * Whether the ledger shows that the key was used for this same request. A product that did not
+ * exist then has no movement.
  */
 const isSameCancellation = async (
   { items, restock, reason }: PartialCancellationRequest,

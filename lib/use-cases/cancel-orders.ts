@@ -21,8 +21,8 @@ import { runOnShop } from './run.ts';
  * - `failed`: an unexpected error. It affects this order only.
  *
  * `restored` are the movements that released the units. It is absent if another request did part of
- * the work; then the ledger has them. `drift` counts units that the order held but that could not be
- * released, because the product's counter was too low or the product does not exist any more.
+ * the work; then the ledger has them. `drift` counts units that the order held but that could not
+ * be released, because the product's counter was too low or the product does not exist any more.
  * `conflicts` counts the attempts that had to be repeated.
  */
 export type CancellationResult = {
@@ -140,7 +140,9 @@ export const restoredUnits = async (
   return unitsRestored(order, movements);
 };
 
-/** The units of these movements that went back on the shelf, in the sequence of the order's lines. */
+/**
+ * The units of these movements that went back on the shelf, in the sequence of the order's lines.
+ */
 export const unitsRestored = (
   order: Order,
   movements: readonly StockMovement[],

@@ -18,8 +18,8 @@ type BatchPorts = Ports & { readonly queue: Pick<CancellationQueue, 'send'> };
 /**
  * Puts many orders on the queue to be cancelled.
  *
- * @returns how many different orders these are, or `unfinished` when the batch could not be stored in
- *   time; a retry is safe
+ * @returns how many different orders these are, or `unfinished` when the batch could not be stored
+ *   in time; a retry is safe
  * @throws Error when the queue did not take some of the messages; a retry is safe
  */
 export const startBatch = async (

@@ -9,8 +9,8 @@ import { COMMIT_CAPACITY, type Ports } from './ports.ts';
 
 /**
  * - `deleted`: the order and its movements are deleted.
- * - `order_not_deletable`: it is not cancelled, or its movements do not add up to zero. Without them
- *   the ledger would not explain the stock any more.
+ * - `order_not_deletable`: it is not cancelled, or its movements do not add up to zero. Without
+ *   them the ledger would not explain the stock any more.
  * - `unfinished`: the time ran out; a retry resumes the work.
  */
 export type DeleteOrderResult = {
@@ -51,7 +51,8 @@ export const deleteOrder = async (
       const outcome = await deleteGroups(order, groups, gone, ports);
       if (outcome !== 'refused') return { outcome };
     }
-    // If another request is deleting them, the movements do not add up, and the next read finds fewer.
+    // If another request is deleting them, the movements do not add up, and the next read finds
+    // fewer.
     const left = groups.flat().length;
     if (left === before && gone.size === known) return { outcome: 'order_not_deletable' };
     before = left;

@@ -6,7 +6,8 @@ import { COMMIT_CAPACITY, type IndexPosition, type Ports } from './ports.ts';
 /**
  * - `deleted`: the product and its movements are deleted.
  * - `product_in_use`: orders hold units of it.
- * - `unfinished`: the time ran out. The product counts as deleted already; a retry resumes the work.
+ * - `unfinished`: the time ran out. The product counts as deleted already; a retry resumes the
+ *   work.
  */
 export type DeleteProductResult = {
   readonly outcome: 'deleted' | 'not_found' | 'product_in_use' | 'unfinished';
@@ -16,9 +17,9 @@ export type DeleteProductResult = {
 const MOVEMENTS_PER_COMMIT = COMMIT_CAPACITY.actions - 1;
 
 /**
- * Deletes a product of which no unit is reserved, and its movements. It retires the product first, so
- * that nothing moves it any more. It deletes the product's row only when `movementCount` is 0: the
- * index that finds the movements lags behind, so a query without results proves nothing.
+ * Deletes a product of which no unit is reserved, and its movements. It retires the product first,
+ * so that nothing moves it any more. It deletes the product's row only when `movementCount` is 0:
+ * the index that finds the movements lags behind, so a query without results proves nothing.
  */
 export const deleteProduct = async (
   productId: string,
@@ -34,7 +35,8 @@ export const deleteProduct = async (
     return { outcome: 'product_in_use' };
   }
   const outcome = await finishDeleting(productId, ports);
-  // Another request may have finished this deletion, for example one that creates the product again.
+  // Another request may have finished this deletion, for example one that creates the product
+  // again.
   const isDeletedByOthers = retired.type === 'committed' && outcome === 'not_found';
   return { outcome: isDeletedByOthers ? 'deleted' : outcome };
 };

@@ -35,8 +35,8 @@ export const giveUpPlacement = async (order: Order, ports: Ports): Promise<Given
 };
 
 /**
- * Deletes an order that was given up and holds nothing any more. After drift its movements do not add
- * up to zero, so they and the order have to stay: it becomes an ordinary cancelled order.
+ * Deletes an order that was given up and holds nothing any more. After drift its movements do not
+ * add up to zero, so they and the order have to stay: it becomes an ordinary cancelled order.
  */
 export const clearAway = async (order: Order, ports: Ports): Promise<'cleared' | 'unfinished'> => {
   const { outcome } = await deleteOrder(order.id, ports, order);

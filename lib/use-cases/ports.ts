@@ -23,13 +23,15 @@ export type Ports = {
  */
 export const COMMIT_CAPACITY: Capacity = { actions: 100, bytes: 4 * 1024 * 1024 };
 
-/** An order needs one action, and each of its lines two: the product's counters and the movement. */
+/**
+ * An order needs one action, and each of its lines two: the product's counters and the movement.
+ */
 export const LINES_PER_COMMIT = Math.floor((COMMIT_CAPACITY.actions - 1) / 2);
 
 /**
  * - `maxConflicts`: how many attempts may fail by conflicts or throttling; no limit if absent.
- * - `writeId`: the unique id of the commit; a new one if absent. The commit writes it on every order
- *   and movement.
+ * - `writeId`: the unique id of the commit; a new one if absent. The commit writes it on every
+ *   order and movement.
  */
 export type CommitOptions = {
   readonly maxConflicts?: number;

@@ -25,10 +25,10 @@ export type SweptOrder = {
 );
 
 /**
- * Handles the orders that are due: it expires pending orders and finishes interrupted operations. It
- * sends no messages, so no backlog can grow: an order that it does not reach is due at the next sweep.
- * Two sweeps may run at the same time, because an order's version (optimistic lock) lets only one of
- * them take each step.
+ * Handles the orders that are due: it expires pending orders and finishes interrupted operations.
+ * It sends no messages, so no backlog can grow: an order that it does not reach is due at the next
+ * sweep. Two sweeps may run at the same time, because an order's version (optimistic lock) lets
+ * only one of them take each step.
  *
  * @returns one result per order; orders that are not due any more are left out
  */
@@ -70,7 +70,9 @@ const sweepTask = (order: Order): Task<never> => ({
   decide: (current, at) => decideDue(current, at, LINES_PER_COMMIT),
 });
 
-/** False for an order that is being placed again: its caller has resumed the placement meanwhile. */
+/**
+ * False for an order that is being placed again: its caller has resumed the placement meanwhile.
+ */
 const isGivenUp = ({ placing, status }: Order): boolean =>
   placing === true && rulesOf(status).cancellation === 'done';
 

@@ -16,7 +16,9 @@ export type TransitionResult = { readonly drift: number } & (
   | { readonly outcome: 'not_found' | 'unfinished' }
 );
 
-/** Takes an order to its next status. Shipping takes what the order holds out of the stock, once. */
+/**
+ * Takes an order to its next status. Shipping takes what the order holds out of the stock, once.
+ */
 export const transitionOrder = async (
   orderId: string,
   to: Destination,
