@@ -44,8 +44,8 @@ export const dueOf = (order: Order): { readonly duty: Duty; readonly at: string 
 export const decideDue = (order: Order, now: string, atMost: number): Decision<never> => {
   const due = dueOf(order);
   if (!due) return { type: 'settled' };
-  // A release that has begun is resumed at once. Only a placement that may still be running has to
-  // wait until it is due.
+  // A release that has begun is resumed at once. Everything else waits until it is due, because a
+  // placement may still be running.
   const isUnderWay = rulesOf(order.status).units !== 'kept';
   if (due.at > now && !isUnderWay) return { type: 'settled' };
   if (due.duty === 'finish') return finish(order, now, atMost);
