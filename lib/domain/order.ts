@@ -35,6 +35,8 @@ export type OrderLine = {
  * The aggregate that everything competes for: whoever wants an order's units must first move its
  * `version`.
  *
+ * - `writeId`: names the commit that wrote this version, once it has been read. Whoever changes the
+ *   order asks for it, because an id can be given again to an order of the same millisecond.
  * - `statusSince`: when it came to its status.
  * - `round`: 1, and 1 more each time that its cancellation is taken back. The causes of each round
  *   have names of their own.
@@ -53,6 +55,7 @@ export type Order = {
   readonly statusSince: string;
   readonly items: readonly OrderLine[];
   readonly version: number;
+  readonly writeId?: string;
   readonly round: number;
   readonly movementReferences: readonly string[];
   readonly placing?: true;

@@ -83,6 +83,8 @@ const DUE_AT_ONCE = 1_000;
 /**
  * Ids of the orders that somebody had to look after by this time, in parts of up to 1,000; of each
  * shard those first that are due longest. The index lags behind: some may not be due any more.
+ *
+ * @throws the last error of a shard that could not be read, after all the others
  */
 export async function* ordersDue(
   db: Database,
@@ -90,23 +92,30 @@ export async function* ordersDue(
   remaining: TimeBudget,
 ): AsyncGenerator<string[]> {
   let ids: string[] = [];
+  let failure: { readonly error: unknown } | undefined;
   for (const dueShard of shardKeys('due', db.tables.orderDueShards)) {
-    const pages = paginateQuery(
-      { client: db.client, pageSize: DUE_AT_ONCE },
-      {
-        TableName: db.tables.orders,
-        IndexName: 'byDue',
-        KeyConditionExpression: 'dueShard = :dueShard AND dueAt <= :by',
-        ExpressionAttributeValues: { ':dueShard': dueShard, ':by': by },
-      },
-      { abortSignal: db.runtime.abortAfter(remaining()) },
-    );
-    for await (const { Items = [] } of pages) {
-      ids.push(...Items.map(({ id }) => id as string));
-      if (ids.length < DUE_AT_ONCE) continue;
-      yield ids;
-      ids = [];
+    try {
+      const pages = paginateQuery(
+        { client: db.client, pageSize: DUE_AT_ONCE },
+        {
+          TableName: db.tables.orders,
+          IndexName: 'byDue',
+          KeyConditionExpression: 'dueShard = :dueShard AND dueAt <= :by',
+          ExpressionAttributeValues: { ':dueShard': dueShard, ':by': by },
+        },
+        { abortSignal: db.runtime.abortAfter(remaining()) },
+      );
+      for await (const { Items = [] } of pages) {
+        ids.push(...Items.map(({ id }) => id as string));
+        if (ids.length < DUE_AT_ONCE) continue;
+        yield ids;
+        ids = [];
+      }
+    } catch (error) {
+      // A shard that cannot be read now must not keep the orders of the others waiting.
+      failure = { error };
     }
   }
   if (ids.length > 0) yield ids;
+  if (failure) throw failure.error;
 }

@@ -85,7 +85,8 @@ export class Progress<Why> {
   /** Takes the order as a failed condition found it, so that the next decision is about that. */
   lookAgain(found: Order | undefined): void {
     const isSame = found !== undefined && isSameOrder(found, this.#order);
-    if (isSame && found.version === this.#order.version) return;
+    if (isSame && found.version === this.#order.version && hasSameWriter(found, this.#order))
+      return;
     this.#isShared ||= this.#isDecidedHere;
     // What was done to one order is not done again to another that is given its id.
     if (!found || (this.#isDecidedHere && !isSame)) this.#end = { type: 'not_found' };
@@ -119,5 +120,9 @@ export class Progress<Why> {
     }
   }
 }
+
+/** Two orders that were placed in the same millisecond are told apart by who wrote them. */
+const hasSameWriter = (one: Order, other: Order): boolean =>
+  one.writeId === undefined || other.writeId === undefined || one.writeId === other.writeId;
 
 const isSameOrder = (one: Order, other: Order): boolean => one.createdAt === other.createdAt;

@@ -16,6 +16,7 @@ const INTERNAL_TO_ORDERS = [
   'placing',
   'restock',
   'round',
+  'writeId',
 ] as const satisfies readonly (keyof Order)[];
 /** What a product is deleted by. */
 const INTERNAL_TO_PRODUCTS = [

@@ -9,19 +9,25 @@ import { runOnShop } from './run.ts';
 /**
  * What became of an order that was due.
  *
- * - `done`: what it was due for has been done, here or by somebody else.
+ * - `done`: what it was due for has been done, by this sweep or by another caller.
  * - `unfinished`: the time ran out. It stays due, and the next sweep resumes the work.
- * - `failed`: an error that nobody foresaw. It concerns this order alone, which stays due.
+ * - `failed`: an error that nobody foresaw. It concerns this order alone, which stays due. Without an
+ *   `orderId` it was the reading of due orders that failed, and some of them may have been left out.
  *
  * `drift` counts units that it held but that could not be given back.
  */
-export type SweptOrder = {
-  readonly orderId: string;
-  readonly duty?: Duty;
-  readonly drift: number;
-} & (
-  | { readonly outcome: 'done' | 'unfinished' }
-  | { readonly outcome: 'failed'; readonly error: unknown }
+export type SweptOrder = { readonly drift: number } & (
+  | {
+      readonly orderId: string;
+      readonly duty: Duty;
+      readonly outcome: 'done' | 'unfinished';
+    }
+  | {
+      readonly orderId?: string;
+      readonly duty?: Duty;
+      readonly outcome: 'failed';
+      readonly error: unknown;
+    }
 );
 
 /**
@@ -29,37 +35,59 @@ export type SweptOrder = {
  * sends no messages, so nothing piles up; what it does not get to is due at the next sweep. Safe to
  * run twice at once, because each order's version lets only one of them take each step.
  *
- * @returns what became of each; orders that are not due any more are left out
+ * @returns what became of each; orders that are not due any more are left out. Never rejects
  */
 export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
   const { store, remaining, runtime } = ports;
   const by = runtime.now().toISOString();
   const swept: SweptOrder[] = [];
-  for await (const orderIds of store.ordersDue(by, remaining)) {
-    const found = await store.getOrders(orderIds, remaining);
-    const due: { readonly order: Order; readonly duty: Duty }[] = [];
-    for (const [orderId, order] of found) {
-      if (order instanceof Error) {
-        swept.push({ orderId, outcome: 'failed', error: order, drift: 0 });
-        continue;
+  try {
+    for await (const orderIds of store.ordersDue(by, remaining)) {
+      const found = await store.getOrders(orderIds, remaining);
+      const due: Due[] = [];
+      for (const [orderId, order] of found) {
+        if (order instanceof Error) swept.push(failed(order, orderId));
+        else due.push(...dueBy(by, order));
       }
-      const duty = dueOf(order);
-      if (duty && duty.at <= by) due.push({ order, duty: duty.duty });
+      swept.push(...(await lookAfterAll(due, ports)));
+      if (remaining() <= 0) break;
     }
-    const { results } = await runOnShop(
-      due.map(({ order }) => lookAfter(order)),
-      ports,
-    );
-    for (const [index, { order, duty }] of due.entries()) {
-      const result = results[index] as TaskResult<never>;
-      swept.push({
-        orderId: order.id,
-        duty,
-        drift: result.drift,
-        ...(await conclude(result, ports)),
-      });
-    }
-    if (remaining() <= 0) break;
+  } catch (error) {
+    swept.push(failed(error));
+  }
+  return swept;
+};
+
+type Due = { readonly order: Order; readonly duty: Duty };
+
+const failed = (error: unknown, orderId?: string): SweptOrder => ({
+  ...(orderId !== undefined && { orderId }),
+  outcome: 'failed',
+  error,
+  drift: 0,
+});
+
+/** The index lags, so that an order that it shows may not be due any more. */
+const dueBy = (by: string, order: Order): Due[] => {
+  const due = dueOf(order);
+  return due && due.at <= by ? [{ order, duty: due.duty }] : [];
+};
+
+/**
+ * One order that cannot get on must not use up the time of all others: each part of the orders gets
+ * half of the time that is left, and what was given up is cleared away in the other half.
+ */
+const lookAfterAll = async (due: readonly Due[], ports: Ports): Promise<SweptOrder[]> => {
+  const kept = ports.remaining() / 2;
+  const { results } = await runOnShop(
+    due.map(({ order }) => lookAfter(order)),
+    { ...ports, remaining: () => Math.max(0, ports.remaining() - kept) },
+  );
+  const swept: SweptOrder[] = [];
+  for (const [index, { order, duty }] of due.entries()) {
+    const result = results[index] as TaskResult<never>;
+    const outcome = await conclude(result, ports);
+    swept.push({ orderId: order.id, duty, drift: result.drift, ...outcome });
   }
   return swept;
 };
