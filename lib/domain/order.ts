@@ -36,6 +36,8 @@ export type OrderLine = {
  * order's units also updates its version, so of two transactions that race for them only one
  * succeeds.
  *
+ * - `writeId`: the commit that wrote this version; absent before the first commit. Later commits
+ *   require it, because an id can be used again by an order of the same millisecond.
  * - `statusSince`: when the order came to its status.
  * - `round`: 1, and 1 more each time that its cancellation is taken back. The causes of each round
  *   have their own names.
@@ -54,6 +56,7 @@ export type Order = {
   readonly statusSince: string;
   readonly items: readonly OrderLine[];
   readonly version: number;
+  readonly writeId?: string;
   readonly round: number;
   readonly movementReferences: readonly string[];
   readonly placing?: true;

@@ -46,6 +46,16 @@ const text: Reader<string> = (value, path) => {
   return value;
 };
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** ISO 8601, UTC, with milliseconds, because times are compared as text. */
+const time: Reader<string> = (value, path) => {
+  if (typeof value !== 'string' || !TIME.test(value) || Number.isNaN(Date.parse(value))) {
+    throw new Damage(path, 'is no time');
+  }
+  return value;
+};
+
 const integer: Reader<number> = (value, path) => {
   if (!Number.isSafeInteger(value)) throw new Damage(path, 'is no whole number');
   return value as number;
@@ -84,7 +94,7 @@ const readFields = <T>(fields: Fields<T>, item: Item, prefix: string): T => {
 };
 
 /** The kinds of attributes. */
-export const kinds = { required, optional, text, integer, oneOf, listOf, record };
+export const kinds = { required, optional, text, time, integer, oneOf, listOf, record };
 
 /** Converts between a type of the domain and the rows of its table. */
 export type Codec<T> = {

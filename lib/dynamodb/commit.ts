@@ -1,5 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { SdkError } from '@smithy/types';
 import { isThrottled, isTransient } from '../aws/transient-errors.ts';
 import type { Change, CommitResult, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
@@ -67,8 +68,6 @@ export const commit = async (
         if (verdict.type === 'refused') return refusedBy(verdict.refusals);
         conflicts += 1;
         contested = verdict.contested;
-        // With more than one attempt, the SDK itself has resent a request whose answer was lost.
-        isUnanswered ||= error.$metadata.attempts !== 1;
       } else if (!isTransient(error)) {
         throw error;
       } else if (isThrottled(error)) {
@@ -76,6 +75,8 @@ export const commit = async (
       } else {
         isUnanswered = true;
       }
+      // With more than one attempt, the SDK itself has resent a request whose answer was lost.
+      isUnanswered ||= (error as SdkError).$metadata?.attempts !== 1;
     }
     if (conflicts >= maxConflicts) break;
     if (!(await backOff(attempt, remaining, db.runtime))) break;
@@ -100,7 +101,11 @@ const changedMeanwhile = async (
   const now = new Map(items.map((item) => [item.id, item]));
   const changed = orders.filter((order) => {
     const item = now.get(order.id);
-    return item?.version !== order.version - 1 || item.createdAt !== order.createdAt;
+    return (
+      item?.version !== order.version - 1 ||
+      item.createdAt !== order.createdAt ||
+      item.writeId !== (order.writeId ?? item.writeId)
+    );
   });
   const refusals = changed.map(async (order): Promise<Refusal[]> => {
     const refusal = toRefusal({ type: 'update-order', order }, now.get(order.id));

@@ -10,10 +10,10 @@ import type { Tables } from './tables.ts';
 
 /**
  * Converts between the domain's types and the tables' rows. A row has the attributes of its domain
- * type under the same names. It also has the keys of the sharded indexes and the id of the commit
- * that wrote it; code outside this folder does not see these.
+ * type under the same names. It also has the keys of the sharded indexes and, for a movement, the id
+ * of the commit that wrote it; code outside this folder does not see these.
  */
-const { required, optional, text, integer, oneOf, listOf, record } = kinds;
+const { required, optional, text, time, integer, oneOf, listOf, record } = kinds;
 
 const line = record<OrderLine>({
   productId: required(text),
@@ -27,19 +27,20 @@ const line = record<OrderLine>({
 export const orders = codec<Order>('order', ['id'], {
   id: required(text),
   status: required(oneOf(ORDER_STATUSES)),
-  statusSince: required(text),
+  statusSince: required(time),
   items: required(listOf(line)),
   version: required(integer),
+  writeId: optional(text),
   round: required(integer),
   movementReferences: required(listOf(text)),
   placing: optional(oneOf([true])),
   restock: optional(oneOf([false])),
-  expiresAt: optional(text),
-  cancelledAt: optional(text),
+  expiresAt: optional(time),
+  cancelledAt: optional(time),
   cancellationReason: optional(oneOf(CANCELLATION_REASONS)),
   cancellationNote: optional(text),
-  createdAt: required(text),
-  updatedAt: required(text),
+  createdAt: required(time),
+  updatedAt: required(time),
 });
 
 export const products = codec<Product>('product', ['id'], {
@@ -49,9 +50,9 @@ export const products = codec<Product>('product', ['id'], {
   reservedQuantity: required(integer),
   availableQuantity: required(integer),
   movementCount: required(integer),
-  deletedAt: optional(text),
-  createdAt: required(text),
-  updatedAt: required(text),
+  deletedAt: optional(time),
+  createdAt: required(time),
+  updatedAt: required(time),
 });
 
 export const stockMovements = codec<StockMovement>('stock movement', ['referenceId', 'entry'], {
@@ -64,13 +65,13 @@ export const stockMovements = codec<StockMovement>('stock movement', ['reference
   stockDelta: required(integer),
   reservedDelta: required(integer),
   reason: optional(text),
-  createdAt: required(text),
+  createdAt: required(time),
 });
 
 export const batches = codec<CancellationBatch>('batch', ['id'], {
   id: required(text),
   orderIds: required(listOf(text)),
-  createdAt: required(text),
+  createdAt: required(time),
   expiresAt: required(integer),
 });
 

@@ -81,9 +81,11 @@ export const ordersByStatus = async (
 const DUE_AT_ONCE = 1_000;
 
 /**
- * Ids of the orders that were due by this time, shard by shard, in pages of about 1,000.
- * Within a shard, those that are due longest come first. The index lags behind, so some orders may
- * not be due any more.
+ * Ids of the orders that were due by this time, shard by shard, in pages of about 1,000. Within a
+ * shard, those that are due longest come first. The index lags behind, so some orders may not be due
+ * any more.
+ *
+ * @throws the last error of a shard that could not be read, after all other shards
  */
 export async function* ordersDue(
   db: Database,
@@ -91,23 +93,30 @@ export async function* ordersDue(
   remaining: TimeBudget,
 ): AsyncGenerator<string[]> {
   let ids: string[] = [];
+  let failure: { readonly error: unknown } | undefined;
   for (const dueShard of shardKeys('due', db.tables.orderDueShards)) {
-    const pages = paginateQuery(
-      { client: db.client, pageSize: DUE_AT_ONCE },
-      {
-        TableName: db.tables.orders,
-        IndexName: 'byDue',
-        KeyConditionExpression: 'dueShard = :dueShard AND dueAt <= :by',
-        ExpressionAttributeValues: { ':dueShard': dueShard, ':by': by },
-      },
-      { abortSignal: db.runtime.abortAfter(remaining()) },
-    );
-    for await (const { Items = [] } of pages) {
-      ids.push(...Items.map(({ id }) => id as string));
-      if (ids.length < DUE_AT_ONCE) continue;
-      yield ids;
-      ids = [];
+    try {
+      const pages = paginateQuery(
+        { client: db.client, pageSize: DUE_AT_ONCE },
+        {
+          TableName: db.tables.orders,
+          IndexName: 'byDue',
+          KeyConditionExpression: 'dueShard = :dueShard AND dueAt <= :by',
+          ExpressionAttributeValues: { ':dueShard': dueShard, ':by': by },
+        },
+        { abortSignal: db.runtime.abortAfter(remaining()) },
+      );
+      for await (const { Items = [] } of pages) {
+        ids.push(...Items.map(({ id }) => id as string));
+        if (ids.length < DUE_AT_ONCE) continue;
+        yield ids;
+        ids = [];
+      }
+    } catch (error) {
+      // An error of one shard must not delay the orders of the other shards.
+      failure = { error };
     }
   }
   if (ids.length > 0) yield ids;
+  if (failure) throw failure.error;
 }

@@ -2,6 +2,7 @@ import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
+import { READING } from './client.ts';
 import type { Item } from './codec.ts';
 import { batches, orders, products, stockMovements } from './items.ts';
 
@@ -59,7 +60,7 @@ export const readReasons = (
 
 /** The document client does not unmarshall the items of the reasons. */
 const readReason = (change: Change, { Item }: CancellationReason): Refusal =>
-  toRefusal(change, Item && unmarshall(Item));
+  toRefusal(change, Item && unmarshall(Item, READING));
 
 /**
  * A change whose condition failed.

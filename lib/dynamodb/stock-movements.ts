@@ -1,5 +1,6 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { StockMovement } from '../domain/stock-movement.ts';
+import type { TimeBudget } from '../time-budget.ts';
 import type { IndexPosition, MovementKey, MovementsReading, Page } from '../use-cases/ports.ts';
 import type { Database } from './database.ts';
 import { stockMovements } from './items.ts';
@@ -10,9 +11,10 @@ import { shardKeys } from './shards.ts';
 
 export const getMovement = async (
   db: Database,
-  key: MovementKey,
+  { referenceId, entry }: MovementKey,
+  remaining?: TimeBudget,
 ): Promise<StockMovement | undefined> => {
-  const item = await getItem(db, db.tables.stockMovements, key);
+  const item = await getItem(db, db.tables.stockMovements, { referenceId, entry }, remaining);
   return item && stockMovements.fromItem(item);
 };
 

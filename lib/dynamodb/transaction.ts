@@ -80,9 +80,9 @@ const updateOrder = (
   tables: Tables,
   writeId: string,
 ): TransactionAction => {
-  const { id, createdAt } = order;
-  const { id: _, createdAt: __, ...rest } = orderToItem(order, tables);
+  const { id, createdAt: _, ...rest } = orderToItem(order, tables);
   const attributes: Item = { ...rest, writeId };
+  const condition = asRead(order, order.version - 1);
   const names = Object.keys(attributes);
   const gone = OPTIONAL_ORDER_NAMES.filter((name) => !(name in attributes));
   return {
@@ -93,8 +93,7 @@ const updateOrder = (
         `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
         ...(gone.length > 0 ? [`REMOVE ${gone.map((name) => `#${name}`).join(', ')}`] : []),
       ].join(' '),
-      // An id can be used again after a delete, so the version alone does not identify an order.
-      ConditionExpression: '#version = :versionAsRead AND createdAt = :createdAt',
+      ConditionExpression: condition.expression,
       ExpressionAttributeNames: Object.fromEntries(
         [...names, ...gone].map((name) => [`#${name}`, name]),
       ),
@@ -102,21 +101,41 @@ const updateOrder = (
         ...Object.fromEntries(
           Object.entries(attributes).map(([name, value]) => [`:${name}`, value]),
         ),
-        ':versionAsRead': order.version - 1,
-        ':createdAt': createdAt,
+        ...condition.values,
       },
       ...RETURN_FOUND_ROW,
     },
   };
 };
 
-const thisOrder = ({ id, version, createdAt }: Order, tables: Tables) => ({
-  TableName: tables.orders,
-  Key: { id },
-  ConditionExpression: '#version = :version AND createdAt = :createdAt',
-  ExpressionAttributeNames: { '#version': 'version' },
-  ExpressionAttributeValues: { ':version': version, ':createdAt': createdAt },
-  ...RETURN_FOUND_ROW,
+const thisOrder = (order: Order, tables: Tables) => {
+  const condition = asRead(order, order.version);
+  return {
+    TableName: tables.orders,
+    Key: { id: order.id },
+    ConditionExpression: condition.expression,
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: condition.values,
+    ...RETURN_FOUND_ROW,
+  };
+};
+
+/**
+ * The condition that an order's row is still the one that was read. An id can be used again after a
+ * delete, even in the same millisecond, so version and time do not identify an order. A row that was
+ * not written by a commit has no write id.
+ */
+const asRead = ({ createdAt, writeId }: Order, version: number) => ({
+  expression: [
+    '#version = :versionAsRead',
+    'createdAt = :createdAt',
+    ...(writeId === undefined ? [] : ['writeId = :writeIdAsRead']),
+  ].join(' AND '),
+  values: {
+    ':versionAsRead': version,
+    ':createdAt': createdAt,
+    ...(writeId !== undefined && { ':writeIdAsRead': writeId }),
+  },
 });
 
 /**

@@ -88,7 +88,8 @@ export class Progress<Why> {
   /** Replaces the order by what a failed condition found, for the next decision. */
   lookAgain(found: Order | undefined): void {
     const isSame = found !== undefined && isSameOrder(found, this.#order);
-    if (isSame && found.version === this.#order.version) return;
+    if (isSame && found.version === this.#order.version && hasSameWriter(found, this.#order))
+      return;
     this.#isShared ||= this.#isDecidedHere;
     // An id can be used again after a delete: the new order was not part of this request.
     if (!found || (this.#isDecidedHere && !isSame)) this.#end = { type: 'not_found' };
@@ -122,5 +123,9 @@ export class Progress<Why> {
     }
   }
 }
+
+/** The write id distinguishes two orders that were placed with one id in the same millisecond. */
+const hasSameWriter = (one: Order, other: Order): boolean =>
+  one.writeId === undefined || other.writeId === undefined || one.writeId === other.writeId;
 
 const isSameOrder = (one: Order, other: Order): boolean => one.createdAt === other.createdAt;

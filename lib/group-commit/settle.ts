@@ -79,7 +79,8 @@ export const settleGroup = async <Why>(
     sent.set(writeId, () => {
       sent.delete(writeId);
       for (const [index, { progress, step }] of chosen.entries()) {
-        progress.take(step, plan.receipts[index] as Receipt);
+        const order = { ...step.order, writeId };
+        progress.take({ ...step, order }, plan.receipts[index] as Receipt);
       }
       follow(facts, plan.changes);
     });

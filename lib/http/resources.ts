@@ -16,6 +16,7 @@ const INTERNAL_TO_ORDERS = [
   'placing',
   'restock',
   'round',
+  'writeId',
 ] as const satisfies readonly (keyof Order)[];
 /** Attributes of a product that callers do not see: its deletion needs them. */
 const INTERNAL_TO_PRODUCTS = [

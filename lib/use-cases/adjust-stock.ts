@@ -38,10 +38,15 @@ export const adjustStock = async (
   if (result.type === 'committed') return { outcome: 'adjusted', movement };
   if (result.type === 'exhausted') return { outcome: 'unfinished' };
 
-  const recorded = result.refusals.find(({ type }) => type === 'record-movement');
-  if (recorded?.type === 'record-movement' && recorded.found) {
-    return recorded.found.quantity === quantity
-      ? { outcome: 'already_adjusted', movement: recorded.found }
+  const refusal = result.refusals.find(({ type }) => type === 'record-movement');
+  // Only the stock was short: a concurrent attempt of the same call may have succeeded meanwhile.
+  const recorded =
+    refusal?.type === 'record-movement'
+      ? refusal.found
+      : await store.getMovement(movement, remaining);
+  if (recorded) {
+    return recorded.quantity === quantity
+      ? { outcome: 'already_adjusted', movement: recorded }
       : { outcome: 'reference_reused' };
   }
   const moved = result.refusals.find(({ type }) => type === 'move-stock');

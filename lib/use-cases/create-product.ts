@@ -30,9 +30,11 @@ export const createProduct = async (
   if (result.type === 'committed') return { outcome: 'created', product };
   if (result.type === 'exhausted') return { outcome: 'unfinished' };
   const refusal = result.refusals.find(({ type }) => type === 'create-product');
-  if (refusal?.type !== 'create-product') return { outcome: 'product_exists' };
-  const { found } = refusal;
+  // Only another condition failed: a concurrent attempt of the same call may have succeeded meanwhile.
+  const found =
+    refusal?.type === 'create-product' ? refusal.found : await store.getProduct(request.id);
   if (!found) {
+    if (!refusal) return { outcome: 'product_exists' };
     // A product with this id is retired, and its deletion was interrupted: finish that first.
     const outcome = await finishDeleting(request.id, ports);
     return outcome === 'unfinished' ? { outcome } : createProduct(request, ports);

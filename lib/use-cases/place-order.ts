@@ -56,10 +56,11 @@ export const placeOrder = async (request: NewOrder, ports: Ports): Promise<Place
 
     // 2. Commit it.
     isOurs ||= decision.isNew;
-    const result = await store.commit(toChanges(decision, at), remaining);
+    const writeId = runtime.newId();
+    const result = await store.commit(toChanges(decision, at), remaining, { writeId });
     if (result.type === 'exhausted') return { outcome: 'unfinished' };
     if (result.type === 'committed') {
-      standing = decision.order;
+      standing = { ...decision.order, writeId };
       if (standing.placing) continue;
       return { outcome: isOurs ? 'placed' : 'already_placed', order: standing };
     }
@@ -82,7 +83,7 @@ export const placeOrder = async (request: NewOrder, ports: Ports): Promise<Place
 };
 
 const isSameVersion = (found: Order, standing: Order | undefined): boolean =>
-  found.version === standing?.version && found.createdAt === standing.createdAt;
+  found.version === standing?.version && found.writeId === standing.writeId;
 
 const toChanges = (
   { isNew, order, movements }: Extract<PlacementDecision, { type: 'reserve' }>,

@@ -97,7 +97,7 @@ export type Store = {
     readonly limit: number;
     readonly after?: ProductPosition | undefined;
   }): Promise<Page<Product, ProductPosition>>;
-  getMovement(key: MovementKey): Promise<StockMovement | undefined>;
+  getMovement(key: MovementKey, remaining?: TimeBudget): Promise<StockMovement | undefined>;
   /** A page of one product's movements, newest first. */
   movementsOfProduct(
     productId: string,

@@ -230,6 +230,12 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       event: httpEvent({ path: productPath, json: { quantity: 5 } }),
       answers: 201,
     },
+    {
+      title: 'takes out no more than there is',
+      given: sellsTea,
+      event: httpEvent({ path: productPath, json: { quantity: -50 } }),
+      answers: 409,
+    },
   ],
 
   'list-product-movements': [

@@ -115,7 +115,13 @@ describe('A damaged row', () => {
       'version is no whole number',
     ],
     ['a part of a number', { ...order, round: 1.5 }, 'round is no whole number'],
-    ['a number for text', { ...order, createdAt: 7 }, 'createdAt is no text'],
+    ['a number for text', { ...order, createdAt: 7 }, 'createdAt is no time'],
+    ['a time that is none', { ...order, updatedAt: 'yesterday' }, 'updatedAt is no time'],
+    [
+      'a day that no month has',
+      { ...order, createdAt: '2026-02-31T99:00:00.000Z' },
+      'createdAt is no time',
+    ],
     [
       'null where nothing may be',
       { ...order, cancellationNote: null },
@@ -176,7 +182,7 @@ describe('Attributes of others', () => {
     // Assess
     expect(shop.db.get('orders', { id: 'o1' })).toMatchObject({ channel: 'market', version: 2 });
     expect(shop.db.get('orders', { id: 'o1' })).not.toHaveProperty('placing');
-    expect(shop.order('o1')).toEqual(placed);
+    expect(shop.order('o1')).toEqual({ ...placed, writeId: expect.any(String) });
   });
 
   test('survive that a product’s stock is moved', async () => {

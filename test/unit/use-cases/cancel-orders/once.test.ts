@@ -25,6 +25,7 @@ describe('Cancelling an order', () => {
       cancelledAt: NOW,
       updatedAt: NOW,
       movementReferences: ['order_o1', 'order_o1_cancellation'],
+      writeId: expect.any(String),
     });
     expect(shop.product('mug')).toMatchObject({ reservedQuantity: 5, availableQuantity: 102 });
     expect(shop.product('cup')).toMatchObject({ reservedQuantity: 0, availableQuantity: 103 });
