@@ -18,9 +18,9 @@ onAnyEngine('Conflicts as the proxy makes them', (engine) => {
     proxy.use(
       // Held on their way to the engine until the test lets them go.
       transactionConflicts({ keys: primaryKeys(shop.tables), hold: () => 0 }),
-      (_, next) =>
+      (answer) =>
         new Promise((resolve) => {
-          gates.push(() => resolve(next()));
+          gates.push(() => resolve(answer()));
         }),
     );
     const write = (token: string, ...ids: string[]) =>

@@ -13,7 +13,8 @@ import {
 import { packageService, type Template } from './cloudformation.ts';
 import { type EnforcedRole, enforceRole } from './enforced-role.ts';
 import type { TestEngine } from './engines.ts';
-import { type FaultProxy, type Interceptor, startFaultProxy } from './fault-proxy.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import type { Fault } from './faults.ts';
 import { infrastructure } from './infrastructure.ts';
 import { type PackagedFunction, packagedFunctions, type Role } from './packaged-functions.ts';
 import type { Shop } from './shop.ts';
@@ -25,7 +26,7 @@ export type Scenario = {
   /** What has happened in the shop before. */
   readonly given?: (shop: Shop) => Promise<unknown>;
   /** What happens to the function's requests to DynamoDB. */
-  readonly meanwhile?: (shop: Shop, invocation: Invocation) => Interceptor;
+  readonly meanwhile?: (shop: Shop, invocation: Invocation) => Fault;
   /** Settings other than those that serverless.yml gives. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly event: unknown;

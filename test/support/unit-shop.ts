@@ -28,7 +28,8 @@ import {
 import type { Ports } from '../../lib/use-cases/ports.ts';
 import { aMovement, aProduct, EARLIER, NOW, TABLES } from './builders.ts';
 import { createFakeDynamoDB, type FakeDynamoDB } from './fake-dynamodb.ts';
-import { createFakeWire, type Fault, noFault } from './fake-wire.ts';
+import { createFakeWire } from './fake-wire.ts';
+import { type Fault, noFault } from './faults.ts';
 import { describeTables } from './table-descriptions.ts';
 import { unitRuntime } from './unit-runtime.ts';
 

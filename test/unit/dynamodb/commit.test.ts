@@ -14,7 +14,7 @@ import {
   meanwhile,
   refusedWith,
   timedOut,
-} from '../../support/fake-wire.ts';
+} from '../../support/faults.ts';
 import { restoration } from '../../support/movements.ts';
 import { aShop } from '../../support/unit-shop.ts';
 
@@ -165,12 +165,8 @@ describe('When others are at the same order', () => {
   const cancelled: Order = { ...order, status: 'cancelled', version: order.version + 1 };
   const update: Change[] = [{ type: 'update-order', order: cancelled }];
   /** Somebody else gets there first, and we learn only that they were in the way. */
-  const overtaken =
-    (shop: ReturnType<typeof aShop>, by: Order): Fault =>
-    (answer, request) => {
-      shop.has(by);
-      return cancelledFor('TransactionConflict')(answer, request);
-    };
+  const overtaken = (shop: ReturnType<typeof aShop>, by: Order): Fault =>
+    meanwhile(() => shop.has(by), cancelledFor('TransactionConflict'));
 
   test('looks at what they made of it instead of trying again', async () => {
     const shop = aShop({ orders: [order] });
@@ -229,10 +225,10 @@ describe('When others are at the same order', () => {
     const shop = aShop({ orders: [order], maxAttempts: 1 });
     let left = 1_000;
     shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
-    shop.wire.next('GetItem', (answer) => {
+    const timeIsUp = () => {
       left = 0;
-      return connectionReset(answer, shop.wire.sent[0] as never);
-    });
+    };
+    shop.wire.next('GetItem', meanwhile(timeIsUp, connectionReset));
 
     expect(await shop.store.commit(update, () => left)).toEqual({
       type: 'exhausted',

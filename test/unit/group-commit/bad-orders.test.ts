@@ -4,7 +4,7 @@ import type { Order } from '../../../lib/domain/order.ts';
 import type { CancellationResult } from '../../../lib/use-cases/cancel-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { aMovement, asPlaced, EARLIER } from '../../support/builders.ts';
-import type { Fault } from '../../support/fake-wire.ts';
+import type { Fault } from '../../support/faults.ts';
 import { restoration } from '../../support/movements.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 import { ordersOf, type Workload } from '../../support/workloads.ts';

@@ -6,7 +6,7 @@ import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { anOrder, aProduct, manyLines } from '../../support/builders.ts';
-import { meanwhile, noFault } from '../../support/fake-wire.ts';
+import { meanwhile, noFault } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop as plainShop } from '../../support/unit-shop.ts';

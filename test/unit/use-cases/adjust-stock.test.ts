@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type AdjustmentRequest, adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { anOrder, NOW } from '../../support/builders.ts';
-import { connectionReset } from '../../support/fake-wire.ts';
+import { connectionReset } from '../../support/faults.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 const adjust = (

@@ -3,7 +3,7 @@ import type { PartialCancellationRequest } from '../../../lib/domain/cancellatio
 import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { aLine, anOrder } from '../../support/builders.ts';
-import { connectionReset, meanwhile, noFault } from '../../support/fake-wire.ts';
+import { connectionReset, meanwhile, noFault } from '../../support/faults.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 const cancel = (

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createProduct } from '../../../lib/use-cases/create-product.ts';
 import { NOW } from '../../support/builders.ts';
-import { connectionReset } from '../../support/fake-wire.ts';
+import { connectionReset } from '../../support/faults.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 

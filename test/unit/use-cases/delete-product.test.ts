@@ -5,7 +5,7 @@ import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { aMovement, anOrder } from '../../support/builders.ts';
-import { connectionReset, meanwhile, noFault } from '../../support/fake-wire.ts';
+import { connectionReset, meanwhile, noFault } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 

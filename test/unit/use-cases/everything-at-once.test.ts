@@ -11,12 +11,13 @@ import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { anOrder, manyLines } from '../../support/builders.ts';
 import {
+  actionsOf,
   cancelledFor,
   connectionReset,
   type Fault,
   late,
   noFault,
-} from '../../support/fake-wire.ts';
+} from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop } from '../../support/unit-shop.ts';
@@ -67,10 +68,11 @@ type Deed = keyof typeof DEEDS;
 const NAMES = Object.keys(DEEDS) as Deed[];
 
 /** Others are at the last of the items, be it the only one. */
-const conflict: Fault = (answer, request, signal) => {
-  const { TransactItems } = request.input as { TransactItems: unknown[] };
-  const codes = TransactItems.map(() => 'None').with(-1, 'TransactionConflict');
-  return cancelledFor(...codes)(answer, request, signal);
+const conflict: Fault = (answer, request) => {
+  const codes = actionsOf(request)
+    .map(() => 'None')
+    .with(-1, 'TransactionConflict');
+  return cancelledFor(...codes)(answer, request);
 };
 
 const scenario = fc.record({

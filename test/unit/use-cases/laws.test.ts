@@ -15,7 +15,7 @@ import {
   noFault,
   refusedWith,
   timedOut,
-} from '../../support/fake-wire.ts';
+} from '../../support/faults.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 

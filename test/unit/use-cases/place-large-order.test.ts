@@ -5,7 +5,7 @@ import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { manyLines, NOW } from '../../support/builders.ts';
-import { late, meanwhile, noFault } from '../../support/fake-wire.ts';
+import { late, meanwhile, noFault } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';

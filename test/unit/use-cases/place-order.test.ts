@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { ProductQuantity } from '../../../lib/domain/stock-movement.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import { aCancelledOrder, anOrder, NOW } from '../../support/builders.ts';
-import { cancelledFor, connectionReset, refusedWith } from '../../support/fake-wire.ts';
+import { cancelledFor, connectionReset, refusedWith } from '../../support/faults.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 

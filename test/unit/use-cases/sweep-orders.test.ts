@@ -13,7 +13,7 @@ import {
   manyLines,
   NOW,
 } from '../../support/builders.ts';
-import { meanwhile } from '../../support/fake-wire.ts';
+import { meanwhile } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';

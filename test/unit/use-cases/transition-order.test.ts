@@ -4,7 +4,7 @@ import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { aCancelledOrder, aLine, anOrder, manyLines } from '../../support/builders.ts';
-import { connectionReset, meanwhile, noFault } from '../../support/fake-wire.ts';
+import { connectionReset, meanwhile, noFault } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../support/unit-shop.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { orderToItem } from '../../../../lib/dynamodb/items.ts';
 import { anOrder, TABLES } from '../../../support/builders.ts';
-import { cancelledFor, refusedWith } from '../../../support/fake-wire.ts';
+import { cancelledFor, refusedWith } from '../../../support/faults.ts';
 import { aShop } from '../../../support/unit-shop.ts';
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { anOrder } from '../../../support/builders.ts';
-import { meanwhile } from '../../../support/fake-wire.ts';
+import { meanwhile } from '../../../support/faults.ts';
 import { aShop, type UnitShop } from '../../../support/unit-shop.ts';
 
 const IDS = Array.from({ length: 12 }, (_, index) => `o${index}`);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { anOrder, manyLines } from '../../../support/builders.ts';
-import { cancelledFor, connectionReset, meanwhile, noFault } from '../../../support/fake-wire.ts';
+import { cancelledFor, connectionReset, meanwhile, noFault } from '../../../support/faults.ts';
 import { aShop, type UnitShop } from '../../../support/unit-shop.ts';
 
 beforeEach(() => {

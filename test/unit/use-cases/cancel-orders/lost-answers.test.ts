@@ -9,7 +9,7 @@ import {
   noFault,
   refusedWith,
   timedOut,
-} from '../../../support/fake-wire.ts';
+} from '../../../support/faults.ts';
 import { aShop, type UnitShop } from '../../../support/unit-shop.ts';
 
 beforeEach(() => {

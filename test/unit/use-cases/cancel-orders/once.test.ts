@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { aCancelledOrder, aLine, anOrder, NOW } from '../../../support/builders.ts';
-import { cancelledFor } from '../../../support/fake-wire.ts';
+import { cancelledFor } from '../../../support/faults.ts';
 import { aShop } from '../../../support/unit-shop.ts';
 
 describe('Cancelling an order', () => {

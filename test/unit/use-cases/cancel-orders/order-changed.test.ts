@@ -6,7 +6,7 @@ import { placeOrder } from '../../../../lib/use-cases/place-order.ts';
 import type { Store } from '../../../../lib/use-cases/ports.ts';
 import { aCancelledOrder, aLine, anOrder } from '../../../support/builders.ts';
 import type { Row } from '../../../support/fake-dynamodb/values.ts';
-import { meanwhile } from '../../../support/fake-wire.ts';
+import { meanwhile } from '../../../support/faults.ts';
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 import { aShop } from '../../../support/unit-shop.ts';
 

@@ -11,7 +11,7 @@ import {
   meanwhile,
   noFault,
   refusedWith,
-} from '../../../support/fake-wire.ts';
+} from '../../../support/faults.ts';
 import { mortal, survives } from '../../../support/unit-death.ts';
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 import { aShop, type UnitShop } from '../../../support/unit-shop.ts';
@@ -49,11 +49,10 @@ const cancelForty = (shop: UnitShop): Promise<CancellationResult[]> =>
 const times = (count: number, fault: Fault): Fault[] => Array.from({ length: count }, () => fault);
 
 /** Others are at the product, which stands behind the orders. */
-const conflict: Fault = (answer, request) =>
-  cancelledFor(...Array.from({ length: ORDERS }, () => 'None'), 'TransactionConflict')(
-    answer,
-    request,
-  );
+const conflict = cancelledFor(
+  ...Array.from({ length: ORDERS }, () => 'None'),
+  'TransactionConflict',
+);
 const throttled = refusedWith('ThrottlingException');
 
 const driftOf = (results: readonly CancellationResult[]): number =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { aMovement, anOrder, aProduct } from '../../../support/builders.ts';
-import { meanwhile, noFault } from '../../../support/fake-wire.ts';
+import { meanwhile, noFault } from '../../../support/faults.ts';
 import { aShop } from '../../../support/unit-shop.ts';
 
 const shopWithoutMugs = () => {

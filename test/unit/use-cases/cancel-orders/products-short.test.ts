@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { anOrder, aProduct } from '../../../support/builders.ts';
-import { meanwhile, noFault } from '../../../support/fake-wire.ts';
+import { meanwhile, noFault } from '../../../support/faults.ts';
 import { aShop } from '../../../support/unit-shop.ts';
 
 /** An order of 5 mugs and 1 cup, in a shop that believes only some mugs to be reserved. */

@@ -3,7 +3,7 @@ import { createClient } from '../../../../lib/dynamodb/client.ts';
 import { createStore } from '../../../../lib/dynamodb/store.ts';
 import { cancelOrder } from '../../../../lib/use-cases/cancel-orders.ts';
 import { anOrder, manyLines, TABLES } from '../../../support/builders.ts';
-import { cancelledFor, noFault, refusedWith } from '../../../support/fake-wire.ts';
+import { cancelledFor, noFault, refusedWith, silence } from '../../../support/faults.ts';
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 import { aShop } from '../../../support/unit-shop.ts';
 
@@ -71,10 +71,12 @@ describe('When the time is up', () => {
     // Prepare
     const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
     let left = 1;
-    shop.wire.next('TransactWriteItems', async (_, __, signal) => {
-      await new Promise((resolve) => signal?.addEventListener('abort', resolve));
-      left = 0;
-      throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+    shop.wire.next('TransactWriteItems', async (...request) => {
+      try {
+        return await silence(...request);
+      } finally {
+        left = 0;
+      }
     });
 
     // Act
