@@ -4,7 +4,7 @@ import { aCancelledOrder, anOrder } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, queue, log } = functionTests();
+const { aShop, call, wire, queue, log } = functionTests();
 const { handler: createBatch } = await import('../../../functions/create-batch.ts');
 const { handler: getBatch } = await import('../../../functions/get-batch.ts');
 const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
@@ -130,7 +130,7 @@ describe('The scheduled sweep', () => {
 
     await sweepOrders(undefined, lambdaContext());
 
-    expect(mock.writes()).toEqual([]);
+    expect(wire().writes()).toEqual([]);
     expect(log().messages()).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { anOrder } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, queue, log } = functionTests();
+const { aShop, call, wire, queue, log } = functionTests();
 const { handler } = await import('../../../functions/cancel-order.ts');
 
 const path = { orderId: 'o1' };
@@ -32,7 +32,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     });
     expect(body.order).not.toHaveProperty('movementReferences');
     expect(shop.product('mug').reservedQuantity).toBe(7);
-    expect(mock.calls()).toHaveLength(2);
+    expect(wire().sent).toHaveLength(2);
     expect(log().metrics()).toMatchObject({ OrdersCancelled: 1 });
   });
 
@@ -85,7 +85,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
         code: 'validation_failed',
         errors: [{ path: 'Idempotency-Key' }],
       });
-      expect(mock.calls()).toEqual([]);
+      expect(wire().sent).toEqual([]);
     },
   );
 

@@ -1,12 +1,11 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, jest, test } from '@jest/globals';
 import { aLine, anOrder, manyLines } from '../../support/builders.ts';
+import { always, cancelledFor, isTransaction, refusedWith } from '../../support/faults.ts';
 import { httpEvent, lambdaContext, REQUEST_ID } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, queue, log } = functionTests();
+const { aShop, call, wire, queue, log } = functionTests();
 const { handler } = await import('../../../functions/cancel-order.ts');
 
 const path = { orderId: 'o1' };
@@ -56,7 +55,7 @@ describe('POST /orders/{orderId}/cancel', () => {
 
     await call(handler, httpEvent({ path }));
 
-    expect(mock.calls()).toHaveLength(2);
+    expect(wire().sent).toHaveLength(2);
   });
 
   test.each([
@@ -77,14 +76,14 @@ describe('POST /orders/{orderId}/cancel', () => {
     // Prepare
     const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })] });
     const first = await call(handler, httpEvent({ path }));
-    const writes = mock.writes().length;
+    const writes = wire().writes().length;
 
     // Act
     const second = await call(handler, httpEvent({ path, json: { reason: 'fraud' } }));
 
     // Assess
     expect(second).toEqual({ ...first, body: { ...first.body, outcome: 'already_cancelled' } });
-    expect(mock.writes()).toHaveLength(writes);
+    expect(wire().writes()).toHaveLength(writes);
     expect(shop.product('mug').reservedQuantity).toBe(5);
   });
 
@@ -150,7 +149,7 @@ describe('POST /orders/{orderId}/cancel', () => {
 
     expect(status).toBe(200);
     expect(body.restored).toHaveLength(120);
-    expect(mock.writes()).toHaveLength(3);
+    expect(wire().writes()).toHaveLength(3);
     expect(queue.messages()).toEqual([]);
   });
 
@@ -196,12 +195,7 @@ describe('POST /orders/{orderId}/cancel', () => {
   test('whose product is hot gives up after a while and goes to the queue', async () => {
     // Prepare: others are in the way for ever, and every look at the clock costs a second
     const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
-    const conflict = new TransactionCanceledException({
-      message: 'Transaction cancelled',
-      $metadata: {},
-      CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }, { Code: 'None' }],
-    });
-    mock.on(TransactWriteCommand).rejects(conflict);
+    wire().use(always(isTransaction, cancelledFor('None', 'TransactionConflict')));
     const start = Date.now();
     let looks = 0;
     const clock = jest.spyOn(Date, 'now').mockImplementation(() => {
@@ -241,7 +235,8 @@ describe('POST /orders/{orderId}/cancel', () => {
 
   test('that fails unexpectedly gives nothing away', async () => {
     aShop({ orders: [anOrder('o1', { mug: 2 })] });
-    mock.on(TransactWriteCommand).rejects(new Error('secret arn:aws:dynamodb:table/orders'));
+    const denied = refusedWith('AccessDenied', 400, 'secret arn:aws:dynamodb:table/orders');
+    wire().use(always(isTransaction, denied));
 
     const response = await call(handler, httpEvent({ path }));
 

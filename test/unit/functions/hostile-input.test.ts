@@ -3,7 +3,7 @@ import { anOrder } from '../../support/builders.ts';
 import { httpEvent } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock } = functionTests();
+const { aShop, call, wire } = functionTests();
 
 const functionNamed = async (name: string): Promise<HttpFunction> =>
   (await import(`../../../functions/${name}.ts`)).handler;
@@ -24,7 +24,7 @@ type Event = Parameters<typeof httpEvent>[0];
 const refusal = async (handler: HttpFunction, event: Event) => {
   aShop(SHOP);
   const { status, headers, body } = await call(handler, httpEvent(event));
-  expect(mock.writes()).toEqual([]);
+  expect(wire().writes()).toEqual([]);
   expect(headers).toMatchObject({
     'content-type': 'application/problem+json',
     'x-correlation-id': expect.any(String),
@@ -235,7 +235,7 @@ describe('Every function refuses an id', () => {
     ),
   )('%s: %j', async (_, id, handler, parameter) => {
     expect(await refusal(handler, { path: { [parameter]: id } })).toEqual(invalid(parameter));
-    expect(mock.calls()).toEqual([]);
+    expect(wire().sent).toEqual([]);
   });
 
   test.each(FUNCTIONS)('%s: none at all', async (_, handler, parameter) => {

@@ -3,7 +3,7 @@ import { aCancelledOrder, anOrder, manyLines } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, queue } = functionTests();
+const { aShop, call, wire, queue } = functionTests();
 const { handler: confirm } = await import('../../../functions/confirm-order.ts');
 const { handler: ship } = await import('../../../functions/ship-order.ts');
 const { handler: deliver } = await import('../../../functions/deliver-order.ts');
@@ -36,10 +36,10 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
   test('again is 200 with the order unchanged', async () => {
     aReadyShop();
     const first = await call(handler, httpEvent({ path }));
-    const writes = mock.writes().length;
+    const writes = wire().writes().length;
 
     expect(await call(handler, httpEvent({ path }))).toEqual(first);
-    expect(mock.writes()).toHaveLength(writes);
+    expect(wire().writes()).toHaveLength(writes);
   });
 
   test('from anywhere else is 409', async () => {

@@ -1,11 +1,11 @@
-import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { productResource } from '../../../lib/http/resources.ts';
 import { aCancelledOrder, aMovement, anOrder, aProduct } from '../../support/builders.ts';
+import { always, isTransaction, refusedWith, timedOut } from '../../support/faults.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, log } = functionTests();
+const { aShop, call, wire, log } = functionTests();
 const { handler: createProduct } = await import('../../../functions/create-product.ts');
 const { handler: getHealth } = await import('../../../functions/get-health.ts');
 const { handler: getOrder } = await import('../../../functions/get-order.ts');
@@ -198,8 +198,7 @@ describe('POST /orders', () => {
   test('whose transaction the database never answers tells the id that it was given', async () => {
     aFullShop();
     const { items } = order;
-    const slow = Object.assign(new Error('slow'), { name: 'TimeoutError' });
-    mock.on(TransactWriteCommand).rejects(slow);
+    wire().use(always(isTransaction, timedOut));
     let left = 10_000;
     const getRemainingTimeInMillis = () => {
       left -= 1_000;
@@ -256,7 +255,7 @@ describe('GET', () => {
     const { status, body } = await call(getHealth, httpEvent());
 
     expect([status, body]).toEqual([200, { status: 'ok' }]);
-    expect(mock.calls()).toEqual([]);
+    expect(wire().sent).toEqual([]);
   });
 
   test('/orders/{orderId}/movements lists what moved for the order, page by page', async () => {
@@ -320,9 +319,7 @@ describe('When DynamoDB fails unexpectedly', () => {
     ['list-order-movements', listOrderMovements, { path: { orderId: 'o1' } }],
     ['list-product-movements', listProductMovements, { path: { productId: 'mug' } }],
   ] as const)('%s answers 500 and gives nothing away', async (_, handler, event) => {
-    const error = Object.assign(new Error('arn:aws:dynamodb:secret'), { name: 'AccessDenied' });
-    mock.on(GetCommand).rejects(error).on(QueryCommand).rejects(error);
-    mock.on(TransactWriteCommand).rejects(error);
+    wire().use(refusedWith('AccessDeniedException', 400, 'arn:aws:dynamodb:secret'));
 
     const response = await call(handler, httpEvent(event));
 
