@@ -6,17 +6,17 @@ import { type System, startSystem } from '../../local/system.ts';
 import { waitUntil } from '../../local/wait.ts';
 import { expectLawsHold } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
+import { type EngineShop, enterShop } from '../support/engine-shop.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { always, cancelledWhere, isTransaction } from '../support/faults.ts';
 import { type HttpCall, httpCaller } from '../support/http.ts';
-import { createShop, type Shop } from '../support/shop.ts';
 import { createTestQueues, type TestQueues } from '../support/test-queues.ts';
 
 /** The whole system, with a database that can be made to have others in the way. */
 let engine: Engine;
 let proxy: FaultProxy;
 let system: System;
-let shop: Shop;
+let shop: EngineShop;
 let call: HttpCall;
 let queues: TestQueues;
 const sqsClients: { destroy(): void }[] = [];
@@ -26,7 +26,7 @@ beforeAll(async () => {
   engine = await startEngine(await chooseEngine());
   proxy = await startFaultProxy(engine.endpoint);
   system = await startSystem({ dynamodbEndpoint: proxy.endpoint });
-  shop = createShop({ endpoint: engine.endpoint, environment: system.environment });
+  shop = enterShop({ endpoint: engine.endpoint, environment: system.environment });
   call = httpCaller(system.baseUrl);
   const sqs = localSqsClient(system.sqsEndpoint);
   sqsClients.push(sqs);

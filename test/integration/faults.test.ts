@@ -36,14 +36,14 @@ const openShopWithOrders = async (engine: TestEngine) => {
 };
 
 const expectAdaCancelledOnce = async (shop: Shop): Promise<void> => {
-  expect(await shop.orderNamed('ada')).toMatchObject({ status: 'cancelled', version: 2 });
+  expect(await shop.order('ada')).toMatchObject({ status: 'cancelled', version: 2 });
   expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 5, available: 35 });
   expect(await shop.movementsOf({ orderId: 'ada' })).toHaveLength(4);
   await expectLawsHold(shop);
 };
 
 const expectNothingMoved = async (shop: Shop): Promise<void> => {
-  expect(await shop.orderNamed('ada')).toMatchObject({ status: 'pending', version: 1 });
+  expect(await shop.order('ada')).toMatchObject({ status: 'pending', version: 1 });
   expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 8, available: 32 });
   expect(await shop.movementsOf({ orderId: 'ada' })).toHaveLength(2);
   await expectLawsHold(shop);
@@ -152,7 +152,7 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
 
   test('is decided by a condition that failed, even when others are in the way as well', async () => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
-    const order = { ...(await shop.orderNamed('ada')), status: 'shipped', version: 2 } as const;
+    const order = { ...(await shop.order('ada')), status: 'shipped', version: 2 } as const;
     const Item = orderToItem(order, shop.tables);
     const reasons = [
       { Code: 'ConditionalCheckFailed', Item },
@@ -280,8 +280,8 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
 
     expect(await queue.receives([{ orderId: 'ada' }, { orderId: 'ben' }])).toEqual([0]);
 
-    expect(await shop.orderNamed('ada')).toMatchObject({ status: 'pending' });
-    expect(await shop.orderNamed('ben')).toMatchObject({ status: 'cancelled' });
+    expect(await shop.order('ada')).toMatchObject({ status: 'pending' });
+    expect(await shop.order('ben')).toMatchObject({ status: 'cancelled' });
     await expectLawsHold(shop);
   });
 });

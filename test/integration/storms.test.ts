@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { seededRandom } from '../../lib/seeded-random.ts';
 import { expectLawsHold } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
+import { primaryKeys } from '../support/engine-shop.ts';
 import { onAnyEngine, type TestEngine } from '../support/engines.ts';
 import { connectionRefused, connectionReset, isTransaction, sometimes } from '../support/faults.ts';
 import { loadQueueFunction } from '../support/queue-function.ts';
-import { primaryKeys } from '../support/shop.ts';
 import { openShopBehindProxy, type ShopBehindProxy } from '../support/shop-behind-proxy.ts';
 import { transactionConflicts } from '../support/transaction-conflicts.ts';
 

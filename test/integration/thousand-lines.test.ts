@@ -5,7 +5,7 @@ import { placeOrder } from '../../lib/use-cases/place-order.ts';
 import type { Store } from '../../lib/use-cases/ports.ts';
 import { sweepOrders } from '../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
-import { auditShop, expectLawsHold } from '../support/audit.ts';
+import { expectLawsHold } from '../support/audit.ts';
 import { numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine } from '../support/engines.ts';
 import { linesOf, type Shop } from '../support/shop.ts';
@@ -53,7 +53,7 @@ const sweepLater = (shop: Shop) =>
   });
 
 const isHeld = async (shop: Shop): Promise<boolean[]> =>
-  (await shop.orderNamed('big')).items.map(
+  (await shop.order('big')).items.map(
     ({ quantity, reservedQuantity }) => reservedQuantity === quantity,
   );
 
@@ -82,7 +82,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
     async (cut) => {
       const shop = await openLargeShop(await engine.openShop());
       await place(dyingAfter(shop.store, cut).store).catch(() => undefined);
-      const { violations } = await auditShop(shop.client, shop.tables);
+      const { violations } = await shop.verdict();
       expect(violations).toEqual([]);
 
       expect((await place(shop.store)).outcome).toMatch(/^(placed|already_placed)$/);
@@ -116,7 +116,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
       const shop = await openLargeShop(await engine.openShop());
       await place(shop.store);
       await shop.cancels('big', { store: dyingAfter(shop.store, cut).store });
-      const { violations, unfinished } = await auditShop(shop.client, shop.tables);
+      const { violations, unfinished } = await shop.verdict();
       expect(violations).toEqual([]);
       expect(unfinished).toEqual(['big']);
 
@@ -148,7 +148,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
   test('that runs out of stock halfway leaves no trace, and its id can be used again', async () => {
     const shop = await openLargeShop(await engine.openShop());
     await shop.hasOrders({ ada: { 'product-600': 4 } });
-    const before = await auditShop(shop.client, shop.tables);
+    const before = await shop.verdict();
 
     expect(await place(shop.store)).toEqual({
       outcome: 'insufficient_stock',
@@ -157,7 +157,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
 
     expect(await shop.store.getOrder('big')).toBeUndefined();
     expect(await shop.movementsOf({ orderId: 'big' })).toEqual([]);
-    expect(await auditShop(shop.client, shop.tables)).toEqual(before);
+    expect(await shop.verdict()).toEqual(before);
     await shop.cancels('ada');
     expect((await place(shop.store)).outcome).toBe('placed');
     await expectLawsHold(shop);

@@ -5,8 +5,8 @@ import {
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from '@jest/globals';
 import { rowsOf } from '../support/audit.ts';
+import { primaryKeys } from '../support/engine-shop.ts';
 import { onAnyEngine } from '../support/engines.ts';
-import { primaryKeys } from '../support/shop.ts';
 import { openShopBehindProxy } from '../support/shop-behind-proxy.ts';
 import { transactionConflicts } from '../support/transaction-conflicts.ts';
 

@@ -65,11 +65,17 @@ export const connectionRefused: Fault = () => {
   throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 };
 
+/** DynamoDB did it, then something else happened, and then the connection broke. */
+export const resetAfter =
+  (happens: () => unknown): Fault =>
+  async (answer) => {
+    await answer();
+    await happens();
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  };
+
 /** DynamoDB did it, and then the connection broke. */
-export const connectionReset: Fault = async (answer) => {
-  await answer();
-  throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-};
+export const connectionReset = resetAfter(() => {});
 
 /** DynamoDB did it, and its answer took too long. */
 export const timedOut: Fault = async (answer) => {

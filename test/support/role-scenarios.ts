@@ -149,7 +149,7 @@ const conflictOnOrder = (shop: Shop): Fault => first(1, updatesOrder(shop), isCo
 /** Somebody else changes the order and is at it still when it is about to be changed. */
 const changedByOthers = (shop: Shop): Fault => {
   const change = async () => {
-    const order = await shop.orderNamed('1001');
+    const order = await shop.order('1001');
     await shop.makes([{ type: 'update-order', order: { ...order, version: order.version + 1 } }]);
   };
   return first(1, updatesOrder(shop), meanwhile(change, isContested(shop)));

@@ -1,8 +1,8 @@
 import './node-errors.ts';
 import { afterEach } from '@jest/globals';
+import type { EngineShop } from './engine-shop.ts';
 import type { TestEngine } from './engines.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import type { Shop } from './shop.ts';
 
 const proxies: FaultProxy[] = [];
 
@@ -12,9 +12,9 @@ afterEach(async () => {
 
 export type ShopBehindProxy = {
   /** The shop itself, undisturbed. */
-  readonly shop: Shop;
+  readonly shop: EngineShop;
   /** The same shop as customers reach it: through the proxy. */
-  readonly customers: Shop;
+  readonly customers: EngineShop;
   readonly proxy: FaultProxy;
 };
 

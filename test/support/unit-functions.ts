@@ -8,11 +8,11 @@ import type {
 } from 'aws-lambda';
 import type { Operation } from '../../lib/http/operation.ts';
 import { mockQueue } from './fake-queue.ts';
+import { type FakeShop, openShop } from './fake-shop.ts';
 import type { FakeWire } from './fake-wire.ts';
 import { connectSdkTo } from './sdk-connections.ts';
 import { captureLog } from './unit-console.ts';
 import { lambdaContext } from './unit-events.ts';
-import { aShop, type UnitShop } from './unit-shop.ts';
 
 export type HttpFunction = {
   (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
@@ -35,13 +35,13 @@ export const functionTests = () => {
   const queue = mockQueue();
   const state = {
     log: undefined as unknown as ReturnType<typeof captureLog>,
-    shop: aShop(),
+    shop: openShop(),
     disconnect: () => {},
   };
 
   beforeEach(() => {
     state.log = captureLog();
-    state.shop = aShop();
+    state.shop = openShop();
     state.disconnect = connectSdkTo((...request) => state.shop.wire.handle(...request));
     queue.takesAll();
   });
@@ -61,8 +61,8 @@ export const functionTests = () => {
     /** The wire between the functions and their shop. */
     wire: (): FakeWire => state.shop.wire,
     /** A shop that every function finds at the other end of its wire. */
-    aShop: (...setting: Parameters<typeof aShop>): UnitShop => {
-      state.shop = aShop(...setting);
+    openShop: (...setting: Parameters<typeof openShop>): FakeShop => {
+      state.shop = openShop(...setting);
       return state.shop;
     },
     /** Calls a function and reads its answer, which has to be one that its operation declares. */
