@@ -5,12 +5,14 @@ import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine, type TestEngine } from '../support/engines.ts';
 import {
   always,
+  answerBrokenOff,
   cancelledFor,
   cancelledWhere,
   connectionRefused,
   connectionReset,
   type Fault,
   first,
+  internalServerError,
   isTransaction,
   meanwhile,
   refusedWith,
@@ -113,6 +115,8 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
   test.each<[string, Fault]>([
     ['the answer is lost', connectionReset],
     ['the request is lost', connectionRefused],
+    ['the answer breaks off', answerBrokenOff],
+    ['DynamoDB says that it failed after all', internalServerError],
     ['DynamoDB fails inside', refusedWith('InternalServerError', 500)],
     ['DynamoDB is not there', refusedWith('ServiceUnavailable', 503)],
     ['the request is throttled', refusedWith('ThrottlingException')],
