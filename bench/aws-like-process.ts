@@ -1,7 +1,8 @@
 /** The process of `startAwsLike`; ends with the process that started it. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FaultProxy, type Interceptor, startFaultProxy } from '../test/support/fault-proxy.ts';
+import { type FaultProxy, startFaultProxy } from '../test/support/fault-proxy.ts';
+import type { Fault } from '../test/support/faults.ts';
 import { transactionConflicts } from '../test/support/transaction-conflicts.ts';
 import type { Order, Report } from './aws-like.ts';
 import { latencyOf } from './latency.ts';
@@ -10,9 +11,9 @@ import { latencyOf } from './latency.ts';
  * Delays every answer until AWS would have given it. The engine works during this time, so an
  * answer is late only if the engine is slower than AWS.
  */
-const inTime: Interceptor = async (request, next) => {
-  const [answer] = await Promise.all([next(), sleep(latencyOf(request))]);
-  return answer;
+const inTime: Fault = async (answer, request) => {
+  const [answered] = await Promise.all([answer(), sleep(latencyOf(request))]);
+  return answered;
 };
 
 let proxy: FaultProxy | undefined;

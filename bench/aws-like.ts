@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Tables } from '../lib/dynamodb/tables.ts';
-import { primaryKeys } from '../test/support/shop.ts';
+import { primaryKeys } from '../test/support/engine-shop.ts';
 
 const PROGRAM = fileURLToPath(new URL('./aws-like-process.ts', import.meta.url));
 

@@ -7,7 +7,7 @@ import {
   stockMovements,
 } from '../lib/dynamodb/items.ts';
 import { expectLawsHold, rowsOf } from '../test/support/audit.ts';
-import type { Shop } from '../test/support/shop.ts';
+import type { EngineShop } from '../test/support/engine-shop.ts';
 
 /**
  * Checks that every law holds, every order is cancelled, one movement restored each line, and
@@ -16,7 +16,7 @@ import type { Shop } from '../test/support/shop.ts';
  * @throws AssertionError otherwise
  */
 export const requireAllCancelled = async (
-  shop: Shop,
+  shop: EngineShop,
   placed: readonly NewOrder[],
 ): Promise<void> => {
   await expectLawsHold(shop);

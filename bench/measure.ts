@@ -4,7 +4,7 @@ import type { Infrastructure } from '../local/infrastructure.ts';
 import { expectLawsHold } from '../test/support/audit.ts';
 import { boundOf } from '../test/support/bound.ts';
 import { costOf } from '../test/support/cost.ts';
-import type { Shop } from '../test/support/shop.ts';
+import type { EngineShop } from '../test/support/engine-shop.ts';
 import { ordersOf, type Workload } from '../test/support/workloads.ts';
 import { requireAllCancelled } from './check.ts';
 import type { Place } from './places.ts';
@@ -59,7 +59,7 @@ export const measure = (measurement: Measurement, infrastructure: Infrastructure
   withShop(measurement.place, infrastructure, (shop) => measureIn(shop, measurement));
 
 const measureIn = async (
-  shop: Shop,
+  shop: EngineShop,
   { place, workload, strategy, orders: count, seed }: Measurement,
 ): Promise<Run> => {
   const orders = ordersOf(workload, count, seed);

@@ -1,8 +1,8 @@
 /** A shop for one measurement. */
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import type { Infrastructure } from '../local/infrastructure.ts';
-import { openShop } from '../test/support/open-shop.ts';
-import type { Shop } from '../test/support/shop.ts';
+import type { EngineShop } from '../test/support/engine-shop.ts';
+import { openShop } from '../test/support/engine-shop.ts';
 import type { Place } from './places.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Place } from './places.ts';
 export const withShop = async <Result>(
   { engineEndpoint }: Pick<Place, 'engineEndpoint'>,
   infrastructure: Infrastructure,
-  work: (shop: Shop) => Promise<Result>,
+  work: (shop: EngineShop) => Promise<Result>,
 ): Promise<Result> => {
   const shop = await openShop(engineEndpoint, infrastructure);
   try {

@@ -5,7 +5,7 @@ import { decidePlacement, type NewOrder } from '../lib/domain/placement.ts';
 import { openProduct } from '../lib/domain/product.ts';
 import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
 import { concurrently } from '../test/support/concurrently.ts';
-import type { Shop } from '../test/support/shop.ts';
+import type { EngineShop } from '../test/support/engine-shop.ts';
 
 /** Units of each product that stay available. */
 const SPARE = 100;
@@ -16,7 +16,7 @@ const WRITERS = 4;
  * Places orders and opens their products, with everything that the laws require: counters, opening
  * movements and reservations. Every product is written once, in its state after the last order.
  */
-export const fillShop = async (shop: Shop, orders: readonly NewOrder[]): Promise<void> => {
+export const fillShop = async (shop: EngineShop, orders: readonly NewOrder[]): Promise<void> => {
   const at = new Date().toISOString();
   const reserved = new Map<string, Reserved>();
   for (const { productId, quantity } of orders.flatMap(({ items }) => items)) {

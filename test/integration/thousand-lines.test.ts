@@ -5,7 +5,7 @@ import { placeOrder } from '../../lib/use-cases/place-order.ts';
 import type { Store } from '../../lib/use-cases/ports.ts';
 import { sweepOrders } from '../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
-import { auditShop, expectLawsHold } from '../support/audit.ts';
+import { expectLawsHold } from '../support/audit.ts';
 import { numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine } from '../support/engines.ts';
 import { linesOf, type Shop } from '../support/shop.ts';
@@ -60,7 +60,7 @@ const sweepLater = (shop: Shop) =>
   });
 
 const isHeld = async (shop: Shop): Promise<boolean[]> =>
-  (await shop.orderNamed('big')).items.map(
+  (await shop.order('big')).items.map(
     ({ quantity, reservedQuantity }) => reservedQuantity === quantity,
   );
 
@@ -87,7 +87,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
   test('that runs out of stock halfway leaves no trace, and its id can be used again', async () => {
     const shop = await openLargeShop(await engine.openShop());
     await shop.hasOrders({ ada: { 'product-600': 4 } });
-    const before = await auditShop(shop.client, shop.tables);
+    const before = await shop.verdict();
 
     expect(await place(shop.store)).toEqual({
       outcome: 'insufficient_stock',
@@ -96,7 +96,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
 
     expect(await shop.store.getOrder('big')).toBeUndefined();
     expect(await shop.movementsOf({ orderId: 'big' })).toEqual([]);
-    expect(await auditShop(shop.client, shop.tables)).toEqual(before);
+    expect(await shop.verdict()).toEqual(before);
     await shop.cancels('ada');
     expect((await place(shop.store)).outcome).toBe('placed');
     await expectLawsHold(shop);
@@ -109,7 +109,7 @@ onAnyEngine(`An order of ${FEWER_LINES} products`, (engine) => {
     async (cut) => {
       const shop = await openLargeShop(await engine.openShop(), FEWER_LINES);
       await place(dyingAfter(shop.store, cut).store, FEWER_LINES).catch(() => undefined);
-      const { violations } = await auditShop(shop.client, shop.tables);
+      const { violations } = await shop.verdict();
       expect(violations).toEqual([]);
 
       expect((await place(shop.store, FEWER_LINES)).outcome).toMatch(/^(placed|already_placed)$/);
@@ -143,7 +143,7 @@ onAnyEngine(`An order of ${FEWER_LINES} products`, (engine) => {
       const shop = await openLargeShop(await engine.openShop(), FEWER_LINES);
       await place(shop.store, FEWER_LINES);
       await shop.cancels('big', { store: dyingAfter(shop.store, cut).store });
-      const { violations, unfinished } = await auditShop(shop.client, shop.tables);
+      const { violations, unfinished } = await shop.verdict();
       expect(violations).toEqual([]);
       expect(unfinished).toEqual(['big']);
 

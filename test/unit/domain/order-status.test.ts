@@ -14,8 +14,8 @@ import {
 import { isReleasing, releaseHeld } from '../../../lib/domain/release.ts';
 import { batchProgress, startBatch } from '../../../lib/use-cases/cancellation-batches.ts';
 import { aCancelledOrder, NOW } from '../../support/builders.ts';
+import { openShop } from '../../support/fake-shop.ts';
 import { aHoldingOrder, aSettledOrder, DESTINATIONS } from '../../support/statuses.ts';
-import { aShop } from '../../support/unit-shop.ts';
 
 type StatusRules = ReturnType<typeof rulesOf>;
 
@@ -169,7 +169,7 @@ describe('As the table says', () => {
 
   test.each(ORDER_STATUSES)('a %s order counts in the progress of a batch', async (status) => {
     // Prepare
-    const shop = aShop({ orders: [aSettledOrder(status)] });
+    const shop = openShop({ orders: [aSettledOrder(status)] });
     const queue = { send: async () => undefined };
     await startBatch({ id: 'b1', orderIds: ['o1'] }, { ...shop.ports(), queue });
 

@@ -6,8 +6,14 @@ import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { anOrder, aProduct, EARLIER, NOW } from '../../support/builders.ts';
-import { cancelledFor, type Fault, meanwhile, refusedWith } from '../../support/fake-wire.ts';
-import { aShop } from '../../support/unit-shop.ts';
+import { openShop } from '../../support/fake-shop.ts';
+import {
+  cancelledFor,
+  connectionReset,
+  type Fault,
+  meanwhile,
+  refusedWith,
+} from '../../support/faults.ts';
 
 /** The next transaction is cancelled for these reasons just after `happens`. */
 const then = (happens: () => unknown, ...reasons: Parameters<typeof cancelledFor>): Fault => {
@@ -21,7 +27,7 @@ const then = (happens: () => unknown, ...reasons: Parameters<typeof cancelledFor
 describe('When a conflict hides that the same call, sent twice, has just been carried out', () => {
   test('an adjustment is told so, and not that there is too little stock', async () => {
     // Prepare: the twin takes the last units, and is still at its movement
-    const shop = aShop({ products: { mug: { stock: 5 } } });
+    const shop = openShop({ products: { mug: { stock: 5 } } });
     const request = { productId: 'mug', quantity: -5, referenceId: 'broken' };
     const twin = () => adjustStock(request, shop.ports());
     const empty = { Code: 'ConditionalCheckFailed', Item: aProduct('mug', { stock: 0 }) };
@@ -31,12 +37,12 @@ describe('When a conflict hides that the same call, sent twice, has just been ca
     expect(await adjustStock(request, shop.ports())).toMatchObject({
       outcome: 'already_adjusted',
     });
-    expect(shop.product('mug').stockQuantity).toBe(0);
+    expect((await shop.product('mug')).stockQuantity).toBe(0);
   });
 
   test('a product is told so, and not that its id is taken', async () => {
     // Prepare: the twin has opened it, and is still at its row
-    const shop = aShop();
+    const shop = openShop();
     const request = { id: 'mug', name: 'Mug', stockQuantity: 5 };
     const twin = () => createProduct(request, shop.ports());
     const recorded = { Code: 'ConditionalCheckFailed' };
@@ -52,7 +58,7 @@ describe('When a conflict hides that the same call, sent twice, has just been ca
 describe('When the id of an order is given again in the very same millisecond', () => {
   test('a cancellation that read the one before leaves the new one alone', async () => {
     // Prepare: o1 is read; before it is written it is cancelled, deleted, and placed with other lines
-    const shop = aShop({ products: { mug: {}, cup: {} } });
+    const shop = openShop({ products: { mug: {}, cup: {} } });
     await placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 2 }] }, shop.ports());
     const again = async () => {
       await cancelOrders([{ orderId: 'o1' }], shop.ports());
@@ -65,8 +71,8 @@ describe('When the id of an order is given again in the very same millisecond', 
     await cancelOrders([{ orderId: 'o1' }], shop.ports());
 
     // Assess: whichever order it was about, no unit of one was taken for one of the other
-    expect(shop.order('o1').items.map(({ productId }) => productId)).toEqual(['cup']);
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    expect((await shop.order('o1')).items.map(({ productId }) => productId)).toEqual(['cup']);
+    expect(await shop.verdict()).toEqual({ violations: [], unfinished: [] });
   });
 });
 
@@ -81,7 +87,7 @@ describe('A sweep', () => {
       { note: 12_345_678_901_234_567n },
     ]) {
       // Prepare
-      const shop = aShop({
+      const shop = openShop({
         orders: [anOrder('bad', { mug: 1 }, due), anOrder('good', { mug: 1 }, due)],
       });
       shop.db.put('orders', { ...shop.db.get('orders', { id: 'bad' }), ...damage });
@@ -90,14 +96,14 @@ describe('A sweep', () => {
       await sweepOrders(shop.ports());
 
       // Assess
-      expect(shop.order('good')).toMatchObject({ status: 'cancelled' });
+      expect(await shop.order('good')).toMatchObject({ status: 'cancelled' });
     }
   });
 
   test('looks after the orders of all other shards when one cannot be read, and says so', async () => {
     // Prepare
     const orders = Array.from({ length: 20 }, (_, index) => anOrder(`o${index}`, { mug: 1 }, due));
-    const shop = aShop({ orders, maxAttempts: 1 });
+    const shop = openShop({ orders, maxAttempts: 1 });
     shop.wire.next('Query', refusedWith('ThrottlingException'));
 
     // Act
@@ -108,8 +114,8 @@ describe('A sweep', () => {
     expect(done).toBeGreaterThan(0);
     expect(swept.filter(({ outcome }) => outcome === 'failed')).toHaveLength(done < 20 ? 1 : 0);
     await sweepOrders(shop.ports());
-    for (const { id } of orders) expect(shop.order(id).status).toBe('cancelled');
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    for (const { id } of orders) expect((await shop.order(id)).status).toBe('cancelled');
+    expect(await shop.verdict()).toEqual({ violations: [], unfinished: [] });
   });
 });
 
@@ -117,25 +123,21 @@ describe('When the SDK itself sends again what got no answer', () => {
   test('a commit that was carried out and then throttled is not told as refused', async () => {
     // Prepare: carried out, then throttled twice inside one call of the SDK; then another caller
     // changes the order, and is at it still
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
     const throttled = refusedWith('ThrottlingException');
-    const carriedOut: Fault = (answer) => {
-      answer();
-      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-    };
     const changed = () => {
       const row = shop.db.get('orders', { id: 'o1' });
       shop.db.put('orders', { ...row, version: 3, writeId: 'another' });
     };
     shop.wire.next(
       'TransactWriteItems',
-      carriedOut,
+      connectionReset,
       throttled,
       throttled,
       then(changed, 'TransactionConflict'),
     );
     const order = {
-      ...shop.order('o1'),
+      ...(await shop.order('o1')),
       status: 'confirmed' as const,
       version: 2,
       statusSince: NOW,
