@@ -7,22 +7,7 @@ import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { anOrder, aProduct, EARLIER, NOW } from '../../support/builders.ts';
 import { openShop } from '../../support/fake-shop.ts';
-import {
-  cancelledFor,
-  connectionReset,
-  type Fault,
-  meanwhile,
-  refusedWith,
-} from '../../support/faults.ts';
-
-/** The next transaction is cancelled for these reasons just after `happens`. */
-const then = (happens: () => unknown, ...reasons: Parameters<typeof cancelledFor>): Fault => {
-  const answer = cancelledFor(...reasons);
-  return async (...request) => {
-    await happens();
-    return answer(...request);
-  };
-};
+import { cancelledFor, connectionReset, meanwhile, refusedWith } from '../../support/faults.ts';
 
 describe('When a conflict hides that the same call, sent twice, has just been carried out', () => {
   test('an adjustment is told so, and not that there is too little stock', async () => {
@@ -31,7 +16,10 @@ describe('When a conflict hides that the same call, sent twice, has just been ca
     const request = { productId: 'mug', quantity: -5, referenceId: 'broken' };
     const twin = () => adjustStock(request, shop.ports());
     const empty = { Code: 'ConditionalCheckFailed', Item: aProduct('mug', { stock: 0 }) };
-    shop.wire.next('TransactWriteItems', then(twin, empty, 'TransactionConflict'));
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(twin, cancelledFor(empty, 'TransactionConflict')),
+    );
 
     // Act and assess
     expect(await adjustStock(request, shop.ports())).toMatchObject({
@@ -46,7 +34,10 @@ describe('When a conflict hides that the same call, sent twice, has just been ca
     const request = { id: 'mug', name: 'Mug', stockQuantity: 5 };
     const twin = () => createProduct(request, shop.ports());
     const recorded = { Code: 'ConditionalCheckFailed' };
-    shop.wire.next('TransactWriteItems', then(twin, 'TransactionConflict', recorded));
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(twin, cancelledFor('TransactionConflict', recorded)),
+    );
 
     // Act and assess
     expect(await createProduct(request, shop.ports())).toMatchObject({
@@ -134,7 +125,7 @@ describe('When the SDK itself sends again what got no answer', () => {
       connectionReset,
       throttled,
       throttled,
-      then(changed, 'TransactionConflict'),
+      meanwhile(changed, cancelledFor('TransactionConflict')),
     );
     const order = {
       ...(await shop.order('o1')),
