@@ -37,6 +37,8 @@ export const createLawCheck = () => {
   const holdings = new Map<string, number>();
   const heldByLedger = new Map<string, number>();
   const heldByOrder = new Map<string, number>();
+  const returnedByLedger = new Map<string, number>();
+  const returnedByOrder = new Map<string, number>();
   const seen = new Set<string>();
   const violations: Violation[] = [];
   const unfinished: string[] = [];
@@ -77,6 +79,7 @@ export const createLawCheck = () => {
     for (const line of row.items) {
       add(holdings, line.productId, line.reservedQuantity);
       heldByOrder.set(pair(row.id, line.productId), line.reservedQuantity);
+      returnedByOrder.set(pair(row.id, line.productId), line.returnedQuantity);
       checkLine(row, line);
     }
   };
@@ -128,14 +131,40 @@ export const createLawCheck = () => {
       movements: sums.movements + 1,
     });
     if (orderId !== undefined) {
-      // A reservation's quantity is negative; every movement that ends a reservation is subtracted.
-      add(
-        heldByLedger,
-        pair(orderId, productId),
-        movementType === 'reservation' ? -quantity : -Math.abs(quantity),
-      );
+      // Reservations count units taken as negative; restorations and what leaves the stock end them.
+      // An adjustment that brings units in is a return: they were not held any more.
+      const key = pair(orderId, productId);
+      if (movementType === 'reservation') add(heldByLedger, key, -quantity);
+      else if (movementType === 'restoration' || quantity < 0) {
+        add(heldByLedger, key, -Math.abs(quantity));
+      } else add(returnedByLedger, key, quantity);
     }
   };
+
+  /** Where orders and the ledger say different things about the units of a product. */
+  const compare = (
+    what: string,
+    byOrder: ReadonlyMap<string, number>,
+    byLedger: ReadonlyMap<string, number>,
+  ): Violation[] =>
+    [...new Set([...byLedger.keys(), ...byOrder.keys()])].flatMap((key) => {
+      const [orderId, productId] = key.split(' ') as [string, string];
+      const actual = byOrder.get(key) ?? 0;
+      const expected = byLedger.get(key) ?? 0;
+      const product = products.get(productId);
+      // The ledger of a product that is gone, or is being deleted, says nothing any more.
+      if (actual === expected || !product || product.deletedAt !== undefined) return [];
+      return [
+        differs(
+          'right-to-stock',
+          orderId,
+          `what it ${what} of ${productId}`,
+          actual,
+          'the ledger',
+          expected,
+        ),
+      ];
+    });
 
   const verdict = (): Verdict => {
     const found = [...violations];
@@ -162,24 +191,8 @@ export const createLawCheck = () => {
         );
       }
     }
-    for (const key of new Set([...heldByLedger.keys(), ...heldByOrder.keys()])) {
-      const [orderId, productId] = key.split(' ') as [string, string];
-      const held = heldByOrder.get(key) ?? 0;
-      const expected = heldByLedger.get(key) ?? 0;
-      const product = products.get(productId);
-      if (held !== expected && product && product.deletedAt === undefined) {
-        found.push(
-          differs(
-            'right-to-stock',
-            orderId,
-            `what it holds of ${productId}`,
-            held,
-            'the ledger',
-            expected,
-          ),
-        );
-      }
-    }
+    found.push(...compare('holds', heldByOrder, heldByLedger));
+    found.push(...compare('got back', returnedByOrder, returnedByLedger));
     return { violations: found, unfinished: [...unfinished] };
   };
 

@@ -14,7 +14,7 @@ export const listMovements = defineOperation({
     // The length of the longest reference that the system itself makes.
     referenceId: z
       .string()
-      .check(z.regex(/^[A-Za-z0-9._-]{1,160}$/, 'Must be letters, digits, dots, _ or -')),
+      .check(z.regex(/^[A-Za-z0-9._~-]{1,160}$/, 'Must be letters, digits, dots, _, ~ or -')),
   }),
   answers: { 200: { description: 'A part of the list', body: pageOf(StockMovementResource) } },
   problems: ['invalid_cursor'],
