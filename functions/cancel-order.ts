@@ -10,7 +10,9 @@ import { cancelLines } from '../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';
 import { withRestoredUnits } from '../lib/use-cases/restored-units.ts';
 
-/** How long a caller is made to wait before a hot cancellation is handed to the queue. */
+/**
+ * How long a call tries to cancel before it sends the cancellation to the queue, in milliseconds.
+ */
 const PATIENCE_MS = 3_000;
 
 const shop = shopFromEnvironment();
@@ -30,7 +32,8 @@ export const handler = http(
     }
     const result = await cancelOrder(request, ports);
     reportCancellations([result], [correlationId]);
-    // A product this hot is the queue's work, where many cancellations share one transaction.
+    // The product is hot: the queue function can put many of its cancellations into one
+    // transaction.
     if (result.outcome === 'unfinished') await queue.send([request]);
     return cancellationAnswer(await withRestoredUnits(result, { ...shop, remaining }));
   },

@@ -7,12 +7,13 @@ import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
 
 const shop = shopFromEnvironment();
 
-/** Outcomes that sending the message again would not change. */
+/** Outcomes that a redelivery of the message would not change. */
 const DONE: ReadonlySet<string> = new Set(['cancelled', 'already_cancelled', 'not_cancellable']);
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const { requests, messageIds, malformed } = readMessages(event.Records);
-  const results = await cancelOrders(requests, { ...shop, remaining: timeBudget(context) });
+  const remaining = timeBudget(context, event.Records.length);
+  const results = await cancelOrders(requests, { ...shop, remaining });
   reportCancellations(results, messageIds);
   const undone = messageIds.filter((_, index) => !DONE.has(results[index]?.outcome ?? ''));
   return {

@@ -6,10 +6,10 @@ import { sweepOrders } from '../lib/use-cases/sweep-orders.ts';
 
 const shop = shopFromEnvironment();
 
-/** Orders that a sweep may have to tell of, as many as it looks after at once. */
-const TOLD = 1_000;
+/** Orders that a sweep may have to report: as many as one page of due orders has. */
+const REPORTED = 1_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<void> => {
-  const swept = await sweepOrders({ ...shop, remaining: timeBudget(context, TOLD) });
+  const swept = await sweepOrders({ ...shop, remaining: timeBudget(context, REPORTED) });
   reportSweep(swept, context.awsRequestId);
 };

@@ -4,20 +4,20 @@ import type { Runtime } from './runtime.ts';
 /** Milliseconds that may still be spent, never negative. */
 export type TimeBudget = () => number;
 
-/** The time ran out before something was known. Asking again may well succeed. */
+/** The time ran out before the result was known. A retry may succeed. */
 export class TimeIsUpError extends Error {
   override readonly name = 'TimeIsUpError';
 }
 
-/** Kept back from an invocation's time, in milliseconds, so that there is an answer in any case. */
+/** Reserved at the end of an invocation's time, in milliseconds, so that it can always answer. */
 const TO_ANSWER_MS = 500;
-/** Kept back besides for each thing that there may be in the answer. */
+/** Reserved in addition for each result, in milliseconds. */
 const TO_ANSWER_EACH_MS = 2;
 
 /**
- * What an invocation may still spend on trying.
+ * The time that an invocation may still use, without what is reserved for the answer.
  *
- * @param answers how many things it may have to tell of: messages, or items of a list
+ * @param answers how many results the invocation may have to report: messages, or items of a list
  */
 export const timeBudget =
   (context: Pick<Context, 'getRemainingTimeInMillis'>, answers = 0): TimeBudget =>
@@ -25,9 +25,9 @@ export const timeBudget =
     Math.max(0, context.getRemainingTimeInMillis() - TO_ANSWER_MS - answers * TO_ANSWER_EACH_MS);
 
 /**
- * What some work comes to, or something else if the time is up first.
+ * The result of `work`, or `otherwise` if it throws TimeIsUpError.
  *
- * @throws whatever else the work throws
+ * @throws every other error of `work`
  */
 export const orIfTimeIsUp = async <Result>(
   work: () => Promise<Result>,

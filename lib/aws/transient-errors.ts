@@ -4,8 +4,8 @@ import type { SdkError } from '@smithy/types';
 import { TimeIsUpError } from '../time-budget.ts';
 
 /**
- * Whether an error says nothing about the request but that it was not answered, or not yet: asking
- * again may well succeed. A write may have taken effect all the same.
+ * Whether an error is transient: AWS did not answer the request, or not yet, and a retry may
+ * succeed. A write may have taken effect all the same.
  */
 export const isTransient = (error: unknown): error is Error => {
   if (!(error instanceof Error)) return false;
@@ -20,5 +20,5 @@ export const isTransient = (error: unknown): error is Error => {
   );
 };
 
-/** Whether DynamoDB turned the request away because there were too many. */
+/** Whether AWS throttled the request. */
 export const isThrottled = (error: Error): boolean => isThrottlingError(error as SdkError);

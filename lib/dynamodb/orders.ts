@@ -20,7 +20,7 @@ export const getOrder = async (
   return item && orders.fromItem(item);
 };
 
-/** The orders that exist among these, by id; of one whose row is damaged, the error. */
+/** The orders that exist, by id; for an order whose row is damaged, the error. */
 export const getOrders = async (
   db: Database,
   ids: readonly string[],
@@ -39,7 +39,7 @@ const readOrDamage = <T>(codec: Codec<T>, item: Item): T | Error => {
   }
 };
 
-/** How far these orders have come; of one whose row is damaged there, the error. */
+/** How far these orders have come; for an order whose row is damaged there, the error. */
 export const getOrderStates = async (
   db: Database,
   ids: readonly string[],
@@ -52,9 +52,10 @@ export const getOrderStates = async (
 const BY_STATUS = { sortKey: 'statusSince', tableKey: ['id'] } as const;
 
 /**
- * A part of the orders that have one of these statuses, those first that came to it last. The index
- * lags behind, so an order whose status has just changed may be left out, and so is one whose row is
- * damaged: a part may be shorter than asked for, and only `next` tells whether there is more.
+ * A page of the orders that have one of these statuses, by `statusSince`, newest first. It may leave
+ * out orders whose status has just changed, because the index lags behind, and it leaves out orders
+ * whose row is damaged. So a page may be shorter than `limit`, and only `next` shows whether there
+ * are more.
  */
 export const ordersByStatus = async (
   db: Database,
@@ -75,7 +76,7 @@ export const ordersByStatus = async (
     { limit },
     (entry) => placeOf(entry, BY_STATUS),
   );
-  // Whoever goes on may have seen an order that is somewhere else by now, and must not see it again.
+  // On a later page, the caller may have seen an order already that the index still has elsewhere.
   const isShown = (entry: Item, order: Order): boolean =>
     statuses.includes(order.status) &&
     (after === undefined || entry.statusSince === order.statusSince);
@@ -91,10 +92,10 @@ export const ordersByStatus = async (
   };
 };
 
-/** Large orders come by the hundred kilobytes, so a page that has room for few reads few more. */
+/** A large order has hundreds of kilobytes, so a page that can hold few orders reads few more. */
 const ORDERS_AT_ONCE = 25;
 
-/** Entries of the index, each with its order as it is now, if that is to be shown, once. */
+/** Entries of the index, each with its current order if the page shows that, each order once. */
 async function* withOrders(
   db: Database,
   entries: readonly Item[],
@@ -114,12 +115,16 @@ async function* withOrders(
   }
 }
 
-/** As many as group commit takes on at once. */
+/** As many orders as group commit packs at once. */
 const DUE_AT_ONCE = 1_000;
 
 /**
- * Ids of the orders that somebody had to look after by this time, in parts of up to 1,000; of each
- * shard those first that are due longest. The index lags behind: some may not be due any more.
+ * Ids of the orders that were due by this time, shard by shard, in pages of about 1,000. Within a
+ * shard, those that are due longest come first. The index lags behind, so some orders may not be due
+ * any more. Each page may use half of the time that is left, so a shard that does not answer leaves
+ * time for the others.
+ *
+ * @throws the first error of a shard that could not be read, after all other shards
  */
 export async function* ordersDue(
   db: Database,
@@ -127,24 +132,35 @@ export async function* ordersDue(
   remaining: TimeBudget,
 ): AsyncGenerator<string[]> {
   let ids: string[] = [];
+  let failure: { readonly error: unknown } | undefined;
   for (const dueShard of shardKeys('due', db.tables.orderDueShards)) {
-    const parts = queryItems(
-      db,
-      {
-        TableName: db.tables.orders,
-        IndexName: 'byDue',
-        Limit: DUE_AT_ONCE,
-        KeyConditionExpression: 'dueShard = :dueShard AND dueAt <= :by',
-        ExpressionAttributeValues: { ':dueShard': dueShard, ':by': by },
-      },
-      remaining,
-    );
-    for await (const items of parts) {
-      ids.push(...items.map(({ id }) => id as string));
-      if (ids.length < DUE_AT_ONCE) continue;
-      yield ids;
-      ids = [];
+    // The caller works between two pages, so the half is calculated again for each page.
+    let kept = remaining() / 2;
+    try {
+      const pages = queryItems(
+        db,
+        {
+          TableName: db.tables.orders,
+          IndexName: 'byDue',
+          Limit: DUE_AT_ONCE,
+          KeyConditionExpression: 'dueShard = :dueShard AND dueAt <= :by',
+          ExpressionAttributeValues: { ':dueShard': dueShard, ':by': by },
+        },
+        () => Math.max(0, remaining() - kept),
+      );
+      for await (const items of pages) {
+        ids.push(...items.map(({ id }) => id as string));
+        if (ids.length >= DUE_AT_ONCE) {
+          yield ids;
+          ids = [];
+        }
+        kept = remaining() / 2;
+      }
+    } catch (error) {
+      // An error of one shard must not delay the orders of the other shards.
+      failure ??= { error };
     }
   }
   if (ids.length > 0) yield ids;
+  if (failure) throw failure.error;
 }

@@ -2,11 +2,14 @@ import type { Page } from '../use-cases/ports.ts';
 
 export type Taking<T> = {
   readonly limit: number;
-  /** Asked of each item in turn whether it still has room, as the first one has in any case. */
+  /** Called for each item in sequence: whether the page can hold it too. The first item always fits. */
   readonly fits?: ((item: T) => boolean) | undefined;
 };
 
-/** Takes up to `limit` items that fit, and says where to go on only if there is another one. */
+/**
+ * Takes up to `limit` items that fit. Returns the position of the next page only if there is another
+ * item.
+ */
 export const takePage = async <T, Position>(
   items: AsyncIterable<T>,
   { limit, fits = () => true }: Taking<T>,

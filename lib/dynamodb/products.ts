@@ -7,7 +7,7 @@ import { products } from './items.ts';
 import { takePage } from './page.ts';
 import { getItem, scanItems } from './read.ts';
 
-/** Whether a product is only still there until its movements have been deleted. */
+/** Whether a product is retired: its row only exists until its movements are deleted. */
 const isRetired = (item: Item): boolean => item.deletedAt !== undefined;
 
 export const getProduct = async (
@@ -19,7 +19,7 @@ export const getProduct = async (
   return item && !isRetired(item) ? products.fromItem(item) : undefined;
 };
 
-/** A product that was retired and is still there. */
+/** A product that is retired and whose row still exists. */
 export const getRetiredProduct = async (
   db: Database,
   id: string,
@@ -29,7 +29,7 @@ export const getRetiredProduct = async (
   return item && isRetired(item) ? products.fromItem(item) : undefined;
 };
 
-/** A part of all products, in no order that means anything but always the same. */
+/** A page of all products, in an arbitrary but stable sequence. */
 export const listProducts = async (
   db: Database,
   { limit, after, fits, remaining }: Reading<Product, ProductPosition>,

@@ -17,14 +17,15 @@ import { MAX_BATCH_GET_KEYS } from './limits.ts';
 
 type Connection = Pick<Database, 'client' | 'runtime'>;
 
-/** BatchGetItem calls that are under way at the same time. */
+/** BatchGetItem calls in flight at the same time. */
 const BATCHES_IN_FLIGHT = 10;
 
 /**
- * Reads one item as it is now.
+ * Reads one item (strongly consistent), and retries transient errors.
  *
  * @param attributes the only ones to read; all if absent
- * @throws TimeIsUpError, or the last error that DynamoDB gave, when the time is up
+ * @throws TimeIsUpError, or the last error of DynamoDB, when the time is up; the error of DynamoDB
+ *   when it is not transient
  */
 export const getItem = async (
   db: Connection,
@@ -47,7 +48,7 @@ export const getItem = async (
   return Item;
 };
 
-/** Reads what a query finds, in as many parts as DynamoDB gives; none of them is read ahead. */
+/** Reads the results of a query, page by page. It reads a page only when the caller asks for it. */
 export const queryItems = (
   db: Connection,
   input: QueryCommandInput,
@@ -61,7 +62,7 @@ export const queryItems = (
     remaining,
   );
 
-/** Reads a table from one end to the other, part by part. */
+/** Reads a whole table, page by page. */
 export const scanItems = (
   db: Connection,
   input: ScanCommandInput,
@@ -95,12 +96,12 @@ async function* readParts(
 }
 
 /**
- * Reads the items with these ids as they are now, in no particular order; those that do not exist
- * are left out. One item is read alone, many in batches; what DynamoDB does not get to in one answer
- * is asked for again.
+ * Reads the items with these ids (strongly consistent), in an arbitrary sequence. Items that do not
+ * exist are left out. One id is read by GetItem, several by BatchGetItem; keys that DynamoDB
+ * returns as unprocessed are requested again.
  *
  * @param attributes the only ones to read; all if absent
- * @throws TimeIsUpError, or the last error that DynamoDB gave, when the time is up
+ * @throws TimeIsUpError, or the last error of DynamoDB, when the time is up
  */
 export const getItemsById = async (
   db: Connection,
@@ -151,17 +152,17 @@ const getBatch = async (
   return found;
 };
 
-/** By placeholders, because DynamoDB keeps many words for itself. */
+/** Uses placeholders, because many words are reserved in DynamoDB. */
 const projection = (attributes: readonly string[]) => ({
   ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
   ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
 });
 
 /**
- * Asks again beyond the few attempts that the SDK makes by itself, and nothing once the time is up.
+ * Retries transient errors, after the few attempts that the SDK itself makes. Sends nothing after
+ * the time is up.
  *
- * @throws TimeIsUpError when an answer is cut off because the time is up, in whatever words the
- *   connection says so
+ * @throws TimeIsUpError when the end of the time aborts a call, whatever error the connection gives
  */
 const untilAnswered = async <Answer>(
   ask: (abortSignal: AbortSignal) => Promise<Answer>,

@@ -2,12 +2,13 @@ import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
+import { READING } from './client.ts';
 import type { Item } from './codec.ts';
 import { batches, orders, products, stockMovements } from './items.ts';
 
 /**
- * Codes of reasons that say "not now" and nothing about the data. The SDK retries none of them,
- * because to it the request as a whole was answered.
+ * Codes of reasons that mean "retry later" and say nothing about the data. The SDK does not retry
+ * them: for the SDK, DynamoDB has answered the request.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
@@ -20,8 +21,9 @@ const NOT_NOW: ReadonlySet<string> = new Set([
 /**
  * Why a transaction was cancelled:
  *
- * - `refused`: conditions failed, and they decide whatever else there was.
- * - `not-now`: others were in the way, at these orders among other things.
+ * - `refused`: conditions failed. This counts even if there were conflicts too.
+ * - `not-now`: only conflicts or throttling. `contested` are the orders among the items in
+ *   conflict.
  */
 export type Verdict =
   | { readonly type: 'refused'; readonly refusals: Refusal[] }
@@ -30,7 +32,7 @@ export type Verdict =
 /**
  * Reads why a transaction was cancelled.
  *
- * @throws the exception itself when a reason is neither: then the request was wrong, not the time.
+ * @throws the exception itself when it has any other reason: then the request itself was wrong.
  *   DamagedItemError when a condition found a row that cannot be read
  */
 export const readReasons = (
@@ -56,9 +58,9 @@ export const readReasons = (
   throw exception;
 };
 
-/** The document client leaves what the reasons found in DynamoDB's own notation. */
+/** The document client does not unmarshall the items of the reasons. */
 const readReason = (change: Change, { Item }: CancellationReason): Refusal =>
-  toRefusal(change, Item && unmarshall(Item));
+  toRefusal(change, Item && unmarshall(Item, READING));
 
 /**
  * A change whose condition failed.
@@ -80,7 +82,7 @@ export const toRefusal = (change: Change, item: Item | undefined): Refusal => {
     case 'retire-product':
     case 'uncount-movements':
     case 'delete-product':
-      // A retired product is one that is not there any more.
+      // A retired product counts as deleted.
       return {
         ...change,
         ...(item && item.deletedAt === undefined && { found: products.fromItem(item) }),

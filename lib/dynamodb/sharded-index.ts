@@ -12,19 +12,19 @@ export type IndexQuery = {
   /** The index's keys. The sort key is a time. */
   readonly partitionKey: string;
   readonly sortKey: string;
-  /** The values of the partition key that are merged. */
+  /** The values of the partition key that the list merges. */
   readonly partitions: readonly string[];
-  /** The attributes that make the table's own key; they are texts. */
+  /** The attributes of the table's own key; they are texts. */
   readonly tableKey: readonly string[];
-  /** About how many items are wanted. */
+  /** About how many items the caller takes. */
   readonly limit: number;
   readonly after?: IndexPosition | undefined;
 };
 
 /**
- * Reads partitions of an index as one list, newest first, and what is of the same time by its key.
- * So an item's place depends on nothing but itself, and whoever knows the last item that was given
- * can go on behind it, in whatever partition the next one is by then.
+ * Reads partitions of an index as one list, newest first; items of the same time are sorted by key.
+ * So the place of an item depends on the item alone. A caller that knows the last item can continue
+ * after it, even if the next one has moved to another partition meanwhile.
  */
 export const queryNewestFirst = (
   db: Database,
@@ -36,7 +36,7 @@ export const queryNewestFirst = (
     (a, b) => comesBefore(placeOf(a, query), placeOf(b, query)),
   );
 
-/** Where a list goes on behind this item. */
+/** The position after this item. */
 export const placeOf = (
   item: Item,
   { sortKey, tableKey }: Pick<IndexQuery, 'sortKey' | 'tableKey'>,
@@ -51,7 +51,7 @@ export const comesBefore = (a: IndexPosition, b: IndexPosition): boolean => {
   return differing >= 0 && (a.key[differing] ?? '') < (b.key[differing] ?? '');
 };
 
-/** One partition's items, in the order of the whole list. */
+/** The items of one partition, in the sequence of the whole list. */
 async function* readPartition(
   db: Database,
   query: IndexQuery,
@@ -63,7 +63,7 @@ async function* readPartition(
     TableName: table,
     IndexName: index,
     ScanIndexForward: false,
-    // The merge takes about this many from each; what it does not take is read in vain.
+    // The merge takes about this many items from each partition; reading more costs read units.
     Limit: Math.ceil(limit / partitions.length) + 5,
     KeyConditionExpression: `${partitionKey} = :partition${after ? ` AND ${sortKey} <= :until` : ''}`,
     ExpressionAttributeValues: { ':partition': partition, ...(after && { ':until': after.until }) },
@@ -74,7 +74,7 @@ async function* readPartition(
   }
 }
 
-/** Takes together what is of the same time: DynamoDB says nothing of the order in which it gives it. */
+/** Joins items of the same time, because DynamoDB returns them in an arbitrary sequence. */
 async function* moments(parts: AsyncIterable<Item[]>, sortKey: string): AsyncGenerator<Item[]> {
   let moment: Item[] = [];
   for await (const items of parts) {

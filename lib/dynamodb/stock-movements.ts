@@ -18,14 +18,14 @@ import { shardKeys } from './shards.ts';
 
 export const getMovement = async (
   db: Database,
-  key: MovementKey,
+  { referenceId, entry }: MovementKey,
   remaining: TimeBudget,
 ): Promise<StockMovement | undefined> => {
-  const item = await getItem(db, db.tables.stockMovements, key, remaining);
+  const item = await getItem(db, db.tables.stockMovements, { referenceId, entry }, remaining);
   return item && stockMovements.fromItem(item);
 };
 
-/** The movements of these causes as they are now, cause by cause and by entry within each. */
+/** The movements of these causes (strongly consistent), cause by cause, sorted by entry. */
 export const readMovementsOfReferences = (
   db: Database,
   referenceIds: readonly string[],
@@ -36,7 +36,7 @@ export const readMovementsOfReferences = (
 const REFERENCES_IN_FLIGHT = 50;
 
 type Extent = Omit<MovementsReading<MovementPosition>, 'limit'> & {
-  /** How many of each cause; all if absent. */
+  /** The movements to read of each cause; all if absent. */
   readonly limit?: number;
 };
 
@@ -82,10 +82,10 @@ const readReference = async (
   return movements;
 };
 
-/** Causes that one page asks about: an order may have a thousand without a movement of some type. */
+/** Causes that one page reads: an order may have a thousand causes without a movement of a type. */
 const REFERENCES_PER_PAGE = 100;
 
-/** A part of the movements of these causes. */
+/** A page of the movements of these causes. */
 export const movementsOfReferences = async (
   db: Database,
   referenceIds: readonly string[],
@@ -105,10 +105,10 @@ export const movementsOfReferences = async (
 
 const BY_PRODUCT = { sortKey: 'createdAt', tableKey: ['referenceId', 'entry'] } as const;
 
-/** Movements that one page reads to find those of one type; the others are read in vain. */
+/** Movements that one page reads at most to find those of one type. */
 const READ_FOR_A_TYPE = 1_000;
 
-/** A part of one product's movements, newest first, merged from all the shards of its index. */
+/** A page of one product's movements, newest first, merged from all shards of the index. */
 export const movementsOfProduct = async (
   db: Database,
   productId: string,

@@ -5,10 +5,12 @@ import { Progress, type Task, type TaskResult } from './progress.ts';
 import { Schedule } from './schedule.ts';
 import { emptyMemory, type Limits, type SettlePorts, settleGroup } from './settle.ts';
 
-/** A group gives up soon, and is halved: it is to hold up none but the order that it is about. */
+/**
+ * A group stops early and is halved, so that only the order that causes the trouble has to wait.
+ */
 const IN_A_GROUP: Limits = { maxConflicts: 4, maxRefusals: 4 };
 
-/** A single order that holds up no others is tried for as long as there is time. */
+/** A single order that no other order waits for is retried as long as there is time. */
 const ALONE: Limits = {
   maxConflicts: Number.POSITIVE_INFINITY,
   maxRefusals: Number.POSITIVE_INFINITY,
@@ -17,27 +19,27 @@ const ALONE: Limits = {
 export type EnginePorts = Omit<SettlePorts, 'maxChanges'> & {
   /** What one transaction may hold. */
   readonly capacity: Capacity;
-  /** How many transactions may be under way at the same time. */
+  /** How many transactions may be in flight at the same time. */
   readonly inFlight: number;
 };
 
 export type RunResult<Why> = {
   /** In the order of the tasks. */
   readonly results: readonly TaskResult<Why>[];
-  /** Attempts that conflicts with others or throttling had us repeat. */
+  /** Attempts that had to be repeated because of contention or throttling. */
   readonly conflicts: number;
 };
 
 /**
- * Takes many orders to their ends in as few transactions as it can: orders that share products
- * travel together, with one update per product for the whole group, and groups that move the same
- * product never fly at the same time.
+ * Settles many orders in as few transactions as it can. Orders that share products go into one
+ * group, with one update per product for the whole group. Groups that move the same product are
+ * never in flight at the same time.
  *
- * What goes wrong with one order is kept from the others: a group that keeps being turned back, or
- * that fails, is halved until what is left is the one order that it is about. When the time is up,
- * nothing more is begun.
+ * A failure of one order does not affect the others: a group that is refused repeatedly, meets
+ * conflicts repeatedly, or fails is halved, down to the one order that causes it. When the time is
+ * up, the engine starts nothing new.
  *
- * @returns one result per task; never rejects for what concerns a single order
+ * @returns one result per task; never rejects because of a single order
  */
 export const runTasks = async <Why>(
   tasks: readonly Task<Why>[],
@@ -48,7 +50,7 @@ export const runTasks = async <Why>(
   const settlePorts: SettlePorts = { ...ports, maxChanges: ports.capacity.actions };
   let conflicts = 0;
 
-  /** Runs orders together, and halves them until what is undone is only about itself. */
+  /** Settles orders together, and halves the orders that are left, down to single ones. */
   const run = async (group: readonly Progress<Why>[], limits: Limits): Promise<void> => {
     if (group.length === 0 || ports.remaining() <= 0) return;
     conflicts += await settleGroup(group, memory, limits, settlePorts);
@@ -60,12 +62,12 @@ export const runTasks = async <Why>(
   };
 
   if (all.length === 1) {
-    // As HTTP has it: nobody to share with, and nobody who waits.
+    // A call over HTTP: no order to share with, and no order that waits.
     await run(all, ALONE);
   } else {
     const loads = loadsOf(all, ports);
     await runGroups(packLoads(loads, ports), ports, (group) => run(group, IN_A_GROUP));
-    // Those that somebody was always in the way of hold up no others now.
+    // Orders that always met contention are retried alone: no other order waits for them now.
     const late = loads.filter(({ progress }) => progress.result().type === 'unfinished');
     await runGroups(
       late.map((one) => [one]),
@@ -76,13 +78,13 @@ export const runTasks = async <Why>(
   return { results: all.map((progress) => progress.result()), conflicts };
 };
 
-/** What an order's first step moves, and the products that it and all steps after it move. */
+/** An order as a parcel for packing, and the products that its first and all later steps move. */
 type Load<Why> = Parcel & {
   readonly progress: Progress<Why>;
   readonly allProducts: readonly string[];
 };
 
-/** The loads of those that need a step, for as long as there is time. The others have ended. */
+/** The loads of the orders that need a step, while there is time. The other orders are settled. */
 const loadsOf = <Why>(
   all: readonly Progress<Why>[],
   { now, remaining }: EnginePorts,
@@ -102,19 +104,19 @@ const loadsOf = <Why>(
       products,
       allProducts: [...products, ...later.map(({ productId }) => productId)],
       bytes: bytesOf(step.order) + products.length * MOVE_BYTES,
-      // An order that takes several steps travels alone.
+      // An order that takes several steps gets a group of its own.
       alone: later.length > 0,
     });
   }
   return loads;
 };
 
-/** Bytes that a line adds to a request: the product's update and the movement. */
+/** Bytes that a line adds to a request: the update of the product, and the movement. */
 const MOVE_BYTES = 2_048;
 
 /**
- * Bytes that an order adds to a request, rather too many, so that what is not counted has room. A
- * group that is too large all the same fails and is halved.
+ * Bytes that an order adds to a request. The estimate is high, to leave room for what is not
+ * counted. If a group is still too large for DynamoDB, it fails and is halved.
  */
 const bytesOf = ({ items, movementReferences }: Order): number =>
   8_192 + items.length * 256 + movementReferences.length * 192;
@@ -128,7 +130,7 @@ const packLoads = <Why>(
     ? []
     : pack(loads, capacity).map((group) => group.map((index) => loads[index] as Load<Why>));
 
-/** Runs groups, as many at a time as the products they move and the limit allow. */
+/** Runs groups, as many at a time as their shared products and `inFlight` allow. */
 const runGroups = async <Why>(
   groups: readonly (readonly Load<Why>[])[],
   { inFlight, remaining }: EnginePorts,

@@ -4,12 +4,12 @@ import { type Facts, follow, learn, movementKey, noFacts } from './facts.ts';
 import { type Plan, planGroup, type Receipt } from './plan.ts';
 import type { Progress } from './progress.ts';
 
-/** What all groups of a run know of the shop, and of their commits. */
+/** What all groups of a run know about the shop and about the commits of the run. */
 export type Memory = {
   readonly facts: Facts;
   /**
-   * By write id, what takes in that a commit took effect, for all that were sent and may yet turn
-   * out to have. A condition that finds such an id proves it, whatever was heard of the commit.
+   * By write id, for every commit that was sent and is not known to have taken effect: what to do
+   * if it did. A condition that finds such an id proves it, whatever the answer to the commit was.
    */
   readonly sent: Map<string, () => void>;
 };
@@ -28,30 +28,30 @@ export type SettlePorts = {
   readonly maxChanges: number;
 };
 
-/** When a group gives up for now, because others keep being in its way. */
+/** When a group stops because of contention, for now. */
 export type Limits = {
-  /** Conflicts with others, and throttled attempts, that one commit puts up with. */
+  /** Attempts of one commit that may fail by conflicts or throttling. */
   readonly maxConflicts: number;
   /**
-   * Refusals in a row. A refusal tells all that stands against a plan, so more than a few are others
-   * who keep changing something that it needs.
+   * Refusals in a row. One refusal shows everything that is wrong with a plan. More than a few mean
+   * that other requests keep writing to something that the plan needs.
    */
   readonly maxRefusals: number;
 };
 
 /**
- * How often in a row a refusal may find exactly what the one before it found. Once or twice it can
- * be others who move things to and fro; then it is data that no plan can satisfy.
+ * How many times in a row a refusal may find exactly the same. Once or twice, other requests may
+ * have changed data to and fro. After that, no plan can satisfy the data.
  */
 const MOST_ALIKE = 3;
 
 /**
- * Takes a group of orders to their ends together, in as few transactions as it takes. What is not
- * done when it returns was given up for now, or has failed.
+ * Settles a group of orders together, in as few transactions as possible. An order that is not
+ * settled when this returns has failed, or can be tried again.
  *
- * The first steps of a group should fit one commit. A single order may take several.
+ * The first steps of a group should fit one commit. A single order may need several commits.
  *
- * @returns how many attempts conflicts with others or throttling had us repeat
+ * @returns how many attempts had to be repeated because of contention or throttling
  */
 export const settleGroup = async <Why>(
   group: readonly Progress<Why>[],
@@ -60,10 +60,10 @@ export const settleGroup = async <Why>(
   { commit, remaining, now, newId, maxChanges }: SettlePorts,
 ): Promise<number> => {
   let conflicts = 0;
-  /** What the refusals since the last success found. */
+  /** What the refusals since the last successful commit found. */
   let refusals: string[] = [];
   for (;;) {
-    // 1. Decide what each order needs next. An order that needs nothing has come to its end.
+    // 1. Decide the next step of each order. An order without one has ended.
     const at = now().toISOString();
     const moving = group.flatMap((progress) => {
       const step = progress.nextStep(at);
@@ -72,14 +72,15 @@ export const settleGroup = async <Why>(
     if (moving.length === 0 || remaining() <= 0) return conflicts;
 
     // 2. Plan one commit for as many of them as fit.
-    const { plan, flying } = planWhatFits(moving, facts, at, maxChanges);
+    const { plan, chosen } = planWhatFits(moving, facts, at, maxChanges);
 
     // 3. Commit it, all or nothing.
     const writeId = newId();
     sent.set(writeId, () => {
       sent.delete(writeId);
-      for (const [index, { progress, step }] of flying.entries()) {
-        progress.take(step, plan.receipts[index] as Receipt);
+      for (const [index, { progress, step }] of chosen.entries()) {
+        const order = { ...step.order, writeId };
+        progress.take({ ...step, order }, plan.receipts[index] as Receipt);
       }
       follow(facts, plan.changes);
     });
@@ -95,7 +96,7 @@ export const settleGroup = async <Why>(
       case 'refused': {
         for (const { writeId: found = '' } of result.refusals) sent.get(found)?.();
         const orders = learn(facts, result.refusals);
-        for (const { progress } of flying) {
+        for (const { progress } of chosen) {
           const { id } = progress.order;
           if (orders.has(id)) progress.lookAgain(orders.get(id));
         }
@@ -104,14 +105,14 @@ export const settleGroup = async <Why>(
           const error = new Error(
             `Conditions fail on what should satisfy them: ${refusals.at(-1)}`,
           );
-          fail(flying, error);
+          fail(chosen, error);
           return conflicts;
         }
         if (refusals.length >= maxRefusals) return conflicts;
         break;
       }
       case 'failed':
-        fail(flying, result.error);
+        fail(chosen, result.error);
         return conflicts;
       case 'exhausted':
         return conflicts;
@@ -124,31 +125,31 @@ const areAlike = (findings: readonly string[]): boolean =>
 
 const toFailure = (error: unknown) => ({ type: 'failed' as const, error, conflicts: 0 });
 
-/** An error is about one order. Of several nobody knows which, before they have been taken apart. */
-const fail = <Why>(flying: readonly Moving<Why>[], error: unknown): void => {
-  if (flying.length === 1) flying[0]?.progress.fail(error);
+/** An error is about one order. With several orders, halving the group has to show which one. */
+const fail = <Why>(chosen: readonly Moving<Why>[], error: unknown): void => {
+  if (chosen.length === 1) chosen[0]?.progress.fail(error);
 };
 
 type Moving<Why> = { readonly progress: Progress<Why>; readonly step: Step };
 
-/** An order that was found changed may have grown; those that do not fit any more come next. */
+/** An order may have grown since it was packed. Orders that do not fit any more come next. */
 const planWhatFits = <Why>(
   moving: readonly Moving<Why>[],
   facts: Facts,
   at: string,
   maxChanges: number,
-): { readonly plan: Plan; readonly flying: readonly Moving<Why>[] } => {
-  for (let flying = moving; ; flying = flying.slice(0, Math.ceil(flying.length / 2))) {
+): { readonly plan: Plan; readonly chosen: readonly Moving<Why>[] } => {
+  for (let chosen = moving; ; chosen = chosen.slice(0, Math.ceil(chosen.length / 2))) {
     const plan = planGroup(
-      flying.map(({ step }) => step),
+      chosen.map(({ step }) => step),
       facts,
       at,
     );
-    if (plan.changes.length <= maxChanges || flying.length === 1) return { plan, flying };
+    if (plan.changes.length <= maxChanges || chosen.length === 1) return { plan, chosen };
   }
 };
 
-/** What a refusal found, or what it did not find. */
+/** What a refusal found, or the key under which it found nothing. */
 const findingOf = (refusal: Refusal): unknown => {
   if (refusal.found) return refusal.found;
   if ('order' in refusal) return refusal.order.id;

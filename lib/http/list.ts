@@ -3,10 +3,10 @@ import type { Page, Reading } from '../use-cases/ports.ts';
 import { decodeCursor, encodeCursor, invalidCursor } from './cursor.ts';
 import { json } from './edge.ts';
 
-/** What the database takes for a key: no key of ours has other characters, or is longer. */
+/** The values that keys in positions can have: printable ASCII of limited length. */
 const key = z.string().check(z.regex(/^[\x20-\x7e]{1,1024}$/));
 
-/** Where lists can be gone on with; as the store describes it. */
+/** The positions of the store, as schemas for decoded cursors. */
 export const Positions = {
   product: z.strictObject({ id: key }),
   movement: z.strictObject({ referenceId: key, entry: z.exactOptional(key) }),
@@ -14,17 +14,17 @@ export const Positions = {
 };
 
 /**
- * What Lambda can answer, in bytes, less what the cursor, the headers and all around them take.
+ * The bytes that Lambda can answer, without those for the cursor, the headers and the rest.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const MOST_BYTES_OF_ITEMS = 6_291_556 - 64 * 1024;
 
-/** Bytes of a part of an answer's body as Lambda sends it: once more as a JSON string. */
+/** The bytes that a part of a body adds to Lambda's answer, in which the body is a JSON string. */
 const bytesAsSent = (part: unknown): number =>
   Buffer.byteLength(JSON.stringify(JSON.stringify(part)));
 
-/** Says of items in turn whether they still have room in one answer; the first one always has. */
+/** Returns for each item in sequence whether the answer can hold it too. The first always fits. */
 const roomForItems = (): ((item: unknown) => boolean) => {
   let bytes = 0;
   return (item) => {
@@ -35,11 +35,11 @@ const roomForItems = (): ((item: unknown) => boolean) => {
 };
 
 /**
- * Answers one part of a list as `{ items, nextCursor? }`. It ends before it outgrows what Lambda can
+ * Answers one page of a list as `{ items, nextCursor? }`. It ends before it is larger than Lambda can
  * answer.
  *
- * @param list names the list and all that selects its items; a cursor works for no other
- * @param present makes of an item what callers see of it
+ * @param list the name of the list, with everything that selects its items; a cursor is bound to it
+ * @param present converts an item into what callers see
  */
 export const listResponse = async <Item, Position>(
   list: string,
@@ -58,7 +58,7 @@ export const listResponse = async <Item, Position>(
       ...(nextCursor !== undefined && { nextCursor }),
     });
   } catch (error) {
-    // DynamoDB itself refuses a position that no list of ours ever had.
+    // DynamoDB refuses a forged position that does not fit its index.
     if (after && (error as Error).name === 'ValidationException') throw invalidCursor();
     throw error;
   }

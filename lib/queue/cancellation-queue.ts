@@ -6,13 +6,13 @@ import { textFrom } from '../settings.ts';
 import type { CancellationQueue } from '../use-cases/ports.ts';
 
 /**
- * Messages in one SendMessageBatch.
+ * The most messages in one SendMessageBatch.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  */
 const MAX_BATCH_ENTRIES = 10;
 
-/** SendMessageBatch calls that are under way at the same time. */
+/** SendMessageBatch calls in flight at the same time. */
 const BATCHES_IN_FLIGHT = 10;
 
 const ATTEMPTS = 4;
@@ -48,7 +48,7 @@ export const createQueue = (
   },
 });
 
-/** Sends up to ten messages, and again those of them that the queue did not take. */
+/** Sends up to ten messages, and resends those that the queue did not take. */
 const sendBatch = async (
   client: SQSClient,
   queueUrl: string,

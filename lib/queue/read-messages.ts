@@ -5,13 +5,13 @@ import { readMessage } from './message.ts';
 
 export type Messages = {
   readonly requests: readonly CancellationRequest[];
-  /** The message that made each request, in the same order. */
+  /** The message of each request, in the same sequence. */
   readonly messageIds: readonly string[];
-  /** Messages that ask for nothing we understand. */
+  /** Ids of the messages that are not valid requests. */
   readonly malformed: readonly string[];
 };
 
-/** Sorts a batch's messages into requests and such that will never be one. */
+/** Divides the messages of a batch into requests and malformed messages. */
 export const readMessages = (records: readonly SQSRecord[]): Messages => {
   const requests: CancellationRequest[] = [];
   const messageIds: string[] = [];

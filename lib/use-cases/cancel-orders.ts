@@ -12,18 +12,18 @@ import { LINES_PER_COMMIT, type Ports, type Store } from './ports.ts';
 import { runOnShop } from './run.ts';
 
 /**
- * What became of one request.
+ * How one request ended.
  *
  * - `cancelled`: this call cancelled the order.
- * - `already_cancelled`: it was cancelled before, or by somebody else just now.
- * - `not_cancellable`: it cannot be cancelled, and why; `order` says in which state it is.
- * - `not_found`: there is no such order.
- * - `unfinished`: the time ran out. Nothing is lost: any later request resumes the work.
- * - `failed`: an error that nobody foresaw. It concerns this order alone.
+ * - `already_cancelled`: an earlier or concurrent request cancelled it.
+ * - `not_cancellable`: it cannot be cancelled, and why; `order` is its current state.
+ * - `not_found`: the order does not exist.
+ * - `unfinished`: the time ran out. Nothing is lost: a later request or the sweep resumes the work.
+ * - `failed`: an unexpected error. It affects this order only.
  *
- * `restored` are the movements that gave the units back; it is absent where somebody else did part
- * of the work, and then the ledger knows. `drift` counts units that the order held but that could
- * not be given back, because the product's counter was below them or the product is gone.
+ * `restored` are the movements that released the units. It is absent if another request did part of
+ * the work; then the ledger has them. `drift` counts units that the order held but that could not
+ * be released, because the product's counter was too low or the product does not exist any more.
  * `conflicts` counts the attempts that had to be repeated.
  */
 export type CancellationResult = {
@@ -47,14 +47,13 @@ type Outcome =
   | { readonly outcome: 'failed'; readonly error: unknown };
 
 /**
- * Cancels orders and gives their reserved stock back, exactly once however often and from however
- * many sides it is asked to. Every door of the system leads here: HTTP with one order, the queue
- * with many.
+ * Cancels orders and gives their reserved stock back, exactly once, however many callers ask at the
+ * same time or again. HTTP calls it with one order, the queue function with many.
  *
- * An order that is named several times is cancelled for the first request, and the others are told
- * that it was already cancelled.
+ * If several requests name the same order, the first one cancels it, and the others get
+ * `already_cancelled`.
  *
- * @returns one result per request, in their order; never rejects for what concerns a single order
+ * @returns one result per request, in their order; never rejects because of a single order
  */
 export const cancelOrders = async (
   requests: readonly CancellationRequest[],
@@ -79,7 +78,7 @@ export const cancelOrders = async (
     const { orderId } = request;
     const result = became.get(orderId);
     const outcome = result ? toOutcome(result) : unread(orderId, found);
-    // Conflicts of orders that travel together cannot be told apart, so the first result has them.
+    // The conflicts of a group belong to no single order, so the first result has them all.
     const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: result?.drift ?? 0 };
     return request === first.get(orderId)
       ? { ...counts, ...outcome }
@@ -101,7 +100,7 @@ const cancellation = (order: Order, request: CancellationRequest): Task<NotCance
   decide: (current, at) => decideCancellation(current, request, at, LINES_PER_COMMIT),
 });
 
-/** An order that could not be read in time, that is not there, or whose row is damaged. */
+/** The outcome for an order that was not read in time, does not exist, or whose row is damaged. */
 const unread = (
   orderId: string,
   found: ReadonlyMap<string, Order | Error> | undefined,
@@ -129,18 +128,18 @@ const toOutcome = (result: TaskResult<NotCancellable>): Outcome => {
   }
 };
 
-/** What a second request for the same order is told. */
+/** The outcome for a second request for the same order. */
 const repeated = (outcome: Outcome): Outcome =>
   outcome.outcome === 'cancelled' ? { ...outcome, outcome: 'already_cancelled' } : outcome;
 
-/** What the ledger is asked through. */
+/** The ports that a read of the ledger needs. */
 export type LedgerPorts = Pick<Ports, 'remaining'> & {
   readonly store: Pick<Store, 'movementsOfReferences'>;
 };
 
 /**
- * The units that cancelling an order gave back, in the order of its lines. Asks the ledger where
- * the cancellation itself does not know, so a repeated call is told exactly what the first one was.
+ * The units that a cancellation gave back, in the sequence of the order's lines. Without `restored`
+ * it reads the ledger, so a retry gets exactly the answer that the first call got.
  */
 export const restoredUnits = async (
   { order, restored }: { readonly order: Order; readonly restored?: readonly StockMovement[] },
@@ -157,7 +156,9 @@ export const restoredUnits = async (
   return unitsRestored(order, movements);
 };
 
-/** What of these movements went back on the shelf, in the order of the order's lines. */
+/**
+ * The units of these movements that went back on the shelf, in the sequence of the order's lines.
+ */
 export const unitsRestored = (
   order: Order,
   movements: readonly StockMovement[],

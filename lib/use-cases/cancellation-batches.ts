@@ -3,7 +3,7 @@ import type { CancellationReason } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
 import type { CancellationQueue, OrderState, Ports } from './ports.ts';
 
-/** How long a batch's progress can be asked for, in seconds. */
+/** How long the progress of a batch can be read, in seconds. */
 const REMEMBERED_FOR_S = 7 * 24 * 60 * 60;
 
 export type BatchRequest = {
@@ -17,8 +17,9 @@ type BatchPorts = Ports & { readonly queue: Pick<CancellationQueue, 'send'> };
 /**
  * Puts many orders on the queue to be cancelled.
  *
- * @returns how many different orders that are, or `unfinished` when the time ran out: some may be
- *   on the queue then, and asking again is safe
+ * @returns how many different orders these are, or `unfinished` when the batch could not be stored
+ *   in time; a retry is safe
+ * @throws Error when the queue did not take some of the messages; a retry is safe
  */
 export const startBatch = async (
   { id, orderIds, reason }: BatchRequest,
@@ -38,7 +39,7 @@ export const startBatch = async (
 };
 
 /**
- * How far a batch is, read from its orders: `total` is always the sum of the others.
+ * The progress of a batch, read from its orders. `total` is always the sum of the other counts.
  */
 export type BatchProgress = {
   readonly batchId: string;
@@ -51,7 +52,7 @@ export type BatchProgress = {
   }[];
 };
 
-/** @returns undefined when there is no such batch, or no longer */
+/** @returns undefined when the batch does not exist, or was deleted after its time to live */
 export const batchProgress = async (
   batchId: string,
   { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
@@ -78,8 +79,8 @@ export const batchProgress = async (
 type State = 'cancelled' | 'pending' | 'order_not_found' | 'order_not_cancellable';
 
 /**
- * An order whose row is damaged is as pending as its message, which fails, and so is one of which
- * something is left to do.
+ * An order whose row is damaged is pending, like its message: that fails and is redelivered. An order
+ * whose work is not finished is pending too.
  */
 const stateOf = (order: OrderState | Error | undefined): State => {
   if (!order) return 'order_not_found';

@@ -9,7 +9,7 @@ import type { Capacity } from '../group-commit/pack.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TimeBudget } from '../time-budget.ts';
 
-/** What use cases need of the world. */
+/** What use cases need from outside. */
 export type Ports = {
   readonly store: Store;
   readonly remaining: TimeBudget;
@@ -17,32 +17,32 @@ export type Ports = {
 };
 
 /**
- * What one commit may hold: the actions and the bytes of one TransactWriteItems.
+ * The size limits of one commit: actions and bytes of one TransactWriteItems.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const COMMIT_CAPACITY: Capacity = { actions: 100, bytes: 4 * 1024 * 1024 };
 
-/** An order takes one action, and each of its lines two: the product's counters and the movement. */
+/**
+ * An order needs one action, and each of its lines two: the product's counters and the movement.
+ */
 export const LINES_PER_COMMIT = Math.floor((COMMIT_CAPACITY.actions - 1) / 2);
 
 /**
- * - `maxConflicts`: how many conflicts with others, or throttled attempts, to put up with; no limit
- *   if absent.
- * - `writeId`: the commit's id, which no other commit has; a new one if absent. It is written on
- *   every order and movement that the commit writes.
+ * - `maxConflicts`: how many attempts may fail by conflicts or throttling; no limit if absent.
+ * - `writeId`: the unique id of the commit; a new one if absent. The commit writes it on every
+ *   order and movement.
  */
 export type CommitOptions = {
   readonly maxConflicts?: number;
   readonly writeId?: string;
 };
 
-/** Some of a list, and where the next part begins; without `next`, this was the last part. */
+/** A page of a list, and where the next page begins; without `next`, this was the last page. */
 export type Page<T, Position> = { readonly items: readonly T[]; readonly next?: Position };
 
 /**
- * Where a list by product or by status has been read to: the time of the last item that was given,
- * and its key.
+ * How far a list by product or by status was read: the time of the last item returned, and its key.
  */
 export type IndexPosition = { readonly until: string; readonly key: readonly string[] };
 
@@ -50,13 +50,13 @@ export type ProductPosition = Pick<Product, 'id'>;
 
 export type MovementKey = Pick<StockMovement, 'referenceId' | 'entry'>;
 
-/** Behind a movement of a cause; without an entry, where the movements of the cause begin. */
+/** After a movement of a cause; without an entry, before the first movement of the cause. */
 export type MovementPosition = Pick<StockMovement, 'referenceId'> &
   Partial<Pick<StockMovement, 'entry'>>;
 
 /**
- * How much of a list, and from where on. `fits` is asked of each item in turn whether it still has
- * room, as the first one has in any case; one that has none begins the next part.
+ * Which page of a list. `fits` is called for each item in sequence and returns whether the page can
+ * hold it too; the first item always fits. An item that does not fit begins the next page.
  */
 export type Reading<T, Position> = {
   readonly limit: number;
@@ -65,7 +65,7 @@ export type Reading<T, Position> = {
   readonly remaining: TimeBudget;
 };
 
-/** The same of a list of movements, of one type; of all types if absent. */
+/** The same for a list of movements, of one type or, if absent, of all types. */
 export type MovementsReading<Position> = Reading<StockMovement, Position> & {
   readonly movementType?: MovementType | undefined;
 };
@@ -77,14 +77,14 @@ export type MovementsReading<Position> = Reading<StockMovement, Position> & {
 export type OrderState = Pick<Order, 'id' | 'status'> & { readonly dueAt?: string };
 
 /**
- * The shop as it is kept. Reads see every write that was answered before they began, but for the
- * lists by product and by status, whose indexes lag behind.
+ * The stored shop. Reads are strongly consistent, except the lists by product, by status and of due
+ * orders: their indexes are eventually consistent.
  *
- * Whatever reads throws TimeIsUpError, or the last error that it met, when the time is up.
+ * A read retries transient errors. It throws TimeIsUpError, or the last error, when the time is up.
  */
 export type Store = {
   /**
-   * Makes changes, all or nothing.
+   * Makes all changes or none, in one transaction.
    *
    * @param changes at most `COMMIT_CAPACITY`, no two about the same item
    */
@@ -94,32 +94,32 @@ export type Store = {
     options?: CommitOptions,
   ): Promise<CommitResult>;
   getOrder(id: string, remaining: TimeBudget): Promise<Order | undefined>;
-  /** The orders that exist among these, by id; of one whose row is damaged, the error. */
+  /** The orders that exist, by id; for an order whose row is damaged, the error. */
   getOrders(ids: readonly string[], remaining: TimeBudget): Promise<Map<string, Order | Error>>;
-  /** The same, of each no more than how far it has come. */
+  /** The same, but of each order only how far it has come. */
   getOrderStates(
     ids: readonly string[],
     remaining: TimeBudget,
   ): Promise<Map<string, OrderState | Error>>;
-  /** A part of the orders that have one of these statuses, those first that came to it last. */
+  /** A page of the orders that have one of these statuses, by `statusSince`, newest first. */
   ordersByStatus(
     statuses: readonly OrderStatus[],
     reading: Reading<Order, IndexPosition>,
   ): Promise<Page<Order, IndexPosition>>;
-  /** Ids of the orders that somebody had to look after by this time, in parts. */
+  /** Ids of the orders that were due by this time, in pages. */
   ordersDue(by: string, remaining: TimeBudget): AsyncIterable<readonly string[]>;
   getProduct(id: string, remaining: TimeBudget): Promise<Product | undefined>;
-  /** A product that was retired and is still there. */
+  /** A product that is retired and whose row still exists. */
   getRetiredProduct(id: string, remaining: TimeBudget): Promise<Product | undefined>;
-  /** A part of all products, in no order that means anything but always the same. */
+  /** A page of all products, in an arbitrary but stable sequence. */
   listProducts(reading: Reading<Product, ProductPosition>): Promise<Page<Product, ProductPosition>>;
   getMovement(key: MovementKey, remaining: TimeBudget): Promise<StockMovement | undefined>;
-  /** A part of one product's movements, newest first; of one type, perhaps a small or empty one. */
+  /** A page of one product's movements, newest first; of one type, it may be short or empty. */
   movementsOfProduct(
     productId: string,
     reading: MovementsReading<IndexPosition>,
   ): Promise<Page<StockMovement, IndexPosition>>;
-  /** A part of the movements of these causes, cause by cause; of many, perhaps a small or empty one. */
+  /** A page of the movements of these causes, cause by cause; it may be short or empty. */
   movementsOfReferences(
     referenceIds: readonly string[],
     reading: MovementsReading<MovementPosition>,
@@ -132,8 +132,8 @@ export type Store = {
   getBatch(id: string, remaining: TimeBudget): Promise<CancellationBatch | undefined>;
 };
 
-/** The queue of cancellations, for those who put something on it. */
+/** The cancellation queue, as its senders see it. */
 export type CancellationQueue = {
-  /** @throws Error when some messages could not be sent; the others may have been */
+  /** @throws Error when some messages could not be sent; the others may have been sent */
   send(requests: readonly CancellationRequest[]): Promise<void>;
 };

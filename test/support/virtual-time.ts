@@ -5,10 +5,8 @@ import { createClient } from '../../lib/dynamodb/client.ts';
 import type { Runtime } from '../../lib/runtime.ts';
 import type { TimeBudget } from '../../lib/time-budget.ts';
 import { NOW } from './builders.ts';
-import type { FakeWire } from './fake-wire.ts';
+import type { FakeWire, Handle } from './fake-wire.ts';
 import { unitRuntime } from './unit-runtime.ts';
-
-type Handle = (request: unknown, options: { abortSignal?: AbortSignal }) => Promise<unknown>;
 
 export const createVirtualTime = () => {
   let clock = Date.parse(NOW);
@@ -49,16 +47,15 @@ export const createVirtualTime = () => {
       return () => Math.max(0, end - clock);
     },
     /** A client every request of which takes this long, unless it is cut off before. */
-    slowClient: ({ config }: FakeWire, milliseconds: number): DynamoDBDocumentClient => {
-      const { handle } = config.requestHandler as unknown as { handle: Handle };
-      const slowly: Handle = async (request, { abortSignal }) => {
+    slowClient: ({ config, handle }: FakeWire, milliseconds: number): DynamoDBDocumentClient => {
+      const slowly: Handle = async (request, { abortSignal } = {}) => {
         await pass(milliseconds, abortSignal);
         if (abortSignal?.aborted) throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
-        return handle(request, {});
+        return handle(request);
       };
       return createClient({
         ...config,
-        requestHandler: { handle: slowly } as unknown as typeof config.requestHandler,
+        requestHandler: { handle: slowly } as unknown as NonNullable<typeof config.requestHandler>,
       });
     },
   };

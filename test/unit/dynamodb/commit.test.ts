@@ -5,7 +5,9 @@ import type { Order } from '../../../lib/domain/order.ts';
 import { openProduct } from '../../../lib/domain/product.ts';
 import { createClient } from '../../../lib/dynamodb/client.ts';
 import { createStore } from '../../../lib/dynamodb/store.ts';
+import { expectLawsHold } from '../../support/audit.ts';
 import { aCancelledOrder, aMovement, anOrder, NOW, TABLES } from '../../support/builders.ts';
+import { openShop } from '../../support/fake-shop.ts';
 import {
   answerBrokenOff,
   cancelledFor,
@@ -16,10 +18,9 @@ import {
   meanwhile,
   refusedWith,
   timedOut,
-} from '../../support/fake-wire.ts';
+} from '../../support/faults.ts';
 import { restoration } from '../../support/movements.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
-import { aShop } from '../../support/unit-shop.ts';
 
 const { product } = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 0 }, NOW);
 const CREATE: Change[] = [{ type: 'create-product', product }];
@@ -43,26 +44,26 @@ const cancellationOf = (orderId: string): Change[] => [
 ];
 
 /** Orders, by id, and movements, by cause, that a commit has written last. */
-const writtenBy = ({ db }: ReturnType<typeof aShop>, writeId: string): unknown[] =>
+const writtenBy = ({ db }: ReturnType<typeof openShop>, writeId: string): unknown[] =>
   [...db.rows('orders'), ...db.rows('stock-movements'), ...db.rows('products')]
     .filter((row) => row.writeId === writeId)
     .map(({ id, referenceId }) => referenceId ?? id)
     .sort();
 
-const tokens = (shop: ReturnType<typeof aShop>) =>
+const tokens = (shop: ReturnType<typeof openShop>) =>
   shop.wire.writes().map(({ input }) => String(input.ClientRequestToken));
 
 describe('Committing', () => {
   test('is one transaction for all changes', async () => {
-    const shop = aShop();
+    const shop = openShop();
 
     expect(await shop.store.commit(CREATE, plenty)).toEqual({ type: 'committed', conflicts: 0 });
     expect(shop.wire.operations()).toEqual(['TransactWriteItems']);
-    expect(shop.product('mug')).toEqual(product);
+    expect(await shop.product('mug')).toEqual(product);
   });
 
   test('carries its id as its token, which has at most 36 characters', async () => {
-    const shop = aShop();
+    const shop = openShop();
 
     await shop.store.commit(CREATE, plenty);
 
@@ -70,7 +71,7 @@ describe('Committing', () => {
   });
 
   test('of the same changes by two callers is two transactions, and only one of them did it', async () => {
-    const shop = aShop();
+    const shop = openShop();
 
     const results = await Promise.all([
       shop.store.commit(CREATE, plenty),
@@ -82,8 +83,8 @@ describe('Committing', () => {
   });
 
   test('tells what was found where a condition failed', async () => {
-    const shop = aShop();
-    shop.stocks(product);
+    const shop = openShop();
+    await shop.stocks(product);
 
     expect(await shop.store.commit(CREATE, plenty)).toEqual({
       type: 'refused',
@@ -93,8 +94,8 @@ describe('Committing', () => {
   });
 
   test('counts the conflicts before a refusal', async () => {
-    const shop = aShop();
-    shop.stocks(product);
+    const shop = openShop();
+    await shop.stocks(product);
     shop.wire.next(
       'TransactWriteItems',
       cancelledFor('TransactionConflict'),
@@ -115,7 +116,7 @@ describe('Committing', () => {
     ['ExpiredTokenException', 400],
     ['TransactionCanceledException', 400],
   ])('throws %s, which trying again would not change', async (name, status) => {
-    const shop = aShop();
+    const shop = openShop();
     shop.wire.next('TransactWriteItems', refusedWith(name, status));
 
     await expect(shop.store.commit(CREATE, plenty)).rejects.toMatchObject({ name });
@@ -123,7 +124,7 @@ describe('Committing', () => {
   });
 
   test('throws what is not even an error', async () => {
-    const shop = aShop();
+    const shop = openShop();
     shop.wire.next('TransactWriteItems', () => {
       throw 'a string';
     });
@@ -132,7 +133,7 @@ describe('Committing', () => {
   });
 
   test('is exhausted when its time was up before it began', async () => {
-    const shop = aShop();
+    const shop = openShop();
 
     expect(await shop.store.commit(CREATE, () => 0)).toEqual({ type: 'exhausted', conflicts: 0 });
     expect(shop.wire.sent).toEqual([]);
@@ -141,7 +142,7 @@ describe('Committing', () => {
 
 describe('Patience', () => {
   test('ends after so many conflicts', async () => {
-    const shop = aShop();
+    const shop = openShop();
     const conflict = cancelledFor('TransactionConflict');
     shop.wire.next('TransactWriteItems', conflict, conflict, conflict);
 
@@ -152,7 +153,7 @@ describe('Patience', () => {
   });
 
   test('ends although an attempt may have taken effect unheard: the same id tells later', async () => {
-    const shop = aShop({ maxAttempts: 1 });
+    const shop = openShop({ maxAttempts: 1 });
     const throttled = refusedWith('ThrottlingException');
     shop.wire.next('TransactWriteItems', connectionReset, throttled, throttled);
     const commit = () => shop.store.commit(CREATE, plenty, { maxConflicts: 2, writeId: 'w1' });
@@ -166,7 +167,7 @@ describe('Patience', () => {
 describe('A commit that is cut off because the time is up', () => {
   test('is exhausted, in whatever words the connection says so', async () => {
     // Prepare: the answer breaks off in the middle, which the SDK takes for no passing error
-    const shop = aShop();
+    const shop = openShop();
     const alarm = new AbortController();
     const runtime = unitRuntime({ abortAfter: () => alarm.signal });
     const store = createStore(createClient(shop.wire.config), TABLES, runtime);
@@ -185,15 +186,11 @@ describe('When others are at the same order', () => {
   const cancelled: Order = { ...order, status: 'cancelled', version: order.version + 1 };
   const update: Change[] = [{ type: 'update-order', order: cancelled }];
   /** Somebody else gets there first, and we learn only that they were in the way. */
-  const overtaken =
-    (shop: ReturnType<typeof aShop>, by: Order): Fault =>
-    (answer, request) => {
-      shop.has(by);
-      return cancelledFor('TransactionConflict')(answer, request);
-    };
+  const overtaken = (shop: ReturnType<typeof openShop>, by: Order): Fault =>
+    meanwhile(() => shop.has(by), cancelledFor('TransactionConflict'));
 
   test('looks at what they made of it instead of trying again', async () => {
-    const shop = aShop({ orders: [order] });
+    const shop = openShop({ orders: [order] });
     const found: Order = { ...order, status: 'confirmed', version: order.version + 1 };
     shop.wire.next('TransactWriteItems', overtaken(shop, found));
 
@@ -206,7 +203,7 @@ describe('When others are at the same order', () => {
   });
 
   test('tries again when they changed nothing', async () => {
-    const shop = aShop({ orders: [order] });
+    const shop = openShop({ orders: [order] });
     shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
 
     expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
@@ -217,7 +214,7 @@ describe('When others are at the same order', () => {
   test.each([1, 2])(
     'does not take for theirs what an attempt of its own has done, after %i attempts of the SDK',
     async (maxAttempts) => {
-      const shop = aShop({ orders: [order], maxAttempts });
+      const shop = openShop({ orders: [order], maxAttempts });
       shop.wire.next('TransactWriteItems', connectionReset, cancelledFor('TransactionConflict'));
 
       expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
@@ -227,7 +224,7 @@ describe('When others are at the same order', () => {
   );
 
   test('does not look at orders when others were only at a product', async () => {
-    const shop = aShop({ orders: [order] });
+    const shop = openShop({ orders: [order] });
     shop.wire.next('TransactWriteItems', cancelledFor('None', 'TransactionConflict'));
     const changes: Change[] = [
       ...update,
@@ -246,13 +243,13 @@ describe('When others are at the same order', () => {
   });
 
   test('is exhausted when the time ends while it looks', async () => {
-    const shop = aShop({ orders: [order], maxAttempts: 1 });
+    const shop = openShop({ orders: [order], maxAttempts: 1 });
     let left = 1_000;
     shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
-    shop.wire.next('GetItem', (answer) => {
+    const timeIsUp = () => {
       left = 0;
-      return connectionReset(answer, shop.wire.sent[0] as never);
-    });
+    };
+    shop.wire.next('GetItem', meanwhile(timeIsUp, connectionReset));
 
     expect(await shop.store.commit(update, () => left)).toEqual({
       type: 'exhausted',
@@ -265,7 +262,7 @@ describe('The id of a commit', () => {
   const changes = cancellationOf('o1');
 
   test('is written on every order and movement that it writes', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 1 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 1 })] });
     const placed = anOrder('o3', { mug: 1 });
 
     await shop.store.commit(
@@ -284,7 +281,7 @@ describe('The id of a commit', () => {
   });
 
   test('is another for each commit, unless the caller names it', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await shop.store.commit(changes, plenty);
     await shop.store.commit([{ type: 'record-movement', movement: aMovement() }], plenty);
@@ -301,7 +298,7 @@ describe('When an answer was lost', () => {
   const conflict = cancelledFor('TransactionConflict');
   const inProgress = refusedWith('TransactionInProgressException');
   /** What DynamoDB may say next, however often. After ten minutes it does not know a token any more. */
-  const then = (shop: ReturnType<typeof aShop>): Record<string, Fault> => ({
+  const then = (shop: ReturnType<typeof openShop>): Record<string, Fault> => ({
     throttled,
     'throttled in part': cancelledFor('None', 'ThrottlingError'),
     'others are at the order': conflict,
@@ -314,10 +311,10 @@ describe('When an answer was lost', () => {
     },
     'nothing arrives': connectionRefused,
   });
-  const EVERYTHING = Object.keys(then(aShop()));
+  const EVERYTHING = Object.keys(then(openShop()));
 
   const aShopThat = (lost: Fault, ...next: string[]) => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     const faults = then(shop);
     shop.wire.next(
       'TransactWriteItems',
@@ -327,11 +324,14 @@ describe('When an answer was lost', () => {
     return shop;
   };
 
-  const expectDoneOnce = (shop: ReturnType<typeof aShop>) => {
-    expect(shop.order('o1')).toMatchObject({ status: 'cancelled', version: 2 });
-    expect(shop.restorations('o1')).toHaveLength(1);
-    expect(shop.product('mug')).toMatchObject({ reservedQuantity: 0, availableQuantity: 102 });
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  const expectDoneOnce = async (shop: ReturnType<typeof openShop>) => {
+    expect(await shop.order('o1')).toMatchObject({ status: 'cancelled', version: 2 });
+    expect(await shop.restorations('o1')).toHaveLength(1);
+    expect(await shop.product('mug')).toMatchObject({
+      reservedQuantity: 0,
+      availableQuantity: 102,
+    });
+    await expectLawsHold(shop);
   };
 
   test.each([
@@ -345,7 +345,7 @@ describe('When an answer was lost', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expectDoneOnce(shop);
+    await expectDoneOnce(shop);
   });
 
   test.each(EVERYTHING)('and then %s, three times, it is committed, once', async (next) => {
@@ -354,19 +354,19 @@ describe('When an answer was lost', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expectDoneOnce(shop);
+    await expectDoneOnce(shop);
     expect(new Set(tokens(shop)).size).toBe(1);
   });
 
   test('to one of the attempts that the SDK makes by itself, it is committed, once', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
     const forgetful = then(shop)['the token is forgotten'] ?? connectionRefused;
     shop.wire.next('TransactWriteItems', connectionReset, forgetful);
 
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expectDoneOnce(shop);
+    await expectDoneOnce(shop);
   });
 
   test('and then whatever happens, it is committed, once', async () => {
@@ -377,7 +377,7 @@ describe('When an answer was lost', () => {
         const { type } = await shop.store.commit(cancellationOf('o1'), plenty);
 
         expect(type).toBe('committed');
-        expectDoneOnce(shop);
+        await expectDoneOnce(shop);
       }),
       { numRuns: 30 },
     );
@@ -405,7 +405,7 @@ describe('When an answer was lost', () => {
 
   test('and others have changed the order since, it is committed all the same', async () => {
     // Prepare: we hear nothing, others write to the order, and then are at it again
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     shop.wire.next(
       'TransactWriteItems',
       connectionReset,
@@ -420,12 +420,12 @@ describe('When an answer was lost', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expect(shop.restorations('o1')).toHaveLength(1);
+    expect(await shop.restorations('o1')).toHaveLength(1);
   });
 
   test('and only a movement still bears its id, that is enough: it is all or nothing', async () => {
     // Prepare: before the second attempt, somebody else has written to the order
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     const others = meanwhile(() => {
       shop.db.forgetTokens();
       const row = shop.db.get('orders', { id: 'o1' });
@@ -437,7 +437,7 @@ describe('When an answer was lost', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expect(shop.restorations('o1')).toHaveLength(1);
+    expect(await shop.restorations('o1')).toHaveLength(1);
   });
 
   test('of a new order or of a stocktaking, it is committed as well', async () => {
@@ -466,7 +466,7 @@ describe('What another commit has written', () => {
   const order = anOrder('o1', { mug: 2 });
   /** Another invocation cancels the order, and we come too late. */
   const overtaken = async () => {
-    const shop = aShop({ orders: [order] });
+    const shop = openShop({ orders: [order] });
     await shop.store.commit(cancellationOf('o1'), plenty, { writeId: 'another' });
     return shop;
   };
@@ -477,11 +477,11 @@ describe('What another commit has written', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
       type: 'refused',
       refusals: [
-        { ...cancellationOf('o1')[0], found: shop.order('o1'), writeId: 'another' },
+        { ...cancellationOf('o1')[0], found: await shop.order('o1'), writeId: 'another' },
         expect.objectContaining({ type: 'move-stock' }),
         {
           ...cancellationOf('o1')[2],
-          found: shop.restorations('o1')[0],
+          found: (await shop.restorations('o1'))[0],
           writeId: 'another',
         },
       ],
@@ -498,8 +498,8 @@ describe('What another commit has written', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
       type: 'refused',
       refusals: [
-        { ...update, found: shop.order('o1'), writeId: 'another' },
-        { ...record, found: shop.restorations('o1')[0], writeId: 'another' },
+        { ...update, found: await shop.order('o1'), writeId: 'another' },
+        { ...record, found: (await shop.restorations('o1'))[0], writeId: 'another' },
       ],
       conflicts: 1,
     });
@@ -507,7 +507,7 @@ describe('What another commit has written', () => {
 
   test('is told with the movements, which show who did it if the order was written to since', async () => {
     const shop = await overtaken();
-    const { id, version } = shop.order('o1');
+    const { id, version } = await shop.order('o1');
     shop.db.put('orders', {
       ...shop.db.get('orders', { id }),
       version: version + 1,
@@ -525,7 +525,7 @@ describe('What another commit has written', () => {
   });
 
   test('without an id is a refusal as well', async () => {
-    const shop = aShop({ orders: [{ ...order, version: 2 }] });
+    const shop = openShop({ orders: [{ ...order, version: 2 }] });
 
     const result = await shop.store.commit(cancellationOf('o1'), plenty);
 

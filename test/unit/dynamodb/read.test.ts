@@ -1,76 +1,71 @@
-import {
-  BatchGetCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../../lib/dynamodb/client.ts';
 import { getItem, getItemsById, queryItems } from '../../../lib/dynamodb/read.ts';
 import { TimeIsUpError } from '../../../lib/time-budget.ts';
+import { createFakeDynamoDB } from '../../support/fake-dynamodb.ts';
+import { createFakeWire, type FakeWire } from '../../support/fake-wire.ts';
+import { answerBrokenOff, type Fault, noFault, refusedWith } from '../../support/faults.ts';
+import { describeTables } from '../../support/table-descriptions.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
-
-const mock = mockClient(DynamoDBDocumentClient);
-const db = { client: createClient({ region: 'us-east-1' }), runtime: unitRuntime() };
-
-afterEach(() => {
-  mock.reset();
-});
 
 const plenty = () => 1_000;
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `o${index}`);
 
-/** Answers with an item for every key, as far as `reach` goes. */
-const answer = (reach = 100) =>
-  mock.on(BatchGetCommand).callsFake(({ RequestItems: { orders } }) => ({
-    Responses: { orders: orders.Keys.slice(0, reach) },
-    UnprocessedKeys:
-      orders.Keys.length > reach ? { orders: { ...orders, Keys: orders.Keys.slice(reach) } } : {},
-  }));
+/** A table of orders with these ids. */
+const openTable = (orderIds: readonly string[] = []) => {
+  const fake = createFakeDynamoDB(describeTables());
+  for (const id of orderIds) fake.put('orders', { id });
+  const wire = createFakeWire(fake);
+  return { fake, wire, db: { client: createClient(wire.config), runtime: unitRuntime() } };
+};
 
-const askedFor = () =>
-  mock
-    .commandCalls(BatchGetCommand)
-    .map(({ args }) => args[0].input.RequestItems?.orders?.Keys?.map(({ id }) => id));
+const askedFor = (wire: FakeWire) =>
+  wire.sent
+    .filter(({ operation }) => operation === 'BatchGetItem')
+    .map(({ input }) => input as { RequestItems: { orders: { Keys: { id: string }[] } } })
+    .map(({ RequestItems }) => RequestItems.orders.Keys.map(({ id }) => id));
 
 describe('Reading one item', () => {
   test('reads it as it is now', async () => {
-    mock.on(GetCommand).resolves({ Item: { id: 'o1' } });
+    const { db, wire } = openTable(['o1']);
 
     expect(await getItem(db, 'orders', { id: 'o1' }, plenty)).toEqual({ id: 'o1' });
-    expect(mock.commandCalls(GetCommand)[0]?.args[0].input).toEqual({
-      TableName: 'orders',
-      Key: { id: 'o1' },
-      ConsistentRead: true,
-    });
+    expect(wire.sent.map(({ input }) => input)).toEqual([
+      { TableName: 'orders', Key: { id: 'o1' }, ConsistentRead: true },
+    ]);
   });
 
   test('finds nothing where nothing is', async () => {
-    mock.on(GetCommand).resolves({});
+    const { db } = openTable();
 
     expect(await getItem(db, 'orders', { id: 'o1' }, plenty)).toBeUndefined();
   });
 });
 
-describe('When the time is up', () => {
-  const broken = Object.assign(new Error('aborted'), { code: 'ECONNABORTED' });
+/** The connection breaks off in the middle, which the SDK takes for no transient error. */
+const brokenOff: Fault = () => {
+  throw Object.assign(new Error('aborted'), { code: 'ECONNABORTED' });
+};
 
+describe('When the time is up', () => {
   test('nothing is asked for any more', async () => {
+    const { db, wire } = openTable(['o1']);
+
     const reading = getItem(db, 'orders', { id: 'o1' }, () => 0);
 
     await expect(reading).rejects.toThrow(TimeIsUpError);
-    expect(mock.calls()).toEqual([]);
+    expect(wire.sent).toEqual([]);
   });
 
-  test('an answer that is cut off is late, in whatever words the connection says so', async () => {
+  test('an answer that is cut off is late, and its error is the cause', async () => {
     // Prepare
+    const { db, wire } = openTable(['o1']);
     const alarm = new AbortController();
     const runtime = unitRuntime({ abortAfter: () => alarm.signal });
-    mock.on(GetCommand).callsFake(() => {
+    wire.next('GetItem', (...request) => {
       alarm.abort();
-      throw broken;
+      return answerBrokenOff(...request);
     });
 
     // Act
@@ -78,11 +73,12 @@ describe('When the time is up', () => {
 
     // Assess
     await expect(reading).rejects.toThrow(TimeIsUpError);
-    await expect(reading).rejects.toMatchObject({ cause: broken });
+    await expect(reading).rejects.toHaveProperty('cause', expect.any(Error));
   });
 
   test('what breaks while there is time is told as it is', async () => {
-    mock.on(GetCommand).rejects(broken);
+    const { db, wire } = openTable(['o1']);
+    wire.use(brokenOff);
 
     await expect(getItem(db, 'orders', { id: 'o1' }, plenty)).rejects.toThrow('aborted');
   });
@@ -90,38 +86,53 @@ describe('When the time is up', () => {
 
 describe('Reading a query', () => {
   test('asks again for a part that DynamoDB did not give, and goes on behind the last one', async () => {
-    // Prepare
-    const busy = Object.assign(new Error('Slow down'), { name: 'ThrottlingException' });
-    mock
-      .on(QueryCommand)
-      .rejectsOnce(busy)
-      .resolvesOnce({ Items: [{ id: 'o1' }], LastEvaluatedKey: { id: 'o1' } })
-      .rejectsOnce(busy)
-      .resolvesOnce({ Items: [{ id: 'o2' }] });
+    // Prepare: DynamoDB is busy before each part, and the SDK has no patience
+    const { fake, wire } = openTable();
+    const client = createClient({ ...wire.config, maxAttempts: 1 });
+    const db = { client, runtime: unitRuntime() };
+    for (const id of ['o1', 'o2']) {
+      fake.put('orders', { id, dueShard: 'due#0', dueAt: `2026-03-01T10:00:00.00${id.slice(1)}Z` });
+    }
+    fake.limits.page = 1;
+    const busy = refusedWith('ThrottlingException');
+    wire.next('Query', busy, noFault, busy, noFault);
 
     // Act
-    const parts: unknown[] = [];
-    for await (const part of queryItems(db, { TableName: 'orders' }, plenty)) parts.push(part);
+    const parts: string[][] = [];
+    const query = {
+      TableName: 'orders',
+      IndexName: 'byDue',
+      KeyConditionExpression: 'dueShard = :dueShard',
+      ExpressionAttributeValues: { ':dueShard': 'due#0' },
+    };
+    for await (const part of queryItems(db, query, plenty)) {
+      if (part.length > 0) parts.push(part.map(({ id }) => String(id)));
+    }
 
     // Assess
-    expect(parts).toEqual([[{ id: 'o1' }], [{ id: 'o2' }]]);
-    const starts = mock
-      .commandCalls(QueryCommand)
-      .map(({ args }) => args[0].input.ExclusiveStartKey);
-    expect(starts).toEqual([undefined, undefined, { id: 'o1' }, { id: 'o1' }]);
+    expect(parts).toEqual([['o1'], ['o2']]);
+    const starts = wire.sent.map(
+      ({ input }) => input.ExclusiveStartKey as { id: string } | undefined,
+    );
+    expect(starts.slice(0, 4).map((start) => start?.id)).toEqual([
+      undefined,
+      undefined,
+      'o1',
+      'o1',
+    ]);
   });
 });
 
 describe('Reading many items', () => {
   test('asks for each of them once, as it is now', async () => {
-    answer();
+    const { db, wire } = openTable(['o1', 'o2']);
 
     const items = await getItemsById(db, 'orders', ['o1', 'o2', 'o1'], plenty);
 
     expect(items).toEqual([{ id: 'o1' }, { id: 'o2' }]);
-    expect(mock.commandCalls(BatchGetCommand)[0]?.args[0].input).toEqual({
-      RequestItems: { orders: { Keys: [{ id: 'o1' }, { id: 'o2' }], ConsistentRead: true } },
-    });
+    expect(wire.sent.map(({ input }) => input)).toEqual([
+      { RequestItems: { orders: { Keys: [{ id: 'o1' }, { id: 'o2' }], ConsistentRead: true } } },
+    ]);
   });
 
   test.each([
@@ -129,52 +140,56 @@ describe('Reading many items', () => {
     [101, [100, 1]],
     [1_000, Array.from({ length: 10 }, () => 100)],
   ])('asks for %i items a hundred at a time', async (count, sizes) => {
-    answer();
+    const { db, wire } = openTable(ids(count));
 
     const items = await getItemsById(db, 'orders', ids(count), plenty);
 
     expect(items).toHaveLength(count);
-    expect(askedFor().map((keys) => keys?.length)).toEqual(sizes);
+    expect(askedFor(wire).map((keys) => keys.length)).toEqual(sizes);
   });
 
   test('reads one alone, although it was named more than once', async () => {
-    mock.on(GetCommand).resolves({ Item: { id: 'o1' } });
+    const { db, wire } = openTable(['o1']);
 
     expect(await getItemsById(db, 'orders', ['o1', 'o1'], plenty)).toEqual([{ id: 'o1' }]);
-    expect(askedFor()).toEqual([]);
+    expect(wire.operations()).toEqual(['GetItem']);
   });
 
   test('asks for none without asking', async () => {
+    const { db, wire } = openTable(['o1']);
+
     expect(await getItemsById(db, 'orders', [], plenty)).toEqual([]);
-    expect(askedFor()).toEqual([]);
+    expect(wire.sent).toEqual([]);
   });
 
   test('asks again for what DynamoDB did not get to', async () => {
-    answer(2);
+    const { db, fake, wire } = openTable(ids(5));
+    fake.limits.batch = 2;
 
     const items = await getItemsById(db, 'orders', ids(5), plenty);
 
     expect(items.map(({ id }) => id)).toEqual(ids(5));
-    expect(askedFor()).toEqual([ids(5), ids(5).slice(2), ids(5).slice(4)]);
+    expect(askedFor(wire)).toEqual([ids(5), ids(5).slice(2), ids(5).slice(4)]);
   });
 
   test('leaves out what does not exist', async () => {
-    mock.on(BatchGetCommand).resolves({ Responses: { orders: [{ id: 'o2' }] } });
+    const { db } = openTable(['o2']);
 
     expect(await getItemsById(db, 'orders', ['o1', 'o2'], plenty)).toEqual([{ id: 'o2' }]);
   });
 
   test('bears an answer without anything', async () => {
-    mock.on(BatchGetCommand).resolves({});
+    const { db, wire } = openTable(['o1', 'o2']);
+    wire.next('BatchGetItem', () => ({ status: 200, body: '{}' }));
 
     expect(await getItemsById(db, 'orders', ['o1', 'o2'], plenty)).toEqual([]);
   });
 
   test('gives up when the time is up before everything is read', async () => {
-    answer(1);
-    const reads = () => mock.commandCalls(BatchGetCommand).length;
+    const { db, fake, wire } = openTable(ids(4));
+    fake.limits.batch = 1;
 
-    const reading = getItemsById(db, 'orders', ids(4), () => (reads() < 2 ? 1_000 : 0));
+    const reading = getItemsById(db, 'orders', ids(4), () => (wire.sent.length < 2 ? 1_000 : 0));
 
     await expect(reading).rejects.toThrow(
       new TimeIsUpError('2 items of orders could not be read in time'),

@@ -13,10 +13,11 @@ import { encodeCursor } from '../../../lib/http/cursor.ts';
 import type { IndexPosition, Store } from '../../../lib/use-cases/ports.ts';
 import { aLine, anOrder, TABLES } from '../../support/builders.ts';
 import { createFakeDynamoDB } from '../../support/fake-dynamodb.ts';
-import { createFakeWire, type Fault } from '../../support/fake-wire.ts';
+import { openShop } from '../../support/fake-shop.ts';
+import { createFakeWire } from '../../support/fake-wire.ts';
+import { always, type Fault } from '../../support/faults.ts';
 import { describeTables } from '../../support/table-descriptions.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
-import { aShop } from '../../support/unit-shop.ts';
 
 const START = Date.parse('2026-03-01T10:00:00.000Z');
 const at = (millisecond: number): string => new Date(START + millisecond).toISOString();
@@ -153,14 +154,14 @@ describe('A walk through the orders', () => {
     const haunted: Fault = async (answer, { input }) => {
       const { status, body } = await answer();
       const values = input.ExpressionAttributeValues as Record<string, unknown>;
-      const { Items, ...rest } = JSON.parse(String(body));
+      const { Items, ...rest } = JSON.parse(body);
       const isThere = values[':partition'] === ghost.statusShard?.S;
       return {
         status,
         body: JSON.stringify({ ...rest, Items: isThere ? [...Items, ghost] : Items }),
       };
     };
-    wire.next('Query', ...Array.from({ length: 100 }, () => haunted));
+    wire.use(always(({ operation }) => operation === 'Query', haunted));
 
     // Act
     const first = await read(store, 'active', 1);
@@ -192,8 +193,8 @@ describe('The longest cursor', () => {
   const MOST_BYTES = 4_096;
 
   test('of all orders can be sent, over 64 shards, with all of them of one moment', async () => {
-    const shop = aShop({ tables: { orderStatusShards: 64 } });
-    for (let index = 0; index < 400; index += 1) shop.has(placed(id(index), at(0)));
+    const shop = openShop({ tables: { orderStatusShards: 64 } });
+    for (let index = 0; index < 400; index += 1) await shop.has(placed(id(index), at(0)));
 
     const { items, next } = await shop.store.ordersByStatus(statusesOf(undefined), {
       limit: 100,
@@ -205,10 +206,10 @@ describe('The longest cursor', () => {
   });
 
   test('of a product’s movements can be sent', async () => {
-    const shop = aShop({ tables: { productMovementShards: 64 } });
+    const shop = openShop({ tables: { productMovementShards: 64 } });
     const productId = 'p'.repeat(64);
     for (let index = 0; index < 400; index += 1) {
-      shop.records({
+      await shop.records({
         referenceId: `order_${id(index)}_cancellation_${'k'.repeat(64)}`,
         entry: `restoration#${productId}`,
         productId,
@@ -239,7 +240,7 @@ describe('The longest cursor', () => {
 describe('One type of a long ledger', () => {
   test('is looked for in a part of it at a time, and found in the end', async () => {
     // Prepare: 1 adjustment, 3,000 younger reservations
-    const shop = aShop();
+    const shop = openShop();
     const records = (index: number, movementType: 'adjustment' | 'reservation') =>
       shop.records({
         referenceId: `cause${index}`,
@@ -251,8 +252,8 @@ describe('One type of a long ledger', () => {
         reservedDelta: 0,
         createdAt: at(index),
       });
-    records(0, 'adjustment');
-    for (let index = 1; index <= 3_000; index += 1) records(index, 'reservation');
+    await records(0, 'adjustment');
+    for (let index = 1; index <= 3_000; index += 1) await records(index, 'reservation');
 
     // Act
     const found: string[] = [];

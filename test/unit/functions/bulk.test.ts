@@ -1,17 +1,18 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
+import { expectLawsHold } from '../../support/audit.ts';
 import { aCancelledOrder, anOrder } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, queue, log } = functionTests();
+const { openShop, call, wire, queue, log } = functionTests();
 const { handler: createBatch } = await import('../../../functions/create-batch.ts');
 const { handler: getBatch } = await import('../../../functions/get-batch.ts');
 const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
 
 describe('POST /cancellations', () => {
   test('puts the orders on the queue, and says where to look', async () => {
-    aShop();
+    openShop();
 
     const response = await call(
       createBatch,
@@ -32,7 +33,7 @@ describe('POST /cancellations', () => {
   });
 
   test('out of time is 503, and nothing is on the queue', async () => {
-    aShop();
+    openShop();
 
     expect(
       await call(
@@ -45,7 +46,7 @@ describe('POST /cancellations', () => {
   });
 
   test('that the queue does not take is our fault, and gives nothing away', async () => {
-    aShop();
+    openShop();
     queue.on(SendMessageBatchCommand).rejects(new Error('arn:aws:sqs:secret'));
 
     const response = await call(createBatch, httpEvent({ json: { orderIds: ['o1'] } }));
@@ -57,7 +58,7 @@ describe('POST /cancellations', () => {
 
 describe('GET /cancellations/{batchId}', () => {
   test('tells how far the orders are', async () => {
-    aShop({ orders: [anOrder('o1', { mug: 1 }), aCancelledOrder('o2', { mug: 1 })] });
+    openShop({ orders: [anOrder('o1', { mug: 1 }), aCancelledOrder('o2', { mug: 1 })] });
     const { body } = await call(createBatch, httpEvent({ json: { orderIds: ['o1', 'o2', 'o3'] } }));
 
     expect(await call(getBatch, httpEvent({ path: { batchId: body.batchId } }))).toMatchObject({
@@ -73,7 +74,7 @@ describe('GET /cancellations/{batchId}', () => {
   });
 
   test('of an unknown batch is 404', async () => {
-    aShop();
+    openShop();
 
     expect(await call(getBatch, httpEvent({ path: { batchId: 'b1' } }))).toMatchObject({
       status: 404,
@@ -86,7 +87,7 @@ describe('The scheduled sweep', () => {
   const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
   test('looks after the orders that are due, and logs what became of each', async () => {
-    const shop = aShop({
+    const shop = openShop({
       orders: [
         anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) }),
         anOrder('new', { mug: 1 }, { expiresAt: minutesFromNow(1) }),
@@ -97,14 +98,14 @@ describe('The scheduled sweep', () => {
 
     await sweepOrders(undefined, lambdaContext());
 
-    expect(shop.order('old')).toMatchObject({
+    expect(await shop.order('old')).toMatchObject({
       status: 'cancelled',
       cancellationReason: 'expired',
       items: [{ reservedQuantity: 0 }],
     });
-    expect(shop.order('half')).toMatchObject({ items: [{ reservedQuantity: 0 }] });
-    expect(shop.order('new')).toMatchObject({ status: 'pending', version: 1 });
-    expect(shop.order('busy')).toMatchObject({ items: [{ reservedQuantity: 1 }] });
+    expect(await shop.order('half')).toMatchObject({ items: [{ reservedQuantity: 0 }] });
+    expect(await shop.order('new')).toMatchObject({ status: 'pending', version: 1 });
+    expect(await shop.order('busy')).toMatchObject({ items: [{ reservedQuantity: 1 }] });
     expect(
       log()
         .messages()
@@ -114,11 +115,11 @@ describe('The scheduled sweep', () => {
       { message: 'order that was due', orderId: 'half', duty: 'finish', outcome: 'done' },
       { message: 'order that was due', orderId: 'old', duty: 'expire', outcome: 'done' },
     ]);
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: ['busy'] });
+    await expectLawsHold(shop, { unfinished: ['busy'] });
   });
 
   test('puts nothing on the queue', async () => {
-    aShop({ orders: [anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) })] });
+    openShop({ orders: [anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) })] });
 
     await sweepOrders(undefined, lambdaContext());
 
@@ -126,11 +127,11 @@ describe('The scheduled sweep', () => {
   });
 
   test('of a shop in which nothing is due writes nothing', async () => {
-    aShop({ orders: [anOrder('new', { mug: 1 }, { expiresAt: minutesFromNow(1) })] });
+    openShop({ orders: [anOrder('new', { mug: 1 }, { expiresAt: minutesFromNow(1) })] });
 
     await sweepOrders(undefined, lambdaContext());
 
-    expect(mock.writes()).toEqual([]);
+    expect(wire().writes()).toEqual([]);
     expect(log().messages()).toEqual([]);
   });
 });

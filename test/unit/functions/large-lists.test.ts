@@ -5,7 +5,7 @@ import { aLine, anOrder } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
-const { aShop } = functionTests();
+const { openShop } = functionTests();
 const { handler: listOrders } = await import('../../../functions/list-orders.ts');
 const { handler: listMovements } = await import('../../../functions/list-movements.ts');
 const { handler: listProductMovements } = await import(
@@ -48,8 +48,8 @@ describe('A list of large orders', () => {
     'comes in parts that Lambda can answer, each order once (note %#)',
     async (note) => {
       const ids = Array.from({ length: 60 }, (_, index) => `o${String(index).padStart(2, '0')}`);
-      const shop = aShop();
-      for (const id of ids) shop.has(aLargeOrder(id, note));
+      const shop = openShop();
+      for (const id of ids) await shop.has(aLargeOrder(id, note));
 
       const all = await parts(listOrders);
 
@@ -64,10 +64,10 @@ describe('A list of large orders', () => {
 describe('A list of movements with much to read in them', () => {
   const reason = '\u0001'.repeat(20_000);
   const entries = Array.from({ length: 60 }, (_, index) => `adjustment#p${100 + index}`);
-  const aLedger = () => {
-    const shop = aShop({ products: { mug: {} } });
+  const openLedger = async () => {
+    const shop = openShop({ products: { mug: {} } });
     for (const entry of entries) {
-      shop.records({
+      await shop.records({
         referenceId: 'count',
         entry,
         productId: 'mug',
@@ -92,7 +92,7 @@ describe('A list of movements with much to read in them', () => {
   ] as [string, HttpFunction, Parameters<typeof httpEvent>[0]][])(
     '%s comes in parts that Lambda can answer, each once',
     async (_, handler, request) => {
-      aLedger();
+      await openLedger();
 
       const all = await parts(handler, request);
 

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { anOrder } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock } = functionTests();
+const { call, openShop, wire } = functionTests();
 
 const READING: [string, Parameters<typeof httpEvent>[0]][] = [
   ['get-order', { path: { orderId: 'o1' } }],
@@ -21,22 +22,22 @@ const load = async (name: string): Promise<HttpFunction> =>
 
 describe('When the time is up', () => {
   test.each(READING)('%s asks for nothing more, and says try again', async (name, request) => {
-    aShop({ orders: [anOrder('o1', { mug: 1 })] });
+    openShop({ orders: [anOrder('o1', { mug: 1 })] });
     const handler = await load(name);
 
     const answer = await call(handler, httpEvent(request), lambdaContext({ remaining: 500 }));
 
     expect(answer).toMatchObject({ status: 503, body: { code: 'try_again' } });
     expect(answer.headers).toMatchObject({ 'retry-after': '1' });
-    expect(mock.calls()).toEqual([]);
+    expect(wire().sent).toEqual([]);
   });
 
   test.each(READING)('%s is cut off, and says try again', async (name, request) => {
     // Prepare: a connection that is broken off says so in words of its own
-    aShop({ orders: [anOrder('o1', { mug: 1 })] });
+    openShop({ orders: [anOrder('o1', { mug: 1 })] });
     const handler = await load(name);
-    mock.onAnyCommand().callsFake(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 200));
+    wire().use(async () => {
+      await sleep(200);
       throw Object.assign(new Error('aborted'), { code: 'ECONNABORTED' });
     });
 
