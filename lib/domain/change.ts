@@ -83,11 +83,17 @@ type Refused<Type extends Change['type'], Found> = Extract<Change, { type: Type 
  * - `committed`: all of them took effect, once.
  * - `refused`: none did, and these are the conditions that failed.
  * - `exhausted`: the time ran out first, or there were more conflicts than the caller puts up with.
- *   Whether they took effect may not be known; asking again is safe.
+ *   Whether they took effect may not be known; asking again is safe. `contested` are the changes
+ *   whose items others were at when it was last tried; there are none where it was throttled, or
+ *   got no answer.
  *
  * `conflicts` counts the attempts that others' writes or throttling made us repeat.
  */
 export type CommitResult =
   | { readonly type: 'committed'; readonly conflicts: number }
   | { readonly type: 'refused'; readonly refusals: readonly Refusal[]; readonly conflicts: number }
-  | { readonly type: 'exhausted'; readonly conflicts: number };
+  | {
+      readonly type: 'exhausted';
+      readonly contested?: readonly Change[];
+      readonly conflicts: number;
+    };

@@ -40,17 +40,21 @@ export const commit = async (
     ClientRequestToken: writeId,
   };
   let conflicts = 0;
+  /** Those of them that were others at the same items, and not throttling. */
+  let meetings = 0;
   const refusedBy = (refusals: readonly Refusal[]): CommitResult =>
     refusals.some((refusal) => refusal.writeId === writeId)
       ? { type: 'committed', conflicts }
       : { type: 'refused', refusals, conflicts };
-  /** Orders that others were writing to at our last attempt. */
-  let contested: readonly Order[] = [];
+  /** What others were at when we last tried. */
+  let contested: readonly Change[] = [];
   /** Whether an attempt got no answer: then only another attempt can tell what became of it. */
   let isUnheard = false;
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     try {
-      const refusals = isUnheard ? [] : await changedMeanwhile(db, contested, changes, remaining);
+      const refusals = isUnheard
+        ? []
+        : await changedMeanwhile(db, ordersIn(contested), changes, remaining);
       if (refusals.length > 0) return refusedBy(refusals);
       contested = [];
       await db.client.send(new TransactWriteCommand(request), {
@@ -63,6 +67,7 @@ export const commit = async (
         if (verdict.type === 'refused') return refusedBy(verdict.refusals);
         conflicts += 1;
         contested = verdict.contested;
+        if (contested.length > 0) meetings += 1;
         // The SDK sends again by itself what got no answer.
         isUnheard ||= error.$metadata.attempts !== 1;
       } else if (!isTransient(error)) {
@@ -73,11 +78,14 @@ export const commit = async (
         isUnheard = true;
       }
     }
-    if (conflicts >= maxConflicts) break;
+    if (meetings >= maxConflicts) break;
     if (!(await backOff(attempt, remaining, db.runtime))) break;
   }
-  return { type: 'exhausted', conflicts };
+  return { type: 'exhausted', conflicts, ...(contested.length > 0 && { contested }) };
 };
+
+const ordersIn = (changes: readonly Change[]): Order[] =>
+  changes.flatMap((change) => (change.type === 'update-order' ? [change.order] : []));
 
 /**
  * What the conditions of these orders would find, as far as they would fail, each with one of its

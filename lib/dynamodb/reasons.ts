@@ -1,7 +1,6 @@
 import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
-import type { Order } from '../domain/order.ts';
 import type { Item } from './codec.ts';
 import { batches, orders, products, stockMovements } from './items.ts';
 
@@ -21,11 +20,12 @@ const NOT_NOW: ReadonlySet<string> = new Set([
  * Why a transaction was cancelled:
  *
  * - `refused`: conditions failed, and they decide whatever else there was.
- * - `not-now`: others were in the way, at these orders among other things.
+ * - `not-now`: others were in the way, at what these changes are about. There are none where it was
+ *   only throttled.
  */
 export type Verdict =
   | { readonly type: 'refused'; readonly refusals: Refusal[] }
-  | { readonly type: 'not-now'; readonly contested: readonly Order[] };
+  | { readonly type: 'not-now'; readonly contested: readonly Change[] };
 
 /**
  * Reads why a transaction was cancelled.
@@ -47,11 +47,7 @@ export const readReasons = (
   codes.delete('ConditionalCheckFailed');
   if (![...codes].every((code) => NOT_NOW.has(code))) throw exception;
   if (refusals.length > 0) return { type: 'refused', refusals };
-  const contested = changes.flatMap((change, index) =>
-    change.type === 'update-order' && reasons[index]?.Code === 'TransactionConflict'
-      ? [change.order]
-      : [],
-  );
+  const contested = changes.filter((_, index) => reasons[index]?.Code === 'TransactionConflict');
   if (codes.size > 0) return { type: 'not-now', contested };
   throw exception;
 };

@@ -3,10 +3,27 @@ import { isReleasing } from '../domain/release.ts';
 import { type Capacity, type Parcel, pack } from './pack.ts';
 import { Progress, type Task, type TaskResult } from './progress.ts';
 import { Schedule } from './schedule.ts';
-import { emptyMemory, type Limits, type SettlePorts, settleGroup } from './settle.ts';
+import {
+  emptyMemory,
+  type Limits,
+  type SettlePorts,
+  type Standstill,
+  settleGroup,
+} from './settle.ts';
+import { takeApart } from './take-apart.ts';
 
-/** A group gives up soon, and is halved: it is to hold up none but the order that it is about. */
-const IN_A_GROUP: Limits = { maxConflicts: 4, maxRefusals: 4 };
+/** A group gives up soon: it is to hold up none but the orders that it is about. */
+const SOON: Limits = { maxConflicts: 4, maxRefusals: 4 };
+
+/**
+ * A group of which every order needs what others are at stays together, since apart each of them
+ * would meet the others by itself. It is tried for longer and longer, and halved only in the end.
+ */
+const LONGER: readonly Limits[] = [
+  SOON,
+  { maxConflicts: 16, maxRefusals: 16 },
+  { maxConflicts: 64, maxRefusals: 64 },
+];
 
 /** A single order that holds up no others is tried for as long as there is time. */
 const ALONE: Limits = {
@@ -33,9 +50,10 @@ export type RunResult<Why> = {
  * travel together, with one update per product for the whole group, and groups that move the same
  * product never fly at the same time.
  *
- * What goes wrong with one order is kept from the others: a group that keeps being turned back, or
- * that fails, is halved until what is left is the one order that it is about. When the time is up,
- * nothing more is begun.
+ * What goes wrong with one order is kept from the others. A group that keeps meeting others at some
+ * item goes on without the orders that need this item, and these come when all others are done. A
+ * group that fails is halved until what is left is the one order that it is about. Throttling takes
+ * no group apart: more requests would make it worse. When the time is up, nothing more is begun.
  *
  * @returns one result per task; never rejects for what concerns a single order
  */
@@ -48,15 +66,38 @@ export const runTasks = async <Why>(
   const settlePorts: SettlePorts = { ...ports, maxChanges: ports.capacity.actions };
   let conflicts = 0;
 
-  /** Runs orders together, and halves them until what is undone is only about itself. */
-  const run = async (group: readonly Progress<Why>[], limits: Limits): Promise<void> => {
-    if (group.length === 0 || ports.remaining() <= 0) return;
-    conflicts += await settleGroup(group, memory, limits, settlePorts);
-    if (group.length === 1) return;
-    const undone = group.filter((progress) => progress.isUndone);
-    const half = Math.ceil(undone.length / 2);
-    await run(undone.slice(0, half), limits);
-    await run(undone.slice(half), limits);
+  /** Runs orders together, and says why those that are undone cannot go on like that. */
+  const run = async (
+    group: readonly Progress<Why>[],
+    limits: Limits,
+  ): Promise<Standstill<Why> | undefined> => {
+    if (group.length === 0 || ports.remaining() <= 0) return undefined;
+    const end = await settleGroup(group, memory, limits, settlePorts);
+    conflicts += end.conflicts;
+    return end.standstill;
+  };
+
+  /** Runs orders that hold up others: what others are in the way of is left for later. */
+  const runSoon = async (group: readonly Progress<Why>[]): Promise<void> => {
+    const standstill = await run(group, SOON);
+    if (!standstill || group.length === 1) return;
+    const isFailure = standstill.why === 'failed';
+    const { rest, apart } = takeApart(group, standstill.about, { halve: isFailure });
+    await runSoon(rest);
+    if (isFailure) await runSoon(apart);
+  };
+
+  /** Runs orders that hold up only each other, until they are done. */
+  const runLate = async (
+    group: readonly Progress<Why>[],
+    [limits = SOON, ...longer]: readonly Limits[] = LONGER,
+  ): Promise<void> => {
+    const standstill = await run(group, group.length === 1 ? ALONE : limits);
+    if (!standstill || group.length === 1) return;
+    const halve = standstill.why === 'failed' || longer.length === 0;
+    const { rest, apart } = takeApart(group, standstill.about, { halve });
+    await runLate(rest);
+    await runLate(apart, rest.length > 0 ? LONGER : longer);
   };
 
   if (all.length === 1) {
@@ -64,14 +105,9 @@ export const runTasks = async <Why>(
     await run(all, ALONE);
   } else {
     const loads = loadsOf(all, ports);
-    await runGroups(packLoads(loads, ports), ports, (group) => run(group, IN_A_GROUP));
-    // Those that somebody was always in the way of hold up no others now.
+    await runGroups(packLoads(loads, ports), ports, runSoon);
     const late = loads.filter(({ progress }) => progress.result().type === 'unfinished');
-    await runGroups(
-      late.map((one) => [one]),
-      ports,
-      (group) => run(group, ALONE),
-    );
+    await runGroups(packLoads(late, ports), ports, (group) => runLate(group));
   }
   return { results: all.map((progress) => progress.result()), conflicts };
 };

@@ -30,13 +30,29 @@ export type SettlePorts = {
 
 /** When a group gives up for now, because others keep being in its way. */
 export type Limits = {
-  /** Conflicts with others, and throttled attempts, that one commit puts up with. */
+  /** Conflicts with others that one commit puts up with. */
   readonly maxConflicts: number;
   /**
    * Refusals in a row. A refusal tells all that stands against a plan, so more than a few are others
    * who keep changing something that it needs.
    */
   readonly maxRefusals: number;
+};
+
+/**
+ * Why a group cannot go on as it is, and which of its orders that is about: without these the others
+ * can. Of a failure that may be all of them.
+ */
+export type Standstill<Why> = {
+  readonly why: 'contested' | 'refused' | 'failed';
+  readonly about: readonly Progress<Why>[];
+};
+
+export type GroupEnd<Why> = {
+  /** Attempts that conflicts with others or throttling had us repeat. */
+  readonly conflicts: number;
+  /** Absent where all orders came to their ends, or the time was up. */
+  readonly standstill?: Standstill<Why>;
 };
 
 /**
@@ -50,15 +66,13 @@ const MOST_ALIKE = 3;
  * done when it returns was given up for now, or has failed.
  *
  * The first steps of a group should fit one commit. A single order may take several.
- *
- * @returns how many attempts conflicts with others or throttling had us repeat
  */
 export const settleGroup = async <Why>(
   group: readonly Progress<Why>[],
   { facts, sent }: Memory,
   { maxConflicts, maxRefusals }: Limits,
   { commit, remaining, now, newId, maxChanges }: SettlePorts,
-): Promise<number> => {
+): Promise<GroupEnd<Why>> => {
   let conflicts = 0;
   /** What the refusals since the last success found. */
   let refusals: string[] = [];
@@ -69,7 +83,7 @@ export const settleGroup = async <Why>(
       const step = progress.nextStep(at);
       return step ? [{ progress, step }] : [];
     });
-    if (moving.length === 0 || remaining() <= 0) return conflicts;
+    if (moving.length === 0 || remaining() <= 0) return { conflicts };
 
     // 2. Plan one commit for as many of them as fit.
     const { plan, flying } = planWhatFits(moving, facts, at, maxChanges);
@@ -85,6 +99,10 @@ export const settleGroup = async <Why>(
     });
     const result = await commit(plan.changes, { writeId, maxConflicts }).catch(toFailure);
     conflicts += result.conflicts;
+    const standstill = (
+      why: Standstill<Why>['why'],
+      items: readonly Change[] = [],
+    ): GroupEnd<Why> => ({ conflicts, standstill: { why, about: thoseAbout(flying, items) } });
 
     // 4. Learn from the answer, and decide again.
     switch (result.type) {
@@ -105,16 +123,16 @@ export const settleGroup = async <Why>(
             `Conditions fail on what should satisfy them: ${refusals.at(-1)}`,
           );
           fail(flying, error);
-          return conflicts;
+          return standstill('failed', result.refusals);
         }
-        if (refusals.length >= maxRefusals) return conflicts;
+        if (refusals.length >= maxRefusals) return standstill('refused', result.refusals);
         break;
       }
       case 'failed':
         fail(flying, result.error);
-        return conflicts;
+        return standstill('failed');
       case 'exhausted':
-        return conflicts;
+        return result.contested ? standstill('contested', result.contested) : { conflicts };
     }
   }
 };
@@ -127,6 +145,25 @@ const toFailure = (error: unknown) => ({ type: 'failed' as const, error, conflic
 /** An error is about one order. Of several nobody knows which, before they have been taken apart. */
 const fail = <Why>(flying: readonly Moving<Why>[], error: unknown): void => {
   if (flying.length === 1) flying[0]?.progress.fail(error);
+};
+
+/** The orders that would change one of these items; all where none of them would. */
+const thoseAbout = <Why>(
+  flying: readonly Moving<Why>[],
+  items: readonly Change[],
+): readonly Progress<Why>[] => {
+  const orders = new Set<string | undefined>();
+  const products = new Set<string>();
+  for (const item of items) {
+    if ('order' in item) orders.add(item.order.id);
+    if ('productId' in item) products.add(item.productId);
+    if ('movement' in item) orders.add(item.movement.orderId);
+  }
+  const some = flying.filter(
+    ({ step: { order, releases } }) =>
+      orders.has(order.id) || releases.some(({ productId }) => products.has(productId)),
+  );
+  return (some.length > 0 ? some : flying).map(({ progress }) => progress);
 };
 
 type Moving<Why> = { readonly progress: Progress<Why>; readonly step: Step };

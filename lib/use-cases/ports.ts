@@ -27,8 +27,8 @@ export const COMMIT_CAPACITY: Capacity = { actions: 100, bytes: 4 * 1024 * 1024 
 export const LINES_PER_COMMIT = Math.floor((COMMIT_CAPACITY.actions - 1) / 2);
 
 /**
- * - `maxConflicts`: how many conflicts with others, or throttled attempts, to put up with; no limit
- *   if absent.
+ * - `maxConflicts`: how many conflicts with others to put up with; no limit if absent. Throttling is
+ *   waited out, for as long as there is time.
  * - `writeId`: the commit's id, which no other commit has; a new one if absent. It is written on
  *   every order and movement that the commit writes.
  */

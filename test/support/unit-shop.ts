@@ -63,7 +63,10 @@ export const aShop = ({
 }: Setting = {}) => {
   const tables = { ...TABLES, ...settings };
   const wire = createFakeWire(db);
-  const store = createStore(createClient({ ...wire.config, maxAttempts }), tables, unitRuntime());
+  const client = createClient({ ...wire.config, maxAttempts });
+  const storeOf = (differences: Partial<Runtime> = {}) =>
+    createStore(client, tables, unitRuntime(differences));
+  const store = storeOf();
 
   const stocks = (product: Product): void => db.put(tables.products, { ...product });
   const has = (order: Order): void => db.put(tables.orders, orderToItem(order, tables));
@@ -127,6 +130,8 @@ export const aShop = ({
     db,
     wire,
     store,
+    /** The same store on a machine that differs from the usual. */
+    storeOf,
     stocks,
     has,
     records,

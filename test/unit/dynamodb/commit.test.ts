@@ -144,17 +144,47 @@ describe('Patience', () => {
 
     expect(await shop.store.commit(CREATE, plenty, { maxConflicts: 2 })).toEqual({
       type: 'exhausted',
+      contested: CREATE,
       conflicts: 2,
+    });
+  });
+
+  test.each([
+    ['the whole request', refusedWith('ThrottlingException')],
+    ['an item of it', cancelledFor('ThrottlingError')],
+  ])('does not end because %s is throttled: the same request waits', async (_, throttled) => {
+    const shop = aShop({ maxAttempts: 1 });
+    shop.wire.next('TransactWriteItems', ...Array.from({ length: 9 }, () => throttled));
+
+    expect(await shop.store.commit(CREATE, plenty, { maxConflicts: 2 })).toEqual({
+      type: 'committed',
+      conflicts: 9,
+    });
+    expect(new Set(tokens(shop)).size).toBe(1);
+  });
+
+  test('tells of nobody in the way when its time ends while it is throttled', async () => {
+    const shop = aShop();
+    let left = 3;
+    const throttled: Fault = (...request) => {
+      left -= 1;
+      return cancelledFor(left > 1 ? 'TransactionConflict' : 'ThrottlingError')(...request);
+    };
+    shop.wire.next('TransactWriteItems', throttled, throttled, throttled);
+
+    expect(await shop.store.commit(CREATE, () => left)).toEqual({
+      type: 'exhausted',
+      conflicts: 3,
     });
   });
 
   test('ends although an attempt may have taken effect unheard: the same id tells later', async () => {
     const shop = aShop({ maxAttempts: 1 });
-    const throttled = refusedWith('ThrottlingException');
-    shop.wire.next('TransactWriteItems', connectionReset, throttled, throttled);
+    const conflict = cancelledFor('TransactionConflict');
+    shop.wire.next('TransactWriteItems', connectionReset, conflict, conflict);
     const commit = () => shop.store.commit(CREATE, plenty, { maxConflicts: 2, writeId: 'w1' });
 
-    expect(await commit()).toEqual({ type: 'exhausted', conflicts: 2 });
+    expect(await commit()).toEqual({ type: 'exhausted', contested: CREATE, conflicts: 2 });
     expect(await commit()).toEqual({ type: 'committed', conflicts: 0 });
     expect(tokens(shop)).toEqual(['w1', 'w1', 'w1', 'w1']);
   });
@@ -236,6 +266,7 @@ describe('When others are at the same order', () => {
 
     expect(await shop.store.commit(update, () => left)).toEqual({
       type: 'exhausted',
+      contested: update,
       conflicts: 1,
     });
   });
