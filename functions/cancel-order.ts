@@ -14,7 +14,7 @@ import { withRestoredUnits } from '../lib/use-cases/restored-units.ts';
 const PATIENCE_MS = 3_000;
 
 const shop = shopFromEnvironment();
-const queue = queueFromEnvironment();
+const queue = queueFromEnvironment(shop.runtime);
 
 export const handler = http(
   operation,
@@ -31,7 +31,9 @@ export const handler = http(
     const result = await cancelOrder(request, ports);
     reportCancellations([result], [correlationId]);
     // A product this hot is the queue's work, where many cancellations share one transaction.
-    if (result.outcome === 'unfinished') await queue.send([request]);
+    if (result.outcome === 'unfinished') {
+      await queue.send([{ ...request, createdAt: result.createdAt }], remaining);
+    }
     return cancellationAnswer(await withRestoredUnits(result, shop.store));
   },
 );

@@ -13,6 +13,12 @@ export const timeBudget =
   () =>
     Math.max(0, context.getRemainingTimeInMillis() - TO_ANSWER_MS);
 
+/** A budget without its last part. */
+export const lessThan =
+  (remaining: TimeBudget, kept: number): TimeBudget =>
+  () =>
+    Math.max(0, remaining() - kept);
+
 /** A part of a budget: at most this many milliseconds from now. */
 export const atMost = (
   remaining: TimeBudget,

@@ -1,11 +1,7 @@
 /** What Lambda's event source mapping does on AWS: carries messages from a queue to a function. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  ReceiveMessageCommand,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { localClient } from './aws.ts';
 import { type BatchResult, readBatchResponse } from './batch-response.ts';
@@ -38,12 +34,6 @@ type Options = {
   readonly queueUrl: string;
   readonly sqsEndpoint: string;
   readonly lambdaEndpoint: string;
-  /**
-   * Seconds until a failed message is received again. On AWS it stays invisible for the queue's whole
-   * visibility timeout: six minutes, half an hour for the five receives before the dead-letter queue.
-   * Nobody waits so long in front of a terminal.
-   */
-  readonly retryDelaySeconds?: number;
   /** Receives a line for everything that went wrong. */
   readonly report?: (problem: string) => void;
 };
@@ -61,7 +51,6 @@ export const startQueuePoller = ({
   queueUrl,
   sqsEndpoint,
   lambdaEndpoint,
-  retryDelaySeconds = 1,
   report = console.error,
 }: Options): QueuePoller => {
   const sqs = localSqsClient(sqsEndpoint);
@@ -134,20 +123,10 @@ export const startQueuePoller = ({
     }
   };
 
-  const giveBack = async (records: readonly SQSRecord[]): Promise<void> => {
-    for (const batch of inBatches(records, { length: MESSAGES_PER_CALL })) {
-      const entries = batch.map((record, index) => ({
-        Id: String(index),
-        ReceiptHandle: record.receiptHandle,
-        VisibilityTimeout: retryDelaySeconds,
-      }));
-      await sqs.send(
-        new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
-      );
-    }
-  };
-
-  /** Hands one batch to the function and does to its messages as the answer says. */
+  /**
+   * Hands one batch to the function and deletes those of its messages that the answer does not call
+   * failed. When these are received again is for the function to say, or else for the queue.
+   */
   const handOver = async (records: readonly SQSRecord[]): Promise<void> => {
     const { failed, reason } = await invoke(records).catch(async (error: Error) => {
       // Not the messages' fault: they should not use up their receives while nobody answers.
@@ -158,7 +137,6 @@ export const startQueuePoller = ({
       report(`${functionName} failed on a batch of ${records.length}: ${reason}`);
     }
     await remove(records.filter(({ messageId }) => !failed.has(messageId)));
-    await giveBack(records.filter(({ messageId }) => failed.has(messageId)));
   };
 
   const roomForOne = async (): Promise<void> => {

@@ -2,6 +2,11 @@ import { TransactionInProgressException } from '@aws-sdk/client-dynamodb';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 
+/** Something was not answered in full before the time was up; asking again may well succeed. */
+export class NotInTimeError extends Error {
+  override readonly name = 'NotInTimeError';
+}
+
 /**
  * Whether an error says nothing about the request but that it was not answered, or not yet: asking
  * again may well succeed. A write may have taken effect all the same.
@@ -11,6 +16,7 @@ export const isTransient = (error: unknown): error is Error => {
   const sdkError = error as SdkError;
   return (
     error instanceof TransactionInProgressException ||
+    error instanceof NotInTimeError ||
     error.name === 'AbortError' ||
     isThrottled(error) ||
     isTransientError(sdkError) ||

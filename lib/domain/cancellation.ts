@@ -11,6 +11,8 @@ export type CancellationRequest = {
   readonly note?: string | undefined;
   /** false where the goods are lost or damaged: they leave the stock instead of going back to it. */
   readonly restock?: boolean | undefined;
+  /** When the order was placed that is meant, so that another that is given its id is spared. */
+  readonly createdAt?: string | undefined;
 };
 
 /** Somebody wants some units of an order cancelled, once for this key. */

@@ -1,5 +1,5 @@
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { isTransient } from '../aws/transient-errors.ts';
+import { isTransient, NotInTimeError } from '../aws/transient-errors.ts';
 import { inBatches } from '../batches.ts';
 import { backOff } from '../retry.ts';
 import type { Runtime } from '../runtime.ts';
@@ -40,7 +40,8 @@ export const getItem = async (
  * are left out. One item is read alone, many in batches; what DynamoDB does not get to in one answer
  * is asked for again.
  *
- * @throws Error when the time is up before everything is read
+ * @throws NotInTimeError when the time is up before everything is read, or the last error that
+ *   DynamoDB gave
  */
 export const getItemsById = async (
   db: Connection,
@@ -71,7 +72,7 @@ const getBatch = async (
   let wanted: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
   for (let attempt = 0; wanted.length > 0; attempt += 1) {
     if (attempt > 0 && !(await backOff(attempt, remaining, db.runtime))) {
-      throw new Error(`${wanted.length} items of ${table} could not be read in time`);
+      throw new NotInTimeError(`${wanted.length} items of ${table} could not be read in time`);
     }
     const command = new BatchGetCommand({
       RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } },

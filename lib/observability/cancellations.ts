@@ -34,6 +34,21 @@ export const reportCancellations = (
   metrics.publishStoredMetrics();
 };
 
+/**
+ * Tells operations of cancellations that were given up because nobody knows their orders. That is
+ * somebody's mistake, not an incident.
+ */
+export const reportUnknownOrders = (
+  unknown: readonly { readonly orderId: string; readonly messageId: string }[],
+): void => {
+  if (unknown.length === 0) return;
+  for (const { orderId, messageId } of unknown) {
+    logger.warn('cancellation of an unknown order', { orderId, correlationId: messageId });
+  }
+  metrics.addMetric('OrdersUnknown', MetricUnit.Count, unknown.length);
+  metrics.publishStoredMetrics();
+};
+
 /** Tells operations that goods which left the building had not been counted as being in it. */
 export const reportDrift = (orderId: string, drift: number, correlationId: string): void => {
   if (drift === 0) return;

@@ -1,2 +1,6 @@
 /** What we use of SQS, by name: whoever loads this module at run time does not bundle the rest. */
-export { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+export {
+  ChangeMessageVisibilityBatchCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';

@@ -8,6 +8,7 @@ import { references } from '../domain/references.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
 import { LINES_PER_COMMIT, type Ports, type Store } from './ports.ts';
+import { readOrders } from './read-orders.ts';
 import { runOnShop } from './run.ts';
 
 /**
@@ -16,9 +17,10 @@ import { runOnShop } from './run.ts';
  * - `cancelled`: this call cancelled the order.
  * - `already_cancelled`: it was cancelled before, or by somebody else just now.
  * - `not_cancellable`: it cannot be cancelled, and why; `order` says in which state it is.
- * - `not_found`: there is no such order.
- * - `unfinished`: the time ran out. Nothing is lost: any later request resumes the work.
- * - `failed`: an error that nobody foresaw. It concerns this order alone.
+ * - `not_found`: there is no such order, or only another that has been given its id.
+ * - `unfinished`: the time ran out. Nothing is lost: any later request resumes the work. `createdAt`
+ *   tells the order from others that its id is given to.
+ * - `failed`: an error that nobody foresaw, or the order could not be read.
  *
  * `restored` are the movements that gave the units back; it is absent where somebody else did part
  * of the work, and then the ledger knows. `drift` counts units that the order held but that could
@@ -42,7 +44,8 @@ type Outcome =
       readonly why: NotCancellable;
       readonly order: Order;
     }
-  | { readonly outcome: 'not_found' | 'unfinished' }
+  | { readonly outcome: 'not_found' }
+  | { readonly outcome: 'unfinished'; readonly createdAt: string }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
 /**
@@ -51,35 +54,45 @@ type Outcome =
  * with many.
  *
  * An order that is named several times is cancelled for the first request, and the others are told
- * that it was already cancelled.
+ * that it was already cancelled. A request for an order that was placed at another time than the
+ * one that has its id now finds none.
  *
- * @returns one result per request, in their order; never rejects for what concerns a single order
+ * @returns one result per request, in their order; what concerns some orders costs only these their
+ *   turn, and rejects never
  */
 export const cancelOrders = async (
   requests: readonly CancellationRequest[],
   ports: Ports,
 ): Promise<CancellationResult[]> => {
+  const found = await readOrders(
+    requests.map(({ orderId }) => orderId),
+    ports,
+  );
+  const tasks = new Map<string, Task<Why>>();
   const first = new Map<string, CancellationRequest>();
   for (const request of requests) {
-    if (!first.has(request.orderId)) first.set(request.orderId, request);
-  }
-  const found = await ports.store.getOrders([...first.keys()], ports.remaining);
-  const tasks = new Map<string, Task<NotCancellable>>();
-  for (const [orderId, request] of first) {
-    const order = found.get(orderId);
-    if (order && !(order instanceof Error)) tasks.set(orderId, cancellation(order, request));
+    const order = found.get(request.orderId);
+    if (!order || 'error' in order || first.has(order.id) || !isMeant(order, request)) continue;
+    first.set(order.id, request);
+    tasks.set(order.id, cancellation(order, request));
   }
   const { results, conflicts } = await runOnShop([...tasks.values()], ports);
   const became = new Map([...tasks.keys()].map((orderId, index) => [orderId, results[index]]));
   return requests.map((request, index): CancellationResult => {
     const { orderId } = request;
-    const result = became.get(orderId);
-    const outcome = result ? toOutcome(result) : unread(found.get(orderId));
+    const order = found.get(orderId);
     // Conflicts of orders that travel together cannot be told apart, so the first result has them.
-    const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: result?.drift ?? 0 };
+    const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: 0 };
+    if (order && 'error' in order) return { ...counts, outcome: 'failed', ...order };
+    const result = became.get(orderId);
+    if (!order || !result || !isMeant(order, request)) return { ...counts, outcome: 'not_found' };
+    const outcome = toOutcome(result, order);
+    if ('order' in outcome && !isMeant(outcome.order, request)) {
+      return { ...counts, outcome: 'not_found' };
+    }
     return request === first.get(orderId)
-      ? { ...counts, ...outcome }
-      : { ...counts, drift: 0, ...repeated(outcome) };
+      ? { ...counts, drift: result.drift, ...outcome }
+      : { ...counts, ...repeated(outcome) };
   });
 };
 
@@ -92,16 +105,21 @@ export const cancelOrder = async (
   return result as CancellationResult;
 };
 
-const cancellation = (order: Order, request: CancellationRequest): Task<NotCancellable> => ({
+/** Why an order is not cancelled; `another` if its id was given to another order meanwhile. */
+type Why = NotCancellable | 'another';
+
+const isMeant = (order: Order, { createdAt }: CancellationRequest): boolean =>
+  createdAt === undefined || createdAt === order.createdAt;
+
+const cancellation = (order: Order, request: CancellationRequest): Task<Why> => ({
   order,
-  decide: (current, at) => decideCancellation(current, request, at, LINES_PER_COMMIT),
+  decide: (current, at) =>
+    isMeant(current, request)
+      ? decideCancellation(current, request, at, LINES_PER_COMMIT)
+      : { type: 'rejected', why: 'another' },
 });
 
-/** An order that is not there, or whose row is damaged. */
-const unread = (found: Order | Error | undefined): Outcome =>
-  found instanceof Error ? { outcome: 'failed', error: found } : { outcome: 'not_found' };
-
-const toOutcome = (result: TaskResult<NotCancellable>): Outcome => {
+const toOutcome = (result: TaskResult<Why>, { createdAt }: Order): Outcome => {
   switch (result.type) {
     case 'settled':
       return {
@@ -110,12 +128,15 @@ const toOutcome = (result: TaskResult<NotCancellable>): Outcome => {
         ...(result.movements && { restored: result.movements }),
       };
     case 'rejected':
-      return { outcome: 'not_cancellable', why: result.why, order: result.order };
+      return result.why === 'another'
+        ? { outcome: 'not_found' }
+        : { outcome: 'not_cancellable', why: result.why, order: result.order };
     case 'failed':
       return { outcome: 'failed', error: result.error };
     case 'not_found':
+      return { outcome: 'not_found' };
     case 'unfinished':
-      return { outcome: result.type };
+      return { outcome: 'unfinished', createdAt };
   }
 };
 

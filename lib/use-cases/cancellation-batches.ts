@@ -1,5 +1,6 @@
+import type { CancellationRequest } from '../domain/cancellation.ts';
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
-import type { CancellationReason, Order } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
 import { isReleasing } from '../domain/release.ts';
 import type { CancellationQueue, Ports } from './ports.ts';
@@ -7,10 +8,10 @@ import type { CancellationQueue, Ports } from './ports.ts';
 /** How long a batch's progress can be asked for, in seconds. */
 const REMEMBERED_FOR_S = 7 * 24 * 60 * 60;
 
-export type BatchRequest = {
+/** Why the orders are cancelled, and whether their goods go back on the shelf, holds for all. */
+export type BatchRequest = Pick<CancellationRequest, 'reason' | 'note' | 'restock'> & {
   readonly id: string;
   readonly orderIds: readonly string[];
-  readonly reason?: CancellationReason | undefined;
 };
 
 type BatchPorts = Ports & { readonly queue: Pick<CancellationQueue, 'send'> };
@@ -20,9 +21,10 @@ type BatchPorts = Ports & { readonly queue: Pick<CancellationQueue, 'send'> };
  *
  * @returns how many different orders that are, or `unfinished` when the time ran out: some may be
  *   on the queue then, and asking again is safe
+ * @throws Error when some messages could not be sent; asking again is safe as well
  */
 export const startBatch = async (
-  { id, orderIds, reason }: BatchRequest,
+  { id, orderIds, ...cancellation }: BatchRequest,
   { store, remaining, queue, runtime }: BatchPorts,
 ): Promise<{ outcome: 'accepted'; accepted: number } | { outcome: 'unfinished' }> => {
   const created = runtime.now();
@@ -34,7 +36,10 @@ export const startBatch = async (
   };
   const result = await store.commit([{ type: 'record-batch', batch }], remaining);
   if (result.type === 'exhausted') return { outcome: 'unfinished' };
-  await queue.send(batch.orderIds.map((orderId) => ({ orderId, ...(reason && { reason }) })));
+  await queue.send(
+    batch.orderIds.map((orderId) => ({ orderId, ...cancellation })),
+    remaining,
+  );
   return { outcome: 'accepted', accepted: batch.orderIds.length };
 };
 

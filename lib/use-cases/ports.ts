@@ -114,6 +114,10 @@ export type Store = {
 
 /** The queue of cancellations, for those who put something on it. */
 export type CancellationQueue = {
-  /** @throws Error when some messages could not be sent; the others may have been */
-  send(requests: readonly CancellationRequest[]): Promise<void>;
+  /**
+   * Tries for as long as there is time, and at least once.
+   *
+   * @throws Error when some messages could not be sent; the others may have been
+   */
+  send(requests: readonly CancellationRequest[], remaining: TimeBudget): Promise<void>;
 };

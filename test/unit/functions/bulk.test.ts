@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { aCancelledOrder, anOrder } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
@@ -12,10 +13,11 @@ const { handler: sweepOrders } = await import('../../../functions/sweep-orders.t
 describe('POST /cancellations', () => {
   test('puts the orders on the queue, and says where to look', async () => {
     aShop();
+    const why = { reason: 'fraud', note: 'stolen card', restock: false };
 
     const response = await call(
       createBatch,
-      httpEvent({ json: { orderIds: ['o1', 'o2', 'o1'], reason: 'fraud' } }),
+      httpEvent({ json: { orderIds: ['o1', 'o2', 'o1'], ...why } }),
     );
 
     const { batchId } = response.body;
@@ -26,8 +28,8 @@ describe('POST /cancellations', () => {
       body: { accepted: 2 },
     });
     expect(queue.messages().map(({ body }) => body)).toEqual([
-      { orderId: 'o1', reason: 'fraud' },
-      { orderId: 'o2', reason: 'fraud' },
+      { orderId: 'o1', ...why },
+      { orderId: 'o2', ...why },
     ]);
   });
 
@@ -44,6 +46,24 @@ describe('POST /cancellations', () => {
     expect(queue.messages()).toEqual([]);
   });
 
+  test.each([
+    ['some of it', { Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] }],
+    ['any of it', Object.assign(new Error('not now'), { name: 'RequestThrottled' })],
+  ])('of which the queue does not take %s in time is 503', async (_, answer) => {
+    aShop();
+    const sending = queue.on(SendMessageBatchCommand);
+    if (answer instanceof Error) sending.rejects(answer);
+    else sending.resolves(answer);
+
+    expect(
+      await call(
+        createBatch,
+        httpEvent({ json: { orderIds: ['o1', 'o2'] } }),
+        lambdaContext({ remaining: 505 }),
+      ),
+    ).toMatchObject({ status: 503, body: { code: 'try_again' } });
+  });
+
   test('that the queue does not take is our fault, and gives nothing away', async () => {
     aShop();
     queue.on(SendMessageBatchCommand).rejects(new Error('arn:aws:sqs:secret'));
@@ -56,6 +76,23 @@ describe('POST /cancellations', () => {
 });
 
 describe('GET /cancellations/{batchId}', () => {
+  test('whose orders DynamoDB does not get to in time is 503', async () => {
+    aShop();
+    const { body } = await call(createBatch, httpEvent({ json: { orderIds: ['o1', 'o2'] } }));
+    mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
+      Responses: {},
+      UnprocessedKeys: RequestItems,
+    }));
+
+    expect(
+      await call(
+        getBatch,
+        httpEvent({ path: { batchId: body.batchId } }),
+        lambdaContext({ remaining: 505 }),
+      ),
+    ).toMatchObject({ status: 503, body: { code: 'try_again' } });
+  });
+
   test('tells how far the orders are', async () => {
     aShop({ orders: [anOrder('o1', { mug: 1 }), aCancelledOrder('o2', { mug: 1 })] });
     const { body } = await call(createBatch, httpEvent({ json: { orderIds: ['o1', 'o2', 'o3'] } }));

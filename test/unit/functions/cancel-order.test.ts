@@ -2,7 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, jest, test } from '@jest/globals';
-import { aLine, anOrder, manyLines } from '../../support/builders.ts';
+import { aLine, anOrder, EARLIER, manyLines } from '../../support/builders.ts';
 import { httpEvent, lambdaContext, REQUEST_ID } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
@@ -189,7 +189,7 @@ describe('POST /orders/{orderId}/cancel', () => {
       headers: { 'content-type': 'application/json', location: '/orders/o1' },
     });
     expect(response.body).toEqual({ outcome: 'accepted', orderId: 'o1' });
-    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', ...json } }]);
+    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', ...json, createdAt: EARLIER } }]);
     expect(shop.order('o1').status).toBe('pending');
   });
 
@@ -214,7 +214,7 @@ describe('POST /orders/{orderId}/cancel', () => {
 
     // Assess
     expect(response).toMatchObject({ status: 202, body: { outcome: 'accepted', orderId: 'o1' } });
-    expect(queue.messages()).toEqual([{ body: { orderId: 'o1' } }]);
+    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', createdAt: EARLIER } }]);
     expect(log().metrics()).toMatchObject({ ConflictsRetried: expect.any(Number) });
     expect(shop.order('o1').status).toBe('pending');
   });
@@ -225,6 +225,17 @@ describe('POST /orders/{orderId}/cancel', () => {
     await call(handler, httpEvent({ path }));
 
     expect(queue.messages()).toEqual([]);
+  });
+
+  test('that can neither be done nor handed over in time is 503', async () => {
+    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    queue
+      .on(SendMessageBatchCommand)
+      .rejects(Object.assign(new Error('not now'), { name: 'RequestThrottled' }));
+
+    expect(
+      await call(handler, httpEvent({ path }), lambdaContext({ remaining: 400 })),
+    ).toMatchObject({ status: 503, body: { code: 'try_again' } });
   });
 
   test('that can neither be done nor handed over is our fault, and can be repeated', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { anOrder } from '../../../support/builders.ts';
+import { anOrder, EARLIER } from '../../../support/builders.ts';
 import {
   answerBrokenOff,
   connectionRefused,
@@ -77,11 +77,20 @@ describe.each(LOST)('When DynamoDB has cancelled the order, but %s', (_, lost) =
     const [second] = await shop.cancels(['o1']);
 
     // Assess
-    expect(first).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 0, drift: 0 });
+    expect(first).toEqual({ ...UNFINISHED, conflicts: 0 });
     expect(second).toMatchObject({ outcome: 'already_cancelled' });
     expectOneCancellation(shop);
   });
 });
+
+/** The order is told from others by when it was placed. */
+const UNFINISHED = {
+  orderId: 'o1',
+  outcome: 'unfinished',
+  createdAt: EARLIER,
+  conflicts: 0,
+  drift: 0,
+};
 
 describe('When a request did not get through', () => {
   test.each([
