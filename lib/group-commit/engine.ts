@@ -72,9 +72,14 @@ export const runTasks = async <Why>(
     limits: Limits,
   ): Promise<Standstill<Why> | undefined> => {
     if (group.length === 0 || ports.remaining() <= 0) return undefined;
-    const end = await settleGroup(group, memory, limits, settlePorts);
-    conflicts += end.conflicts;
-    return end.standstill;
+    try {
+      const end = await settleGroup(group, memory, limits, settlePorts);
+      conflicts += end.conflicts;
+      return end.standstill;
+    } catch (error) {
+      if (group.length === 1) group[0]?.fail(error);
+      return { why: 'failed', about: group };
+    }
   };
 
   /** Runs orders that hold up others: what others are in the way of is left for later. */

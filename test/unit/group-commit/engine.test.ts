@@ -512,6 +512,25 @@ describe('A group that is in the way of others gives up soon', () => {
 describe('When something fails that nobody foresaw', () => {
   const broken = new Error('Nobody foresaw this');
 
+  test('after others were done, it costs these nothing', async () => {
+    let ids = 0;
+    const orders = Array.from({ length: 120 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+    const result = await run(orders, () => committed, {
+      newId: () => {
+        ids += 1;
+        if (ids >= 3) throw broken;
+        return `w${ids}`;
+      },
+    });
+
+    const done = result.commits.flatMap((commit) => commit.orders);
+    expect(done.length).toBeGreaterThanOrEqual(22 + 49);
+    expect(ends(result)).toEqual(
+      orders.map(({ id }) => (done.includes(id) ? 'done here' : 'failed')),
+    );
+    expect(result.results.find(({ type }) => type === 'failed')).toMatchObject({ error: broken });
+  });
+
   test('it concerns the one order that it is about', async () => {
     const names = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'];
     const result = await run(named(names), (changes) => {
