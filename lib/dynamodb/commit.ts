@@ -33,7 +33,11 @@ export const commit = async (
   db: Database,
   changes: readonly Change[],
   remaining: TimeBudget,
-  { maxConflicts = Number.POSITIVE_INFINITY, writeId = db.runtime.newId() }: CommitOptions = {},
+  {
+    maxConflicts = Number.POSITIVE_INFINITY,
+    maxAtProducts = Number.POSITIVE_INFINITY,
+    writeId = db.runtime.newId(),
+  }: CommitOptions = {},
 ): Promise<CommitResult> => {
   const request = {
     TransactItems: changes.map((change) => toAction(change, db.tables, writeId)),
@@ -42,6 +46,8 @@ export const commit = async (
   let conflicts = 0;
   /** Those of them that were others at the same items, and not throttling. */
   let meetings = 0;
+  /** Those of these that were at none of our orders. */
+  let atProducts = 0;
   const refusedBy = (refusals: readonly Refusal[]): CommitResult =>
     refusals.some((refusal) => refusal.writeId === writeId)
       ? { type: 'committed', conflicts }
@@ -68,6 +74,7 @@ export const commit = async (
         conflicts += 1;
         contested = verdict.contested;
         if (contested.length > 0) meetings += 1;
+        if (contested.length > 0 && ordersIn(contested).length === 0) atProducts += 1;
         // The SDK sends again by itself what got no answer.
         isUnheard ||= error.$metadata.attempts !== 1;
       } else if (!isTransient(error)) {
@@ -78,7 +85,7 @@ export const commit = async (
         isUnheard = true;
       }
     }
-    if (meetings >= maxConflicts) break;
+    if (meetings >= maxConflicts || atProducts >= maxAtProducts) break;
     if (!(await backOff(attempt, remaining, db.runtime))) break;
   }
   return { type: 'exhausted', conflicts, ...(contested.length > 0 && { contested }) };

@@ -36,6 +36,8 @@ export type EnginePorts = Omit<SettlePorts, 'maxChanges'> & {
   readonly capacity: Capacity;
   /** How many transactions may be under way at the same time. */
   readonly inFlight: number;
+  /** What a single order puts up with that is run by itself; anything, if absent. */
+  readonly patience?: Partial<Limits>;
 };
 
 export type RunResult<Why> = {
@@ -107,7 +109,7 @@ export const runTasks = async <Why>(
 
   if (all.length === 1) {
     // As HTTP has it: nobody to share with, and nobody who waits.
-    await run(all, ALONE);
+    await run(all, { ...ALONE, ...ports.patience });
   } else {
     const loads = loadsOf(all, ports);
     await runGroups(packLoads(loads, ports), ports, runSoon);

@@ -19,7 +19,7 @@ export const emptyMemory = (): Memory => ({ facts: noFacts(), sent: new Map() })
 export type SettlePorts = {
   readonly commit: (
     changes: readonly Change[],
-    options: { readonly writeId: string; readonly maxConflicts: number },
+    options: { readonly writeId: string } & Pick<Limits, 'maxConflicts' | 'maxAtProducts'>,
   ) => Promise<CommitResult>;
   readonly remaining: () => number;
   readonly now: () => Date;
@@ -32,6 +32,8 @@ export type SettlePorts = {
 export type Limits = {
   /** Conflicts with others that one commit puts up with. */
   readonly maxConflicts: number;
+  /** The same for conflicts with others who were at none of its orders; as many, if absent. */
+  readonly maxAtProducts?: number;
   /**
    * Refusals in a row. A refusal tells all that stands against a plan, so more than a few are others
    * who keep changing something that it needs.
@@ -70,7 +72,7 @@ const MOST_ALIKE = 3;
 export const settleGroup = async <Why>(
   group: readonly Progress<Why>[],
   { facts, sent }: Memory,
-  { maxConflicts, maxRefusals }: Limits,
+  { maxRefusals, ...conflictLimits }: Limits,
   { commit, remaining, now, newId, maxChanges }: SettlePorts,
 ): Promise<GroupEnd<Why>> => {
   let conflicts = 0;
@@ -97,7 +99,7 @@ export const settleGroup = async <Why>(
       }
       follow(facts, plan.changes);
     });
-    const result = await commit(plan.changes, { writeId, maxConflicts }).catch(toFailure);
+    const result = await commit(plan.changes, { writeId, ...conflictLimits }).catch(toFailure);
     conflicts += result.conflicts;
     const standstill = (
       why: Standstill<Why>['why'],

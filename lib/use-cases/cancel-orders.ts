@@ -9,7 +9,7 @@ import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts
 import type { Task, TaskResult } from '../group-commit/progress.ts';
 import { LINES_PER_COMMIT, type Ports, type Store } from './ports.ts';
 import { readOrders } from './read-orders.ts';
-import { runOnShop } from './run.ts';
+import { type Patience, runOnShop } from './run.ts';
 
 /**
  * What became of one request.
@@ -18,7 +18,7 @@ import { runOnShop } from './run.ts';
  * - `already_cancelled`: it was cancelled before, or by somebody else just now.
  * - `not_cancellable`: it cannot be cancelled, and why; `order` says in which state it is.
  * - `not_found`: there is no such order, or only another that has been given its id.
- * - `unfinished`: the time ran out. Nothing is lost: any later request resumes the work. `createdAt`
+ * - `unfinished`: the time or the patience ran out. Nothing is lost: any later request resumes the work. `createdAt`
  *   tells the order from others that its id is given to.
  * - `failed`: an error that nobody foresaw, or the order could not be read.
  *
@@ -63,6 +63,7 @@ type Outcome =
 export const cancelOrders = async (
   requests: readonly CancellationRequest[],
   ports: Ports,
+  patience: Patience = {},
 ): Promise<CancellationResult[]> => {
   const found = await readOrders(
     requests.map(({ orderId }) => orderId),
@@ -76,7 +77,7 @@ export const cancelOrders = async (
     first.set(order.id, request);
     tasks.set(order.id, cancellation(order, request));
   }
-  const { results, conflicts } = await runOnShop([...tasks.values()], ports);
+  const { results, conflicts } = await runOnShop([...tasks.values()], ports, patience);
   const became = new Map([...tasks.keys()].map((orderId, index) => [orderId, results[index]]));
   return requests.map((request, index): CancellationResult => {
     const { orderId } = request;
@@ -100,8 +101,9 @@ export const cancelOrders = async (
 export const cancelOrder = async (
   request: CancellationRequest,
   ports: Ports,
+  patience: Patience = {},
 ): Promise<CancellationResult> => {
-  const [result] = await cancelOrders([request], ports);
+  const [result] = await cancelOrders([request], ports, patience);
   return result as CancellationResult;
 };
 

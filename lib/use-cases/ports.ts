@@ -29,11 +29,14 @@ export const LINES_PER_COMMIT = Math.floor((COMMIT_CAPACITY.actions - 1) / 2);
 /**
  * - `maxConflicts`: how many conflicts with others to put up with; no limit if absent. Throttling is
  *   waited out, for as long as there is time.
+ * - `maxAtProducts`: the same for conflicts with others who were at none of our orders, and so want
+ *   something else; no limit if absent.
  * - `writeId`: the commit's id, which no other commit has; a new one if absent. It is written on
  *   every order and movement that the commit writes.
  */
 export type CommitOptions = {
   readonly maxConflicts?: number;
+  readonly maxAtProducts?: number;
   readonly writeId?: string;
 };
 

@@ -150,6 +150,22 @@ describe('Patience', () => {
   });
 
   test.each([
+    ['ends where others are at a product', ['None', 'TransactionConflict'], 'exhausted'],
+    [
+      'goes on where they are at its order too',
+      ['TransactionConflict', 'TransactionConflict'],
+      'committed',
+    ],
+  ])('that is short with products %s', async (_, codes, type) => {
+    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    shop.wire.next('TransactWriteItems', cancelledFor(...codes));
+
+    const result = await shop.store.commit(cancellationOf('o1'), plenty, { maxAtProducts: 1 });
+
+    expect(result).toMatchObject({ type, conflicts: 1 });
+  });
+
+  test.each([
     ['the whole request', refusedWith('ThrottlingException')],
     ['an item of it', cancelledFor('ThrottlingError')],
   ])('does not end because %s is throttled: the same request waits', async (_, throttled) => {
