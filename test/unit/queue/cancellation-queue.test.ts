@@ -128,7 +128,7 @@ describe('Putting cancellations on the queue', () => {
 
   test.each([
     ['is throttled', { name: 'RequestThrottled' }],
-    ['has an error of its own', { name: 'InternalError', $fault: 'server' as const, status: 500 }],
+    ['has an error of its own', { name: 'InternalError', $metadata: { httpStatusCode: 500 } }],
     ['cannot be reached', { name: 'TimeoutError' }],
     ['takes too long', { name: 'AbortError' }],
   ])('tries again when the queue %s', async (_, { name, ...rest }) => {
