@@ -1,18 +1,19 @@
-/** The process behind `startAwsLike`; ends with the one that started it. */
+/** The process of `startAwsLike`; ends with the process that started it. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FaultProxy, type Interceptor, startFaultProxy } from '../test/support/fault-proxy.ts';
+import { type FaultProxy, startFaultProxy } from '../test/support/fault-proxy.ts';
+import type { Fault } from '../test/support/faults.ts';
 import { transactionConflicts } from '../test/support/transaction-conflicts.ts';
 import type { Order, Report } from './aws-like.ts';
 import { latencyOf } from './latency.ts';
 
 /**
- * Lets no answer out before AWS would have given it. The engine works meanwhile: only what it takes
- * longer than AWS is added.
+ * Delays every answer until AWS would have given it. The engine works during this time, so an
+ * answer is late only if the engine is slower than AWS.
  */
-const inTime: Interceptor = async (request, next) => {
-  const [answer] = await Promise.all([next(), sleep(latencyOf(request))]);
-  return answer;
+const inTime: Fault = async (answer, request) => {
+  const [answered] = await Promise.all([answer(), sleep(latencyOf(request))]);
+  return answered;
 };
 
 let proxy: FaultProxy | undefined;
@@ -24,8 +25,8 @@ const obey = async (order: Order): Promise<Report> => {
       proxy = await startFaultProxy(order.target);
       return { type: 'started', endpoint: proxy.endpoint };
     case 'serve': {
-      // Items stay busy for as long as their transaction takes, and one that met another is told so
-      // no sooner than it would have been told of success.
+      // Items stay busy until the answer to their transaction, and a conflict is answered as late
+      // as a success.
       const conflicts = transactionConflicts({ keys: order.keys, hold: () => 0 });
       proxy?.use(inTime, conflicts, inTime);
       proxy?.forget();

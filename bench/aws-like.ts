@@ -1,19 +1,19 @@
-/** A network in front of an engine that answers as late as AWS does, and whose transactions meet. */
+/** A proxy in front of an engine that adds AWS's latency and transaction conflicts. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Tables } from '../lib/dynamodb/tables.ts';
-import { primaryKeys } from '../test/support/shop.ts';
+import { primaryKeys } from '../test/support/engine-shop.ts';
 
 const PROGRAM = fileURLToPath(new URL('./aws-like-process.ts', import.meta.url));
 
-/** What the process is told. */
+/** The messages to the process. */
 export type Order =
   | { readonly type: 'start'; readonly target: string }
   | { readonly type: 'serve'; readonly keys: Readonly<Record<string, readonly string[]>> }
   | { readonly type: 'report' };
 
-/** What it answers, to each in turn. */
+/** Its answers, one to each message. */
 export type Report =
   | { readonly type: 'started'; readonly endpoint: string }
   | { readonly type: 'serving' }
@@ -21,15 +21,15 @@ export type Report =
 
 export type AwsLike = {
   readonly endpoint: string;
-  /** Begins with a shop, in which nothing is under way yet. */
+  /** Begins with a new shop, without transactions in flight. */
   serve(tables: Tables): Promise<void>;
-  /** How much of the time since then the proxy itself was working, from 0 to 1. */
+  /** The share of the time since then in which the proxy itself was busy, from 0 to 1. */
   busy(): Promise<number>;
   stop(): Promise<void>;
 };
 
 /**
- * Starts the proxy in a process of its own: in ours it would compete with what is measured.
+ * Starts the proxy in a process of its own, so that it does not compete with the measured code.
  *
  * @param target the engine's address
  */

@@ -1,4 +1,4 @@
-/** The least that a function can be which talks to DynamoDB: it makes the client. */
+/** The smallest function that uses DynamoDB: it only creates the client. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 const client = new DynamoDBClient({});

@@ -1,4 +1,4 @@
-/** Whether everything was cancelled, and nothing but that. */
+/** Checks that all orders were cancelled, and nothing else changed. */
 import { deepStrictEqual } from 'node:assert/strict';
 import type { NewOrder } from '../lib/domain/placement.ts';
 import {
@@ -7,16 +7,16 @@ import {
   stockMovements,
 } from '../lib/dynamodb/items.ts';
 import { expectLawsHold, rowsOf } from '../test/support/audit.ts';
-import type { Shop } from '../test/support/shop.ts';
+import type { EngineShop } from '../test/support/engine-shop.ts';
 
 /**
- * Every law holds, every order is cancelled, every unit of it was restored by one movement, and
+ * Checks that every law holds, every order is cancelled, one movement restored each line, and
  * nothing is reserved any more.
  *
- * @throws AssertionError when that is not so
+ * @throws AssertionError otherwise
  */
 export const requireAllCancelled = async (
-  shop: Shop,
+  shop: EngineShop,
   placed: readonly NewOrder[],
 ): Promise<void> => {
   await expectLawsHold(shop);

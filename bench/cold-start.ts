@@ -1,4 +1,4 @@
-/** What a function loads before its first call: how large it is, and how long that takes. */
+/** Measures what a function loads at a cold start: its size, and the time of the import. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ export type ColdStart = {
   readonly bytes: number;
   /** Median of fresh processes. */
   readonly importMs: number;
-  /** Beside the bare client, bundled as usual. */
+  /** Import time divided by that of the bare client, bundled as usual. */
   readonly ratio: number;
 };
 
@@ -29,7 +29,7 @@ const NOWHERE = 'http://127.0.0.1:9';
 
 const asDeployed = (settings: BundleSettings): BundleSettings => settings;
 
-/** What is measured; the first is what the others are held against. */
+/** The measured bundles; the first is the reference for the others. */
 const SUBJECTS = [
   { name: 'bare client', entry: 'bench/bare-handler.ts', settings: withoutReplacements },
   { name: 'bare client, shrunk alike', entry: 'bench/bare-handler.ts', settings: asDeployed },
@@ -37,7 +37,7 @@ const SUBJECTS = [
   { name: 'cancel-orders', entry: 'functions/cancel-orders.ts', settings: asDeployed },
 ] as const;
 
-/** Every process imports one bundle and ends; they take turns. */
+/** Every process imports one bundle and ends. The bundles take turns. */
 export const measureColdStart = async (
   { environment }: Pick<Infrastructure, 'environment'>,
   rounds: number,

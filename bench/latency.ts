@@ -1,7 +1,7 @@
-/** How long AWS takes to answer, in milliseconds: our model, of what is commonly seen in a region. */
+/** A model of AWS's latency in milliseconds, with values that are common within a region. */
 
-import type { DynamoRequest } from '../test/support/fault-proxy.ts';
 import { actionsOf } from '../test/support/faults.ts';
+import type { DynamoRequest } from '../test/support/network.ts';
 
 const READ = 4;
 const BATCH_READ = 8;

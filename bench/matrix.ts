@@ -1,4 +1,4 @@
-/** Which strategy is measured where, and on what. */
+/** Which strategies are measured at which places, with which workloads. */
 import type { Infrastructure } from '../local/infrastructure.ts';
 import { WORKLOADS, type Workload } from '../test/support/workloads.ts';
 import { measure, type Run } from './measure.ts';
@@ -27,17 +27,19 @@ export const QUICK: Scale = {
   seed: 1,
 };
 
-/** One after the other takes longest and has no rhythm that more orders would bring out. */
+/**
+ * One by one takes longest, and more orders would not change its ratios. So it gets fewer orders.
+ */
 const ONE_BY_ONE_SHARE = 4;
 
-/** The first transactions of a process or an engine are slow, and nobody's fault. */
+/** The first transactions of a process or an engine are slow, whatever the strategy. */
 const WARM_UP_ORDERS = 200;
 
-/** 16 callers are the yardstick on an engine without latency; there, 32 only stand in line. */
+/** 16 callers are the reference on an engine without latency, where 32 only wait for each other. */
 const isOfInterest = (strategy: Strategy, { engine, latency }: Place): boolean =>
   strategy.concurrency !== 16 || (engine === 'dynoxide' && latency === 'bare');
 
-/** The places take turns, so that whatever else the machine does is shared out between them. */
+/** The places take turns, so that other load of the machine affects all of them alike. */
 export const runMatrix = async (
   places: readonly Place[],
   infrastructure: Infrastructure,

@@ -1,10 +1,10 @@
-/** Cancels all orders of a shop in one way, and counts what that took. */
+/** Cancels all orders of a shop with one strategy, and measures it. */
 import { deepStrictEqual } from 'node:assert/strict';
 import type { Infrastructure } from '../local/infrastructure.ts';
 import { expectLawsHold } from '../test/support/audit.ts';
 import { boundOf } from '../test/support/bound.ts';
 import { costOf } from '../test/support/cost.ts';
-import type { Shop } from '../test/support/shop.ts';
+import type { EngineShop } from '../test/support/engine-shop.ts';
 import { ordersOf, type Workload } from '../test/support/workloads.ts';
 import { requireAllCancelled } from './check.ts';
 import type { Place } from './places.ts';
@@ -26,15 +26,15 @@ export type Run = {
   readonly batchSize: number;
   readonly orders: number;
   readonly ordersPerSecond: number;
-  /** Reads and every attempt at a transaction. */
+  /** Reads, and all attempts of transactions. */
   readonly requestsPerCancellation: number;
   readonly boundRequestsPerCancellation: number;
   readonly writeUnitsPerCancellation: number;
   readonly boundWriteUnitsPerCancellation: number;
   readonly indexWriteUnitsPerCancellation: number;
-  /** Attempts that met another transaction, in all. */
+  /** Attempts that failed by a transaction conflict, in total. */
   readonly conflicts: number;
-  /** Shares of one processor that were in use, where the system tells. */
+  /** Shares of one processor that were in use; absent where the system does not report them. */
   readonly busy: {
     readonly caller: number;
     readonly engine?: number;
@@ -51,15 +51,15 @@ export type Measurement = {
 };
 
 /**
- * Opens a shop, fills it, cancels everything in it and closes it again.
+ * Opens a shop, fills it, cancels all its orders and closes it.
  *
- * @throws Error when the laws do not hold before or after, or anything is left to cancel
+ * @throws Error when the laws do not hold before or after, or an order is not cancelled
  */
 export const measure = (measurement: Measurement, infrastructure: Infrastructure): Promise<Run> =>
   withShop(measurement.place, infrastructure, (shop) => measureIn(shop, measurement));
 
 const measureIn = async (
-  shop: Shop,
+  shop: EngineShop,
   { place, workload, strategy, orders: count, seed }: Measurement,
 ): Promise<Run> => {
   const orders = ordersOf(workload, count, seed);
@@ -109,7 +109,7 @@ const measureIn = async (
   };
 };
 
-/** @returns a function that tells the seconds of processor time since now */
+/** @returns a function that returns the seconds of processor time since this call */
 const processorTime = ({ engineGroup }: Place) => {
   const [caller, engine] = [ownSeconds(), secondsOfGroup(engineGroup)];
   return () => {

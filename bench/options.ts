@@ -1,16 +1,16 @@
-/** What the command line asks for. */
+/** The options of the command line. */
 import { parseArgs } from 'node:util';
 
 export type Options = {
   /** Print the result as JSON instead of tables. */
   readonly json: boolean;
-  /** Few orders on one engine: shows that everything works, and nothing about speed. */
+  /** Few orders on one engine: shows that everything works, but not how fast. */
   readonly quick: boolean;
-  /** Put tables and charts into docs/performance.md. */
+  /** Write tables and chart into docs/performance.md. */
   readonly writeDocs: boolean;
 };
 
-/** @throws one line that says what is known, when something else is asked for */
+/** @throws one line that lists the known options, when there is another one */
 export const readOptions = (args: readonly string[]): Options => {
   try {
     const { values } = parseArgs({

@@ -1,4 +1,4 @@
-/** What packing alone costs, without any database. */
+/** Measures packing alone, without a database. */
 import { pack } from '../lib/group-commit/pack.ts';
 import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
 import { ordersOf, WORKLOADS, type Workload } from '../test/support/workloads.ts';
@@ -11,10 +11,10 @@ export type PackingRun = {
   readonly microsecondsPerOrder: number;
 };
 
-/** Roughly what a small order adds to a request; packing is far from the limit by size. */
+/** About what a small order adds to a request; groups are far from the size limit. */
 const BYTES = 5_000;
 
-/** Several rounds, of which the middle one counts. */
+/** Rounds, of which the median counts. */
 const ROUNDS = 7;
 
 export const measurePacking = (counts: readonly number[], seed: number): PackingRun[] =>

@@ -1,4 +1,4 @@
-/** Where cancellations are measured: an engine, bare or behind a network like AWS's. */
+/** Where cancellations are measured: on a bare engine, or behind a network like AWS's. */
 import { availableEngines, type EngineKind, startEngine } from '../local/dynamodb-engine.ts';
 import { type AwsLike, startAwsLike } from './aws-like.ts';
 import { progress } from './progress.ts';
@@ -10,15 +10,15 @@ export type Place = {
   readonly engineEndpoint: string;
   /** The engine's process group. */
   readonly engineGroup: number;
-  /** What is between it and whoever is measured. */
+  /** The proxy between the engine and the measured code. */
   readonly network?: AwsLike;
 };
 
 export type Places = { readonly all: readonly Place[]; close(): Promise<void> };
 
 /**
- * Starts every engine that can run here, and one network in front of the first, which is the fastest
- * of them: behind it the engine's own time should matter least.
+ * Starts every engine that can run here, and one network in front of the first. That is the fastest
+ * engine, so its own time matters least behind the network.
  */
 export const openPlaces = async ({ quick }: { readonly quick: boolean }): Promise<Places> => {
   const places: Place[] = [];

@@ -1,4 +1,4 @@
-/** How much of the machine a program has used. */
+/** The processor time that programs have used. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second. */
@@ -6,7 +6,7 @@ const TICKS_PER_SECOND = 100;
 
 /**
  * Seconds of processor time that a process group has used so far; undefined where the system does
- * not tell.
+ * not report it.
  */
 export const secondsOfGroup = (group: number): number | undefined => {
   try {
@@ -22,12 +22,12 @@ export const secondsOfGroup = (group: number): number | undefined => {
 
 const ticksOf = (pid: string, group: number): number => {
   try {
-    // The name in parentheses may hold spaces; what follows it is fixed (man 5 proc).
+    // The name in parentheses may contain spaces; the fields after it are fixed (man 5 proc).
     const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?!.*\) )/);
     const fields = rest.split(' ');
     return Number(fields[2]) === group ? Number(fields[11]) + Number(fields[12]) : 0;
   } catch {
-    // It ended while we were looking.
+    // The process has ended meanwhile.
     return 0;
   }
 };

@@ -1,4 +1,4 @@
-/** Tells whoever waits how far we are; on the standard error, because the result has the output. */
+/** Prints the progress to standard error, because the result goes to standard output. */
 const start = performance.now();
 
 export const progress = (text: string): void => {

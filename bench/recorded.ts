@@ -1,15 +1,15 @@
-/** The requests of a cancellation, as they would go over the wire. */
+/** The requests of a cancellation, as the client would send them. */
 import type { GetItemCommandInput, TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
-import type { Shop } from '../test/support/shop.ts';
+import type { EngineShop } from '../test/support/engine-shop.ts';
 
 export type Recorded = {
   readonly read: GetItemCommandInput;
   readonly write: TransactWriteItemsCommandInput;
 };
 
-/** Takes down what cancelling each order would send, and writes nothing. */
+/** Records what cancelling each order would send, without writing to the shop. */
 export const recordCancellations = async (
-  shop: Shop,
+  shop: EngineShop,
   orderIds: readonly string[],
 ): Promise<Recorded[]> => {
   const dry = shop.through(shop.endpoint);

@@ -19,7 +19,7 @@ export type Result = {
   readonly coldStart: readonly ColdStart[];
 };
 
-/** How much of each of the smaller measurements there is. */
+/** The extent of the smaller measurements. */
 const EXTENT = {
   full: { packing: [1_000, 10_000, 100_000], calls: 600, imports: 21 },
   quick: { packing: [1_000], calls: 100, imports: 3 },

@@ -1,11 +1,11 @@
-/** The command: measures, and prints or writes what came out. */
+/** The command `npm run bench`: measures, and prints or writes the result. */
 import { readOptions } from './options.ts';
 import { progress } from './progress.ts';
 import { writeDocs } from './report/docs.ts';
 import { tablesOf } from './report/tables.ts';
 import { runAll } from './result.ts';
 
-// It would stand between the lines that say how far we are.
+// The SDK's warning would stand between the progress lines.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 try {

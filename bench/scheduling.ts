@@ -1,4 +1,4 @@
-/** What scheduling alone costs, without any database: `node --import tsx bench/scheduling.ts`. */
+/** Measures scheduling alone, without a database: `node --import tsx bench/scheduling.ts`. */
 import { Schedule } from '../lib/group-commit/schedule.ts';
 import { seededRandom } from '../lib/seeded-random.ts';
 import { number, toTable } from './report/table.ts';
@@ -8,14 +8,14 @@ const GROUPS = 1_000;
 const PRODUCTS_OF_A_GROUP = [1, 5, 50, 500];
 const IN_FLIGHT = 16;
 
-/** Several rounds, of which the middle one counts. */
+/** Rounds, of which the median counts. */
 const ROUNDS = 7;
 
 type Shape = (group: number, line: number, lines: number) => string;
 
 const random = seededRandom(1);
 
-/** How the products of the groups meet. */
+/** How the groups share products. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   'nothing shared': (group, line) => `${group}-${line}`,
   'one product in all': (group, line) => (line === 0 ? 'hot' : `${group}-${line}`),
@@ -29,7 +29,7 @@ const groupsOf = (shape: Shape, lines: number): string[][] =>
     ...new Set(Array.from({ length: lines }, (_, line) => shape(group, line, lines))),
   ]);
 
-/** Runs all groups; of those in flight the one that started first is finished first. */
+/** Runs all groups; of the groups in flight, the one that started first finishes first. */
 const run = (groups: readonly (readonly string[])[]): void => {
   const schedule = new Schedule(groups);
   const flying: number[] = [];
@@ -59,7 +59,7 @@ const measure = (shape: Shape, lines: number): number => {
 };
 
 for (const shape of Object.values(SHAPES)) {
-  // So that the first row is not about the compiler.
+  // Warms up the compiler, so that the first row is not slower.
   for (let round = 0; round < ROUNDS; round += 1) run(groupsOf(shape, 5));
 }
 console.log(

@@ -1,15 +1,17 @@
-/** A shop for one measurement, which leaves nothing behind. */
+/** A shop for one measurement. */
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import type { Infrastructure } from '../local/infrastructure.ts';
-import { openShop } from '../test/support/open-shop.ts';
-import type { Shop } from '../test/support/shop.ts';
+import type { EngineShop } from '../test/support/engine-shop.ts';
+import { openShop } from '../test/support/engine-shop.ts';
 import type { Place } from './places.ts';
 
-/** Opens a shop straight on the engine, and deletes its tables after the work, so that runs are alike. */
+/**
+ * Opens a shop directly on the engine, and deletes its tables afterwards: every run starts alike.
+ */
 export const withShop = async <Result>(
   { engineEndpoint }: Pick<Place, 'engineEndpoint'>,
   infrastructure: Infrastructure,
-  work: (shop: Shop) => Promise<Result>,
+  work: (shop: EngineShop) => Promise<Result>,
 ): Promise<Result> => {
   const shop = await openShop(engineEndpoint, infrastructure);
   try {

@@ -1,4 +1,6 @@
-/** The process behind `measureSingleCall`: the deployed handler and two bare requests, in turns. */
+/**
+ * The process of `measureSingleCall`: calls the deployed handler and two bare requests, in turns.
+ */
 import {
   DynamoDBClient,
   GetItemCommand,
@@ -10,7 +12,7 @@ import type { Recorded } from './recorded.ts';
 import type { Assignment, Medians } from './single-call.ts';
 import { medianOf } from './times.ts';
 
-/** Until the engine, the connections and the compiler are warm. */
+/** Calls that are not counted, until the engine, the connections and the compiler are warm. */
 const WARM_UP = 50;
 
 const client = new DynamoDBClient();
@@ -21,7 +23,7 @@ const byHandler = async (orderId: string): Promise<void> => {
   if (response.statusCode !== 200) throw new Error(`Order ${orderId}: ${response.body}`);
 };
 
-/** The same two requests, and nothing around them: nothing is checked and nothing told. */
+/** The same two requests without the handler: no checks, no logs. */
 const byRequests = async ({ read, write }: Recorded): Promise<void> => {
   await client.send(new GetItemCommand(read));
   await client.send(new TransactWriteItemsCommand(write));

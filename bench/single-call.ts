@@ -1,4 +1,4 @@
-/** A warm cancellation by HTTP beside the two requests that it cannot do without. */
+/** Compares a warm cancellation over HTTP with the two DynamoDB requests that it needs. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,7 +16,9 @@ import { fillShop } from './stock.ts';
 
 const NOWHERE = 'http://127.0.0.1:9';
 
-/** What the process is told: which orders to cancel through the handler, and what to send without it. */
+/**
+ * The task of the process: orders to cancel through the handler, and requests to send without it.
+ */
 export type Assignment = {
   readonly byHandler: readonly string[];
   readonly bare: readonly Recorded[];
@@ -24,7 +26,7 @@ export type Assignment = {
 
 export type SingleCall = {
   readonly engine: Place['engine'];
-  /** Calls of each kind; the first of each are not counted. */
+  /** Calls of each kind, the warm-up included. */
   readonly calls: number;
   /** Medians, in milliseconds. */
   readonly handlerMs: number;
@@ -35,8 +37,8 @@ export type SingleCall = {
 export type Medians = Pick<SingleCall, 'handlerMs' | 'bareMs'>;
 
 /**
- * Runs in a process of its own, bundled as functions are deployed and in the environment of one, so
- * that all that the handler does is counted (its log lines, too) and none of it is seen.
+ * Runs in a process of its own, with the bundle and the environment of a deployed function. So all
+ * the handler's work is measured, including its logs, and the logs do not appear in the output.
  */
 export const measureSingleCall = async (
   place: Place,

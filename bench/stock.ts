@@ -1,22 +1,22 @@
-/** Fills a shop with orders that hold their units, in as few transactions as will do. */
+/** Fills a shop with placed orders, in as few transactions as possible. */
 import { joinGroups } from '../lib/batches.ts';
 import type { Change } from '../lib/domain/change.ts';
 import { decidePlacement, type NewOrder } from '../lib/domain/placement.ts';
 import { openProduct } from '../lib/domain/product.ts';
 import { COMMIT_CAPACITY } from '../lib/use-cases/ports.ts';
 import { concurrently } from '../test/support/concurrently.ts';
-import type { Shop } from '../test/support/shop.ts';
+import type { EngineShop } from '../test/support/engine-shop.ts';
 
-/** Units of each product that nobody has reserved. */
+/** Units of each product that stay available. */
 const SPARE = 100;
 
 const WRITERS = 4;
 
 /**
- * Places orders and opens the products they ask for, with all that the laws want: counters, opening
- * movements and reservations. Every product is written once, as it is after the last order.
+ * Places orders and opens their products, with everything that the laws require: counters, opening
+ * movements and reservations. Every product is written once, in its state after the last order.
  */
-export const fillShop = async (shop: Shop, orders: readonly NewOrder[]): Promise<void> => {
+export const fillShop = async (shop: EngineShop, orders: readonly NewOrder[]): Promise<void> => {
   const at = new Date().toISOString();
   const reserved = new Map<string, Reserved>();
   for (const { productId, quantity } of orders.flatMap(({ items }) => items)) {
@@ -31,7 +31,7 @@ export const fillShop = async (shop: Shop, orders: readonly NewOrder[]): Promise
   await concurrently(transactions, (changes) => shop.makes(changes), { limit: WRITERS });
 };
 
-/** Units of a product that orders hold, and in how many movements they took them. */
+/** Units of a product that orders hold, and the number of their reservations. */
 type Reserved = { readonly units: number; readonly movements: number };
 
 const openWithReservations = (id: string, { units, movements }: Reserved, at: string): Change[] => {

@@ -1,4 +1,4 @@
-/** The ways to cancel many orders that are held against each other. */
+/** The compared strategies for cancelling many orders. */
 
 import { inParts } from '../lib/batches.ts';
 import { systemRuntime } from '../lib/runtime.ts';
@@ -10,8 +10,8 @@ import { timeFor } from '../test/support/time.ts';
 export type Strategy = {
   /**
    * - `one-by-one`: a read and a transaction for each order, one after the other.
-   * - `parallel`: the same from many sides at once, with retries where they meet.
-   * - `grouped`: whole batches handed to group commit, one after the other.
+   * - `parallel`: the same by many concurrent callers, with retries after conflicts.
+   * - `grouped`: whole batches through group commit, one after the other.
    */
   readonly name: 'one-by-one' | 'parallel' | 'grouped';
   /** Callers at the same time. */
@@ -34,16 +34,16 @@ export const grouped = (batchSize: number): Strategy => ({
   batchSize,
 });
 
-/** How a person calls it. */
+/** The title of a strategy for readers. */
 export const titleOf = ({ name, concurrency, batchSize }: Strategy): string => {
   if (name === 'one-by-one') return 'one by one';
   return name === 'parallel' ? `${concurrency} in parallel` : `grouped by ${batchSize}`;
 };
 
-/** Nothing here is given up because it takes long; what hangs ends all the same. */
+/** The time budget of a call: long enough for every strategy, but a hanging call ends. */
 const ENOUGH_MS = 600_000;
 
-/** Cancels orders through the use case that every door of the system leads to. */
+/** Cancels orders through the same use case as the deployed functions. */
 export const cancelAll = async (
   orderIds: readonly string[],
   { concurrency, batchSize }: Strategy,

@@ -1,6 +1,6 @@
-/** How long work takes, and what of several times counts. */
+/** Measures times, and takes their median. */
 
-/** Seconds that some work takes, and what it comes to. */
+/** The seconds that some work takes, and its result. */
 export const timed = async <Result>(
   work: () => Promise<Result>,
 ): Promise<{ readonly seconds: number; readonly result: Result }> => {
@@ -9,6 +9,6 @@ export const timed = async <Result>(
   return { seconds: (performance.now() - start) / 1_000, result };
 };
 
-/** The middle one of some numbers; of an even count, the upper of the two in the middle. */
+/** The median; of an even count, the upper of the two middle numbers. */
 export const medianOf = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;

@@ -1,9 +1,9 @@
-/** Listens to what a client sends, attempt by attempt, as it goes over the wire. */
+/** Records what a client sends over the wire, attempt by attempt. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Attempt } from '../test/support/cost.ts';
 
-/** @returns the attempts so far, to which every further one is added */
+/** @returns the attempts so far; later ones are added to it */
 export const listen = (client: DynamoDBDocumentClient): readonly Attempt[] => {
   const attempts: Attempt[] = [];
   client.middlewareStack.add(
@@ -19,7 +19,7 @@ export const listen = (client: DynamoDBDocumentClient): readonly Attempt[] => {
         throw error;
       }
     },
-    // After the SDK's own retries, and before its answer is read: once for every attempt.
+    // Inside the SDK's retry loop, and before it reads the answer: once for every attempt.
     { step: 'finalizeRequest', priority: 'low', name: 'listen' },
   );
   return attempts;

@@ -26,9 +26,10 @@ export const handler = http(
     }
     const result = await cancelOrderSoon(request, ports);
     reportCancellations([result], [correlationId]);
-    // A product this hot is the queue's work, where many cancellations share one transaction.
+    // The product is hot: the queue function can put many of its cancellations into one
+    // transaction.
     if (result.outcome === 'unfinished') {
-      await queue.send([{ ...request, createdAt: result.createdAt }], remaining);
+      await queue.send([{ ...request, orderCreatedAt: result.orderCreatedAt }], remaining);
     }
     return cancellationAnswer(await withRestoredUnits(result, shop.store));
   },

@@ -8,7 +8,7 @@ import { shopFromEnvironment } from '../lib/shop.ts';
 import { lessThan, timeBudget } from '../lib/time-budget.ts';
 import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
 
-/** Kept for giving back what has failed, in milliseconds. */
+/** The time that is kept for giving failed messages back, in milliseconds. */
 const TO_GIVE_BACK_MS = 1_000;
 
 const shop = shopFromEnvironment();
@@ -28,7 +28,7 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
   const { undone, unknown } = sortByOutcome(received, results);
   reportUnknownOrders(unknown);
   const returned = [
-    // These will never be understood: the sooner they are in the dead-letter queue, the better.
+    // A redelivery does not change these, so they go to the dead-letter queue without delay.
     ...malformed.map((message) => ({ ...message, delaySeconds: 0 })),
     ...undone.map((message) => ({
       ...message,

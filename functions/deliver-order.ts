@@ -1,7 +1,6 @@
 import { http } from '../lib/http/edge.ts';
 import { deliverOrder as operation } from '../lib/http/operations/deliver-order.ts';
 import { transitionAnswer } from '../lib/http/transitions.ts';
-
 import { reportDrift } from '../lib/observability/cancellations.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { transitionOrder } from '../lib/use-cases/transition-order.ts';

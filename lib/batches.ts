@@ -5,8 +5,8 @@ export const inParts = <Item>(items: readonly Item[], size: number): Item[][] =>
   );
 
 /**
- * Works on batches of at most `size` items, `atOnce` of them at the same time and the next when all
- * of these are done.
+ * Works on batches of at most `size` items. It runs `atOnce` batches in parallel, and starts the
+ * next ones when all of these are done.
  *
  * @returns the results in the order of the batches
  */
@@ -23,10 +23,10 @@ export const inBatches = async <Item, Result>(
 };
 
 /**
- * Puts groups one after the other into parts of at most `size` items, none of them divided.
+ * Joins groups into parts of at most `size` items, in sequence, without dividing a group.
  *
- * @param groups none larger than a part
- * @returns at least one part, empty when there is nothing to put into it
+ * @param groups each at most `size` items
+ * @returns at least one part; an empty one when there are no items
  */
 export const joinGroups = <Item>(groups: readonly (readonly Item[])[], size: number): Item[][] => {
   const parts: Item[][] = [[]];

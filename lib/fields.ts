@@ -1,15 +1,15 @@
-/** What a field may hold, whichever door it comes in by. */
+/** The rules for fields, the same over HTTP and in messages. */
 import * as z from 'zod/mini';
 import { CANCELLATION_REASONS, mergeLines } from './domain/order.ts';
 
 export const MAX_QUANTITY = 1_000_000_000;
 const MAX_ORDER_LINES = 1_000;
 
-/** `.` and `..` are none: no URL can carry them. */
+/** `.` and `..` are no ids, because URL parsers remove them from a path. */
 export const ID = /^(?!\.{1,2}$)[A-Za-z0-9.-]{1,64}$/;
 
 /**
- * The characters that every part of the system can keep: those that a message in SQS may hold.
+ * The characters that every part of the system can store: those that an SQS message may contain.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
@@ -21,7 +21,7 @@ export const id = z
     z.regex(ID, 'Must be 1 to 64 letters, digits, dots or hyphens, and not only a dot or two'),
   );
 
-/** Whole units, from a minimum to the most that is counted. */
+/** Whole units, from a minimum to `MAX_QUANTITY`. */
 export const quantity = (minimum: number) =>
   z.int().check(z.minimum(minimum), z.maximum(MAX_QUANTITY));
 
@@ -33,10 +33,10 @@ const storableText = () =>
     z.trim(),
   );
 
-/** Text without space around it, at least one character of it. */
+/** Text of at least one character, trimmed. */
 export const text = (length: number) => storableText().check(z.minLength(1), z.maxLength(length));
 
-/** A field that may be left out; null says no more than leaving it out. */
+/** An optional field; null counts as absent. */
 export const optional = <Schema extends z.ZodMiniType>(schema: Schema) =>
   z.optional(
     z.pipe(
@@ -45,7 +45,7 @@ export const optional = <Schema extends z.ZodMiniType>(schema: Schema) =>
     ),
   );
 
-/** Text that may be left out; nothing but blanks says no more than leaving it out. */
+/** Optional text, trimmed; null and blank text count as absent. */
 export const optionalText = (length: number) =>
   z.optional(
     z.pipe(
@@ -54,7 +54,7 @@ export const optionalText = (length: number) =>
     ),
   );
 
-/** Whole units that stand for `fallback` where they are left out or null. */
+/** Optional whole units; `fallback` when absent or null. */
 export const quantityOr = (fallback: number, minimum: number) =>
   z._default(
     z.pipe(
@@ -64,7 +64,7 @@ export const quantityOr = (fallback: number, minimum: number) =>
     fallback,
   );
 
-/** Units of products; what is said of one product more than once is added up. */
+/** Units of products; several lines of one product are added up. */
 export const lines = z.array(z.strictObject({ productId: id, quantity: quantity(1) })).check(
   z.minLength(1),
   z.maxLength(MAX_ORDER_LINES),

@@ -5,10 +5,10 @@ const BASE_MS = 20;
 const CAP_MS = 1_000;
 
 /**
- * Waits a random time before attempt `attempt` + 1, between nothing and a ceiling that doubles each
- * time ("full jitter").
+ * Waits a random time before attempt `attempt` + 1: between 0 and a limit that doubles each time,
+ * up to `CAP_MS` milliseconds (exponential backoff with full jitter).
  *
- * @returns false, at once, when the wait would not leave time to try again
+ * @returns false, without waiting, when no time would be left for another attempt
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export const backOff = async (

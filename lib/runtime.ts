@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from 'ulid';
 
 /**
- * The machine's clock, timers and random numbers. This is the only file of `lib` that touches them:
- * everything else is given a `Runtime`, so that a test or a simulation can hold time still, let it
- * pass at once, and have the same run twice.
+ * The machine's clock, timers and random numbers. This is the only file of `lib` that uses them
+ * directly. All other code gets a `Runtime`, so that a test or a simulation can control the time
+ * and repeat the same run.
  */
 export type Runtime = {
   readonly now: () => Date;
@@ -14,7 +14,7 @@ export type Runtime = {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   /** A signal that aborts after this many milliseconds. */
   readonly abortAfter: (milliseconds: number) => AbortSignal;
-  /** An id that nobody else has: a ULID, 26 letters and digits, sorted by time. */
+  /** A unique id: a ULID, 26 letters and digits, sorted by time. */
   readonly newId: () => string;
 };
 

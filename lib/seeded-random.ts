@@ -1,6 +1,6 @@
-/** Numbers that look random and are the same at every run. */
+/** Pseudo-random numbers that are the same in every run. */
 
-/** A number from 0 up to but not including 1, as `Math.random` gives it. */
+/** A number from 0 up to but not including 1, like `Math.random`. */
 export type Random = () => number;
 
 /**

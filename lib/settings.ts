@@ -1,6 +1,6 @@
 /**
- * Reads a function's settings from its environment; better to fail at the first start than at the
- * first order.
+ * Reads a setting of a function from its environment. Functions call this at their start, so that a
+ * missing setting fails the start and not the first order.
  *
  * @throws Error when the variable is missing or empty
  */

@@ -2,7 +2,7 @@ import { storeFromEnvironment } from './dynamodb/store.ts';
 import { systemRuntime } from './runtime.ts';
 import type { Ports } from './use-cases/ports.ts';
 
-/** The shop that a deployed function works on, made from its environment. */
+/** The shop of a deployed function, made from its environment. */
 export const shopFromEnvironment = (): Pick<Ports, 'store' | 'runtime'> => ({
   store: storeFromEnvironment(systemRuntime),
   runtime: systemRuntime,

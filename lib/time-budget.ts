@@ -4,10 +4,10 @@ import type { Runtime } from './runtime.ts';
 /** Milliseconds that may still be spent, never negative. */
 export type TimeBudget = () => number;
 
-/** Kept back from an invocation's time, in milliseconds, so that there is an answer in any case. */
+/** Reserved at the end of an invocation's time, in milliseconds, so that it can always answer. */
 const TO_ANSWER_MS = 500;
 
-/** What an invocation may still spend on trying. */
+/** The time that an invocation may still use, without what is reserved for the answer. */
 export const timeBudget =
   (context: Pick<Context, 'getRemainingTimeInMillis'>): TimeBudget =>
   () =>

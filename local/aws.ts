@@ -1,13 +1,13 @@
-/** How to talk to services on this machine as if they were AWS, and never to AWS itself. */
+/** How AWS clients reach the services on this machine, and never AWS itself. */
 import { devNull } from 'node:os';
 
 export const LOCAL_STAGE = 'local';
 export const LOCAL_REGION = 'us-east-1';
 
-/** The account in which SQS on this machine believes itself; fauxqs knows no other. */
+/** The account id that the local SQS uses; fauxqs knows no other. */
 export const LOCAL_ACCOUNT = '000000000000';
 
-/** Keys that no AWS account accepts, so that a request that went astray would be refused. */
+/** Keys that no AWS account accepts: if a request reached AWS by mistake, AWS would refuse it. */
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** The settings of an AWS SDK client for the service at `endpoint`. */
@@ -18,8 +18,8 @@ export const localClient = (endpoint: string) => ({
 });
 
 /**
- * The environment for a process that must reach only this machine. Everything AWS of the developer's
- * own goes: profile, keys, session, and the files they could come from.
+ * The environment for a process that must reach only this machine. It has none of the developer's
+ * own AWS settings: no profile, keys or session, and no files with them.
  */
 export const localEnvironment = (
   environment: NodeJS.ProcessEnv,

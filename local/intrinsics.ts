@@ -9,7 +9,7 @@ export type Place = { readonly region: string; readonly account: string };
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A queue's or table's own name, as it must stand in its properties. */
+/** The name of a queue or table, from its properties. */
 export const nameOf = (resources: Resources, logicalId: string): string => {
   const { Type: type, Properties: properties } = resources[logicalId] ?? {};
   const name = type === 'AWS::SQS::Queue' ? properties?.QueueName : properties?.TableName;
@@ -17,7 +17,7 @@ export const nameOf = (resources: Resources, logicalId: string): string => {
   return name;
 };
 
-/** Queue and table ARNs, in the form that AWS gives them. */
+/** The ARN of a queue or table, in the same form as in AWS. */
 export const arnOf = (
   resources: Resources,
   logicalId: string,
@@ -49,9 +49,9 @@ const resolveAttribute = (resources: Resources, argument: unknown, place: Place)
 };
 
 /**
- * Replaces `Ref` and `Fn::GetAtt` by what they stand for, at any depth.
+ * Replaces `Ref` and `Fn::GetAtt` by their values, at any depth.
  *
- * @throws when an intrinsic has no value here: a guess would make this machine differ from AWS
+ * @throws when an intrinsic has no value here: a guess would make the local system differ from AWS
  */
 export const resolveIntrinsics = (value: unknown, resources: Resources, place: Place): unknown => {
   if (Array.isArray(value)) return value.map((item) => resolveIntrinsics(item, resources, place));

@@ -1,12 +1,12 @@
-// Runs a command for as long as someone holds our standard input open, and ends it when they let go.
+// Runs a command as long as its owner keeps this process's standard input open, and then ends it.
 //
-// Everything `npm start` spawns runs on such a leash. The operating system closes the other end of
-// the pipe however its owner goes away, `kill -9` included, so no engine or server is ever orphaned;
-// a signal handler in the owner could not promise that. Plain JavaScript, because it must start
-// without a loader.
+// Every process that `npm start` spawns runs on such a leash. The operating system closes the
+// owner's end of the pipe in any case, even after `kill -9`. So no engine or server is ever
+// orphaned; a signal handler in the owner could not guarantee that. Plain JavaScript, because it
+// must start without a loader.
 //
-// It has to lead a process group of its own, and ends that group: what the command has started in
-// turn need not notice the command's end.
+// It must lead a process group of its own. It ends the whole group, because processes that the
+// command has started may not notice the command's end.
 //
 // Usage: node leash.mjs <command> [...arguments]
 import { spawn } from 'node:child_process';
@@ -19,7 +19,7 @@ const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 
 let released = false;
 const release = () => {
-  // Our own signal reaches us as well.
+  // The signal to the group also reaches this process.
   if (released) return;
   released = true;
   process.kill(-process.pid, 'SIGTERM');
@@ -34,7 +34,7 @@ child.once('error', (error) => {
   process.exit(127);
 });
 child.once('exit', (code, signal) => {
-  // Whatever the command leaves behind, and ourselves.
+  // Ends the processes that the command has left, and this process.
   if (released) process.kill(-process.pid, 'SIGKILL');
   // Shells report a death by signal as 128 and the signal's number.
   process.exit(code ?? 128 + constants.signals[signal]);

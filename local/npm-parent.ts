@@ -1,4 +1,4 @@
-/** Notices the death of the npm that runs us. */
+/** Detects the end of the npm process that started this one. */
 import { execFileSync } from 'node:child_process';
 
 const INTERVAL_MILLISECONDS = 100;
@@ -12,13 +12,13 @@ const describeProcess = (pid: number): { readonly parent: number; readonly comma
   return { parent: Number(parent), command: command.join(' ') };
 };
 
-/** npm is our parent, or the parent of the shell that it puts in between to run the script. */
+/** npm is the parent of this process, or the parent of the shell that runs the script. */
 const npmProcess = (script: string): number => {
   try {
     const { parent, command } = describeProcess(process.ppid);
     return command.includes(script) ? parent : process.ppid;
   } catch {
-    // Not every system has a ps that understands this.
+    // Not every system has a `ps` with these options.
     return process.ppid;
   }
 };
@@ -32,8 +32,8 @@ const isAlive = (pid: number): boolean => {
 };
 
 /**
- * Calls `onDeath` once npm is gone: it passes no SIGKILL on, and whoever ends `npm start` that way
- * would leave a system behind that nobody sees. Does nothing for a process that npm has not started.
+ * Calls `onDeath` when npm has ended. npm cannot forward SIGKILL, so killing `npm start` would
+ * leave a system that keeps running unnoticed. Does nothing in a process that npm has not started.
  */
 export const watchNpm = (onDeath: () => void): void => {
   const { npm_lifecycle_script: script } = process.env;

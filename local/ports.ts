@@ -1,4 +1,4 @@
-/** Loopback ports: is one free, and which ones are. */
+/** Loopback ports: whether one is taken, and which ones are free. */
 import { createServer, type Server } from 'node:net';
 
 export const LOOPBACK = '127.0.0.1';
@@ -20,21 +20,21 @@ const isTaken = async (port: number, host: string): Promise<boolean> => {
     await close(await listen(port, host));
     return false;
   } catch (error) {
-    // A machine without IPv6 answers EADDRNOTAVAIL for ::1, which nobody can have taken then.
+    // A machine without IPv6 answers EADDRNOTAVAIL for ::1; then no process can listen there.
     return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   }
 };
 
 /**
- * Whether something listens on the port already. Also looks at ::1, where a client that resolves
- * `localhost` may end up before it tries 127.0.0.1.
+ * Whether a process listens on the port already. Also checks ::1, because a client that resolves
+ * `localhost` may try it before 127.0.0.1.
  */
 export const isPortTaken = async (port: number): Promise<boolean> =>
   (await isTaken(port, LOOPBACK)) || (await isTaken(port, '::1'));
 
-/** As many different ports as asked for that nothing listens on at this moment. */
+/** Different ports that no process listens on at this moment. */
 export const freePorts = async (count: number): Promise<number[]> => {
-  // All of them are held until the last is found, or the same one could be found twice.
+  // Each stays in use until the last is found; otherwise the same port could be found twice.
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0, LOOPBACK)));
   const ports = servers.map((server) => {
     const address = server.address();

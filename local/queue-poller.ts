@@ -1,4 +1,4 @@
-/** What Lambda's event source mapping does on AWS: carries messages from a queue to a function. */
+/** The local event source mapping: takes messages from a queue and invokes a function with them. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -10,23 +10,23 @@ import { localSqsClient } from './queue-server.ts';
 import { inBatches, LARGEST_EVENT_BYTES, toSqsRecord } from './sqs-event.ts';
 
 export type QueuePoller = {
-  /** Takes no further message, and waits until those taken are settled. */
+  /** Receives no further message, and waits until all received messages are handled. */
   stop(): Promise<void>;
 };
 
-/** SQS takes and gives ten messages per call, at most. */
+/** The most messages in one call to SQS. */
 const MESSAGES_PER_CALL = 10;
 
-/** The longest that SQS lets a receive wait. */
+/** The longest wait of one receive. */
 const LONG_POLL_SECONDS = 20;
 
-/** Between two looks at the queue while a batch is gathered, in milliseconds. */
+/** Pause between two receives while a batch is gathered, in milliseconds. */
 const GATHER_PAUSE = 50;
 
-/** Before the next try when the queue or the function cannot be reached, in milliseconds. */
+/** Pause before a retry when the queue or the function cannot be reached, in milliseconds. */
 const ERROR_PAUSE = 1000;
 
-/** What an event's JSON holds besides its records. */
+/** The size of an event's JSON without records. */
 const EVENT_FRAME_BYTES = JSON.stringify({ Records: [] }).length;
 
 type Options = {
@@ -34,11 +34,11 @@ type Options = {
   readonly queueUrl: string;
   readonly sqsEndpoint: string;
   readonly lambdaEndpoint: string;
-  /** Receives a line for everything that went wrong. */
+  /** Receives a line for every problem. */
   readonly report?: (problem: string) => void;
 };
 
-/** Starts at once; goes on until stopped, whatever happens to queue or function meanwhile. */
+/** Starts at once and runs until it is stopped, even if queue or function fail meanwhile. */
 export const startQueuePoller = ({
   eventSource: {
     functionName,
@@ -54,7 +54,7 @@ export const startQueuePoller = ({
   report = console.error,
 }: Options): QueuePoller => {
   const sqs = localSqsClient(sqsEndpoint);
-  // One attempt: a function must not run twice because its answer got lost.
+  // One attempt: a function must not run twice because its answer was lost.
   const lambda = new LambdaClient({ ...localClient(lambdaEndpoint), maxAttempts: 1 });
   const stopping = new AbortController();
   const inFlight = new Set<Promise<void>>();
@@ -77,21 +77,21 @@ export const startQueuePoller = ({
     return messages.map((message) => toSqsRecord(message, queueArn));
   };
 
-  /** Waits for a first message, then for the window's length or a full batch. */
+  /** Waits for a first message, then until the window ends or the batch is full. */
   const gather = async (): Promise<SQSRecord[]> => {
     const records = await receive(batchSize, LONG_POLL_SECONDS, stopping.signal);
     if (records.length === 0) return records;
     const windowEnd = performance.now() + maximumBatchingWindow * 1000;
     while (records.length < batchSize) {
       try {
-        // A short look, never a long poll cut off: a message on its way to a receiver that has hung
-        // up would be invisible to everybody for six minutes.
+        // A short poll. If a long poll were cut off, SQS could hand a message to the closed
+        // connection, and the message would be invisible for six minutes.
         const more = await receive(batchSize - records.length, 0);
         records.push(...more);
         if (performance.now() >= windowEnd || stopping.signal.aborted) break;
         if (more.length === 0) await delay(GATHER_PAUSE);
       } catch (error) {
-        // Those gathered so far are invisible to others: they go on their way.
+        // The messages gathered so far are invisible to other receivers, so they are delivered now.
         report(`${functionName}'s queue: ${(error as Error).message}`);
         break;
       }
@@ -124,12 +124,12 @@ export const startQueuePoller = ({
   };
 
   /**
-   * Hands one batch to the function and deletes those of its messages that the answer does not call
-   * failed. When these are received again is for the function to say, or else for the queue.
+   * Invokes the function with one batch, and deletes the messages that its answer does not name.
+   * The function, or else the queue, decides when the other messages are received again.
    */
   const handOver = async (records: readonly SQSRecord[]): Promise<void> => {
     const { failed, reason } = await invoke(records).catch(async (error: Error) => {
-      // Not the messages' fault: they should not use up their receives while nobody answers.
+      // The function cannot be reached. Waiting saves the messages from using up their receives.
       await delay(ERROR_PAUSE);
       return { failed: new Set(records.map(({ messageId }) => messageId)), reason: error.message };
     });
@@ -154,7 +154,7 @@ export const startQueuePoller = ({
     let lastProblem = '';
     while (!stopping.signal.aborted) {
       try {
-        // First room, then messages: while they wait for room, others could have them.
+        // Wait for a free slot first: messages that wait here are invisible to other receivers.
         await roomForOne();
         const records = await gather();
         lastProblem = '';
@@ -165,7 +165,7 @@ export const startQueuePoller = ({
         }
       } catch (error) {
         if (stopping.signal.aborted) break;
-        // Once is enough while the same thing goes on.
+        // The same problem is reported once.
         const { message } = error as Error;
         if (message !== lastProblem) report(`${functionName}'s queue: ${message}`);
         lastProblem = message;

@@ -11,8 +11,8 @@ export type QueueServer = {
 };
 
 /**
- * fauxqs gives queues addresses on a host of its own, which not every resolver knows. Outside, they
- * have the address that they are reached at.
+ * The host in fauxqs's queue addresses, which not every resolver knows. It is replaced by the
+ * address at which the server is reached.
  */
 const FAUXQS_HOST = `sqs.${LOCAL_REGION}.localhost`;
 
@@ -23,9 +23,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 /**
- * Starts an SQS without queues, in this process.
+ * Starts an SQS server without queues, in this process.
  *
- * @param options.port any free one when absent or 0
+ * @param options.port any free port when absent or 0
  * @throws when the port is taken
  */
 export const startQueueServer = async ({
@@ -33,7 +33,7 @@ export const startQueueServer = async ({
 }: {
   port?: number;
 } = {}): Promise<QueueServer> => {
-  // fauxqs's own start would listen on every interface.
+  // The start function of fauxqs would listen on every interface.
   const app = buildApp({ logger: false });
   app.addHook('preHandler', async ({ body }) => {
     if (!isRecord(body) || typeof body.QueueUrl !== 'string') return;
@@ -57,11 +57,14 @@ export const startQueueServer = async ({
   };
 };
 
-/** An SQS client that sends everything to `endpoint`, whatever host a queue's address names. */
+/**
+ * An SQS client that sends everything to `endpoint`, also when a queue's address names another
+ * host.
+ */
 export const localSqsClient = (endpoint: string, config: SQSClientConfig = {}): SQSClient =>
   new SQSClient({ ...localClient(endpoint), useQueueUrlAsEndpoint: false, ...config });
 
-/** Creates the queues and answers their addresses, by name. */
+/** Creates the queues and returns their addresses, by name. */
 export const createQueues = async (
   client: SQSClient,
   { queues }: Pick<Infrastructure, 'queues'>,

@@ -1,4 +1,4 @@
-/** A coffee shop with a few orders, so that there is something to cancel. */
+/** A coffee shop with a few orders to cancel. */
 import type { NewOrder, Shop } from './shop-client.ts';
 
 export const SAMPLE_PRODUCTS = [
@@ -16,7 +16,7 @@ const order = (id: string, quantities: Partial<Record<ProductId, number>>): NewO
 });
 
 /**
- * @param run makes the ids unique: an engine that keeps its data has the orders of earlier runs still
+ * @param run makes the ids unique, because an engine that keeps its data still has earlier orders
  */
 export const sampleOrders = (run: string) => ({
   ada: order(`ada-${run}`, { 'espresso-beans': 2, 'paper-filters': 1 }),
@@ -26,9 +26,9 @@ export const sampleOrders = (run: string) => ({
   emil: order(`emil-${run}`, { 'paper-filters': 4, 'burr-grinder': 1 }),
 });
 
-/** Opens the shop and lets its customers order. Products that exist already are used as they are. */
+/** Creates the products and places the orders. Products that exist already are used as they are. */
 export const openSampleShop = async (shop: Shop, orders: readonly NewOrder[]): Promise<void> => {
   await Promise.all(SAMPLE_PRODUCTS.map((product) => shop.createProduct(product)));
-  // One after the other, so that the ledger reads in the customers' order.
+  // One after the other, so that the ledger shows the orders in this sequence.
   for (const newOrder of orders) await shop.placeOrder(newOrder);
 };

@@ -1,4 +1,4 @@
-/** Where the serverless command of this project is. */
+/** Finds the serverless command of this project. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -14,8 +14,8 @@ const binary = (): string => {
 };
 
 /**
- * The command line that runs serverless for this machine's stage. Node itself is the command, not
- * `npx` or the link in `.bin`: a signal to those does not reach what they started.
+ * The command line that runs serverless for the stage `local`. The command is Node itself, not
+ * `npx` or the link in `.bin`, because those do not forward signals to the process that they start.
  */
 export const serverlessCommand = (...args: readonly string[]): [string, ...string[]] => [
   process.execPath,

@@ -1,4 +1,7 @@
-/** API Gateway and Lambda on this machine: serverless-offline, with every function of serverless.yml. */
+/**
+ * API Gateway and Lambda on this machine: serverless-offline, with every function of
+ * serverless.yml.
+ */
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -27,19 +30,19 @@ type Options = {
   readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
   /** Receives what functions and serverless-offline write. */
   readonly logFile: string;
-  /** The log goes to the terminal too. */
+  /** Whether the log is also written to the terminal. */
   readonly verbose?: boolean;
   readonly signal?: AbortSignal | undefined;
 };
 
 const START_TIMEOUT_SECONDS = 60;
 
-/** @throws when it answers, but not as it should: waiting will not make that better */
+/** @throws when the answer is wrong: waiting would not change that */
 const isHealthy = async (baseUrl: string): Promise<boolean> => {
   const response = await fetch(`${baseUrl}/health`).catch(() => undefined);
   if (response === undefined) return false;
   const text = await response.text();
-  // For a function that has thrown, serverless-offline answers 200 and the error.
+  // When a function throws, serverless-offline answers 200 with the error.
   if (response.ok && !text.includes('"errorMessage"')) return true;
   throw new Error(`GET ${baseUrl}/health answered ${response.status}: ${text}`);
 };
@@ -47,7 +50,7 @@ const isHealthy = async (baseUrl: string): Promise<boolean> => {
 /**
  * Bundles the functions and serves them on two ports, which must be free.
  *
- * @throws when it ends or GET /health does not answer 200 in time
+ * @throws when serverless-offline ends, or GET /health does not answer 200 in time
  */
 export const startFunctions = async ({
   httpPort,
@@ -59,7 +62,7 @@ export const startFunctions = async ({
 }: Options): Promise<Functions> => {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
-  // Its own for every system, or a second one in the same checkout would bundle over the first.
+  // One folder per system: a second system in the same checkout must not overwrite these bundles.
   const buildFolder = join(WORK_FOLDER, `build-${httpPort}`);
   const child = startChild(
     'serverless-offline',
@@ -68,12 +71,12 @@ export const startFunctions = async ({
       ...['--host', LOOPBACK],
       ...['--httpPort', String(httpPort)],
       ...['--lambdaPort', String(lambdaPort)],
-      // Otherwise every request that meets another gets a worker thread and a cold start of its own.
+      // Otherwise every concurrent request gets its own worker thread, with a cold start.
       '--useInProcess',
       '--noAuth',
       '--noPrependStageInUrl',
       '--noSponsor',
-      // API Gateway does not look at cookies; hapi would refuse a malformed one.
+      // API Gateway ignores cookies; without this, hapi would refuse malformed ones.
       '--disableCookieValidation',
     ),
     {

@@ -1,4 +1,4 @@
-/** What the environment and the command line ask of `npm start`. */
+/** The settings of `npm start`, from the environment and the command line. */
 import { parseArgs } from 'node:util';
 import { ENGINE_KINDS, type EngineKind } from './dynamodb-engine.ts';
 
@@ -11,7 +11,7 @@ export type Settings = {
   readonly dynamodbEndpoint?: string | undefined;
   /** No sample shop and no walk-through. */
   readonly empty: boolean;
-  /** What the functions log goes to the terminal too. */
+  /** Whether the functions' logs are also written to the terminal. */
   readonly verbose: boolean;
 };
 
@@ -22,7 +22,7 @@ type PortVariable = keyof typeof DEFAULT_PORTS;
 
 const LARGEST_PORT = 65_535;
 
-/** An empty variable counts as one that is not set, as shells make no difference either. */
+/** An empty variable counts as not set. */
 const textOf = (environment: Environment, name: string): string | undefined =>
   environment[name] === '' ? undefined : environment[name];
 
@@ -67,7 +67,7 @@ const readFlags = (args: readonly string[]) => {
 
 /**
  * @param args the command line after the script's name
- * @throws one line that names what is wrong and what would be right
+ * @throws one line that says what is wrong and what is valid
  */
 export const readSettings = (environment: Environment, args: readonly string[]): Settings => {
   const settings = {

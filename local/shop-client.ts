@@ -1,4 +1,4 @@
-/** The shop's HTTP interface, as a customer's program would call it. */
+/** A client of the shop's HTTP API. */
 
 export type Product = {
   readonly id: string;
@@ -38,7 +38,7 @@ export type NewOrder = {
   readonly items: readonly { readonly productId: string; readonly quantity: number }[];
 };
 
-/** What `insufficient_stock` says. */
+/** The answer `insufficient_stock`. */
 export type Refusal = {
   readonly code: string;
   readonly shortages: readonly {
@@ -54,7 +54,7 @@ export type Answer<Body> = { readonly status: number; readonly body: Body };
 
 export type Shop = ReturnType<typeof shopAt>;
 
-/** Every method throws when the shop answers a status that its caller does not expect. */
+/** Every method throws when the shop answers with an unexpected status. */
 export const shopAt = (baseUrl: string) => {
   const call = async <Body>(
     method: string,
@@ -78,12 +78,12 @@ export const shopAt = (baseUrl: string) => {
   };
 
   return {
-    /** A product of that id which exists already is as good as a new one. */
+    /** Creates a product; one that exists already under this id is accepted. */
     createProduct: (product: Pick<Product, 'id' | 'name' | 'stockQuantity'>) =>
       call('POST', '/products', [200, 201, 409], product),
     getProduct: async (id: string) => (await call<Product>('GET', `/products/${id}`, [200])).body,
     placeOrder: (order: NewOrder) => call<Order>('POST', '/orders', [201], order),
-    /** Places an order that must be refused. */
+    /** Places an order that the shop must refuse. */
     overOrder: (order: NewOrder) => call<Refusal>('POST', '/orders', [409], order),
     getOrder: async (id: string) => (await call<Order>('GET', `/orders/${id}`, [200])).body,
     cancelOrder: (id: string, reason: string) =>

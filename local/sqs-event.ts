@@ -1,8 +1,8 @@
-/** Messages as SQS hands them out, turned into the event that Lambda makes of them. */
+/** Converts messages from SQS into the event that Lambda makes of them. */
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttribute, SQSRecord } from 'aws-lambda';
 
-/** A synchronous invocation's request: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** The limit for a request: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const LARGEST_EVENT_BYTES = 6 * 1024 * 1024;
 
 const toMessageAttribute = ({
@@ -46,12 +46,12 @@ export const toSqsRecord = (message: Message, queueArn: string): SQSRecord => {
     ...(md5OfMessageAttributes === undefined ? {} : { md5OfMessageAttributes }),
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,
-    // An ARN's fourth part is its region.
+    // The fourth part of an ARN is the region.
     awsRegion: queueArn.split(':')[3] ?? '',
   };
 };
 
-/** Cuts `items` wherever one more would exceed the length, or the total size in bytes. */
+/** Cuts `items` into batches that exceed neither the length nor the total size in bytes. */
 export const inBatches = <Item>(
   items: readonly Item[],
   limits: { readonly length: number; readonly bytes?: number },

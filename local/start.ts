@@ -5,12 +5,12 @@ import { readSettings, type Settings } from './settings.ts';
 import { type System, startSystem } from './system.ts';
 import { walkThrough } from './walk-through.ts';
 
-// On Node 20 the AWS SDK would greet every newcomer with eight lines about Node 22.
+// On Node 20 the AWS SDK would print eight lines about Node 22 at every start.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const interrupted = new AbortController();
 
-/** The first signal ends everything in order; whoever is asked twice leaves at once. */
+/** The first signal stops everything in order; the second one ends this process at once. */
 const onSignal = (): void => {
   if (interrupted.signal.aborted) process.exit(1);
   interrupted.abort();
@@ -31,7 +31,7 @@ const showAround = async (system: System): Promise<void> => {
   await walkThrough({ ...system, queueUrl });
 };
 
-/** Ends when interrupted; throws when a part dies or the walk-through finds a wrong answer. */
+/** Returns when interrupted. Throws when a part ends or the walk-through gets a wrong answer. */
 const stayUp = async (system: System, empty: boolean): Promise<void> => {
   const death = system.failure.then((error) => {
     throw error;
@@ -61,7 +61,7 @@ watchNpm(() => interrupted.abort());
 try {
   await run(readSettings(process.env, process.argv.slice(2)));
 } catch (error) {
-  // An interruption while starting ends in an error as well, and is none.
+  // An interrupted start also throws, but is no error.
   if (!interrupted.signal.aborted) {
     console.error((error as Error).message);
     process.exit(1);

@@ -1,4 +1,4 @@
-/** The whole system on this machine: engine, queues, functions, and what carries messages between. */
+/** The whole system on this machine: engine, queues, functions, and the pollers between them. */
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { localClient, localEnvironment } from './aws.ts';
@@ -21,23 +21,23 @@ import {
 import { type Functions, startFunctions, WORK_FOLDER } from './serverless-offline.ts';
 
 export type SystemOptions = {
-  /** Every port: any free one when absent or 0. */
+  /** Each port: any free one when absent or 0. */
   readonly httpPort?: number;
   readonly lambdaPort?: number;
   readonly dynamodbPort?: number;
   readonly sqsPort?: number;
-  /** The best that can run here when absent. */
+  /** When absent, the first in order of preference that can run here. */
   readonly engine?: EngineKind | undefined;
-  /** An engine that runs already, to be used instead of one of our own. */
+  /** The address of an engine that runs already; then no engine is started. */
   readonly dynamodbEndpoint?: string | undefined;
   /** Receives what the functions write. `.countermand/functions-<httpPort>.log` when absent. */
   readonly logFile?: string;
   readonly verbose?: boolean;
-  /** Gives up while still starting. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal;
   /** Receives a line whenever a part has started. */
   readonly onProgress?: (line: string) => void;
-  /** Receives a line for whatever goes wrong later without ending the system. */
+  /** Receives a line for every later problem that does not end the system. */
   readonly onProblem?: (line: string) => void;
 };
 
@@ -49,24 +49,24 @@ export type System = {
   /** By queue name. */
   readonly queueUrls: Readonly<Record<string, string>>;
   readonly tables: readonly string[];
-  /** What every function finds in its environment: the names of its tables, among others. */
+  /** The environment of every function, with the names of the tables. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** The process groups that the system started; all gone after `stop()`. */
+  /** The process groups that the system started; all have ended after `stop()`. */
   readonly pids: readonly number[];
-  /** Settles only when a part dies although nobody stopped it. */
+  /** Resolves only when a part ends without `stop()`. */
   readonly failure: Promise<Error>;
-  /** Ends everything, in the reverse order. May be called again. */
+  /** Stops everything, in reverse order. May be called again. */
   stop(): Promise<void>;
 };
 
-/** The variable that moves each port, for the message that it is taken. */
+/** The variable of each port, for the message that the port is taken. */
 const PORT_VARIABLES = ['HTTP_PORT', 'LAMBDA_PORT', 'DYNAMODB_PORT', 'SQS_PORT'] as const;
 
 /**
- * @throws one line that names the variable to set, when a port that was asked for is taken
+ * @throws one line that names the variable to set, when a wanted port is taken
  */
-const settlePorts = async (wanted: readonly (number | undefined)[]): Promise<number[]> => {
+const choosePorts = async (wanted: readonly (number | undefined)[]): Promise<number[]> => {
   const free = await freePorts(wanted.length);
   return Promise.all(
     wanted.map(async (port = 0, index) => {
@@ -105,10 +105,12 @@ const createResources = async (
   }
 };
 
-/** Starts everything, or nothing: what had started before one part failed is stopped again. */
+/**
+ * Starts everything or nothing: if one part fails, the parts that had started are stopped again.
+ */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
   const { onProgress = () => {}, onProblem = console.error } = options;
-  const [httpPort = 0, lambdaPort = 0, dynamodbPort = 0, sqsPort = 0] = await settlePorts([
+  const [httpPort = 0, lambdaPort = 0, dynamodbPort = 0, sqsPort = 0] = await choosePorts([
     options.httpPort,
     options.lambdaPort,
     options.dynamodbEndpoint === undefined ? options.dynamodbPort : 0,
@@ -169,7 +171,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     return { infrastructure, queueUrls };
   };
 
-  // All four at once: most of the time goes into waiting for other processes.
+  // In parallel, because most of the time is spent waiting for other processes.
   const database = startDatabase();
   const queues = startQueues();
   const handlers = startHandlers();

@@ -3,7 +3,7 @@
 type Cell = string | number;
 
 /**
- * Numbers stand to the right and show their sign when `signed` names their column.
+ * Numbers are aligned to the right. They have a sign when `signed` names their column.
  *
  * @example
  * renderTable(['product', 'stock'], [['Espresso beans', 40]]);

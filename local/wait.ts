@@ -1,16 +1,16 @@
-/** Waiting for something to become true, but not for ever. */
+/** Waits for a condition, with a time limit. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 type Options = {
   readonly timeoutSeconds: number;
   readonly intervalMilliseconds?: number;
   readonly signal?: AbortSignal | undefined;
-  /** What we wait for can fail on its own: then there is nothing left to wait for. */
+  /** Ends the wait early when it resolves: then the condition can never become true. */
   readonly failure?: Promise<Error>;
 };
 
 /**
- * Asks `check` again and again until it answers true.
+ * Calls `check` repeatedly until it returns true.
  *
  * @param what ends the sentence "Gave up waiting until …"
  * @throws the failure, the signal's reason, or an error when the time is up

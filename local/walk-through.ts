@@ -20,7 +20,7 @@ type Options = {
   readonly print?: (text: string) => void;
 };
 
-/** A batch takes about two seconds; whoever waits longer should be told why. */
+/** A batch takes about two seconds. After this time the walk-through fails with an explanation. */
 const TIMEOUT_SECONDS = 60;
 
 const stockTable = async (shop: Shop): Promise<string> => {
@@ -58,7 +58,7 @@ export const describeCancellation = ({ outcome, restored }: Cancellation): strin
   return `${outcome}, restored ${units.length === 0 ? 'nothing' : units.join(', ')}`;
 };
 
-/** @throws when an order that was cancelled still holds stock, or gave back more than it held */
+/** @throws when a cancelled order still holds stock, or gave back more than it held */
 export const assertNothingHeld = (movements: readonly Movement[]): void => {
   const held = movements.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0);
   const reservations = movements.filter(({ movementType }) => movementType === 'reservation');
@@ -105,9 +105,9 @@ const cancelByQueue = async (
 };
 
 /**
- * Opens the sample shop and walks through it, by HTTP and SQS alone, as a customer's program would.
+ * Opens the sample shop and cancels some of its orders. It uses HTTP and SQS only, like any client.
  *
- * @throws when an answer is not the one that is promised, or the queue takes longer than a minute
+ * @throws when an answer is wrong, or the queue takes longer than a minute
  */
 export const walkThrough = async (options: Options): Promise<void> => {
   const { baseUrl, print = console.log } = options;

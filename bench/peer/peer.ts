@@ -1,4 +1,6 @@
-/** The Rails code's own way, on the database it was written for, with the same orders. */
+/**
+ * The peer: the Rails code's cancellation on PostgreSQL, its own database, with the same orders.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { concurrently } from '../../test/support/concurrently.ts';
@@ -28,7 +30,7 @@ const LATENCIES = [
   { latency: '1-ms-per-statement', before: () => sleep(1) },
 ] as const;
 
-/** Measures every workload; nothing, with a word about why, where there is no PostgreSQL. */
+/** Measures every workload. Without PostgreSQL, it reports that and measures nothing. */
 export const measurePeer = async (
   workloads: readonly Workload[],
   { orders, seed }: { readonly orders: number; readonly seed: number },

@@ -1,4 +1,4 @@
-/** A PostgreSQL server of our own, in a folder that disappears with it. */
+/** A temporary PostgreSQL server, whose folder is deleted with it. */
 import { execFile } from 'node:child_process';
 import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { waitUntil } from '../../local/wait.ts';
 
 const run = promisify(execFile);
 
-/** Where Debian's packages put each version. */
+/** The folder where Debian's packages install each version. */
 const DEBIAN = '/usr/lib/postgresql';
 
 const START_TIMEOUT_SECONDS = 60;
@@ -27,7 +27,7 @@ export type PostgreSql = {
 
 type Installation = { readonly version: string; readonly bin: string };
 
-/** The newest of Debian's versions, or whichever is on the path; undefined where there is none. */
+/** The newest of Debian's versions, or else the one on the path; undefined when there is none. */
 export const findPostgreSql = async (): Promise<Installation | undefined> => {
   const versions = await readdir(DEBIAN).catch(() => []);
   const newest = versions.toSorted((a, b) => Number(b) - Number(a))[0];
@@ -41,7 +41,7 @@ export const findPostgreSql = async (): Promise<Installation | undefined> => {
   }
 };
 
-/** Starts an empty server with its own defaults: what is committed is on the disk. */
+/** Starts an empty server with default settings, so commits are durable. */
 export const startPostgreSql = async ({ version, bin }: Installation): Promise<PostgreSql> => {
   const folder = await mkdtemp(join(tmpdir(), 'countermand-postgresql-'));
   const as = await unprivileged();
@@ -85,7 +85,7 @@ export const startPostgreSql = async ({ version, bin }: Installation): Promise<P
 
 type Ids = { readonly uid: number; readonly gid: number };
 
-/** PostgreSQL refuses to run as root; its package brings a user of its own. */
+/** PostgreSQL refuses to run as root; its package creates a user for it. */
 const unprivileged = async (): Promise<Ids | undefined> => {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = async (option: string): Promise<number> =>

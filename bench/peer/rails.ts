@@ -1,11 +1,11 @@
-/** What the Rails code says to its database, statement by statement. */
+/** The SQL statements that the Rails code sends. */
 import { deepStrictEqual } from 'node:assert/strict';
 import type postgres from 'postgres';
 import { inParts } from '../../lib/batches.ts';
 import type { NewOrder } from '../../lib/domain/placement.ts';
 import { sum } from '../check.ts';
 
-/** Rails numbers its rows; these are ours in the order they come. */
+/** Rails numbers its rows; these are the orders, numbered in their sequence. */
 export type Rows = {
   readonly orders: readonly number[];
   readonly items: readonly {
@@ -16,7 +16,7 @@ export type Rows = {
   readonly products: readonly { readonly id: number; readonly reserved: number }[];
 };
 
-/** The schema, with the indexes that Rails gives every reference. */
+/** The schema, with the indexes that Rails creates for references. */
 const SCHEMA = `
   DROP TABLE IF EXISTS stock_movements, order_items, products, orders;
   CREATE TABLE orders (
@@ -116,11 +116,11 @@ export const fillTables = async (
 };
 
 /**
- * `Order#cancel!` with the guard and the locks that it needs to be right: the order's row first, then
- * the products' in the order of their ids, so that two cancellations cannot wait for each other.
+ * `Order#cancel!` with the guard and the row locks that make it correct. It locks the order first,
+ * and then the products sorted by id, so that two cancellations cannot deadlock.
  *
- * @param before what each statement waits for first
- * @returns how many statements that took
+ * @param before awaited before each statement
+ * @returns the number of statements
  */
 export const cancel = async (
   connection: postgres.ReservedSql,
@@ -171,7 +171,7 @@ export const cancel = async (
   return statements;
 };
 
-/** @throws Error when an order, a product or a movement is not as it has to be after all was cancelled */
+/** @throws Error when an order, a product or a movement is wrong after everything was cancelled */
 export const requireAllCancelled = async (
   sql: postgres.Sql,
   { orders, items }: Rows,

@@ -18,10 +18,10 @@ const AREA = { left: 70, right: WIDTH - 20, top: 70, bottom: HEIGHT - 60 } as co
 
 const LEGEND_WIDTH = 140;
 
-/** From what is held against us to what we do. */
+/** The first colours are for the strategies to compare with, the last ones for group commit. */
 const COLORS = ['#8c959f', '#d1682a', '#9ecbff', '#4a90e2', '#0b4f9e'];
 
-/** How much of its place a group leaves free. */
+/** The share of a group's width that stays free. */
 const GAP = 0.2;
 
 export const barChart = ({ title, axes, series, groups }: BarChart): string => {
@@ -50,11 +50,13 @@ const CENTRED = { 'text-anchor': 'middle' } as const;
 
 const colorOf = (index: number): string => COLORS[index % COLORS.length] as string;
 
-/** Where a value stands, from the top of the picture. */
+/** The position of a value, from the top of the picture. */
 const heightOf = (value: number, most: number): number =>
   AREA.bottom - (value / most) * (AREA.bottom - AREA.top);
 
-/** The end of a scale on which a value fits: 1, 2 or 5 and zeros, times up to five steps. */
+/**
+ * The end of a scale that includes the value: up to five steps of 1, 2 or 5 times a power of ten.
+ */
 const scaleFor = (value: number): { readonly most: number; readonly step: number } => {
   const rough = value / 5;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,4 +1,4 @@
-/** Puts the result of a run into docs/performance.md and its picture. */
+/** Writes the result of a run into docs/performance.md and its chart. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../local/serverless-command.ts';
@@ -20,9 +20,9 @@ export const writeDocs = async (result: Result): Promise<void> => {
 };
 
 /**
- * Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench -->`.
+ * Replaces the text between `<!-- bench:NAME -->` and `<!-- /bench -->`.
  *
- * @throws Error when a page asks for a part that there is not
+ * @throws Error when a page has a marker for an unknown part
  */
 export const fillMarkers = (page: string, parts: Readonly<Record<string, string>>): string =>
   page.replace(/(<!-- bench:([\w-]+) -->\n)[\s\S]*?(<!-- \/bench -->)/g, (_, begin, name, end) => {

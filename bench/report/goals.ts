@@ -1,4 +1,4 @@
-/** What was asked for, and what a run has reached. */
+/** The goals, and what a run has reached. */
 
 import type { Workload } from '../../test/support/workloads.ts';
 import type { Run } from '../measure.ts';
@@ -12,7 +12,7 @@ export type Goal = {
   readonly met: boolean;
 };
 
-/** Only such as this run has measured; a quick one measures few. */
+/** The goals that this run has measured; a quick run measures few. */
 export const goalsOf = (result: Result): Goal[] => [
   ...countGoals(result.runs),
   ...throughputGoals(result.runs),
@@ -22,7 +22,7 @@ export const goalsOf = (result: Result): Goal[] => [
 const atMost = (what: string, wanted: number, reached: number, decimals: number): Goal => ({
   what,
   wanted: `≤ ${number(wanted, decimals)}`,
-  // One more digit than was asked for, so that nothing is met by rounding.
+  // One more digit than the goal has, so that rounding cannot hide a missed goal.
   reached: number(reached, decimals === 0 ? 0 : decimals + 1),
   met: reached <= wanted,
 });
@@ -71,7 +71,7 @@ const countGoals = (runs: readonly Run[]): Goal[] => {
   ];
 };
 
-/** Times the throughput of 32 in parallel. Bare engines are their own limit, whatever is sent. */
+/** Ratios to 32 in parallel, behind the network only: on a bare engine, the engine is the limit. */
 const THROUGHPUT_GOALS = { hot: 14, shared: 7.5, zipf: 6, uniform: 2.5 } as const;
 
 const throughputGoals = (runs: readonly Run[]): Goal[] =>

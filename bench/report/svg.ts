@@ -1,4 +1,4 @@
-/** Just enough SVG for a chart: elements as text. */
+/** The few SVG elements that a chart needs, as text. */
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -12,7 +12,7 @@ export const element = (name: string, attributes: Attributes, content = ''): str
 export const text = (content: string, attributes: Attributes): string =>
   element('text', attributes, escaped(content));
 
-/** A whole picture, on white so that it can be read on any page. */
+/** A whole picture, with a white background so that it is readable on any page. */
 export const picture = (
   width: number,
   height: number,

@@ -1,7 +1,7 @@
-/** Tables that read well in a terminal and are Markdown all the same. */
+/** Tables for a terminal that are also Markdown. */
 
 /**
- * The first column stands to the left, all others to the right.
+ * The first column is aligned to the left, all others to the right.
  *
  * @example
  * toTable(['product', 'stock'], [['mug', '4']]);
@@ -28,7 +28,7 @@ export const toTable = (
   return [line(headers), `|${rule}|`, ...rows.map(line)].join('\n');
 };
 
-/** As in `1,234`, or with as many decimals as asked for. */
+/** A number as in `1,234`, with the given number of decimals. */
 export const number = (value: number, decimals = 0): string =>
   value.toLocaleString('en-US', {
     minimumFractionDigits: decimals,

@@ -1,4 +1,4 @@
-/** The result of a run as tables, each under a name by which docs/performance.md asks for it. */
+/** The result of a run as tables, each under the name of its marker in docs/performance.md. */
 
 import type { Workload } from '../../test/support/workloads.ts';
 import type { Run } from '../measure.ts';
@@ -36,7 +36,9 @@ const goalsTable = (result: Result): string =>
     ]),
   );
 
-/** Counts are the same on every engine; conflicts only happen behind the network that has them. */
+/**
+ * Counts are the same on every engine. Conflicts only happen behind the network, which makes them.
+ */
 const countsTable = (runs: readonly Run[]): string =>
   toTable(
     [
@@ -63,7 +65,7 @@ const countsTable = (runs: readonly Run[]): string =>
       ]),
   );
 
-/** Each cell says how many times the parallel strategy of its column that is. */
+/** In brackets, each cell has its ratio to the parallel strategy of the same column. */
 const throughputTable = (runs: readonly Run[], latency: Run['latency']): string => {
   const ours = runs.filter((run) => run.latency === latency);
   const workloads = workloadsOf(ours);

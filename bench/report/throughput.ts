@@ -1,4 +1,4 @@
-/** The picture of a run: how many orders a second each strategy cancels behind the network. */
+/** The chart of a run: orders per second of each strategy behind the network. */
 import type { Run } from '../measure.ts';
 import { titleOf } from '../strategies.ts';
 import { barChart } from './bar-chart.ts';
@@ -19,6 +19,6 @@ export const throughputChart = (all: readonly Run[]): string => {
   });
 };
 
-/** How a person calls what a run did. */
+/** The title of a run for readers. */
 export const titleOfRun = ({ strategy: name, concurrency, batchSize }: Run): string =>
   titleOf({ name, concurrency, batchSize });

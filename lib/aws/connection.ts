@@ -1,4 +1,6 @@
-/** A connection that hangs costs seconds of an invocation's few: better to cut it and resend. */
+/**
+ * A hanging connection would use up the few seconds of an invocation. The SDK ends it and resends.
+ */
 export const CONNECTION = {
   connectionTimeout: 1_000,
   requestTimeout: 2_000,

@@ -2,14 +2,14 @@ import { TransactionInProgressException } from '@aws-sdk/client-dynamodb';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 
-/** Something was not answered in full before the time was up; asking again may well succeed. */
+/** The time was up before the answer was complete; a retry may succeed. */
 export class NotInTimeError extends Error {
   override readonly name = 'NotInTimeError';
 }
 
 /**
- * Whether an error says nothing about the request but that it was not answered, or not yet: asking
- * again may well succeed. A write may have taken effect all the same.
+ * Whether an error is transient: AWS did not answer the request, or not yet, and a retry may
+ * succeed. A write may have taken effect all the same.
  */
 export const isTransient = (error: unknown): error is Error => {
   if (!(error instanceof Error)) return false;
@@ -24,5 +24,5 @@ export const isTransient = (error: unknown): error is Error => {
   );
 };
 
-/** Whether DynamoDB turned the request away because there were too many. */
+/** Whether AWS throttled the request. */
 export const isThrottled = (error: Error): boolean => isThrottlingError(error as SdkError);

@@ -1,9 +1,9 @@
 /**
- * A request to cancel many orders, remembered for a while so that its progress can be read from the
- * orders. It has no counters of its own that could disagree with them.
+ * A request to cancel many orders, stored for some days. Its progress is read from the orders: the
+ * batch has no counters of its own that could disagree with them.
  *
- * - `orderIds`: without repetition.
- * - `expiresAt`: when it may be forgotten, in seconds since 1970.
+ * - `orderIds`: each id once.
+ * - `expiresAt`: when DynamoDB may delete the row (time to live), in seconds since 1970.
  */
 export type CancellationBatch = {
   readonly id: string;

@@ -4,18 +4,20 @@ import { references } from './references.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 import type { ProductQuantity, ReleaseCause } from './stock-movement.ts';
 
-/** Somebody wants a whole order cancelled. */
+/** A caller wants a whole order cancelled. */
 export type CancellationRequest = {
   readonly orderId: string;
   readonly reason?: CancellationReason | undefined;
   readonly note?: string | undefined;
-  /** false where the goods are lost or damaged: they leave the stock instead of going back to it. */
+  /** false for goods that are lost or damaged: they leave the stock instead of going back to it. */
   readonly restock?: boolean | undefined;
-  /** When the order was placed that is meant, so that another that is given its id is spared. */
-  readonly createdAt?: string | undefined;
+  /**
+   * When the order was placed. A later order with the same id is then not cancelled in its place.
+   */
+  readonly orderCreatedAt?: string | undefined;
 };
 
-/** Somebody wants some units of an order cancelled, once for this key. */
+/** A caller wants some units of an order cancelled, once for this key. */
 export type PartialCancellationRequest = CancellationRequest & {
   readonly items: readonly ProductQuantity[];
   readonly idempotencyKey: string;
@@ -25,17 +27,18 @@ export type PartialCancellationRequest = CancellationRequest & {
  * Why an order cannot be cancelled:
  *
  * - `goods_left`: the goods have left the building.
- * - `too_many_parts`: it was cancelled in part so often that only the rest as a whole still can be.
- * - `being_placed`: it does not hold all its units yet, so that no part of it can be cancelled.
+ * - `too_many_parts`: it had so many partial cancellations that only the whole rest can be
+ *   cancelled.
+ * - `being_placed`: it does not hold all its units yet, so no part of it can be cancelled.
  */
 export type NotCancellable = 'goods_left' | 'too_many_parts' | 'being_placed';
 
 /**
- * Decides what cancelling would do to an order as it is now. Pure: the caller fixes the time and
- * makes it happen.
+ * Decides what cancelling would do to an order as it is now. Pure: the caller gives the time and
+ * commits the step.
  *
- * A cancelled order that still holds units was interrupted; what it holds is the work left, so
- * deciding about it again goes on where it stopped.
+ * The cancellation of an order that is cancelled and still holds units was interrupted. What the
+ * order holds is the work left, so deciding again resumes the cancellation.
  *
  * @param atMost how many lines may be released in one step, at least 1
  */
@@ -55,7 +58,7 @@ export const decideCancellation = (
   }
 };
 
-/** Marks all of an order as cancelled. The units that it still holds are then work to do. */
+/** Marks a whole order as cancelled. The units that it still holds are then the work left. */
 export const cancelWhole = (
   order: Order,
   { reason, note, restock }: Omit<CancellationRequest, 'orderId'>,
@@ -88,12 +91,14 @@ const cancelled = (
   ...(note !== undefined && { cancellationNote: note }),
 });
 
-/** Causes that one order can have kept: 160 KB of the 400 that an item may take. */
+/** Causes that one order can store: 160 KB of the 400 KB that a DynamoDB item may have. */
 const MOST_REFERENCES = 1_000;
 
 /**
- * Why some units of an order cannot be cancelled. `line_not_found`, `quantity_exceeded`: the order
- * never had, or does not hold, what is asked.
+ * Why some units of an order cannot be cancelled:
+ *
+ * - `line_not_found`: the order has no line for these products.
+ * - `quantity_exceeded`: the order holds fewer units of these products than the request names.
  */
 export type PartialRejection =
   | { readonly code: 'not_cancellable'; readonly reason: NotCancellable }
@@ -103,9 +108,9 @@ export type PartialRejection =
     };
 
 /**
- * Decides what cancelling some units of an order would do to it as it is now. Cancelling the last
- * unit cancels the order. A key that has been used on this order settles it: the ledger knows for
- * what.
+ * Decides what cancelling some units would do to an order as it is now. Cancelling the last unit
+ * cancels the order. An idempotency key that was used on this order before settles the request: the
+ * ledger shows what it was used for.
  */
 export const decidePartialCancellation = (
   order: Order,

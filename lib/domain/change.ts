@@ -4,21 +4,21 @@ import type { Product } from './product.ts';
 import type { StockMovement } from './stock-movement.ts';
 
 /**
- * One part of an all-or-nothing change to the shop. Each carries its own condition, and the whole
- * takes effect only if every condition holds:
+ * One write or check of a commit. Each has its own condition, and the commit takes effect only if
+ * every condition holds:
  *
- * - `create-order`, `create-product`, `record-movement`, `record-batch`: nothing is there yet under
- *   that key.
- * - `update-order`: the order is still this one, at the version before.
- * - `move-stock`: no counter that goes down would pass below zero. With `expected` the counters also
- *   have to be exactly those. `movements` are those that are recorded together with it.
- * - `require-no-product`: there is no such product.
- * - `require-movement`, `delete-movement`: the ledger has just this movement.
- * - `retire-product`: nothing of it is reserved. It then counts as gone, and can be deleted.
- * - `require-order`, `delete-order`: the order is exactly this one, at this version.
- * - `uncount-movements`: the product has counted as many as are deleted together with it. With
- *   `retiredAt` it also has to have been retired then.
- * - `delete-product`: the product was retired then, and no movement of it is left.
+ * - `create-order`, `create-product`, `record-movement`, `record-batch`: the key does not exist
+ *   yet.
+ * - `update-order`: the order is the same one, at the version before (optimistic lock).
+ * - `move-stock`: no counter falls below zero. With `expected`, the counters also have exactly
+ *   these values. `movements` is how many movements of the product the same commit records.
+ * - `require-no-product`: the product does not exist.
+ * - `require-movement`, `delete-movement`: the ledger has exactly this movement.
+ * - `retire-product`: no unit of it is reserved. From then on it counts as deleted.
+ * - `require-order`, `delete-order`: the order is the same one, at this version.
+ * - `uncount-movements`: the product counts at least as many movements as the same commit deletes.
+ *   With `retiredAt`, the product was also retired at that time.
+ * - `delete-product`: the product was retired at that time, and has no movement left.
  */
 export type Change =
   | { readonly type: 'create-order'; readonly order: Order }
@@ -49,14 +49,15 @@ export type Change =
   | { readonly type: 'delete-movement'; readonly movement: StockMovement }
   | { readonly type: 'record-batch'; readonly batch: CancellationBatch };
 
-/** A product's counters as they were seen. */
+/** A product's counters as a condition found them. */
 export type Counters = Pick<Product, 'stockQuantity' | 'reservedQuantity'>;
 
 /**
- * A change whose condition did not hold, with what was found there instead at that very moment;
- * `found` is absent where nothing was. `writeId` names the commit that wrote what was found, where
- * that is an order or a movement: whoever finds the id of a commit of its own knows that this commit
- * took effect, all of it, whatever became of the answer.
+ * A change whose condition failed, with what the condition found at that moment:
+ *
+ * - `found`: the row; absent when there was none.
+ * - `writeId`: the commit that wrote the row, for orders and movements. If it is one of the
+ *   caller's own commits, that whole commit took effect, even if its answer was lost.
  */
 export type Refusal =
   | Refused<'create-order' | 'update-order' | 'require-order' | 'delete-order', Order>
@@ -78,16 +79,15 @@ type Refused<Type extends Change['type'], Found> = Extract<Change, { type: Type 
 };
 
 /**
- * How an attempt to make changes ended:
+ * How a commit ended:
  *
- * - `committed`: all of them took effect, once.
- * - `refused`: none did, and these are the conditions that failed.
- * - `exhausted`: the time ran out first, or there were more conflicts than the caller puts up with.
- *   Whether they took effect may not be known; asking again is safe. `contested` are the changes
- *   whose items others were at when it was last tried; there are none where it was throttled, or
- *   got no answer.
+ * - `committed`: all changes took effect, once.
+ * - `refused`: no change took effect, and `refusals` are the conditions that failed.
+ * - `exhausted`: the time ran out, or there were more conflicts than the caller allows. The changes
+ *   may or may not have taken effect; a retry is safe. `contested` are the changes whose items met
+ *   a conflict at the last attempt; it is absent if that attempt was throttled or is unanswered.
  *
- * `conflicts` counts the attempts that others' writes or throttling made us repeat.
+ * `conflicts` counts the attempts that had to be repeated because of contention or throttling.
  */
 export type CommitResult =
   | { readonly type: 'committed'; readonly conflicts: number }

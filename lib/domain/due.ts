@@ -5,24 +5,24 @@ import { decideGivingUp } from './placement.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 
 /**
- * How long after its last step an order counts as interrupted, in milliseconds. Whoever works on it
- * takes its next step in a fraction of that.
+ * How long after its last step an operation counts as interrupted, in milliseconds. An invocation
+ * that is still running takes the next step in a fraction of that time.
  */
 const INTERRUPTED_AFTER_MS = 60_000;
 
-/** When an order expires that is placed now; never, where pending orders have no time to live. */
+/** When an order that is placed now expires; undefined when pending orders never expire. */
 export const expiryOf = (placed: Date, ttlMinutes: number): string | undefined =>
   ttlMinutes === 0 ? undefined : new Date(placed.getTime() + ttlMinutes * 60_000).toISOString();
 
 /**
- * What somebody has to look after an order for:
+ * What the sweep has to do with an order:
  *
- * - `finish`: it is between two steps, and whoever takes them may have died.
- * - `expire`: nobody has confirmed it.
+ * - `finish`: the order is between two steps, and the invocation that took them may have crashed.
+ * - `expire`: the shop has not confirmed the order in time.
  */
 export type Duty = 'finish' | 'expire';
 
-/** What an order is due for, and when; undefined for one that nobody has to look after. */
+/** What an order is due for, and when; undefined for an order that the sweep need not handle. */
 export const dueOf = (order: Order): { readonly duty: Duty; readonly at: string } | undefined => {
   if (order.placing || isReleasing(order)) {
     const at = new Date(Date.parse(order.updatedAt) + INTERRUPTED_AFTER_MS).toISOString();
@@ -35,16 +35,17 @@ export const dueOf = (order: Order): { readonly duty: Duty; readonly at: string 
 };
 
 /**
- * Decides what is done to an order that is due: an interrupted placement is given up, an
- * interrupted cancellation or shipment goes on, and a pending order that is too old is cancelled.
- * An order that is not due any more, or not yet, is settled.
+ * Decides what the sweep does with an order that is due: it gives up an interrupted placement,
+ * resumes an interrupted cancellation or shipment, and cancels a pending order that has expired.
+ * An order that is not due (any more, or yet) is settled.
  *
  * @param atMost how many lines may be released in one step, at least 1
  */
 export const decideDue = (order: Order, now: string, atMost: number): Decision<never> => {
   const due = dueOf(order);
   if (!due) return { type: 'settled' };
-  // What has been begun goes on at once; only what others are still at has to be given its time.
+  // A release that has begun is resumed at once. Everything else waits until it is due, because a
+  // placement may still be running.
   const isUnderWay = rulesOf(order.status).units !== 'kept';
   if (due.at > now && !isUnderWay) return { type: 'settled' };
   if (due.duty === 'finish') return finish(order, now, atMost);
@@ -54,6 +55,6 @@ export const decideDue = (order: Order, now: string, atMost: number): Decision<n
 const finish = (order: Order, now: string, atMost: number): Decision<never> =>
   order.placing ? orSettled(decideGivingUp(order, now, atMost)) : releaseHeld(order, now, atMost);
 
-/** There is nothing to be done about an order that somebody else has taken somewhere else. */
+/** The sweep leaves an order alone when another request has taken it to another status. */
 const orSettled = (decision: Decision<unknown>): Decision<never> =>
   decision.type === 'rejected' ? { type: 'settled' } : decision;

@@ -7,29 +7,29 @@ import { entryOf, type StockMovement } from './stock-movement.ts';
 
 export type Law = 'ledger' | 'bounds' | 'holdings' | 'once' | 'right-to-stock';
 
-/** One place where the data break one law; `subject` is a product's, an order's or a movement's id. */
+/** One violation of one law; `subject` is the id of a product, an order or a movement. */
 export type Violation = { readonly law: Law; readonly subject: string; readonly message: string };
 
 export type Verdict = {
   readonly violations: readonly Violation[];
-  /** Ids of orders whose work was interrupted; any later call finishes it. */
+  /** Ids of orders with an interrupted operation. A later call or the sweep finishes it. */
   readonly unfinished: readonly string[];
 };
 
 /**
- * Checks the laws over a whole shop, given row by row and in any order, so that a shop of any size
- * can be streamed through it:
+ * Checks the laws over a whole shop. It takes one row at a time, in any order, so that a shop of
+ * any size can be streamed through it:
  *
- * - ledger: a product's counters are the sums of its movements' deltas, and it has as many movements
- *   as it says; of one that is being deleted, only that its count is the movements that are left;
- * - bounds: no counter is negative, and available is stock minus reserved;
- * - holdings: what a product has reserved is what orders hold of it;
- * - once: no cause moved a product twice;
- * - right to the stock: every unit of an order is held, shipped or cancelled, once; the ledger says
- *   so too, and no more comes back than was shipped.
+ * - ledger: a product's counters are the sums of its movements' deltas, and `movementCount` is the
+ *   number of its movements. Of a product that is being deleted, only the count is checked.
+ * - bounds: no counter is negative, and available is on hand minus reserved.
+ * - holdings: what a product has reserved is what orders hold of it.
+ * - once: no cause moved a product twice.
+ * - right to the stock: every unit of an order is held, shipped or cancelled, exactly once. The
+ *   ledger agrees, and no more units are returned than were shipped.
  *
- * Rows have to come from one moment at which nothing was being written; otherwise products and
- * orders that are being worked on may look broken.
+ * The rows have to come from a moment at which no transaction was in flight. Otherwise rows from
+ * before and after a transaction are mixed, and look like violations.
  */
 export const createLawCheck = () => {
   const products = new Map<string, Product>();
@@ -37,6 +37,8 @@ export const createLawCheck = () => {
   const holdings = new Map<string, number>();
   const heldByLedger = new Map<string, number>();
   const heldByOrder = new Map<string, number>();
+  const returnedByLedger = new Map<string, number>();
+  const returnedByOrder = new Map<string, number>();
   const seen = new Set<string>();
   const violations: Violation[] = [];
   const unfinished: string[] = [];
@@ -77,6 +79,7 @@ export const createLawCheck = () => {
     for (const line of row.items) {
       add(holdings, line.productId, line.reservedQuantity);
       heldByOrder.set(pair(row.id, line.productId), line.reservedQuantity);
+      returnedByOrder.set(pair(row.id, line.productId), line.returnedQuantity);
       checkLine(row, line);
     }
   };
@@ -128,14 +131,40 @@ export const createLawCheck = () => {
       movements: sums.movements + 1,
     });
     if (orderId !== undefined) {
-      // A reservation counts what it takes as negative, and whatever ends one counts against it.
-      add(
-        heldByLedger,
-        pair(orderId, productId),
-        movementType === 'reservation' ? -quantity : -Math.abs(quantity),
-      );
+      // Reservations count units taken as negative; restorations and what leaves the stock end them.
+      // An adjustment that brings units in is a return: they were not held any more.
+      const key = pair(orderId, productId);
+      if (movementType === 'reservation') add(heldByLedger, key, -quantity);
+      else if (movementType === 'restoration' || quantity < 0) {
+        add(heldByLedger, key, -Math.abs(quantity));
+      } else add(returnedByLedger, key, quantity);
     }
   };
+
+  /** Where orders and the ledger say different things about the units of a product. */
+  const compare = (
+    what: string,
+    byOrder: ReadonlyMap<string, number>,
+    byLedger: ReadonlyMap<string, number>,
+  ): Violation[] =>
+    [...new Set([...byLedger.keys(), ...byOrder.keys()])].flatMap((key) => {
+      const [orderId, productId] = key.split(' ') as [string, string];
+      const actual = byOrder.get(key) ?? 0;
+      const expected = byLedger.get(key) ?? 0;
+      const product = products.get(productId);
+      // The ledger of a product that is gone, or is being deleted, says nothing any more.
+      if (actual === expected || !product || product.deletedAt !== undefined) return [];
+      return [
+        differs(
+          'right-to-stock',
+          orderId,
+          `what it ${what} of ${productId}`,
+          actual,
+          'the ledger',
+          expected,
+        ),
+      ];
+    });
 
   const verdict = (): Verdict => {
     const found = [...violations];
@@ -145,7 +174,7 @@ export const createLawCheck = () => {
       if (movements !== movementCount) {
         found.push(differs('ledger', id, 'movementCount', movementCount, 'its ledger', movements));
       }
-      // What is being deleted has lost part of its ledger already, and counts as gone.
+      // A product that is being deleted has lost part of its ledger already.
       if (product.deletedAt !== undefined) continue;
       if (stock !== stockQuantity) {
         found.push(differs('ledger', id, 'stockQuantity', stockQuantity, 'its movements', stock));
@@ -162,24 +191,8 @@ export const createLawCheck = () => {
         );
       }
     }
-    for (const key of new Set([...heldByLedger.keys(), ...heldByOrder.keys()])) {
-      const [orderId, productId] = key.split(' ') as [string, string];
-      const held = heldByOrder.get(key) ?? 0;
-      const expected = heldByLedger.get(key) ?? 0;
-      const product = products.get(productId);
-      if (held !== expected && product && product.deletedAt === undefined) {
-        found.push(
-          differs(
-            'right-to-stock',
-            orderId,
-            `what it holds of ${productId}`,
-            held,
-            'the ledger',
-            expected,
-          ),
-        );
-      }
-    }
+    found.push(...compare('holds', heldByOrder, heldByLedger));
+    found.push(...compare('got back', returnedByOrder, returnedByLedger));
     return { violations: found, unfinished: [...unfinished] };
   };
 

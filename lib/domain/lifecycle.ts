@@ -3,9 +3,9 @@ import { type Destination, rulesOf } from './order-status.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 
 /**
- * Decides what taking an order to its next status would do to it as it is now. Shipping takes what
- * the order holds out of the stock; it wants the same units as cancelling, and the order's version
- * lets only one of them have each.
+ * Decides what a transition would do to an order as it is now. Shipping takes what the order holds
+ * out of the stock. It races with cancelling for the same units; the order's version (optimistic
+ * lock) gives each unit to exactly one of them.
  *
  * @param atMost how many lines may be released in one step, at least 1
  */
@@ -20,7 +20,7 @@ export const decideTransition = (
   if ((!isThere && !isNext) || order.placing) {
     return { type: 'rejected', why: 'invalid_transition' };
   }
-  // Goods that are on their way are first booked out completely.
+  // A shipment that was interrupted is finished first.
   if (isReleasing(order)) return releaseHeld(order, now, atMost);
   if (isThere) return { type: 'settled' };
   return {

@@ -7,28 +7,30 @@ export const ORDER_STATUSES = [
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** All that the system asks of a status. */
+/** Everything that the system needs to know about a status. */
 type StatusRules = {
-  /** The status that a shop takes an order to from here; null where its way ends. */
+  /** The status after this one; null for a final status. */
   readonly next: OrderStatus | null;
-  /** Whether an order can be cancelled: it can, it has been, or its goods have left the building. */
+  /**
+   * Whether an order can be cancelled: it can, it has been, or its goods have left the building.
+   */
   readonly cancellation: 'possible' | 'done' | 'goods_left';
   /**
-   * What becomes of the units that its lines hold:
+   * What happens to the units that its lines hold:
    *
-   * - `kept`: the order holds them.
-   * - `cancelled`, `shipped`: the order lets go of them, and they count as that from then on. Lines
-   *   that still hold units show what an interruption left to do.
-   * - `none`: it holds none any more.
+   * - `kept`: the order keeps them.
+   * - `cancelled`, `shipped`: the order releases them, and from then on they count as cancelled or
+   *   shipped. Lines that still hold units show the work that an interruption left.
+   * - `none`: the order holds no units.
    */
   readonly units: 'kept' | 'cancelled' | 'shipped' | 'none';
-  /** Whether an order ends by itself at its `expiresAt`. */
+  /** Whether the sweep cancels an order at its `expiresAt`. */
   readonly expires: boolean;
 };
 
 /**
- * The one table of an order's statuses. Whatever depends on a status reads it here, so that a new
- * one leaves no question unanswered: it does not compile before it answers them all.
+ * The one table of the statuses. All code that depends on a status reads its rules here, so a new
+ * status does not compile before all its rules are written.
  */
 export const STATUS_RULES = {
   pending: { next: 'confirmed', cancellation: 'possible', units: 'kept', expires: true },
@@ -38,15 +40,15 @@ export const STATUS_RULES = {
   cancelled: { next: null, cancellation: 'done', units: 'cancelled', expires: false },
 } as const satisfies Record<OrderStatus, StatusRules>;
 
-/** Where a shop can take an order. */
+/** The statuses that a shop can take an order to. */
 export type Destination = Exclude<(typeof STATUS_RULES)[OrderStatus]['next'], null>;
 
 export const rulesOf = (status: OrderStatus): StatusRules => STATUS_RULES[status];
 
-/** Some of all orders: those of one status, or `active` ones, which are all but the cancelled. */
+/** The orders of one status, or the `active` ones: all but the cancelled. */
 export type OrderScope = OrderStatus | 'active';
 
-/** The statuses that a scope takes in; without a scope, all. */
+/** The statuses of a scope; without a scope, all statuses. */
 export const statusesOf = (scope: OrderScope | undefined): readonly OrderStatus[] => {
   if (scope === undefined) return ORDER_STATUSES;
   if (scope !== 'active') return [scope];

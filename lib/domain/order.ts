@@ -15,11 +15,11 @@ export type CancellationReason = (typeof CANCELLATION_REASONS)[number];
 /**
  * One product of an order, in whole units. An order has at most one line for a product.
  *
- * - `quantity`: units ordered. Each of them is held, shipped or cancelled, once the order is placed.
- * - `reservedQuantity`: units this order holds now. Restoring goes by this number alone, so that
- *   an order can never free what another one holds.
+ * - `quantity`: units ordered. Once the order is placed, each is held, shipped or cancelled.
+ * - `reservedQuantity`: units that this order holds now. A release uses this number only, so an
+ *   order can never release units that another order holds.
  * - `shippedQuantity`: units that have left the building.
- * - `cancelledQuantity`: units that have been cancelled.
+ * - `cancelledQuantity`: units that were cancelled.
  * - `returnedQuantity`: shipped units that have come back.
  */
 export type OrderLine = {
@@ -32,20 +32,23 @@ export type OrderLine = {
 };
 
 /**
- * The aggregate that everything competes for: whoever wants an order's units must first move its
- * `version`.
+ * The aggregate of the shop. Its `version` is an optimistic lock: a transaction that moves an
+ * order's units also updates its version, so of two transactions that race for them only one
+ * succeeds.
  *
- * - `statusSince`: when it came to its status.
+ * - `writeId`: the commit that wrote this version; absent before the first commit. Later commits
+ *   require it, because an id can be used again by an order of the same millisecond.
+ * - `statusSince`: when the order came to its status.
  * - `round`: 1, and 1 more each time that its cancellation is taken back. The causes of each round
- *   have names of their own.
- * - `movementReferences`: the causes that moved stock for it, oldest first.
- * - `placing`: still taking hold of its lines, or, once cancelled, never got hold of them all.
- * - `restock: false`: cancelled, and its goods are not to go back on the shelf.
- * - `expiresAt`: when it is cancelled by itself, unless it has been confirmed by then.
+ *   have their own names.
+ * - `movementReferences`: the causes that moved stock for this order, oldest first.
+ * - `placing`: the order does not hold all its units yet; if it is cancelled, it never did.
+ * - `restock: false`: the order is cancelled, and its goods do not go back on the shelf.
+ * - `expiresAt`: when the sweep cancels the order, unless it is confirmed by then.
  *
- * An order too large for one transaction changes step by step. What is left to do can always be
- * read off it: lines of a cancelled or shipped order that still hold units, and lines of an order
- * that is `placing` and does not hold all it asks for.
+ * An order that is too large for one transaction changes step by step. The order always shows the
+ * work left: lines of a cancelled or shipped order that still hold units, and lines of a `placing`
+ * order that do not hold all their units yet.
  */
 export type Order = {
   readonly id: string;
@@ -53,6 +56,7 @@ export type Order = {
   readonly statusSince: string;
   readonly items: readonly OrderLine[];
   readonly version: number;
+  readonly writeId?: string;
   readonly round: number;
   readonly movementReferences: readonly string[];
   readonly placing?: true;
@@ -65,7 +69,7 @@ export type Order = {
   readonly updatedAt: string;
 };
 
-/** Adds up the lines that name one product; the first mention decides its place. */
+/** Adds up the lines of each product. A product stands where it was named first. */
 export const mergeLines = (items: readonly ProductQuantity[]): ProductQuantity[] => {
   const totals = new Map<string, number>();
   for (const { productId, quantity } of items) {
@@ -74,7 +78,7 @@ export const mergeLines = (items: readonly ProductQuantity[]): ProductQuantity[]
   return [...totals].map(([productId, quantity]) => ({ productId, quantity }));
 };
 
-/** Whether an order asks for exactly these units, in whatever order its lines come. */
+/** Whether an order asks for exactly these units; the sequence of the lines does not matter. */
 export const hasSameLines = (order: Order, items: readonly ProductQuantity[]): boolean => {
   const asked = new Map(mergeLines(items).map((line) => [line.productId, line.quantity]));
   return (
@@ -83,6 +87,6 @@ export const hasSameLines = (order: Order, items: readonly ProductQuantity[]): b
   );
 };
 
-/** Units that a line neither holds nor has let go of: they have not been reserved yet. */
+/** Units of a line that are not held, shipped or cancelled: they have not been reserved yet. */
 export const missingUnits = (line: OrderLine): number =>
   line.quantity - line.reservedQuantity - line.shippedQuantity - line.cancelledQuantity;

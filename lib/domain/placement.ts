@@ -14,10 +14,10 @@ export type NewOrder = {
 /**
  * What placing an order does:
  *
- * - `reserve`: the order becomes `order` and takes hold of the units of these movements. `isNew`
- *   says that there was no such order before.
- * - `placed`: it was placed before with the same lines; `order` is what it is now.
- * - `given_up`: an earlier attempt ran short of stock and has not been cleared away yet.
+ * - `reserve`: the order becomes `order` and reserves the units of these movements. `isNew` says
+ *   that the order did not exist before.
+ * - `placed`: the order was placed before with the same lines; `order` is its current state.
+ * - `given_up`: an earlier placement under this id was given up and is not cleared away yet.
  * - `order_exists`: the id belongs to an order with other lines.
  */
 export type PlacementDecision =
@@ -32,9 +32,9 @@ export type PlacementDecision =
   | { readonly type: 'order_exists' };
 
 /**
- * Decides what placing an order does, given the order that has its id now. An order takes hold of
- * its first `atMost` lines at once; where it has more it is `placing`, and deciding again about it
- * says what comes next.
+ * Decides what placing an order does, given the order that has its id now. One step reserves at
+ * most `atMost` lines. An order with more lines is `placing` until its last step, and deciding
+ * again returns its next step.
  */
 export const decidePlacement = (
   standing: Order | undefined,
@@ -43,7 +43,7 @@ export const decidePlacement = (
   atMost: number,
 ): PlacementDecision => {
   if (!standing) return { isNew: true, ...reserveMissing(newOrder(request, now), now, atMost) };
-  // What was given up never was a whole order, whatever its lines were: its id is free.
+  // An order that was given up was never placed completely, so its id is free for any other lines.
   if (standing.placing && rulesOf(standing.status).cancellation === 'done') {
     return { type: 'given_up', order: standing };
   }
@@ -72,7 +72,7 @@ const newOrder = ({ id, items, expiresAt }: NewOrder, now: string): Order => ({
   updatedAt: now,
 });
 
-/** Takes hold of the next lines of an order that is being placed. */
+/** Reserves the next lines of an order that is being placed. */
 const reserveMissing = (order: Order, now: string, atMost: number) => {
   const missing = order.items.filter((line) => missingUnits(line) > 0);
   const next = new Set(missing.slice(0, atMost));
@@ -97,11 +97,11 @@ const reserveMissing = (order: Order, now: string, atMost: number) => {
 };
 
 /**
- * Decides what giving up a placement does to its order: it is cancelled, gives back what it holds
- * step by step, and keeps `placing`, which shows that it never was a whole order. Once it holds
- * nothing it can be cleared away.
+ * Decides what giving up a placement (compensation) does to its order. The order is cancelled and
+ * releases what it holds, step by step. It keeps `placing`, which shows that it was never placed
+ * completely. Once it holds nothing it can be cleared away.
  *
- * An order that has been placed or cancelled meanwhile stays as it is.
+ * An order that another request has placed or cancelled meanwhile stays as it is.
  */
 export const decideGivingUp = (
   order: Order,

@@ -1,15 +1,15 @@
 import { opening, type StockMovement } from './stock-movement.ts';
 
 /**
- * Something a shop sells, counted in whole units.
+ * Something that the shop sells, counted in whole units.
  *
  * - `stockQuantity`: units on hand, in the building.
  * - `reservedQuantity`: units on hand that orders hold.
- * - `availableQuantity`: units a new order may still take, always stock minus reserved. It is
+ * - `availableQuantity`: units that a new order may still take: on hand minus reserved. It is
  *   stored because a DynamoDB condition cannot subtract.
- * - `movementCount`: stock movements that the ledger has of it, from the opening one on. Whoever
- *   deletes it knows by this when all of them are gone.
- * - `deletedAt`: it is being deleted. It counts as gone, and nothing moves it any more.
+ * - `movementCount`: stock movements that the ledger has of this product, the opening one included.
+ *   At 0, a deletion has deleted them all.
+ * - `deletedAt`: when the product was retired. It counts as deleted, and nothing moves it any more.
  *
  * Times are ISO 8601, UTC, with milliseconds.
  */
@@ -32,8 +32,8 @@ export type NewProduct = {
 };
 
 /**
- * A new product and the ledger entry that explains its first stock. A product that opens empty has
- * none, because a movement of zero units is not a movement.
+ * A new product and the movement that explains its first stock. A product that opens without stock
+ * has no movement, because a movement is never of zero units.
  */
 export const openProduct = (
   { id, name, stockQuantity }: NewProduct,

@@ -1,13 +1,13 @@
 /** An order in one of its rounds; see `Order`. */
 type Round = { readonly id: string; readonly round: number };
 
-/** `~` is in no id, so that the causes of two orders can never be the same. */
+/** No id contains `~`, so two orders can never have the same cause. */
 const nameOf = ({ id, round }: Round): string =>
   round === 1 ? `order_${id}` : `order_${id}~${round}`;
 
 /**
- * The names of causes. A cause moves a product once, because its name is half of the ledger's
- * primary key; nothing else in the system remembers what has been done already.
+ * The names of causes (`referenceId`). A cause moves a product once, because its name is half of
+ * the ledger's primary key. The system has no other record of which operations were done.
  */
 export const references = {
   opening: (productId: string): string => `product_${productId}_opening`,

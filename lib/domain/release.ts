@@ -7,12 +7,11 @@ import type { ProductQuantity, ReleaseCause } from './stock-movement.ts';
 export type Release = ProductQuantity & { readonly cause: ReleaseCause };
 
 /**
- * One step on an order's way: the order becomes `order`, and these units leave it. Where the order
- * still holds something afterwards that it should not, deciding again about `order` says what comes
- * next.
+ * One step of an operation: the order becomes `order`, and these units leave it. If the order then
+ * still holds units that it should release, deciding again about `order` returns the next step.
  *
- * `decisive` is the step that makes the outcome final. The steps after it only catch up, and
- * whoever takes them has not done what the first one did.
+ * `decisive` marks the step that makes the outcome final. The steps after it only catch up: a
+ * request that takes only those did not cancel or ship the order itself.
  */
 export type Step = {
   readonly type: 'step';
@@ -21,22 +20,22 @@ export type Step = {
   readonly releases: readonly Release[];
 };
 
-/** There is nothing left to do: what was asked for has been done, here or before. */
+/** There is nothing left to do: this request or an earlier one has done it. */
 export type Settled = { readonly type: 'settled' };
 
-/** What was asked for cannot be done to the order as it is. */
+/** The request cannot be carried out on the order as it is. */
 export type Rejected<Why> = { readonly type: 'rejected'; readonly why: Why };
 
-/** What is to be done with an order: its next step, or that there is none. */
+/** What should happen to an order: its next step, or the reason that there is none. */
 export type Decision<Why> = Step | Settled | Rejected<Why>;
 
-/** Whether an order lets go of its units and still holds some: what is left of an interrupted step. */
+/** Whether an order has to release its units and still holds some. */
 export const isReleasing = (order: Order): boolean =>
   releaseOf(order) !== undefined && order.items.some((line) => line.reservedQuantity > 0);
 
 /**
- * Lets an order that has been cancelled or shipped go of the units that it holds, and has it know
- * the cause. An order in any other status keeps them.
+ * Releases units of an order that is cancelled or shipped, and adds the cause to its references. An
+ * order in any other status keeps its units.
  *
  * @param atMost how many lines in one step, at least 1
  */
@@ -70,7 +69,9 @@ export const releaseHeld = (order: Order, now: string, atMost: number): Step => 
   };
 };
 
-/** As what the units of an order count that leave it, and why they leave; undefined if it keeps them. */
+/**
+ * How the units that leave an order are counted, and why they leave; undefined if it keeps them.
+ */
 const releaseOf = (
   order: Order,
 ):

@@ -4,14 +4,14 @@ export const MOVEMENT_TYPES = ['reservation', 'restoration', 'adjustment'] as co
 export type MovementType = (typeof MOVEMENT_TYPES)[number];
 
 /**
- * One entry of the ledger: why and by how much one product's counters moved. Never changed, never
- * written twice: (`referenceId`, `entry`) is its primary key, where `referenceId` names the cause
- * and `entry` is `<movementType>#<productId>`.
+ * One entry of the ledger: why and by how much one product's counters moved. It is never changed
+ * and never written twice. Its primary key is (`referenceId`, `entry`): `referenceId` names the
+ * cause, and `entry` is `<movementType>#<productId>`.
  *
- * - `quantity`: units as a shop keeper counts them. Reservations are negative, restorations
- *   positive, adjustments signed; never 0.
- * - `stockDelta`, `reservedDelta`: what really happened to the product's counters. A restoration's
- *   `reservedDelta` falls short of its quantity where the counter had drifted below it.
+ * - `quantity`: units as a shopkeeper counts them. Reservations are negative, restorations
+ *   positive, adjustments have a sign; never 0.
+ * - `stockDelta`, `reservedDelta`: how much the product's counters really moved. After drift, the
+ *   `reservedDelta` of a restoration is less than its quantity.
  */
 export type StockMovement = {
   readonly referenceId: string;
@@ -47,7 +47,7 @@ export const opening = (
   createdAt: now,
 });
 
-/** Units that an order takes hold of. */
+/** The movement by which an order reserves units. */
 export const reservation = (
   order: { readonly id: string; readonly round: number },
   { productId, quantity }: ProductQuantity,
@@ -64,7 +64,7 @@ export const reservation = (
   createdAt: now,
 });
 
-/** A correction of the stock on hand, under a reference of the caller's own. */
+/** A correction of the stock on hand, under a reference that the caller chose. */
 export const adjustment = (
   {
     productId,
@@ -89,8 +89,8 @@ export const adjustment = (
 });
 
 /**
- * Why units leave an order: a `restoration` puts them back on the shelf, an `adjustment` takes
- * them out of the stock as well, because they were shipped, lost or damaged.
+ * Why units leave an order. A `restoration` puts them back on the shelf. An `adjustment` also takes
+ * them out of the stock, because they were shipped, lost or damaged.
  */
 export type ReleaseCause = {
   readonly referenceId: string;
@@ -98,10 +98,10 @@ export type ReleaseCause = {
   readonly reason?: string | undefined;
 };
 
-/** Units that a product's counters could give: less than asked for only where they had drifted. */
+/** Units that a product's counters could give: fewer than requested only after drift. */
 export type CounterMove = { readonly reserved: number; readonly stock: number };
 
-/** Units that leave an order, and what that moved. */
+/** The movement of units that leave an order, with what the counters really gave. */
 export const release = (
   orderId: string,
   { referenceId, movementType, reason }: ReleaseCause,

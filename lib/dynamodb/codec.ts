@@ -1,12 +1,14 @@
 /** A row of a table, as plain JavaScript values. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** A row that is not what this system writes: which one, and what is wrong with it. */
+/**
+ * A row that this system cannot have written. The message names the row and what is wrong with it.
+ */
 export class DamagedItemError extends Error {
   override readonly name = 'DamagedItemError';
 }
 
-/** What is wrong with a value, and where in its row. */
+/** What is wrong with a value, and its path in the row. */
 class Damage extends Error {
   readonly path: string;
 
@@ -24,7 +26,7 @@ type Field<Value, IsOptional extends boolean> = {
   readonly read: Reader<Value>;
 };
 
-/** Every attribute of a type exactly once: none can be forgotten, and none invented. */
+/** Every attribute of a type exactly once: a missing or unknown one does not compile. */
 type Fields<T> = {
   readonly [Name in keyof T]-?: Field<
     Exclude<T[Name], undefined>,
@@ -41,6 +43,16 @@ const optional = <Value>(read: Reader<Value>): Field<Value, true> => ({ isOption
 
 const text: Reader<string> = (value, path) => {
   if (typeof value !== 'string') throw new Damage(path, 'is no text');
+  return value;
+};
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** ISO 8601, UTC, with milliseconds, because times are compared as text. */
+const time: Reader<string> = (value, path) => {
+  if (typeof value !== 'string' || !TIME.test(value) || Number.isNaN(Date.parse(value))) {
+    throw new Damage(path, 'is no time');
+  }
   return value;
 };
 
@@ -81,26 +93,26 @@ const readFields = <T>(fields: Fields<T>, item: Item, prefix: string): T => {
   return values as T;
 };
 
-/** Kinds of attributes. */
-export const kinds = { required, optional, text, integer, oneOf, listOf, record };
+/** The kinds of attributes. */
+export const kinds = { required, optional, text, time, integer, oneOf, listOf, record };
 
-/** Between a type of the domain and the rows of its table. */
+/** Converts between a type of the domain and the rows of its table. */
 export type Codec<T> = {
   /**
-   * Reads a row. Attributes that the type does not have are left alone.
+   * Reads a row. It ignores attributes that the type does not have.
    *
    * @throws DamagedItemError which names the row and the attribute
    */
   readonly fromItem: (item: Item) => T;
   /** The attributes that `value` has, by name. */
   readonly toItem: (value: T) => Record<string, unknown>;
-  /** Attributes that a row need not have. */
+  /** Attributes that a row may lack. */
   readonly optionalNames: readonly string[];
 };
 
 /**
- * @param kind what a row is called in errors
- * @param key the attributes that tell which row it is
+ * @param kind the name of a row in errors
+ * @param key the attributes that identify a row
  */
 export const codec = <T extends object>(
   kind: string,

@@ -1,5 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { SdkError } from '@smithy/types';
 import { isThrottled, isTransient } from '../aws/transient-errors.ts';
 import type { Change, CommitResult, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
@@ -12,20 +13,20 @@ import { readReasons, toRefusal } from './reasons.ts';
 import { toAction } from './transaction.ts';
 
 /**
- * Makes changes all or nothing, in one TransactWriteItems.
+ * Makes all changes or none, in one TransactWriteItems.
  *
- * Whatever has to be repeated (conflicts, throttling, lost answers) is sent again to the byte, under
- * the same token, so that it takes effect once even when an earlier attempt had already succeeded
- * unheard. When other callers were writing to one of our orders, they most likely did to it what we
- * want to do: then it is read before the next attempt, unless an attempt of ours got no answer.
+ * After a conflict, throttling or a lost answer, the next attempt sends the same bytes with the
+ * same ClientRequestToken. So the commit takes effect once, even if the answer to a successful
+ * attempt was lost. After a conflict on an order, another request has most likely done the same to
+ * it. So the order is read before the next attempt, unless an attempt is unanswered.
  *
- * Each commit has an id of its own, which is its token too and is written on every order and
- * movement that it writes. A condition that fails and finds this very id proves that an earlier
- * attempt took effect, all of it: a transaction is all or nothing.
+ * The id of the commit is also its ClientRequestToken, and is written on every order and movement
+ * of the commit. A failed condition that finds this id proves that an earlier attempt took effect:
+ * all of it, because a transaction is all or nothing.
  *
  * @param changes at most 100, no two about the same item
- * @param remaining how long attempts may go on
- * @throws whatever DynamoDB says of a request that is wrong in itself, such as
+ * @param remaining the time budget of all attempts
+ * @throws the error of DynamoDB when the request itself is wrong, such as
  *   IdempotentParameterMismatchException or ValidationException; then nothing was written.
  *   DamagedItemError when a condition found a row that cannot be read
  */
@@ -44,21 +45,23 @@ export const commit = async (
     ClientRequestToken: writeId,
   };
   let conflicts = 0;
-  /** Those of them that were others at the same items, and not throttling. */
+  /** Attempts that met another transaction; throttling does not count. */
   let meetings = 0;
-  /** Those of these that were at none of our orders. */
+  /** Attempts that met another transaction, but at none of the orders. */
   let atProducts = 0;
   const refusedBy = (refusals: readonly Refusal[]): CommitResult =>
     refusals.some((refusal) => refusal.writeId === writeId)
       ? { type: 'committed', conflicts }
       : { type: 'refused', refusals, conflicts };
-  /** What others were at when we last tried. */
+  /** Changes at whose items the last attempt met another transaction. */
   let contested: readonly Change[] = [];
-  /** Whether an attempt got no answer: then only another attempt can tell what became of it. */
-  let isUnheard = false;
+  /**
+   * Whether an attempt is unanswered: then only another attempt can show whether it took effect.
+   */
+  let isUnanswered = false;
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     try {
-      const refusals = isUnheard
+      const refusals = isUnanswered
         ? []
         : await changedMeanwhile(db, ordersIn(contested), changes, remaining);
       if (refusals.length > 0) return refusedBy(refusals);
@@ -75,15 +78,15 @@ export const commit = async (
         contested = verdict.contested;
         if (contested.length > 0) meetings += 1;
         if (contested.length > 0 && ordersIn(contested).length === 0) atProducts += 1;
-        // The SDK sends again by itself what got no answer.
-        isUnheard ||= error.$metadata.attempts !== 1;
       } else if (!isTransient(error)) {
         throw error;
       } else if (isThrottled(error)) {
         conflicts += 1;
       } else {
-        isUnheard = true;
+        isUnanswered = true;
       }
+      // With more than one attempt, the SDK itself has resent a request whose answer was lost.
+      isUnanswered ||= (error as SdkError).$metadata?.attempts !== 1;
     }
     if (meetings >= maxConflicts || atProducts >= maxAtProducts) break;
     if (!(await backOff(attempt, remaining, db.runtime))) break;
@@ -95,8 +98,9 @@ const ordersIn = (changes: readonly Change[]): Order[] =>
   changes.flatMap((change) => (change.type === 'update-order' ? [change.order] : []));
 
 /**
- * What the conditions of these orders would find, as far as they would fail, each with one of its
- * movements: an order shows only who wrote it last, and a movement shows who moved the stock.
+ * The refusals that the next attempt would get for these orders, each with one movement of the
+ * order. The order shows only the last commit that wrote it; the movement shows the one that moved
+ * the stock.
  */
 const changedMeanwhile = async (
   db: Database,
@@ -110,7 +114,11 @@ const changedMeanwhile = async (
   const now = new Map(items.map((item) => [item.id, item]));
   const changed = orders.filter((order) => {
     const item = now.get(order.id);
-    return item?.version !== order.version - 1 || item.createdAt !== order.createdAt;
+    return (
+      item?.version !== order.version - 1 ||
+      item.createdAt !== order.createdAt ||
+      item.writeId !== (order.writeId ?? item.writeId)
+    );
   });
   const refusals = changed.map(async (order): Promise<Refusal[]> => {
     const refusal = toRefusal({ type: 'update-order', order }, now.get(order.id));

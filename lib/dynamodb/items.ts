@@ -9,11 +9,11 @@ import { shardOf } from './shards.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Between the shop's words and the tables' rows. A row carries the attributes of its domain type
- * under the same names. On top of them come the keys of the sharded indexes and the id of the
- * commit that wrote the row, which no one outside this folder sees.
+ * Converts between the domain's types and the tables' rows. A row has the attributes of its domain
+ * type under the same names. It also has the keys of the sharded indexes and, for a movement, the id
+ * of the commit that wrote it; code outside this folder does not see these.
  */
-const { required, optional, text, integer, oneOf, listOf, record } = kinds;
+const { required, optional, text, time, integer, oneOf, listOf, record } = kinds;
 
 const line = record<OrderLine>({
   productId: required(text),
@@ -27,19 +27,20 @@ const line = record<OrderLine>({
 export const orders = codec<Order>('order', ['id'], {
   id: required(text),
   status: required(oneOf(ORDER_STATUSES)),
-  statusSince: required(text),
+  statusSince: required(time),
   items: required(listOf(line)),
   version: required(integer),
+  writeId: optional(text),
   round: required(integer),
   movementReferences: required(listOf(text)),
   placing: optional(oneOf([true])),
   restock: optional(oneOf([false])),
-  expiresAt: optional(text),
-  cancelledAt: optional(text),
+  expiresAt: optional(time),
+  cancelledAt: optional(time),
   cancellationReason: optional(oneOf(CANCELLATION_REASONS)),
   cancellationNote: optional(text),
-  createdAt: required(text),
-  updatedAt: required(text),
+  createdAt: required(time),
+  updatedAt: required(time),
 });
 
 export const products = codec<Product>('product', ['id'], {
@@ -49,9 +50,9 @@ export const products = codec<Product>('product', ['id'], {
   reservedQuantity: required(integer),
   availableQuantity: required(integer),
   movementCount: required(integer),
-  deletedAt: optional(text),
-  createdAt: required(text),
-  updatedAt: required(text),
+  deletedAt: optional(time),
+  createdAt: required(time),
+  updatedAt: required(time),
 });
 
 export const stockMovements = codec<StockMovement>('stock movement', ['referenceId', 'entry'], {
@@ -64,20 +65,22 @@ export const stockMovements = codec<StockMovement>('stock movement', ['reference
   stockDelta: required(integer),
   reservedDelta: required(integer),
   reason: optional(text),
-  createdAt: required(text),
+  createdAt: required(time),
 });
 
 export const batches = codec<CancellationBatch>('batch', ['id'], {
   id: required(text),
   orderIds: required(listOf(text)),
-  createdAt: required(text),
+  createdAt: required(time),
   expiresAt: required(integer),
 });
 
-/** The attributes by which the index of due orders finds an order; none while nobody has to. */
+/** The keys of the index of due orders. An order that is not due for anything has none. */
 const DUE_NAMES = ['dueShard', 'dueAt'] as const;
 
-/** What an order's row need not have; an update removes what the order does not have any more. */
+/**
+ * Attributes that an order's row may lack. An update removes those that the order no longer has.
+ */
 export const OPTIONAL_ORDER_NAMES: readonly string[] = [...orders.optionalNames, ...DUE_NAMES];
 
 /** An order's row, with the keys of its indexes. */
@@ -91,8 +94,8 @@ export const orderToItem = (order: Order, tables: Tables): Item => {
 };
 
 /**
- * A movement's row, with the key of its index. Its shard follows from its cause: the movements of
- * one product come from many causes, and those are what has to be spread.
+ * A movement's row, with the key of its index. The shard is a hash of the cause, because the many
+ * causes of one product's movements spread evenly over the shards.
  */
 export const movementToItem = (movement: StockMovement, tables: Tables): Item => ({
   ...stockMovements.toItem(movement),

@@ -1,5 +1,5 @@
 /**
- * Keys that one BatchGetItem may ask for.
+ * The most keys in one BatchGetItem.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
  */

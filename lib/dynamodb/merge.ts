@@ -1,6 +1,6 @@
 /**
- * Merges shards that are each in order into one sequence in order. Reads from a shard only when
- * its next item is needed.
+ * Merges sorted shards into one sorted sequence. Reads from a shard only when its next item is
+ * needed.
  *
  * @param before whether the first comes strictly before the second
  */

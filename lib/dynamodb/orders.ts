@@ -19,7 +19,7 @@ export const getOrder = async (
   return item && orders.fromItem(item);
 };
 
-/** The orders that exist among these, by id; of one whose row is damaged, the error. */
+/** The orders that exist, by id; for an order whose row is damaged, the error. */
 export const getOrders = async (
   db: Database,
   ids: readonly string[],
@@ -39,9 +39,9 @@ const readOrder = (item: Item): Order | Error => {
 };
 
 /**
- * A part of the orders that have one of these statuses, those first that came to it last. The index
- * lags behind, so an order whose status has just changed is left out, and so is one whose row is
- * damaged: a part may be shorter than asked for, and only `next` tells whether there is more.
+ * A page of the orders that have one of these statuses, by `statusSince`, newest first. It leaves
+ * out orders whose status has just changed, because the index lags behind, and orders whose row is
+ * damaged. So a page may be shorter than `limit`, and only `next` shows whether there are more.
  */
 export const ordersByStatus = async (
   db: Database,
@@ -77,12 +77,15 @@ export const ordersByStatus = async (
   };
 };
 
-/** As many as group commit takes on at once. */
+/** As many orders as group commit packs at once. */
 const DUE_AT_ONCE = 1_000;
 
 /**
- * Ids of the orders that somebody had to look after by this time, in parts of up to 1,000; of each
- * shard those first that are due longest. The index lags behind: some may not be due any more.
+ * Ids of the orders that were due by this time, shard by shard, in pages of about 1,000. Within a
+ * shard, those that are due longest come first. The index lags behind, so some orders may not be due
+ * any more.
+ *
+ * @throws the last error of a shard that could not be read, after all other shards
  */
 export async function* ordersDue(
   db: Database,
@@ -90,23 +93,30 @@ export async function* ordersDue(
   remaining: TimeBudget,
 ): AsyncGenerator<string[]> {
   let ids: string[] = [];
+  let failure: { readonly error: unknown } | undefined;
   for (const dueShard of shardKeys('due', db.tables.orderDueShards)) {
-    const pages = paginateQuery(
-      { client: db.client, pageSize: DUE_AT_ONCE },
-      {
-        TableName: db.tables.orders,
-        IndexName: 'byDue',
-        KeyConditionExpression: 'dueShard = :dueShard AND dueAt <= :by',
-        ExpressionAttributeValues: { ':dueShard': dueShard, ':by': by },
-      },
-      { abortSignal: db.runtime.abortAfter(remaining()) },
-    );
-    for await (const { Items = [] } of pages) {
-      ids.push(...Items.map(({ id }) => id as string));
-      if (ids.length < DUE_AT_ONCE) continue;
-      yield ids;
-      ids = [];
+    try {
+      const pages = paginateQuery(
+        { client: db.client, pageSize: DUE_AT_ONCE },
+        {
+          TableName: db.tables.orders,
+          IndexName: 'byDue',
+          KeyConditionExpression: 'dueShard = :dueShard AND dueAt <= :by',
+          ExpressionAttributeValues: { ':dueShard': dueShard, ':by': by },
+        },
+        { abortSignal: db.runtime.abortAfter(remaining()) },
+      );
+      for await (const { Items = [] } of pages) {
+        ids.push(...Items.map(({ id }) => id as string));
+        if (ids.length < DUE_AT_ONCE) continue;
+        yield ids;
+        ids = [];
+      }
+    } catch (error) {
+      // An error of one shard must not delay the orders of the other shards.
+      failure = { error };
     }
   }
   if (ids.length > 0) yield ids;
+  if (failure) throw failure.error;
 }

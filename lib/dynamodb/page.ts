@@ -1,6 +1,8 @@
 import type { Page } from '../use-cases/ports.ts';
 
-/** Takes up to `limit` items, and says where to go on only if there is another one. */
+/**
+ * Takes up to `limit` items. Returns the position of the next page only if there is another item.
+ */
 export const takePage = async <T, Position>(
   items: AsyncIterable<T>,
   limit: number,

@@ -8,7 +8,7 @@ import { products } from './items.ts';
 import { takePage } from './page.ts';
 import { getItem } from './read.ts';
 
-/** Whether a product is only still there until its movements have been deleted. */
+/** Whether a product is retired: its row only exists until its movements are deleted. */
 const isRetired = (item: Item): boolean => item.deletedAt !== undefined;
 
 export const getProduct = async (db: Database, id: string): Promise<Product | undefined> => {
@@ -16,7 +16,7 @@ export const getProduct = async (db: Database, id: string): Promise<Product | un
   return item && !isRetired(item) ? products.fromItem(item) : undefined;
 };
 
-/** A product that was retired and is still there. */
+/** A product that is retired and whose row still exists. */
 export const getRetiredProduct = async (
   db: Database,
   id: string,
@@ -26,7 +26,7 @@ export const getRetiredProduct = async (
   return item && isRetired(item) ? products.fromItem(item) : undefined;
 };
 
-/** A part of all products, in no order that means anything but always the same. */
+/** A page of all products, in an arbitrary but stable sequence. */
 export const listProducts = async (
   db: Database,
   { limit, after }: { readonly limit: number; readonly after?: ProductPosition | undefined },

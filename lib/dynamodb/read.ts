@@ -10,13 +10,13 @@ import { MAX_BATCH_GET_KEYS } from './limits.ts';
 
 type Connection = Pick<Database, 'client' | 'runtime'>;
 
-/** BatchGetItem calls that are under way at the same time. */
+/** BatchGetItem calls in flight at the same time. */
 const BATCHES_IN_FLIGHT = 10;
 
 /**
- * Reads one item as it is now. With a time budget, for as long as that takes and there is time.
+ * Reads one item (strongly consistent). With a time budget, it retries transient errors.
  *
- * @throws the last error that DynamoDB gave, when the time is up
+ * @throws the last error of DynamoDB, when the time is up or the error is not transient
  */
 export const getItem = async (
   db: Connection,
@@ -36,9 +36,9 @@ export const getItem = async (
 };
 
 /**
- * Reads the items with these ids as they are now, in no particular order; those that do not exist
- * are left out. One item is read alone, many in batches; what DynamoDB does not get to in one answer
- * is asked for again.
+ * Reads the items with these ids (strongly consistent), in an arbitrary sequence. Items that do not
+ * exist are left out. One id is read by GetItem, several by BatchGetItem; keys that DynamoDB
+ * returns as unprocessed are requested again.
  *
  * @throws NotInTimeError when the time is up before everything is read, or the last error that
  *   DynamoDB gave
@@ -88,7 +88,7 @@ const getBatch = async (
   return found;
 };
 
-/** Asks again beyond the few attempts that the SDK makes by itself. */
+/** Retries transient errors, after the few attempts that the SDK itself makes. */
 const untilAnswered = async <Answer>(
   ask: (abortSignal: AbortSignal) => Promise<Answer>,
   remaining: TimeBudget,

@@ -1,12 +1,13 @@
 import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
+import { READING } from './client.ts';
 import type { Item } from './codec.ts';
 import { batches, orders, products, stockMovements } from './items.ts';
 
 /**
- * Codes of reasons that say "not now" and nothing about the data. The SDK retries none of them,
- * because to it the request as a whole was answered.
+ * Codes of reasons that mean "retry later" and say nothing about the data. The SDK does not retry
+ * them: for the SDK, DynamoDB has answered the request.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
@@ -19,9 +20,9 @@ const NOT_NOW: ReadonlySet<string> = new Set([
 /**
  * Why a transaction was cancelled:
  *
- * - `refused`: conditions failed, and they decide whatever else there was.
- * - `not-now`: others were in the way, at what these changes are about. There are none where it was
- *   only throttled.
+ * - `refused`: conditions failed. This counts even if there were conflicts too.
+ * - `not-now`: only conflicts or throttling. `contested` are the changes whose items are in
+ *   conflict; there are none if the transaction was only throttled.
  */
 export type Verdict =
   | { readonly type: 'refused'; readonly refusals: Refusal[] }
@@ -30,7 +31,7 @@ export type Verdict =
 /**
  * Reads why a transaction was cancelled.
  *
- * @throws the exception itself when a reason is neither: then the request was wrong, not the time.
+ * @throws the exception itself when it has any other reason: then the request itself was wrong.
  *   DamagedItemError when a condition found a row that cannot be read
  */
 export const readReasons = (
@@ -52,9 +53,9 @@ export const readReasons = (
   throw exception;
 };
 
-/** The document client leaves what the reasons found in DynamoDB's own notation. */
+/** The document client does not unmarshall the items of the reasons. */
 const readReason = (change: Change, { Item }: CancellationReason): Refusal =>
-  toRefusal(change, Item && unmarshall(Item));
+  toRefusal(change, Item && unmarshall(Item, READING));
 
 /**
  * A change whose condition failed.
@@ -76,7 +77,7 @@ export const toRefusal = (change: Change, item: Item | undefined): Refusal => {
     case 'retire-product':
     case 'uncount-movements':
     case 'delete-product':
-      // A retired product is one that is not there any more.
+      // A retired product counts as deleted.
       return {
         ...change,
         ...(item && item.deletedAt === undefined && { found: products.fromItem(item) }),

@@ -14,9 +14,9 @@ export type IndexQuery = {
   /** The index's keys. The sort key is a time. */
   readonly partitionKey: string;
   readonly sortKey: string;
-  /** The values of the partition key that are merged. */
+  /** The values of the partition key that the list merges. */
   readonly partitions: readonly string[];
-  /** The attributes that make the table's own key. */
+  /** The attributes of the table's own key. */
   readonly tableKey: readonly string[];
   readonly limit: number;
   readonly after?: IndexPosition | undefined;
@@ -52,8 +52,8 @@ async function* readPartition(
     TableName: table,
     IndexName: index,
     ScanIndexForward: false,
-    // The merge takes about this many from each; what it does not take is read in vain. With a
-    // filter there is no telling, and DynamoDB applies the limit before it.
+    // The merge takes about this many items from each partition; reading more costs read units.
+    // With a filter the number is unknown, because DynamoDB applies the limit before the filter.
     ...(filters.length === 0 && { Limit: Math.ceil(limit / partitions.length) + 5 }),
     KeyConditionExpression: `${partitionKey} = :partition${after ? ` AND ${sortKey} <= :until` : ''}`,
     ...(filters.length > 0 && {
@@ -74,10 +74,10 @@ async function* readPartition(
 }
 
 /**
- * How far a list has been read that is merged from many partitions of an index: the time of the
- * last item given, and the keys of the last one given from each partition that has given items of
- * that very time. Every partition goes on from that time, also one that did not exist before, so no
- * page shows what is newer than the page before it.
+ * How far a list that is merged from many partitions was read. The position is the time of the last
+ * item returned. For each partition that has returned items with this same time, it also has the
+ * key of the last of them. Every partition continues from this time, also one that is new. So no
+ * page shows an item that is newer than the page before.
  */
 const positionAfter = (taken: readonly Given[], query: IndexQuery): IndexPosition => {
   const { after, tableKey } = query;

@@ -1,5 +1,6 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { StockMovement } from '../domain/stock-movement.ts';
+import type { TimeBudget } from '../time-budget.ts';
 import type { IndexPosition, MovementKey, MovementsReading, Page } from '../use-cases/ports.ts';
 import type { Database } from './database.ts';
 import { stockMovements } from './items.ts';
@@ -10,13 +11,14 @@ import { shardKeys } from './shards.ts';
 
 export const getMovement = async (
   db: Database,
-  key: MovementKey,
+  { referenceId, entry }: MovementKey,
+  remaining?: TimeBudget,
 ): Promise<StockMovement | undefined> => {
-  const item = await getItem(db, db.tables.stockMovements, key);
+  const item = await getItem(db, db.tables.stockMovements, { referenceId, entry }, remaining);
   return item && stockMovements.fromItem(item);
 };
 
-/** The movements of these causes as they are now, cause by cause and by entry within each. */
+/** The movements of these causes (strongly consistent), cause by cause, sorted by entry. */
 export async function* readMovementsOfReferences(
   db: Database,
   referenceIds: readonly string[],
@@ -43,7 +45,7 @@ export async function* readMovementsOfReferences(
   }
 }
 
-/** A part of the movements of these causes. */
+/** A page of the movements of these causes. */
 export const movementsOfReferences = (
   db: Database,
   referenceIds: readonly string[],
@@ -54,7 +56,7 @@ export const movementsOfReferences = (
     return { referenceId, entry };
   });
 
-/** A part of one product's movements, newest first, merged from all the shards of its index. */
+/** A page of one product's movements, newest first, merged from all shards of the index. */
 export const movementsOfProduct = async (
   db: Database,
   productId: string,

@@ -1,6 +1,6 @@
 import { textFrom, wholeNumberFrom } from '../settings.ts';
 
-/** Where the shop's data lies, and over how many partitions each hot index key is spread. */
+/** The names of the tables, and the number of shards of each hot index key. */
 export type Tables = {
   readonly orders: string;
   readonly products: string;
@@ -14,7 +14,7 @@ export type Tables = {
 const SHARDS = { from: 1, to: 1_000 } as const;
 
 /**
- * Reads the tables from a function's environment.
+ * Reads the tables' settings from a function's environment.
  *
  * @throws Error when a variable is missing or a shard count is not a whole number from 1 to 1,000
  */

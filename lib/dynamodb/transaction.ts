@@ -10,13 +10,13 @@ export type TransactionAction = NonNullable<TransactWriteCommandInput['TransactI
 
 type ChangeOf<Type extends Change['type']> = Extract<Change, { type: Type }>;
 
-/** Asks a failed condition to say what it found, so that nobody has to read again to find out. */
-const TELL_WHAT_IS_THERE = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+/** A failed condition returns the row that it found, so the caller need not read it again. */
+const RETURN_FOUND_ROW = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
 /**
- * Puts a change into DynamoDB's words: what to write, and the condition that guards it.
+ * Translates a change into an action of TransactWriteItems: what to write, and its condition.
  *
- * @param writeId names the commit, on every order and movement that it writes
+ * @param writeId the id of the commit, written on its orders and movements
  */
 export const toAction = (change: Change, tables: Tables, writeId: string): TransactionAction => {
   switch (change.type) {
@@ -46,7 +46,7 @@ export const toAction = (change: Change, tables: Tables, writeId: string): Trans
           TableName: tables.products,
           Key: { id: change.productId },
           ConditionExpression: 'attribute_not_exists(id) OR attribute_exists(deletedAt)',
-          ...TELL_WHAT_IS_THERE,
+          ...RETURN_FOUND_ROW,
         },
       };
     case 'retire-product':
@@ -67,22 +67,22 @@ const create = (table: string, item: Item, key: string): TransactionAction => ({
     TableName: table,
     Item: { ...item },
     ConditionExpression: `attribute_not_exists(${key})`,
-    ...TELL_WHAT_IS_THERE,
+    ...RETURN_FOUND_ROW,
   },
 });
 
 /**
- * Has the row carry just what the order has: what it has is set, what it does not have any more is
- * removed, each by name, so that attributes we do not know survive.
+ * Sets each attribute that the order has, and removes each optional attribute that it has not. Each
+ * by name, so that attributes of a later version of this software survive.
  */
 const updateOrder = (
   { order }: ChangeOf<'update-order'>,
   tables: Tables,
   writeId: string,
 ): TransactionAction => {
-  const { id, createdAt } = order;
-  const { id: _, createdAt: __, ...rest } = orderToItem(order, tables);
+  const { id, createdAt: _, ...rest } = orderToItem(order, tables);
   const attributes: Item = { ...rest, writeId };
+  const condition = asRead(order, order.version - 1);
   const names = Object.keys(attributes);
   const gone = OPTIONAL_ORDER_NAMES.filter((name) => !(name in attributes));
   return {
@@ -93,8 +93,7 @@ const updateOrder = (
         `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
         ...(gone.length > 0 ? [`REMOVE ${gone.map((name) => `#${name}`).join(', ')}`] : []),
       ].join(' '),
-      // An id can be given again after a delete, so a version alone does not tell orders apart.
-      ConditionExpression: '#version = :versionAsRead AND createdAt = :createdAt',
+      ConditionExpression: condition.expression,
       ExpressionAttributeNames: Object.fromEntries(
         [...names, ...gone].map((name) => [`#${name}`, name]),
       ),
@@ -102,35 +101,58 @@ const updateOrder = (
         ...Object.fromEntries(
           Object.entries(attributes).map(([name, value]) => [`:${name}`, value]),
         ),
-        ':versionAsRead': order.version - 1,
-        ':createdAt': createdAt,
+        ...condition.values,
       },
-      ...TELL_WHAT_IS_THERE,
+      ...RETURN_FOUND_ROW,
     },
   };
 };
 
-const thisOrder = ({ id, version, createdAt }: Order, tables: Tables) => ({
-  TableName: tables.orders,
-  Key: { id },
-  ConditionExpression: '#version = :version AND createdAt = :createdAt',
-  ExpressionAttributeNames: { '#version': 'version' },
-  ExpressionAttributeValues: { ':version': version, ':createdAt': createdAt },
-  ...TELL_WHAT_IS_THERE,
+const thisOrder = (order: Order, tables: Tables) => {
+  const condition = asRead(order, order.version);
+  return {
+    TableName: tables.orders,
+    Key: { id: order.id },
+    ConditionExpression: condition.expression,
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: condition.values,
+    ...RETURN_FOUND_ROW,
+  };
+};
+
+/**
+ * The condition that an order's row is still the one that was read. An id can be used again after a
+ * delete, even in the same millisecond, so version and time do not identify an order. A row that was
+ * not written by a commit has no write id.
+ */
+const asRead = ({ createdAt, writeId }: Order, version: number) => ({
+  expression: [
+    '#version = :versionAsRead',
+    'createdAt = :createdAt',
+    ...(writeId === undefined ? [] : ['writeId = :writeIdAsRead']),
+  ].join(' AND '),
+  values: {
+    ':versionAsRead': version,
+    ':createdAt': createdAt,
+    ...(writeId !== undefined && { ':writeIdAsRead': writeId }),
+  },
 });
 
-/** A movement never changes, but the order that it belongs to can be deleted, and its id used again. */
+/**
+ * `createdAt` identifies the movement: an order's id, and so the key, can be used again after a
+ * delete.
+ */
 const thisMovement = ({ referenceId, entry, createdAt }: StockMovement, tables: Tables) => ({
   TableName: tables.stockMovements,
   Key: { referenceId, entry },
   ConditionExpression: 'createdAt = :createdAt',
   ExpressionAttributeValues: { ':createdAt': createdAt },
-  ...TELL_WHAT_IS_THERE,
+  ...RETURN_FOUND_ROW,
 });
 
 /**
- * Moves a product's counters together. A counter that goes down needs at least that much to go down
- * by; one that goes up, or stays, needs nothing but the product to be there.
+ * Moves a product's counters together. The condition requires that the product exists, and that no
+ * counter falls below zero.
  */
 const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionAction => {
   const deltas = {
@@ -167,12 +189,12 @@ const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionA
           ':expectedReserved': expected.reservedQuantity,
         }),
       },
-      ...TELL_WHAT_IS_THERE,
+      ...RETURN_FOUND_ROW,
     },
   };
 };
 
-/** From now on nothing moves this product, so that its movements can be deleted in peace. */
+/** After this, no commit moves the product, so its movements can be deleted without a race. */
 const retireProduct = (
   { productId, at }: ChangeOf<'retire-product'>,
   tables: Tables,
@@ -184,7 +206,7 @@ const retireProduct = (
     ConditionExpression:
       'attribute_exists(id) AND attribute_not_exists(deletedAt) AND reservedQuantity = :none',
     ExpressionAttributeValues: { ':at': at, ':none': 0 },
-    ...TELL_WHAT_IS_THERE,
+    ...RETURN_FOUND_ROW,
   },
 });
 
@@ -203,7 +225,7 @@ const uncountMovements = (
       ':movements': movements,
       ...(retiredAt !== undefined && { ':retiredAt': retiredAt }),
     },
-    ...TELL_WHAT_IS_THERE,
+    ...RETURN_FOUND_ROW,
   },
 });
 
@@ -216,6 +238,6 @@ const deleteProduct = (
     Key: { id: productId },
     ConditionExpression: 'deletedAt = :at AND movementCount = :none',
     ExpressionAttributeValues: { ':at': at, ':none': 0 },
-    ...TELL_WHAT_IS_THERE,
+    ...RETURN_FOUND_ROW,
   },
 });

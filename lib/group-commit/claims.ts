@@ -1,13 +1,15 @@
 /**
- * Which products are taken: moved by a group in flight, or kept free for the one group that they
- * are reserved for.
+ * Which products are taken: a group in flight moves them, or they are kept free for the one group
+ * that has reserved them.
  */
 export class Claims {
   readonly #isTaken: Uint8Array;
-  /** Products in flight that are reserved: they stay taken when they come back. */
+  /**
+   * Reserved products that are still in flight: they stay taken when their group gives them back.
+   */
   readonly #awaited = new Set<number>();
 
-  /** @param products how many there are: they are numbers from 0 on */
+  /** @param products how many products there are; they are numbered from 0 */
   constructor(products: number) {
     this.#isTaken = new Uint8Array(products);
   }
@@ -20,7 +22,7 @@ export class Claims {
     for (const product of products) this.#isTaken[product] = 1;
   }
 
-  /** Has nobody else take these: those that are free now, and the others as they come back. */
+  /** Keeps products for one group: those that are free now, and the others once they come back. */
   reserve(products: readonly number[]): void {
     for (const product of products) {
       if (this.isTaken(product)) this.#awaited.add(product);
@@ -28,12 +30,12 @@ export class Claims {
     this.take(products);
   }
 
-  /** Whether all that is reserved has come back. */
+  /** Whether all reserved products have come back. */
   isAllBack(): boolean {
     return this.#awaited.size === 0;
   }
 
-  /** @returns those that anybody may take now */
+  /** @returns the products that any group may take now */
   giveBack(products: readonly number[]): number[] {
     const free = products.filter((product) => !this.#awaited.delete(product));
     for (const product of free) this.#isTaken[product] = 0;

@@ -1,31 +1,34 @@
 /**
- * A product tells when its demand has fallen by one in so many. So up to this many groups what they
- * weigh is exact, and beyond that a product counts less than 7 % too much.
+ * The weights of the groups that wait for a product are updated when its demand has fallen by one
+ * in this many. So weights are exact up to this many groups; beyond that, a product counts less
+ * than 7 % too much.
  */
 const EXACT_UP_TO = 32;
 
 /**
- * How many groups wait for each product, and from that, how many wait for what a group moves.
+ * How many groups wait for each product, and how much each group weighs: how many other groups wait
+ * for the products that it moves.
  *
- * A product that many wait for does not tell all of them whenever one of them starts, but when a
- * share of them has. So however many wait, each start costs a product a bounded number of changes.
+ * A start does not update the weights of all groups that wait for the same product. They are
+ * updated when a share of these groups has started. So each start costs a bounded number of updates
+ * per product, however many groups wait.
  */
 export class Demand {
   readonly #groups: readonly (readonly number[])[];
-  /** By product, which groups wait for it. Some may have started since it last told them. */
+  /** By product, which groups wait for it. Some may have started since the last update. */
   readonly #waiting: number[][];
-  /** By product, how many have not started, and how many had not when it last told them. */
+  /** By product, how many groups have not started: now, and at the last update of their weights. */
   readonly #demand: Int32Array;
-  readonly #told: Int32Array;
+  readonly #weighed: Int32Array;
   readonly #hasStarted: Uint8Array;
   readonly #weights: Float64Array;
 
-  /** @param groups the products that each group moves, by its index: numbers from 0 on */
+  /** @param groups the products that each group moves, by the group's index; numbered from 0 */
   constructor(groups: readonly (readonly number[])[]) {
     this.#groups = groups;
     this.#waiting = groupsByProduct(groups);
     this.#demand = Int32Array.from(this.#waiting, ({ length }) => length);
-    this.#told = this.#demand.slice();
+    this.#weighed = this.#demand.slice();
     this.#hasStarted = new Uint8Array(groups.length);
     this.#weights = new Float64Array(groups.length);
     for (const [group, products] of groups.entries()) {
@@ -43,32 +46,35 @@ export class Demand {
     return this.#demand[product] as number;
   }
 
-  /** How many groups wait for what a group moves; squares, since those of one wait for each other. */
+  /**
+   * How many groups wait for what a group moves. The sum of squares, because all groups of one
+   * product have to wait for each other.
+   */
   weightOf(group: number): number {
     return this.#weights[group] as number;
   }
 
-  /** Has a group wait for nothing any more. */
+  /** Marks a group as started: it waits for no product any more. */
   start(group: number): void {
     this.#hasStarted[group] = 1;
     for (const product of this.#groups[group] ?? []) {
       const demand = this.of(product) - 1;
       this.#demand[product] = demand;
-      const told = this.#told[product] as number;
-      if ((told - demand) * EXACT_UP_TO >= told) this.#tell(product);
+      const weighed = this.#weighed[product] as number;
+      if ((weighed - demand) * EXACT_UP_TO >= weighed) this.#update(product);
     }
   }
 
-  #tell(product: number): void {
-    const told = this.#told[product] as number;
+  #update(product: number): void {
+    const weighed = this.#weighed[product] as number;
     const demand = this.of(product);
-    this.#told[product] = demand;
+    this.#weighed[product] = demand;
     const waiting = this.#waiting[product]?.filter((group) => this.#hasStarted[group] === 0) ?? [];
     this.#waiting[product] = waiting;
-    for (const group of waiting) this.raise(group, demand ** 2 - told ** 2);
+    for (const group of waiting) this.raise(group, demand ** 2 - weighed ** 2);
   }
 
-  /** Changes what a group weighs. */
+  /** Changes the weight of a group. */
   raise(group: number, by: number): void {
     this.#weights[group] = this.weightOf(group) + by;
   }

@@ -12,12 +12,14 @@ import {
 } from './settle.ts';
 import { takeApart } from './take-apart.ts';
 
-/** A group gives up soon: it is to hold up none but the orders that it is about. */
+/**
+ * A group stops early, so that only the orders that cause the trouble have to wait.
+ */
 const SOON: Limits = { maxConflicts: 4, maxRefusals: 4 };
 
 /**
- * A group of which every order needs what others are at stays together, since apart each of them
- * would meet the others by itself. It is tried for longer and longer, and halved only in the end.
+ * A group in which every order needs the contested item stays together: apart, each order would
+ * meet the conflicts alone. The engine retries the group longer and longer, and halves it last.
  */
 const LONGER: readonly Limits[] = [
   SOON,
@@ -25,7 +27,7 @@ const LONGER: readonly Limits[] = [
   { maxConflicts: 64, maxRefusals: 64 },
 ];
 
-/** A single order that holds up no others is tried for as long as there is time. */
+/** A single order that no other order waits for is retried as long as there is time. */
 const ALONE: Limits = {
   maxConflicts: Number.POSITIVE_INFINITY,
   maxRefusals: Number.POSITIVE_INFINITY,
@@ -34,30 +36,31 @@ const ALONE: Limits = {
 export type EnginePorts = Omit<SettlePorts, 'maxChanges'> & {
   /** What one transaction may hold. */
   readonly capacity: Capacity;
-  /** How many transactions may be under way at the same time. */
+  /** How many transactions may be in flight at the same time. */
   readonly inFlight: number;
-  /** What a single order puts up with that is run by itself; anything, if absent. */
+  /** Limits of a single order that is run by itself; no limit if absent. */
   readonly patience?: Partial<Limits>;
 };
 
 export type RunResult<Why> = {
   /** In the order of the tasks. */
   readonly results: readonly TaskResult<Why>[];
-  /** Attempts that conflicts with others or throttling had us repeat. */
+  /** Attempts that had to be repeated because of contention or throttling. */
   readonly conflicts: number;
 };
 
 /**
- * Takes many orders to their ends in as few transactions as it can: orders that share products
- * travel together, with one update per product for the whole group, and groups that move the same
- * product never fly at the same time.
+ * Settles many orders in as few transactions as it can. Orders that share products go into one
+ * group, with one update per product for the whole group. Groups that move the same product are
+ * never in flight at the same time.
  *
- * What goes wrong with one order is kept from the others. A group that keeps meeting others at some
- * item goes on without the orders that need this item, and these come when all others are done. A
- * group that fails is halved until what is left is the one order that it is about. Throttling takes
- * no group apart: more requests would make it worse. When the time is up, nothing more is begun.
+ * A failure of one order does not affect the others. A group that repeatedly meets conflicts or
+ * refusals at some item goes on without the orders that need this item. The engine runs those last,
+ * when all other orders are done. A group that fails is halved, down to the one order that causes
+ * it. Throttling splits no group, because more requests would make it worse. When the time is up,
+ * the engine starts nothing new.
  *
- * @returns one result per task; never rejects for what concerns a single order
+ * @returns one result per task; never rejects because of a single order
  */
 export const runTasks = async <Why>(
   tasks: readonly Task<Why>[],
@@ -68,7 +71,7 @@ export const runTasks = async <Why>(
   const settlePorts: SettlePorts = { ...ports, maxChanges: ports.capacity.actions };
   let conflicts = 0;
 
-  /** Runs orders together, and says why those that are undone cannot go on like that. */
+  /** Settles orders together, and tells why the orders that are left cannot go on like that. */
   const run = async (
     group: readonly Progress<Why>[],
     limits: Limits,
@@ -84,48 +87,53 @@ export const runTasks = async <Why>(
     }
   };
 
-  /** Runs orders that hold up others: what others are in the way of is left for later. */
+  /** Runs a group for which other groups wait. Orders that meet contention are left for later. */
   const runSoon = async (group: readonly Progress<Why>[]): Promise<void> => {
     const standstill = await run(group, SOON);
     if (!standstill || group.length === 1) return;
-    const isFailure = standstill.why === 'failed';
-    const { rest, apart } = takeApart(group, standstill.about, { halve: isFailure });
+    const halve = mustHalve(standstill);
+    const { rest, apart } = takeApart(group, standstill.about, { halve });
     await runSoon(rest);
-    if (isFailure) await runSoon(apart);
+    if (halve) await runSoon(apart);
   };
 
-  /** Runs orders that hold up only each other, until they are done. */
+  /** Runs a group for which no other order waits, until it is done. */
   const runLate = async (
     group: readonly Progress<Why>[],
     [limits = SOON, ...longer]: readonly Limits[] = LONGER,
   ): Promise<void> => {
     const standstill = await run(group, group.length === 1 ? ALONE : limits);
     if (!standstill || group.length === 1) return;
-    const halve = standstill.why === 'failed' || longer.length === 0;
+    const halve = mustHalve(standstill) || longer.length === 0;
     const { rest, apart } = takeApart(group, standstill.about, { halve });
     await runLate(rest);
     await runLate(apart, rest.length > 0 ? LONGER : longer);
   };
 
   if (all.length === 1) {
-    // As HTTP has it: nobody to share with, and nobody who waits.
+    // A call over HTTP: no order to share with, and no order that waits.
     await run(all, { ...ALONE, ...ports.patience });
   } else {
     const loads = loadsOf(all, ports);
     await runGroups(packLoads(loads, ports), ports, runSoon);
+    // Orders that always met contention come last: no other order waits for them now.
     const late = loads.filter(({ progress }) => progress.result().type === 'unfinished');
     await runGroups(packLoads(late, ports), ports, (group) => runLate(group));
   }
   return { results: all.map((progress) => progress.result()), conflicts };
 };
 
-/** What an order's first step moves, and the products that it and all steps after it move. */
+/** Whether time alone does not help a group, so that only its halves can go on. */
+const mustHalve = ({ why }: Standstill<unknown>): boolean =>
+  why === 'failed' || why === 'too_large';
+
+/** An order as a parcel for packing, and the products that its first and all later steps move. */
 type Load<Why> = Parcel & {
   readonly progress: Progress<Why>;
   readonly allProducts: readonly string[];
 };
 
-/** The loads of those that need a step, for as long as there is time. The others have ended. */
+/** The loads of the orders that need a step, while there is time. The other orders are settled. */
 const loadsOf = <Why>(
   all: readonly Progress<Why>[],
   { now, remaining }: EnginePorts,
@@ -145,19 +153,19 @@ const loadsOf = <Why>(
       products,
       allProducts: [...products, ...later.map(({ productId }) => productId)],
       bytes: bytesOf(step.order) + products.length * MOVE_BYTES,
-      // An order that takes several steps travels alone.
+      // An order that takes several steps gets a group of its own.
       alone: later.length > 0,
     });
   }
   return loads;
 };
 
-/** Bytes that a line adds to a request: the product's update and the movement. */
+/** Bytes that a line adds to a request: the update of the product, and the movement. */
 const MOVE_BYTES = 2_048;
 
 /**
- * Bytes that an order adds to a request, rather too many, so that what is not counted has room. A
- * group that is too large all the same fails and is halved.
+ * Bytes that an order adds to a request. The estimate is high, to leave room for what is not
+ * counted. If a group is still too large for DynamoDB, it fails and is halved.
  */
 const bytesOf = ({ items, movementReferences }: Order): number =>
   8_192 + items.length * 256 + movementReferences.length * 192;
@@ -171,7 +179,7 @@ const packLoads = <Why>(
     ? []
     : pack(loads, capacity).map((group) => group.map((index) => loads[index] as Load<Why>));
 
-/** Runs groups, as many at a time as the products they move and the limit allow. */
+/** Runs groups, as many at a time as their shared products and `inFlight` allow. */
 const runGroups = async <Why>(
   groups: readonly (readonly Load<Why>[])[],
   { inFlight, remaining }: EnginePorts,

@@ -4,14 +4,13 @@ import type { Product } from '../domain/product.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 
 /**
- * What refused commits taught about the shop, for all the plans that come after. Any of it may be
- * out of date when it is used: a plan that relies on it carries a condition that then fails, and
- * teaches again.
+ * What refusals found, for all later plans. A fact may be stale when a plan uses it. Then a
+ * condition of that plan fails, and its refusal replaces the fact.
  */
 export type Facts = {
-  /** Products as they were found; undefined for one that does not exist any more. By id. */
+  /** Products as they were found, by id; undefined for a product that does not exist any more. */
   readonly products: Map<string, Product | undefined>;
-  /** Movements that the ledger has already, by `movementKey`. */
+  /** Movements that the ledger has, by `movementKey`. */
   readonly recorded: Map<string, StockMovement>;
 };
 
@@ -26,10 +25,10 @@ export const movementKey = ({
 }: Pick<StockMovement, 'referenceId' | 'entry'>): string => `${referenceId} ${entry}`;
 
 /**
- * Takes in what the conditions that failed have found.
+ * Adds what the failed conditions found.
  *
- * @returns orders that are not what they were taken for, as they were found; undefined for one that
- *   does not exist any more. By id
+ * @returns the orders whose condition failed, as they were found, by id; undefined for an order
+ *   that does not exist any more
  */
 export const learn = (
   facts: Facts,
@@ -55,7 +54,7 @@ export const learn = (
   return orders;
 };
 
-/** Takes in what a commit has made of the products that are known. */
+/** Applies a successful commit to the known products. */
 export const follow = (facts: Facts, committed: readonly Change[]): void => {
   for (const change of committed) {
     if (change.type !== 'move-stock') continue;

@@ -3,13 +3,13 @@ import { seededRandom } from '../seeded-random.ts';
 import { numberProducts } from './product-numbers.ts';
 import { Waiting } from './waiting.ts';
 
-/** An order as packing sees it: what it moves, and how large it is. */
+/** An order as packing sees it: the products that it moves, and its size. */
 export type Parcel = {
   /** The products it moves, each once. */
   readonly products: readonly string[];
-  /** Bytes that it adds to a request, roughly. */
+  /** Bytes that it adds to a request; an estimate. */
   readonly bytes: number;
-  /** Whether it has to travel alone, because it takes more than one transaction. */
+  /** Whether it needs a group of its own, because it takes more than one transaction. */
   readonly alone: boolean;
 };
 
@@ -17,69 +17,73 @@ export type Parcel = {
 export type Capacity = { readonly actions: number; readonly bytes: number };
 
 /**
- * How many parcels that wait for one product are weighed against each other at a time. More make
- * groups a little better, and packing slower in proportion.
+ * How many of the parcels that wait for one product are weighed at a time. More would make groups a
+ * little better, and packing slower in proportion.
  */
 const MOST_WEIGHED = 24;
 
-/** The same by looks at their products: parcels of many products are weighed fewer at a time. */
-const LOOKS_FOR_A_PRODUCT = 72;
+/** The same limit in products: of parcels with many products, fewer are weighed at a time. */
+const PRODUCTS_WEIGHED = 72;
 
-/** How many parcels are weighed to fill up a group when nothing related fits any more. */
+/**
+ * How many parcels are weighed to fill a group when no parcel that shares a product fits any more.
+ */
 const LOOK_AHEAD = 64;
 
-/** From this many parcels on that wait for it, a product fills several groups whatever is done. */
+/** From this many waiting parcels on, a product is hot: it needs several groups in any packing. */
 const HOT = 40;
 
-/** What a product costs that is new to a group, as a share of what it may cost elsewhere again. */
+/**
+ * The cost of a product that is new to a group, as a share of its possible cost in another group.
+ */
 const COST_OF_NEW = 0.5;
 
 /**
- * How much more a product counts that is hot: one more group that has it saves none of the others,
- * and all groups that have it wait for each other.
+ * How much more a hot product counts. One more group with it makes no other group cheaper, and all
+ * groups with it have to wait for each other.
  */
 const HOT_FACTOR = 3;
 
-/** What an action costs that a group has room for and does not use, in products to be paid again. */
+/** The cost of an action that a group leaves unused, in products that have to be paid again. */
 const COST_OF_UNUSED = 0.05;
 
-/** How often each group is tried at most. */
+/** How many times each group is built at most; the best try is kept. */
 const MOST_TRIES = 16;
 
 /**
- * How many looks at a parcel's product all tries after the first may take, roughly: where parcels
- * are many or large there are fewer tries.
+ * How many times all tries together may examine a product of a parcel; an estimate. With many or
+ * large parcels there are fewer tries.
  */
-const MOST_LOOKS = 2_500_000;
+const MOST_EXAMINED = 2_500_000;
 
-/** By how much the weights are shaken from one try to the next. */
+/** How much the weights differ at random from one try to the next. */
 const NOISE = 0.5;
 
-/** A group with less room than for a parcel and a line of it counts as full. */
+/** A group without room for a parcel of one line counts as full. */
 const LEAST_ACTIONS = 2;
 
 /**
- * Puts parcels into groups of which each fits one transaction.
+ * Puts parcels into groups that each fit one transaction.
  *
  * A group costs one action for each order, one for each line, and one for each *different* product:
- * what orders share is paid once. So a group begins with the oldest parcel that is left, and grows
- * by whichever saves most. A product that is in the group already saves the more the fewer others
- * still wait for it, because after the last of them it never has to be paid again; a new product
- * costs the more the more others will want it elsewhere. When nothing related fits, the best of
- * the oldest begins another cluster in the same group.
+ * a shared product is paid once. A group begins with the oldest parcel that is left, and grows by
+ * the parcel that saves most. A product that is in the group already saves more if fewer parcels
+ * still wait for it: after the last of them, no other group has to pay for it. A new product costs
+ * more if more parcels will need it in other groups. When no related parcel fits, the best of the
+ * oldest parcels begins another cluster in the same group.
  *
- * Each group is tried several times with the weights a little different, and the try is kept that
- * leaves the fewest products to be paid for again. Near-linear: each parcel is weighed a bounded
+ * Each group is built several times with slightly different weights. The try is kept that leaves
+ * the fewest products to be paid again. Packing is near-linear: each parcel is weighed a bounded
  * number of times.
  *
- * @returns groups of indexes into `parcels`, in which every parcel is exactly once; each group
- *   is in the order its parcels came, and begins with the oldest that no earlier group has. The
- *   same parcels always make the same groups
+ * @returns groups of indexes into `parcels`; every parcel is in exactly one group. The parcels of a
+ *   group keep their sequence, and the first is the oldest that no earlier group has. The same
+ *   parcels always make the same groups
  */
 export const pack = (parcels: readonly Parcel[], capacity: Capacity): number[][] => {
   const loads = toLoads(parcels);
   const waiting = new Waiting(loads.map(({ products }) => products));
-  const tries = Math.min(MOST_TRIES, MOST_LOOKS / looksOfOneTry(loads));
+  const tries = Math.min(MOST_TRIES, MOST_EXAMINED / examinedInOneTry(loads));
   const random = seededRandom(1);
   const groups: number[][] = [];
   for (let seed = waiting.oldest(); seed !== undefined; seed = waiting.oldest()) {
@@ -94,11 +98,11 @@ export const pack = (parcels: readonly Parcel[], capacity: Capacity): number[][]
   return groups;
 };
 
-/** Roughly how often one try of all groups looks at a parcel's product. */
-const looksOfOneTry = (loads: readonly Load[]): number =>
-  loads.reduce((sum, { products }) => sum + LOOKS_FOR_A_PRODUCT * products.length, 0);
+/** How many times one try of all groups examines a product of a parcel; an estimate. */
+const examinedInOneTry = (loads: readonly Load[]): number =>
+  loads.reduce((sum, { products }) => sum + PRODUCTS_WEIGHED * products.length, 0);
 
-/** A parcel with numbers for its products: they are looked up often. */
+/** A parcel with numbers instead of product ids, because they are looked up often. */
 type Load = Omit<Parcel, 'products'> & { readonly products: readonly number[] };
 
 const toLoads = (parcels: readonly Parcel[]): Load[] => {
@@ -112,7 +116,7 @@ const toLoads = (parcels: readonly Parcel[]): Load[] => {
 
 type Group = {
   readonly parcels: number[];
-  /** Its products that others still wait for, those with few others counted for less. */
+  /** Its products that other parcels still wait for; fewer waiting parcels count less. */
   readonly cost: number;
 };
 
@@ -120,7 +124,7 @@ const factorOf = (waits: number): number => (waits < HOT ? 1 : HOT_FACTOR);
 
 type Candidate = { readonly index: number; readonly saving: number };
 
-/** Tries one group, and leaves everything waiting as it was. */
+/** Builds one group as a try, and leaves `waiting` as it was. */
 const grow = (
   seed: number,
   loads: readonly Load[],
@@ -161,7 +165,7 @@ const grow = (
     parcels.push(index);
     waiting.take(index);
     const window = Math.ceil(
-      Math.min(MOST_WEIGHED, LOOKS_FOR_A_PRODUCT / Math.max(1, load.products.length)),
+      Math.min(MOST_WEIGHED, PRODUCTS_WEIGHED / Math.max(1, load.products.length)),
     );
     const windows = load.products.map((product) => (products.has(product) ? 1 : window));
     for (const product of load.products) products.add(product);

@@ -3,10 +3,10 @@ import type { Release, Step } from '../domain/release.ts';
 import { type CounterMove, release, type StockMovement } from '../domain/stock-movement.ts';
 import { type Facts, movementKey } from './facts.ts';
 
-/** What one order has to show once its transaction is committed. */
+/** What one order gets from a commit, once it has succeeded. */
 export type Receipt = {
   readonly movements: readonly StockMovement[];
-  /** Units that the order held and that the counters could not give. */
+  /** Units that the order held and that the products' counters could not give. */
   readonly drift: number;
 };
 
@@ -17,13 +17,13 @@ export type Plan = {
 };
 
 /**
- * Plans one transaction for a group of orders: one update per order, one movement per order and
- * product, and one update per product however many orders let go of it.
+ * Plans one commit for a group of orders: one update per order, one movement per order and product,
+ * and one update per product, however many orders release it.
  *
- * Where a product is known to have less than the group would move, its counters stop at 0 and the
- * orders get what there is in the order they came. A product known to be gone moves nothing. What
- * the ledger is known to have is not moved again. Whatever the plan relies on is one of its
- * conditions, so that none of it can have changed by the time of the commit.
+ * If a product is known to have less than the group would move, its counters stop at 0, and earlier
+ * orders come first. A product that is known to be gone moves nothing. A movement that the ledger
+ * is known to have is not made again. Every fact that the plan uses is also one of its conditions,
+ * so the commit fails if the fact is stale.
  */
 export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Plan => {
   const counters = new Map<string, Counter>();
@@ -62,16 +62,18 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
   };
 };
 
-/** Units of one product that a group moves, and in how many movements. */
+/** Units of one product that a group moves, and the number of movements. */
 type Counter = CounterMove & {
   readonly movements: number;
-  /** Whether it gives less than was asked for. */
+  /** Whether it gives less than the orders need. */
   readonly isShort: boolean;
 };
 
 const NONE: Counter = { reserved: 0, stock: 0, movements: 0, isShort: false };
 
-/** What leaves an order frees its reservation; what does not go back on the shelf leaves the stock. */
+/**
+ * Every release ends a reservation; units that do not go back on the shelf also leave the stock.
+ */
 const movesOf = ({ quantity, cause }: Release): CounterMove => ({
   reserved: quantity,
   stock: cause.movementType === 'restoration' ? 0 : quantity,
@@ -80,7 +82,7 @@ const movesOf = ({ quantity, cause }: Release): CounterMove => ({
 const isGone = (productId: string, facts: Facts): boolean =>
   facts.products.has(productId) && facts.products.get(productId) === undefined;
 
-/** Lets an order take what the product's counters still give, and says how much that was. */
+/** Takes what the product's counters can still give to an order, and returns how much that is. */
 const takeFrom = (
   counters: Map<string, Counter>,
   facts: Facts,
@@ -118,7 +120,8 @@ const moveCounters = (
     stockDelta: 0 - stock,
     reservedDelta: 0 - reserved,
     movements,
-    // Counters that are emptied rather than lowered have to be the ones that were seen.
+    // A plan that empties a counter is only right if the counter still has the value that was
+    // found.
     ...(isShort && seen && { expected: seen }),
     at,
   };

@@ -1,4 +1,4 @@
-/** Gives each different product a number, from 0 on, as they come: numbers are faster to look up. */
+/** Numbers the different products from 0, in their sequence: numbers are faster to look up. */
 export const numberProducts = (
   products: readonly (readonly string[])[],
 ): readonly (readonly number[])[] => {

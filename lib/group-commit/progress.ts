@@ -3,23 +3,24 @@ import type { Decision, Rejected, Settled, Step } from '../domain/release.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 import type { Receipt } from './plan.ts';
 
-/** An order, and how its next step is decided. */
+/** An order, and the function that decides its next step. */
 export type Task<Why> = {
   readonly order: Order;
   readonly decide: (order: Order, at: string) => Decision<Why>;
 };
 
 /**
- * What became of a task. `order` is the order as it is now. `drift` counts units that it held but
- * that could not be given back, see `Receipt`.
+ * How a task ended. `order` is the order's latest known state. `drift` counts units that the order
+ * held but that could not be released, see `Receipt`.
  *
- * - `settled`: there is nothing left to do. `here` says whether it was this run that took the
- *   decisive step, so that nobody is told of another's success as of his own. `movements` are all
- *   those of it; they are absent where others did part of the work, and then only the ledger knows.
+ * - `settled`: nothing is left to do. `here` says whether this run took the decisive step, so that
+ *   no caller is told of another caller's success as its own. `movements` are all movements of the
+ *   operation; they are absent if another request did part of it, and then only the ledger has
+ *   them.
  * - `rejected`: it cannot be done, and why.
- * - `not_found`: there is no such order any more.
- * - `unfinished`: the time ran out. Nothing is lost: any later request resumes the work.
- * - `failed`: an error that nobody foresaw. It concerns this order alone.
+ * - `not_found`: the order does not exist any more.
+ * - `unfinished`: the time ran out. Nothing is lost: a later request or the sweep resumes the work.
+ * - `failed`: an unexpected error. It affects this order only.
  */
 export type TaskResult<Why> = { readonly drift: number } & (
   | {
@@ -34,7 +35,7 @@ export type TaskResult<Why> = { readonly drift: number } & (
   | { readonly type: 'failed'; readonly error: unknown }
 );
 
-/** Where one task has got to. */
+/** The state of one task: its order, the steps that this run took, and how it ended. */
 export class Progress<Why> {
   readonly #decide: Task<Why>['decide'];
   #order: Order;
@@ -54,12 +55,12 @@ export class Progress<Why> {
     return this.#order;
   }
 
-  /** Whether it has not come to an end; it may have failed for now. */
+  /** Whether it has not ended yet. A task that has failed may still be retried. */
   get isUndone(): boolean {
     return this.#end === undefined;
   }
 
-  /** Decides its next step. Where there is none it has ended, or deciding has failed. */
+  /** Decides the next step; undefined if the task has ended, or if deciding has failed. */
   nextStep(at: string): Step | undefined {
     if (this.#end) return undefined;
     this.#failure = undefined;
@@ -73,7 +74,9 @@ export class Progress<Why> {
     return undefined;
   }
 
-  /** Takes in that a step of this run took effect, now or earlier than what is known of the order. */
+  /**
+   * Records that a step of this run took effect. The known order may already be newer than that.
+   */
   take({ decisive, order }: Step, { movements, drift }: Receipt): void {
     this.#isDecidedHere ||= decisive;
     this.#movements = [...this.#movements, ...movements];
@@ -82,17 +85,18 @@ export class Progress<Why> {
     else this.#isShared = true;
   }
 
-  /** Takes the order as a failed condition found it, so that the next decision is about that. */
+  /** Replaces the order by what a failed condition found, for the next decision. */
   lookAgain(found: Order | undefined): void {
     const isSame = found !== undefined && isSameOrder(found, this.#order);
-    if (isSame && found.version === this.#order.version) return;
+    if (isSame && found.version === this.#order.version && hasSameWriter(found, this.#order))
+      return;
     this.#isShared ||= this.#isDecidedHere;
-    // What was done to one order is not done again to another that is given its id.
+    // An id can be used again after a delete: the new order was not part of this request.
     if (!found || (this.#isDecidedHere && !isSame)) this.#end = { type: 'not_found' };
     else this.#order = found;
   }
 
-  /** It failed for now: it may be decided about once more, and then fail or not. */
+  /** Records a failure. A retry clears it. */
   fail(error: unknown): void {
     this.#failure = { error };
   }
@@ -105,7 +109,7 @@ export class Progress<Why> {
       return failure ? { type: 'failed', drift, ...failure } : { type: 'unfinished', drift };
     }
     if (this.#isDecidedHere) {
-      // It was done, wherever others have taken the order since.
+      // This run took the decisive step. Later writes by other requests do not change that.
       const movements = !this.#isShared && { movements: this.#movements };
       return { type: 'settled', here: true, order, ...movements, drift };
     }
@@ -119,5 +123,9 @@ export class Progress<Why> {
     }
   }
 }
+
+/** The write id distinguishes two orders that were placed with one id in the same millisecond. */
+const hasSameWriter = (one: Order, other: Order): boolean =>
+  one.writeId === undefined || other.writeId === undefined || one.writeId === other.writeId;
 
 const isSameOrder = (one: Order, other: Order): boolean => one.createdAt === other.createdAt;

@@ -3,43 +3,46 @@ import { Claims } from './claims.ts';
 import { Demand } from './demand.ts';
 import { numberProducts } from './product-numbers.ts';
 
-/** How many groups may start before the first that waits. */
+/** How many groups may overtake the group that has waited longest. */
 const MOST_TO_OVERTAKE = 8;
 
 /**
- * How many looks at products a group that is finished pays for, by its own: so many may be spent on
- * groups that then turn out to lack something.
+ * How many checks each product of a finished group adds to the budget. A check asks whether a
+ * product of a waiting group is taken; it is wasted if that group cannot start.
  */
-const LOOKS = 64;
+const CHECKS_PER_PRODUCT = 64;
 
 /**
- * Says which groups may be in flight together: never two that move the same product, so that they
- * cannot conflict with each other.
+ * Decides which groups are in flight together. Two groups that move the same product never are, so
+ * the groups of one run cannot conflict with each other.
  *
- * Groups that move a product which many others move have to go one after the other, and the last of
- * them is the end of it all. So of the groups that may start, the one starts that the most others
- * wait for. The first that waits is overtaken a few times at most: then whatever it needs is kept
- * free for it.
+ * Groups that share a hot product have to go one after the other, and this chain decides how long
+ * the run takes. So of the groups that may start, the one starts that the most other groups wait
+ * for. The group that has waited longest can be overtaken a few times only (no starvation). After
+ * that, the products that it needs are kept free for it.
  *
- * Near-linear in the products of all groups. A group that lacks a product is parked there. When the
- * product is free only the heaviest that is parked there may try, and the next one if that lacks
- * something else. What a group weighs only ever falls, so a queue has it where it was when it was
- * put there or further back, and it is weighed again when its turn comes.
+ * Scheduling is near-linear in the products of all groups. A group that lacks a product is parked
+ * at that product. When the product is free, only the heaviest group that is parked there tries to
+ * start, and the next one only if the first lacks another product. The weight of a group never
+ * rises, so its place in a queue is right or too far forward. It is weighed again when its turn
+ * comes.
  */
 export class Schedule {
-  /** By group, the products it shares with others: those most wanted first, as most likely taken. */
+  /** By group, the products that it shares, those with the most demand first: most likely taken. */
   readonly #products: readonly (readonly number[])[];
   readonly #demand: Demand;
   readonly #claims: Claims;
   readonly #hasStarted: boolean[];
-  /** Groups of which nothing is known that keeps them from starting. */
+  /** Groups that lack no product, as far as is known. */
   readonly #ready: TinyQueue<Candidate>;
   /** Groups that cannot start before this product is free. */
   readonly #parked = new Map<number, TinyQueue<Candidate>>();
-  /** By group, where it was parked last: once it is ready, all that are parked there wait for it. */
+  /**
+   * By group, where it was parked last. When it is ready, the others that are parked there wait.
+   */
   readonly #places = new Map<number, number>();
-  /** Negative when the last group tried was one too many. */
-  #looksLeft = 0;
+  /** The budget of checks; negative when the last check exceeded it. */
+  #checksLeft = 0;
   #inFlight = 0;
   #first = 0;
   #overtaken = 0;
@@ -57,13 +60,12 @@ export class Schedule {
     this.#hasStarted = products.map(() => false);
     const groups = Array.from(products.keys(), (group) => this.#candidate(group));
     this.#ready = new TinyQueue(groups, heaviestFirst);
-    // Enough to try each once.
-    for (const { length } of this.#products) this.#looksLeft += length;
+    // Enough to check each group once.
+    for (const { length } of this.#products) this.#checksLeft += length;
   }
 
   /**
-   * Starts a group, and says which; undefined when none is found that may start before another is
-   * finished.
+   * Starts a group and returns it; undefined when no group can start before another has finished.
    */
   start(): number | undefined {
     while (this.#hasStarted[this.#first]) this.#first += 1;
@@ -81,11 +83,11 @@ export class Schedule {
   finish(group: number): void {
     const products = this.#productsOf(group);
     this.#inFlight -= 1;
-    this.#looksLeft += LOOKS * products.length;
+    this.#checksLeft += CHECKS_PER_PRODUCT * products.length;
     for (const product of this.#claims.giveBack(products)) this.#wake(product);
   }
 
-  /** The first that waits once all is there that is kept for it, or else the best. */
+  /** The group that has waited longest, once all its reserved products are back; else the best. */
   #next(): number | undefined {
     if (this.#overtaken >= MOST_TO_OVERTAKE && !this.#isReserved) {
       this.#claims.reserve(this.#productsOf(this.#first));
@@ -94,10 +96,10 @@ export class Schedule {
     return this.#isReserved && this.#claims.isAllBack() ? this.#first : this.#best();
   }
 
-  /** Of the groups that may start, the one that the most others wait for; of equals the oldest. */
+  /** Of the groups that may start, the one that the most others wait for; if equal, the oldest. */
   #best(): number | undefined {
-    // Nothing is taken when nothing is in flight, so no look is in vain.
-    while (this.#looksLeft >= 0 || this.#inFlight === 0) {
+    // When no group is in flight, no product is taken, so no check is wasted.
+    while (this.#checksLeft >= 0 || this.#inFlight === 0) {
       const candidate = this.#ready.pop();
       if (!candidate) return undefined;
       const { group, weight } = candidate;
@@ -116,16 +118,16 @@ export class Schedule {
     return undefined;
   }
 
-  /** A product that keeps a group from starting; undefined when there is none. */
+  /** A product that is taken and that the group needs; undefined when there is none. */
   #missing(group: number): number | undefined {
     const products = this.#productsOf(group);
     const position = products.findIndex((product) => this.#claims.isTaken(product));
     if (position === -1) return undefined;
-    this.#looksLeft -= position + 1;
+    this.#checksLeft -= position + 1;
     return products[position];
   }
 
-  /** Has a group wait with what it weighs by now, behind others of its place that are heavier. */
+  /** Puts a group back into its queue with its current weight, behind heavier groups. */
   #putBack(group: number, place: number | undefined): void {
     if (place === undefined) {
       this.#ready.push(this.#candidate(group));
@@ -146,7 +148,7 @@ export class Schedule {
     if (product !== undefined && !this.#claims.isTaken(product)) this.#wake(product);
   }
 
-  /** Lets the heaviest that is parked at a product try. */
+  /** Lets the heaviest group that is parked at a product try to start. */
   #wake(product: number): void {
     const candidate = this.#parked.get(product)?.pop();
     if (candidate) this.#ready.push(candidate);
@@ -161,7 +163,7 @@ export class Schedule {
   }
 }
 
-/** A group, and what it weighed when it was put into a queue. */
+/** A group, and its weight when it was put into a queue. */
 type Candidate = { readonly group: number; readonly weight: number };
 
 const heaviestFirst = (a: Candidate, b: Candidate): number =>

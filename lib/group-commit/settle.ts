@@ -1,15 +1,15 @@
 import type { Change, CommitResult, Refusal } from '../domain/change.ts';
 import type { Step } from '../domain/release.ts';
 import { type Facts, follow, learn, movementKey, noFacts } from './facts.ts';
-import { type Plan, planGroup, type Receipt } from './plan.ts';
+import { planGroup, type Receipt } from './plan.ts';
 import type { Progress } from './progress.ts';
 
-/** What all groups of a run know of the shop, and of their commits. */
+/** What all groups of a run know about the shop and about the commits of the run. */
 export type Memory = {
   readonly facts: Facts;
   /**
-   * By write id, what takes in that a commit took effect, for all that were sent and may yet turn
-   * out to have. A condition that finds such an id proves it, whatever was heard of the commit.
+   * By write id, for every commit that was sent and is not known to have taken effect: what to do
+   * if it did. A condition that finds such an id proves it, whatever the answer to the commit was.
    */
   readonly sent: Map<string, () => void>;
 };
@@ -28,46 +28,50 @@ export type SettlePorts = {
   readonly maxChanges: number;
 };
 
-/** When a group gives up for now, because others keep being in its way. */
+/** When a group stops because of contention, for now. */
 export type Limits = {
-  /** Conflicts with others that one commit puts up with. */
+  /** Attempts of one commit that may fail by conflicts; throttled attempts do not count. */
   readonly maxConflicts: number;
-  /** The same for conflicts with others who were at none of its orders; as many, if absent. */
+  /** The same for conflicts that were at none of its orders; no further limit if absent. */
   readonly maxAtProducts?: number;
   /**
-   * Refusals in a row. A refusal tells all that stands against a plan, so more than a few are others
-   * who keep changing something that it needs.
+   * Refusals in a row. One refusal shows everything that is wrong with a plan. More than a few mean
+   * that other requests keep writing to something that the plan needs.
    */
   readonly maxRefusals: number;
 };
 
 /**
- * Why a group cannot go on as it is, and which of its orders that is about: without these the others
- * can. Of a failure that may be all of them.
+ * Why a group cannot go on as it is, and the orders that this is about: the other orders can go on
+ * without them. After a failure these may be all orders of the group.
+ *
+ * - `contested`, `refused`: the group reached a limit of conflicts or refusals.
+ * - `too_large`: the orders do not fit one commit together.
+ * - `failed`: an unexpected error.
  */
 export type Standstill<Why> = {
-  readonly why: 'contested' | 'refused' | 'failed';
+  readonly why: 'contested' | 'refused' | 'too_large' | 'failed';
   readonly about: readonly Progress<Why>[];
 };
 
 export type GroupEnd<Why> = {
-  /** Attempts that conflicts with others or throttling had us repeat. */
+  /** Attempts that had to be repeated because of contention or throttling. */
   readonly conflicts: number;
-  /** Absent where all orders came to their ends, or the time was up. */
+  /** Absent if all orders have ended, or the time is up. */
   readonly standstill?: Standstill<Why>;
 };
 
 /**
- * How often in a row a refusal may find exactly what the one before it found. Once or twice it can
- * be others who move things to and fro; then it is data that no plan can satisfy.
+ * How many times in a row a refusal may find exactly the same. Once or twice, other requests may
+ * have changed data to and fro. After that, no plan can satisfy the data.
  */
 const MOST_ALIKE = 3;
 
 /**
- * Takes a group of orders to their ends together, in as few transactions as it takes. What is not
- * done when it returns was given up for now, or has failed.
+ * Settles a group of orders together, in as few transactions as possible. An order that is not
+ * settled when this returns has failed, or can be tried again.
  *
- * The first steps of a group should fit one commit. A single order may take several.
+ * The first steps of a group should fit one commit. A single order may need several commits.
  */
 export const settleGroup = async <Why>(
   group: readonly Progress<Why>[],
@@ -76,10 +80,10 @@ export const settleGroup = async <Why>(
   { commit, remaining, now, newId, maxChanges }: SettlePorts,
 ): Promise<GroupEnd<Why>> => {
   let conflicts = 0;
-  /** What the refusals since the last success found. */
+  /** What the refusals since the last successful commit found. */
   let refusals: string[] = [];
   for (;;) {
-    // 1. Decide what each order needs next. An order that needs nothing has come to its end.
+    // 1. Decide the next step of each order. An order without one has ended.
     const at = now().toISOString();
     const moving = group.flatMap((progress) => {
       const step = progress.nextStep(at);
@@ -87,24 +91,28 @@ export const settleGroup = async <Why>(
     });
     if (moving.length === 0 || remaining() <= 0) return { conflicts };
 
-    // 2. Plan one commit for as many of them as fit.
-    const { plan, flying } = planWhatFits(moving, facts, at, maxChanges);
+    const standstill = (
+      why: Standstill<Why>['why'],
+      items: readonly Change[] = [],
+    ): GroupEnd<Why> => ({ conflicts, standstill: { why, about: thoseAbout(moving, items) } });
+
+    // 2. Plan one commit for all of them. An order may have grown since the group was packed.
+    const steps = moving.map(({ step }) => step);
+    const plan = planGroup(steps, facts, at);
+    if (plan.changes.length > maxChanges && moving.length > 1) return standstill('too_large');
 
     // 3. Commit it, all or nothing.
     const writeId = newId();
     sent.set(writeId, () => {
       sent.delete(writeId);
-      for (const [index, { progress, step }] of flying.entries()) {
-        progress.take(step, plan.receipts[index] as Receipt);
+      for (const [index, { progress, step }] of moving.entries()) {
+        const order = { ...step.order, writeId };
+        progress.take({ ...step, order }, plan.receipts[index] as Receipt);
       }
       follow(facts, plan.changes);
     });
     const result = await commit(plan.changes, { writeId, ...conflictLimits }).catch(toFailure);
     conflicts += result.conflicts;
-    const standstill = (
-      why: Standstill<Why>['why'],
-      items: readonly Change[] = [],
-    ): GroupEnd<Why> => ({ conflicts, standstill: { why, about: thoseAbout(flying, items) } });
 
     // 4. Learn from the answer, and decide again.
     switch (result.type) {
@@ -115,7 +123,7 @@ export const settleGroup = async <Why>(
       case 'refused': {
         for (const { writeId: found = '' } of result.refusals) sent.get(found)?.();
         const orders = learn(facts, result.refusals);
-        for (const { progress } of flying) {
+        for (const { progress } of moving) {
           const { id } = progress.order;
           if (orders.has(id)) progress.lookAgain(orders.get(id));
         }
@@ -124,14 +132,14 @@ export const settleGroup = async <Why>(
           const error = new Error(
             `Conditions fail on what should satisfy them: ${refusals.at(-1)}`,
           );
-          fail(flying, error);
+          fail(moving, error);
           return standstill('failed', result.refusals);
         }
         if (refusals.length >= maxRefusals) return standstill('refused', result.refusals);
         break;
       }
       case 'failed':
-        fail(flying, result.error);
+        fail(moving, result.error);
         return standstill('failed');
       case 'exhausted':
         return result.contested ? standstill('contested', result.contested) : { conflicts };
@@ -144,14 +152,14 @@ const areAlike = (findings: readonly string[]): boolean =>
 
 const toFailure = (error: unknown) => ({ type: 'failed' as const, error, conflicts: 0 });
 
-/** An error is about one order. Of several nobody knows which, before they have been taken apart. */
-const fail = <Why>(flying: readonly Moving<Why>[], error: unknown): void => {
-  if (flying.length === 1) flying[0]?.progress.fail(error);
+/** An error is about one order. With several orders, halving the group has to show which one. */
+const fail = <Why>(moving: readonly Moving<Why>[], error: unknown): void => {
+  if (moving.length === 1) moving[0]?.progress.fail(error);
 };
 
-/** The orders that would change one of these items; all where none of them would. */
+/** The orders whose steps change one of these items; all orders if there is none. */
 const thoseAbout = <Why>(
-  flying: readonly Moving<Why>[],
+  moving: readonly Moving<Why>[],
   items: readonly Change[],
 ): readonly Progress<Why>[] => {
   const orders = new Set<string | undefined>();
@@ -161,33 +169,16 @@ const thoseAbout = <Why>(
     if ('productId' in item) products.add(item.productId);
     if ('movement' in item) orders.add(item.movement.orderId);
   }
-  const some = flying.filter(
+  const some = moving.filter(
     ({ step: { order, releases } }) =>
       orders.has(order.id) || releases.some(({ productId }) => products.has(productId)),
   );
-  return (some.length > 0 ? some : flying).map(({ progress }) => progress);
+  return (some.length > 0 ? some : moving).map(({ progress }) => progress);
 };
 
 type Moving<Why> = { readonly progress: Progress<Why>; readonly step: Step };
 
-/** An order that was found changed may have grown; those that do not fit any more come next. */
-const planWhatFits = <Why>(
-  moving: readonly Moving<Why>[],
-  facts: Facts,
-  at: string,
-  maxChanges: number,
-): { readonly plan: Plan; readonly flying: readonly Moving<Why>[] } => {
-  for (let flying = moving; ; flying = flying.slice(0, Math.ceil(flying.length / 2))) {
-    const plan = planGroup(
-      flying.map(({ step }) => step),
-      facts,
-      at,
-    );
-    if (plan.changes.length <= maxChanges || flying.length === 1) return { plan, flying };
-  }
-};
-
-/** What a refusal found, or what it did not find. */
+/** What a refusal found, or the key under which it found nothing. */
 const findingOf = (refusal: Refusal): unknown => {
   if (refusal.found) return refusal.found;
   if ('order' in refusal) return refusal.order.id;

@@ -1,8 +1,9 @@
 import type { Progress } from './progress.ts';
 
 /**
- * Takes the undone orders of a group apart: those that its standstill is about, and the rest, which
- * can go on without them. Where it is about all of them there is no rest, unless they are halved.
+ * Divides the orders of a group that are left: those that its standstill is about, and the rest,
+ * which can go on without them. If it is about all of them, there is no rest; `halve` then halves
+ * them.
  */
 export const takeApart = <Why>(
   group: readonly Progress<Why>[],

@@ -1,21 +1,21 @@
 const NOWHERE = -1;
 
 /**
- * Parcels that wait to be packed, in the order they came, found by the products they move. No step
- * takes longer because many wait, or have waited.
+ * Parcels that wait to be packed, oldest first, and found by the products that they move. The cost
+ * of an operation does not grow with the number of parcels that wait or were packed before.
  */
 export class Waiting {
   readonly #products: readonly (readonly number[])[];
   readonly #isTaken: Uint8Array;
   readonly #lines: readonly Line[];
-  /** Each parcel has a place in the line of each of its products, one after the other from here. */
+  /** A parcel has one place in the line of each of its products; its places follow this one. */
   readonly #firstPlace: Int32Array;
   readonly #parcelAt: Int32Array;
   readonly #before: Int32Array;
   readonly #behind: Int32Array;
   #oldest = 0;
 
-  /** @param products the products that each parcel moves, by its index: numbers from 0 on */
+  /** @param products the products that each parcel moves, by the parcel's index; numbered from 0 */
   constructor(products: readonly (readonly number[])[]) {
     const places = products.reduce((sum, { length }) => sum + length, 0);
     this.#products = products;
@@ -47,7 +47,7 @@ export class Waiting {
     return this.#isTaken[index] === 0;
   }
 
-  /** Takes a parcel for a try; it has to be put back, or removed for good. */
+  /** Takes a parcel for a try. The caller has to put it back, or to remove it. */
   take(index: number): void {
     this.#isTaken[index] = 1;
     for (const product of this.#productsOf(index)) this.#lineOf(product).waiting -= 1;
@@ -58,7 +58,7 @@ export class Waiting {
     for (const product of this.#productsOf(index)) this.#lineOf(product).waiting += 1;
   }
 
-  /** Takes a parcel that waits out of its lines for good, and has these begin with the oldest. */
+  /** Removes a waiting parcel from its lines; `nextOf` then begins with the oldest again. */
   remove(index: number): void {
     this.take(index);
     let place = this.#firstPlace[index] as number;
@@ -75,25 +75,27 @@ export class Waiting {
     }
   }
 
-  /** How many wait for a product. */
+  /** How many parcels wait for a product. */
   countOf(product: number): number {
     return this.#lineOf(product).waiting;
   }
 
-  /** The oldest that has not been removed; undefined when none is left. Not to be asked in a try. */
+  /**
+   * The oldest parcel that waits; undefined when none is left. Not valid while a try takes parcels.
+   */
   oldest(): number | undefined {
     while (this.#isTaken[this.#oldest] === 1) this.#oldest += 1;
     return this.has(this.#oldest) ? this.#oldest : undefined;
   }
 
-  /** Those that wait from this one on, oldest first. */
+  /** The waiting parcels from this one on, oldest first. */
   *since(index: number): Generator<number> {
     for (let next = index; next < this.#isTaken.length; next += 1) {
       if (this.has(next)) yield next;
     }
   }
 
-  /** The next few that wait for a product, oldest first, none twice until `rewind`. */
+  /** The next few parcels that wait for a product, oldest first; none twice until `rewind`. */
   nextOf(product: number, few: number): number[] {
     const line = this.#lineOf(product);
     const found: number[] = [];
@@ -105,7 +107,7 @@ export class Waiting {
     return found;
   }
 
-  /** Has `nextOf` begin again with the oldest. */
+  /** Lets `nextOf` begin with the oldest parcel again. */
   rewind(products: Iterable<number>): void {
     for (const product of products) {
       const line = this.#lineOf(product);
@@ -122,5 +124,5 @@ export class Waiting {
   }
 }
 
-/** The places in a product's line, and how many of those there still wait. */
+/** The places in the line of a product, and how many parcels still wait there. */
 type Line = { first: number; last: number; next: number; waiting: number };

@@ -7,7 +7,7 @@ import { json } from './edge.ts';
 import { orderNotFound, Problem } from './problem.ts';
 import { orderResource } from './resources.ts';
 
-/** What a caller is told of a cancellation. One that is not finished has gone to the queue. */
+/** The answer to a cancellation. One that was not finished is on the queue now. */
 export const cancellationAnswer = (result: ToldCancellation): APIGatewayProxyStructuredResultV2 => {
   const { orderId, outcome } = result;
   switch (outcome) {
@@ -29,7 +29,7 @@ export const cancellationAnswer = (result: ToldCancellation): APIGatewayProxyStr
   }
 };
 
-/** What a caller is told of the cancellation of some units. */
+/** The answer to a partial cancellation. */
 export const partialCancellationAnswer = (
   orderId: string,
   result: PartialCancellationResult,

@@ -3,17 +3,18 @@ import type * as z from 'zod/mini';
 import { Problem } from './problem.ts';
 
 /**
- * Wraps a position in a list for the caller to hand back. The checksum binds it to its list and
- * shows damage. It keeps no secret: a cursor reaches nothing that its list does not.
+ * Encodes a position in a list as a cursor for the caller. The checksum binds it to its list and
+ * detects changes. It is no protection, and needs to be none: a cursor only reaches items of its
+ * list.
  *
- * @param list names the list and all that selects its items
+ * @param list the name of the list, with everything that selects its items
  */
 export const encodeCursor = (list: string, position: unknown): string => {
   const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
   return `${payload}.${checksum(list, payload)}`;
 };
 
-/** @throws Problem `invalid_cursor` when it was made for another list, or altered */
+/** @throws Problem `invalid_cursor` when the cursor belongs to another list or was changed */
 export const decodeCursor = <Position>(
   list: string,
   cursor: string | undefined,

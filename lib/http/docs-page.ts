@@ -3,7 +3,7 @@ import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { PROBLEMS } from './problem.ts';
 
-/** The description of the API that people read: one page, nothing loaded from anywhere. */
+/** The description of the API for people: one page without external resources. */
 export const docsPage = (): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

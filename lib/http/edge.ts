@@ -14,9 +14,8 @@ import { correlationIdOf } from './request.ts';
 type Response = APIGatewayProxyStructuredResultV2;
 
 /**
- * Makes a Lambda function for one route of the HTTP API: checks path, query and body as the
- * operation declares them, gives the result to `handle`, and turns whatever is thrown into problem
- * details.
+ * Makes the Lambda handler of one route of the HTTP API. It checks path, query and body as the
+ * operation declares them, calls `handle`, and turns every error into problem details.
  */
 export const http = <
   Parameters extends Schema,
@@ -54,7 +53,7 @@ export const json = (
 
 export const noContent = (): Response => ({ statusCode: 204 });
 
-/** Whoever is to call again has to know the name that the call would have given. */
+/** Adds the id or reference that the call has made up, because a retry has to send the same one. */
 const withName = (
   problem: Problem,
   { names }: Operation,
@@ -69,7 +68,7 @@ const withName = (
 
 type Middleware = MiddlewareObj<APIGatewayProxyEventV2, Response, Error, Context>;
 
-/** Gives every answer the id that the logs of its request carry. */
+/** Adds the correlation id, which the logs of the request also have, to every answer. */
 const correlation = (): Middleware => {
   const tell: Middleware['after'] = ({ event, response }) => {
     if (response) {
@@ -79,7 +78,9 @@ const correlation = (): Middleware => {
   return { after: tell, onError: tell };
 };
 
-/** Answers errors as problem details. What is not a `Problem` is a bug: logged, and told to nobody. */
+/**
+ * Answers errors as problem details. An unexpected error is logged; its text is not in the answer.
+ */
 const problemDetails = ({ operationId, problems }: Operation): Middleware => ({
   onError: (request) => {
     const { error, event } = request;

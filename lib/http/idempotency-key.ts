@@ -4,18 +4,18 @@ import { invalidField, Problem } from './problem.ts';
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
-/** What a caller may send: visible ASCII characters, in quotes or not. */
+/** What a caller may send, without the quotes: visible ASCII characters. */
 export const SENDABLE_KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** 130 bits: no two keys are ever taken for one. */
+/** 130 bits, so that two different keys practically never have the same digest. */
 const DIGEST_LENGTH = 26;
 
 /**
- * The key as causes carry it: the caller's own where it could be an id, else 26 letters and digits
- * that stand for it.
+ * The key in the form that causes contain: the caller's key if it is a valid id, else a digest of
+ * 26 letters and digits.
  *
- * @param header as it came; one that is empty is none
- * @throws Problem `validation_failed` when it is no usable key
+ * @param header the header's value; an empty one counts as absent
+ * @throws Problem `validation_failed` when the key is not valid
  */
 export const readIdempotencyKey = (header: string | undefined): string | undefined => {
   if (header === undefined || header === '') return undefined;
@@ -26,7 +26,7 @@ export const readIdempotencyKey = (header: string | undefined): string | undefin
   return ID.test(key) ? key : digest(key);
 };
 
-/** @throws Problem `idempotency_key_required` when there is none */
+/** @throws Problem `idempotency_key_required` when the key is absent */
 export const requireIdempotencyKey = (key: string | undefined): string => {
   if (key !== undefined) return key;
   throw new Problem(
@@ -35,14 +35,14 @@ export const requireIdempotencyKey = (key: string | undefined): string => {
   );
 };
 
-/** The header's specification has it as a quoted string; most callers leave the quotes out. */
+/** The specification of the header wants a quoted string, but most callers send no quotes. */
 const withoutQuotes = (header: string): string =>
   header.length > 1 && header.startsWith('"') && header.endsWith('"')
     ? header.slice(1, -1)
     : header;
 
 /**
- * The beginning of the key's SHA-256, five bits to a character.
+ * The first 130 bits of the key's SHA-256 in base32.
  *
  * @see https://www.rfc-editor.org/rfc/rfc4648#section-6
  */

@@ -3,10 +3,10 @@ import type { Page } from '../use-cases/ports.ts';
 import { decodeCursor, encodeCursor, invalidCursor } from './cursor.ts';
 import { json } from './edge.ts';
 
-/** What the database takes for a key: no key of ours has other characters, or is longer. */
+/** The values that keys in positions can have: printable ASCII of limited length. */
 const key = z.string().check(z.regex(/^[\x20-\x7e]{1,1024}$/));
 
-/** Where lists can be gone on with; as the store describes it. */
+/** The positions of the store, as schemas for decoded cursors. */
 export const Positions = {
   product: z.strictObject({ id: key }),
   movement: z.strictObject({ referenceId: key, entry: key }),
@@ -14,10 +14,10 @@ export const Positions = {
 };
 
 /**
- * Answers one part of a list as `{ items, nextCursor? }`.
+ * Answers one page of a list as `{ items, nextCursor? }`.
  *
- * @param list names the list and all that selects its items; a cursor works for no other
- * @param present makes of an item what callers see of it
+ * @param list the name of the list, with everything that selects its items; a cursor is bound to it
+ * @param present converts an item into what callers see
  */
 export const listResponse = async <Item, Position>(
   list: string,
@@ -35,7 +35,7 @@ export const listResponse = async <Item, Position>(
       ...(nextCursor !== undefined && { nextCursor }),
     });
   } catch (error) {
-    // DynamoDB itself refuses a position that no list of ours ever had.
+    // DynamoDB refuses a forged position that does not fit its index.
     if (after && (error as Error).name === 'ValidationException') throw invalidCursor();
     throw error;
   }

@@ -11,7 +11,7 @@ import {
   time,
 } from './resources.ts';
 
-/** Schemas that many calls refer to, by the names that they have in the document. */
+/** Schemas that several operations use, by their names in the document. */
 const COMPONENTS: Readonly<Record<string, z.ZodMiniType>> = {
   Order: OrderResource,
   OrderLine: OrderLineResource,
@@ -19,7 +19,7 @@ const COMPONENTS: Readonly<Record<string, z.ZodMiniType>> = {
   StockMovement: StockMovementResource,
 };
 
-/** The description of the API that machines read. */
+/** The description of the API for programs. */
 export const openApiDocument = () => ({
   openapi: '3.1.0',
   info: {
@@ -140,12 +140,12 @@ const problems = (own: readonly ProblemCode[]) => {
   );
 };
 
-/** A shape that has a name is referred to wherever it is answered. */
+/** The JSON schema of an answer. Schemas with a name are included by reference. */
 const answered = (schema: z.ZodMiniType) => jsonSchema(schema, 'output', COMPONENTS);
 
 /**
- * @param io whether it is for what callers send or for what they are sent
- * @param named shapes that are described elsewhere
+ * @param io `input` for requests, `output` for answers
+ * @param named schemas to include by reference
  */
 const jsonSchema = (
   schema: z.ZodMiniType,
@@ -158,7 +158,7 @@ const jsonSchema = (
     override: ({ zodSchema, jsonSchema: described }) => {
       const part: z.core.$ZodType = zodSchema;
       if (part === time) described.format = 'date-time';
-      // Who reads answers strictly would not bear the attributes of a later version.
+      // A strict client would reject the attributes that a later version adds.
       if (io === 'output') delete described.additionalProperties;
       const [name] = Object.entries(named).find(([, each]) => each === part) ?? [];
       if (name === undefined) return;
@@ -169,7 +169,7 @@ const jsonSchema = (
   return rest;
 };
 
-/** The others are referred to where a shape is part of another. */
+/** A named schema. Other named schemas within it are included by reference. */
 const component = (name: string, schema: z.ZodMiniType) => {
   const { [name]: _, ...others } = COMPONENTS;
   return jsonSchema(schema, 'output', others);

@@ -3,30 +3,29 @@ import type { ProblemCode } from './problem.ts';
 
 export type Schema = z.ZodMiniType | undefined;
 
-/** What a call answers when it went well; without `body`, the answer has none, or none in JSON. */
+/** A successful answer. Without `body` it has no body, or one that is not JSON. */
 export type Answer = {
   readonly description: string;
   readonly body?: z.ZodMiniType;
 };
 
-/** The field of a body that names what a call makes. */
+/** The field of a body that names what the call creates. */
 export type NamingField = 'id' | 'referenceId' | undefined;
 
 /**
- * One route of the HTTP API: all that callers have to know of it, and all that its function, the
- * OpenAPI document and the page of documentation are made from.
+ * One route of the HTTP API. Its function, the OpenAPI document and the documentation page are made
+ * from this.
  *
  * - `path`: as in serverless.yml, with the names of its parameters in braces.
- * - `operationId`: in camel case, what the function's name says in kebab case.
- * - `parameters`, `query`, `body`: what requests are checked against; one that is absent takes
- *   nothing.
- * - `idempotencyKey`: what the header Idempotency-Key is good for. A call that has no use for it
- *   refuses it.
- * - `names`: where a body leaves this field out, the Idempotency-Key takes its place, or else an id
- *   that nobody has; a 503 tells it, so that the call can be repeated.
+ * - `operationId`: the function's name in camel case.
+ * - `parameters`, `query`, `body`: the schemas of a request. Without a schema, nothing is accepted.
+ * - `idempotencyKey`: what the header Idempotency-Key does. Without it, the call refuses the
+ *   header.
+ * - `names`: if the body lacks this field, its value is the Idempotency-Key, or else a new id. A
+ *   503 contains it, so that the caller can retry.
  * - `answers`: by status.
- * - `problems`: the codes that are its own, beyond those that any call can give.
- * - `open`: asks for nobody's name.
+ * - `problems`: the codes of this call, in addition to `COMMON_PROBLEMS`.
+ * - `open`: needs no authorization.
  */
 export type Operation<
   Parameters extends Schema = Schema,
@@ -48,7 +47,7 @@ export type Operation<
   readonly open?: true;
 };
 
-/** Declares a route; the types of its requests follow from its schemas. */
+/** Declares a route. The types of its requests are inferred from its schemas. */
 export const defineOperation = <
   Parameters extends Schema = undefined,
   Query extends Schema = undefined,

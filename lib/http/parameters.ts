@@ -1,4 +1,4 @@
-/** Parameters in paths and queries that several routes have in common. */
+/** Path and query parameters that several routes share. */
 import * as z from 'zod/mini';
 import { MOVEMENT_TYPES } from '../domain/stock-movement.ts';
 import { id } from '../fields.ts';
@@ -6,7 +6,7 @@ import { id } from '../fields.ts';
 export const ProductPath = z.strictObject({ productId: id });
 export const OrderPath = z.strictObject({ orderId: id });
 
-/** Which part of a list. A cursor may be anything here: whoever reads it says what it is worth. */
+/** Which page of a list. `cursor` may be any text here; `decodeCursor` checks it. */
 export const list = {
   limit: z._default(
     z.pipe(

@@ -25,7 +25,7 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** The codes that any call can give; all others belong to the calls that declare them. */
+/** The codes that any call can answer. All other codes have to be declared by the operation. */
 export const COMMON_PROBLEMS: readonly ProblemCode[] = [
   'validation_failed',
   'malformed_json',
@@ -35,12 +35,12 @@ export const COMMON_PROBLEMS: readonly ProblemCode[] = [
   'try_again',
 ];
 
-/** What one field has wrong: where it is, as in `items[0].quantity`, and why. */
+/** What is wrong with one field: its path, as in `items[0].quantity`, and a message. */
 export type FieldError = { readonly path: string; readonly message: string };
 
 /**
- * An answer that is not the one hoped for, as RFC 9457 problem details. Thrown at the edge only;
- * below it, what a shop does every day is a result.
+ * An error answer, as RFC 9457 problem details. Only `lib/http` and `functions` throw it. The layers
+ * below return results for everything that happens in a shop every day.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
@@ -69,7 +69,7 @@ export class Problem extends Error {
   }
 }
 
-/** A request that is wrong in these fields. */
+/** The problem of a request with these invalid fields. */
 export const invalidFields = (errors: readonly FieldError[]): Problem =>
   new Problem('validation_failed', 'See errors for what is wrong with each field', { errors });
 

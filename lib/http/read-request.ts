@@ -9,12 +9,12 @@ import { correlationIdOf, readBody, validate } from './request.ts';
 
 type Parsed<Part extends Schema> = Part extends z.ZodMiniType ? z.output<Part> : undefined;
 
-/** A body whose naming field is there in any case. */
+/** A body whose naming field is always present. */
 type Named<Body, Names extends NamingField> = Names extends string
   ? Omit<Body, Names> & Readonly<Record<Names, string>>
   : Body;
 
-/** A request as handlers see it: every part checked, nothing of API Gateway left. */
+/** A request as handlers see it: checked, and independent of API Gateway. */
 export type Request<
   Parameters extends Schema = Schema,
   Query extends Schema = Schema,
@@ -32,7 +32,8 @@ export type Request<
 const NO_FIELDS = z.strictObject({});
 
 /**
- * What a call does not declare, it does not take: neither fields, nor query parameters, nor a key.
+ * Reads and checks a request. It refuses fields, query parameters and keys that the operation does
+ * not declare.
  *
  * @throws Problem that says what is wrong with the request
  */
@@ -55,7 +56,7 @@ export const readRequest = (
   };
 };
 
-/** A caller who sends a key believes that the call is made once, so it is not ignored in silence. */
+/** A caller that sends a key relies on it, so a key is refused rather than ignored. */
 const keyFor = (
   { idempotencyKey }: Pick<Operation, 'idempotencyKey'>,
   header: string | undefined,

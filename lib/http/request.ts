@@ -5,17 +5,17 @@ import { type FieldError, invalidFields, Problem } from './problem.ts';
 
 z.config(en());
 
-/** More than 1,000 order lines or order ids ever need. */
+/** More than 1,000 order lines or order ids need. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** As many as somebody would read. */
+/** The most errors in one answer. */
 const MAX_ERRORS_TOLD = 50;
 
-/** Characters of a field's name that are told; longer than any that we know. */
+/** The most characters of a field's name in an error; longer than the name of any known field. */
 const MAX_NAME_LENGTH = 100;
 
 /**
- * The event's body as JSON; an absent one as an object without fields.
+ * The event's body as JSON. An absent body counts as an object without fields.
  *
  * @throws Problem `unsupported_encoding`, `payload_too_large` or `malformed_json`
  */
@@ -41,13 +41,13 @@ export const readBody = ({
   }
 };
 
-/** Leaves a byte-order mark out, and refuses bytes that are no text rather than replace them. */
+/** Ignores a byte-order mark, and throws on bytes that are not UTF-8 instead of replacing them. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Checks a value against a schema, unknown fields included.
+ * Checks a value against a schema. Unknown fields are errors.
  *
- * @throws Problem `validation_failed` with a path and a message for everything that is wrong
+ * @throws Problem `validation_failed` with the path and message of each error, up to a limit
  */
 export const validate = <Schema extends z.ZodMiniType>(
   schema: Schema,
@@ -60,7 +60,7 @@ export const validate = <Schema extends z.ZodMiniType>(
 
 type Issue = z.core.$ZodIssue;
 
-/** A field that should not be there is told by its own path rather than by its parent's. */
+/** An unknown field is reported with its own path, not with its parent's. */
 const toFieldErrors = (issue: Issue): FieldError[] =>
   issue.code === 'unrecognized_keys'
     ? issue.keys.map((key) => ({ path: toPath([...issue.path, key]), message: 'Unknown field' }))
@@ -72,11 +72,11 @@ const toPath = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '');
 
-/** Never ends with half a character. */
+/** Does not cut a surrogate pair in half. */
 const shortened = (name: string): string =>
   name.slice(0, MAX_NAME_LENGTH).replace(/[\ud800-\udbff]$/, '');
 
-/** The caller's own id, where it sent a usable one. */
+/** The caller's id if it sent a valid one, else the id that API Gateway gave the request. */
 export const correlationIdOf = (event: APIGatewayProxyEventV2): string => {
   const given = event.headers?.['x-correlation-id'];
   return given && /^[\x21-\x7e]{1,128}$/.test(given) ? given : event.requestContext.requestId;

@@ -1,4 +1,4 @@
-/** What callers see of orders, products and movements: the shapes, and how they are made. */
+/** What callers see of orders, products and movements: the schemas, and the conversion to them. */
 import * as z from 'zod/mini';
 import { CANCELLATION_REASONS, type Order, type OrderLine } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
@@ -10,14 +10,15 @@ import {
 } from '../domain/stock-movement.ts';
 import type { BatchProgress } from '../use-cases/cancellation-batches.ts';
 
-/** What only an order's own way through the system needs. */
+/** Attributes of an order that callers do not see. */
 const INTERNAL_TO_ORDERS = [
   'movementReferences',
   'placing',
   'restock',
   'round',
+  'writeId',
 ] as const satisfies readonly (keyof Order)[];
-/** What a product is deleted by. */
+/** Attributes of a product that callers do not see: its deletion needs them. */
 const INTERNAL_TO_PRODUCTS = [
   'movementCount',
   'deletedAt',
@@ -25,9 +26,9 @@ const INTERNAL_TO_PRODUCTS = [
 const INTERNAL_TO_MOVEMENTS = [] as const satisfies readonly (keyof StockMovement)[];
 
 /**
- * A schema for each attribute that callers see. `satisfies` it says: none is forgotten, none made
- * up, and none can be what the domain does not know. That what the domain makes fits in its turn,
- * the types of the presenters say.
+ * A schema for each attribute that callers see. With `satisfies`, an attribute that is missing,
+ * unknown or of another type than in the domain does not compile. The types of the functions below
+ * ensure that every value of the domain fits its schema.
  */
 type Shape<Type, Internal = never> = {
   readonly [Name in Exclude<keyof Type, Internal>]: z.ZodMiniType<Type[Name]>;
@@ -90,7 +91,7 @@ export const RestoredResource = z.strictObject({
   quantity: units,
 } satisfies Shape<ProductQuantity>);
 
-/** How far a batch of cancellations is. */
+/** The progress of a batch of cancellations. */
 export const BatchResource = z.strictObject({
   batchId: id,
   total: units,
@@ -104,11 +105,11 @@ export const BatchResource = z.strictObject({
   ),
 } satisfies Shape<BatchProgress>);
 
-/** One part of a list. */
+/** One page of a list. */
 export const pageOf = <Item extends z.ZodMiniType>(item: Item) =>
   z.strictObject({ items: z.array(item), nextCursor: z.optional(z.string()) });
 
-/** Nobody changes what is only to be sent. */
+/** Read-only at every depth, because answers are only serialized. */
 type Sent<Type> = Type extends readonly (infer Item)[]
   ? readonly Sent<Item>[]
   : Type extends object
@@ -136,6 +137,6 @@ export const movementResource = (
   movement: StockMovement,
 ): Sent<z.output<typeof StockMovementResource>> => without(movement, INTERNAL_TO_MOVEMENTS);
 
-/** How far a batch is, as callers see it. */
+/** The progress of a batch, as callers see it. */
 export const batchResource = (progress: BatchProgress): Sent<z.output<typeof BatchResource>> =>
   progress;

@@ -4,7 +4,7 @@ import { json } from './edge.ts';
 import { orderNotFound, Problem } from './problem.ts';
 import { orderResource } from './resources.ts';
 
-/** What a caller is told of an order that was to be taken on. */
+/** The answer to a transition. */
 export const transitionAnswer = (
   orderId: string,
   result: TransitionResult,

@@ -7,11 +7,11 @@ import { metrics } from './metrics.ts';
 type Result = CancellationResult | ({ readonly orderId: string } & PartialCancellationResult);
 
 /**
- * Tells operations what became of cancellations: a log line for each, and the counts as metrics in
- * the log (embedded metric format). `StockDrift` counts units that an order held but that its
- * product's counter could not give back.
+ * Reports cancellations to operations: a log line for each result, and metrics in the log (embedded
+ * metric format). `StockDrift` counts units that an order held but that the counter of their
+ * product could not release.
  *
- * @param correlationIds ties each result's line to the request or message that asked for it
+ * @param correlationIds by result, the id of the HTTP request or message that it belongs to
  */
 export const reportCancellations = (
   results: readonly Result[],
@@ -35,8 +35,8 @@ export const reportCancellations = (
 };
 
 /**
- * Tells operations of cancellations that were given up because nobody knows their orders. That is
- * somebody's mistake, not an incident.
+ * Reports to operations that cancellations were given up because their orders do not exist. That is
+ * a mistake of the producer, not an incident.
  */
 export const reportUnknownOrders = (
   unknown: readonly { readonly orderId: string; readonly messageId: string }[],
@@ -49,7 +49,7 @@ export const reportUnknownOrders = (
   metrics.publishStoredMetrics();
 };
 
-/** Tells operations that goods which left the building had not been counted as being in it. */
+/** Reports to operations that a shipment moved more units than the product's counters had. */
 export const reportDrift = (orderId: string, drift: number, correlationId: string): void => {
   if (drift === 0) return;
   logger.warn('shipment found stock drifted', { orderId, drift, correlationId });

@@ -4,10 +4,10 @@ import { logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 
 /**
- * Tells operations what became of the orders that were due: a log line for each, and the counts as
- * metrics in the log (embedded metric format).
+ * Reports a sweep to operations: a log line for each order, and metrics in the log (embedded metric
+ * format).
  *
- * @param correlationId ties the lines to the sweep
+ * @param correlationId the id of the sweep's invocation
  */
 export const reportSweep = (swept: readonly SweptOrder[], correlationId: string): void => {
   for (const order of swept) {

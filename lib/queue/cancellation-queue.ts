@@ -9,8 +9,8 @@ import type { CancellationQueue } from '../use-cases/ports.ts';
 import { BATCHES_IN_FLIGHT, clientLoader, type LoadClient, MAX_BATCH_ENTRIES } from './client.ts';
 
 /**
- * What a call may take in any case, in milliseconds: whoever hands work over because the time is up
- * still has to say so.
+ * The time that a call gets in any case, in milliseconds: a caller whose time is up still has to
+ * hand its work over.
  */
 const LAST_CALL_MS = 300;
 
@@ -36,10 +36,10 @@ type Queue = {
   readonly runtime: Runtime;
 };
 
-/** A message of a batch; its id tells it from the others of the call. */
+/** A message of a batch; its id is unique in the call. */
 type Entry = { readonly Id: string; readonly MessageBody: string };
 
-/** Sends up to ten messages, and those of them that the queue did not take again, while there is time. */
+/** Sends up to ten messages, and resends those that the queue did not take, while there is time. */
 const sendBatch = async (
   queue: Queue,
   requests: readonly CancellationRequest[],
@@ -60,8 +60,8 @@ const sendBatch = async (
 /**
  * Sends messages once.
  *
- * @returns those that the queue did not take for now
- * @throws Error when it never will
+ * @returns the messages that the queue did not take this time
+ * @throws Error when the queue will never take one of them
  */
 const notTaken = async (
   { load, queueUrl, runtime }: Queue,

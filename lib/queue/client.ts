@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { CONNECTION } from '../aws/connection.ts';
 
-/** Loads SQS's client when it is asked for the first time; most calls of most functions never do. */
+/** Loads the SQS client at the first call, because most invocations never need it. */
 export type LoadClient = () => Promise<SQSClient>;
 
 export const clientLoader = (): LoadClient => {
@@ -16,11 +16,11 @@ export const clientLoader = (): LoadClient => {
 };
 
 /**
- * Messages in one call.
+ * The most messages in one call.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
  */
 export const MAX_BATCH_ENTRIES = 10;
 
-/** Calls that are under way at the same time. */
+/** Calls in flight at the same time. */
 export const BATCHES_IN_FLIGHT = 10;

@@ -5,12 +5,12 @@ import { textFrom } from '../settings.ts';
 import type { TimeBudget } from '../time-budget.ts';
 import { BATCHES_IN_FLIGHT, clientLoader, type LoadClient, MAX_BATCH_ENTRIES } from './client.ts';
 
-/** A message that was received, and in how many seconds it may be received again. */
+/** A received message, and in how many seconds SQS delivers it again. */
 export type Returned = { readonly receiptHandle: string; readonly delaySeconds: number };
 
 /**
- * Has messages that failed received again after these times, instead of when the queue's visibility
- * timeout ends. Whatever does not succeed in time is let be: then the message comes back later.
+ * Has SQS deliver failed messages again after these times, instead of when the queue's visibility
+ * timeout ends. It never rejects: a message that could not be given back in time comes back later.
  */
 export type GiveBack = (messages: readonly Returned[], remaining: TimeBudget) => Promise<void>;
 

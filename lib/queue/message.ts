@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import { cancellation, id, optionalText } from '../fields.ts';
 
-/** An order's id; many shops have numbers for ids, and their producers send them as such. */
+/** An order's id. A number is accepted too, because many shops use numbers as ids. */
 const orderId = z.pipe(
   z.transform((value) =>
     Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : value,
@@ -11,50 +11,50 @@ const orderId = z.pipe(
 );
 
 /**
- * What would have less done than cancelling the whole order at once, and is not read from messages.
- * A message that says so must not have the order cancelled because we ignore it.
+ * A field that would limit or delay the cancellation, which the queue does not support. A message
+ * with such a field is refused: if it were ignored, the whole order would be cancelled at once.
  */
 const notByQueue = z.optional(z.null('Is not done by the queue'));
 
 /**
- * One message of the queue. What it has besides is ignored, because producers add what they need
- * themselves.
+ * One message of the queue. Other fields are ignored, because producers add fields for their own
+ * use.
  */
 const CancellationMessage = z.object({
   orderId,
   ...cancellation,
-  createdAt: optionalText(64),
+  orderCreatedAt: optionalText(64),
   items: notByQueue,
   onlyIf: notByQueue,
   graceSeconds: notByQueue,
   dryRun: notByQueue,
 });
 
-/** Why a message is none: where, and what is wrong there; never what it says. */
+/** What is wrong with a message: path and code, never the value, which may be personal data. */
 export type MessageIssue = { readonly path: readonly PropertyKey[]; readonly code: string };
 
 export type ReadMessage =
   | { readonly request: CancellationRequest }
   | { readonly issues: readonly MessageIssue[] };
 
-/** Issues that are told of one message. */
+/** The most issues reported for one message. */
 const MAX_ISSUES = 3;
 
-/** Reads a message's body. A leading byte-order mark says nothing. */
+/** Reads the body of a message. A leading byte-order mark is ignored. */
 export const readMessage = (body: string): ReadMessage => {
   const result = CancellationMessage.safeParse(contentOf(body));
   if (!result.success) {
     const issues = result.error.issues.slice(0, MAX_ISSUES);
     return { issues: issues.map(({ path, code }) => ({ path, code })) };
   }
-  const { orderId, reason, note, restock, createdAt } = result.data;
-  return { request: { orderId, reason, note, restock, createdAt } };
+  const { orderId, reason, note, restock, orderCreatedAt } = result.data;
+  return { request: { orderId, reason, note, restock, orderCreatedAt } };
 };
 
-/** What SNS puts around a message, unless it is told not to. */
+/** The envelope that SNS puts around a message without raw message delivery. */
 const SnsEnvelope = z.object({ Type: z.literal('Notification'), Message: z.string() });
 
-/** What a body says, out of SNS's envelope if it is in one. */
+/** The content of a body, without the envelope of SNS. */
 const contentOf = (body: string): unknown => {
   const content = parse(body);
   const { data: envelope } = SnsEnvelope.safeParse(content);

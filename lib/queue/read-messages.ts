@@ -3,7 +3,7 @@ import type { CancellationRequest } from '../domain/cancellation.ts';
 import { logger } from '../observability/logger.ts';
 import { readMessage } from './message.ts';
 
-/** A message as it was received, and for the how manieth time. */
+/** A received message, and how many times SQS has delivered it. */
 export type Received = {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -12,13 +12,13 @@ export type Received = {
 
 export type Messages = {
   readonly requests: readonly CancellationRequest[];
-  /** The message that made each request, in the same order. */
+  /** The message of each request, in the same sequence. */
   readonly received: readonly Received[];
-  /** Messages that ask for nothing we understand. */
+  /** Messages that are not valid requests. */
   readonly malformed: readonly Received[];
 };
 
-/** Sorts a batch's messages into requests and such that will never be one. */
+/** Divides the messages of a batch into requests and malformed messages. */
 export const readMessages = (records: readonly SQSRecord[]): Messages => {
   const requests: CancellationRequest[] = [];
   const received: Received[] = [];

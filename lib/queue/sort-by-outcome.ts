@@ -1,15 +1,15 @@
 import type { Received } from './read-messages.ts';
 
 /**
- * Receives after which an order that nobody knows is one that never was: a message may overtake the
+ * At this receive, an order that still does not exist counts as unknown: a message may overtake the
  * write of its order, but not for so long.
  */
 const RECEIVES_UNTIL_UNKNOWN = 3;
 
-/** A message whose order nobody knows. */
+/** A message whose order does not exist. */
 export type UnknownOrder = { readonly messageId: string; readonly orderId: string };
 
-/** What became of a message's request. */
+/** The result of a message's request. */
 type Ended = {
   readonly orderId: string;
   readonly outcome:
@@ -22,10 +22,10 @@ type Ended = {
 };
 
 /**
- * Which messages have to come back, and which are done although their order is unknown; all others
- * are done as well.
+ * Finds the messages that have to come back, and those that are done although their order is
+ * unknown. All other messages are done, too.
  *
- * @param results one per message, in the same order
+ * @param results one per message, in the same sequence
  */
 export const sortByOutcome = (
   received: readonly Received[],

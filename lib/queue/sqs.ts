@@ -1,4 +1,4 @@
-/** What we use of SQS, by name: whoever loads this module at run time does not bundle the rest. */
+/** The used exports of the SQS client, by name, so that a bundle contains nothing else of it. */
 export {
   ChangeMessageVisibilityBatchCommand,
   SendMessageBatchCommand,

@@ -9,10 +9,11 @@ export type AdjustmentRequest = ProductQuantity & {
 };
 
 /**
- * - `adjusted`: the stock was changed. `already_adjusted`: the same call changed it before.
+ * - `adjusted`: this call changed the stock. `already_adjusted`: an earlier call with this
+ *   reference did.
  * - `reference_reused`: the reference was used on this product for another quantity.
- * - `insufficient_stock`: there is not that much that no order holds.
- * - `unfinished`: the time ran out; asking again with the same reference is safe.
+ * - `insufficient_stock`: fewer units are available than the adjustment takes out.
+ * - `unfinished`: the time ran out; a retry with the same reference is safe.
  */
 export type AdjustmentResult =
   | { readonly outcome: 'adjusted' | 'already_adjusted'; readonly movement: StockMovement }
@@ -37,10 +38,15 @@ export const adjustStock = async (
   if (result.type === 'committed') return { outcome: 'adjusted', movement };
   if (result.type === 'exhausted') return { outcome: 'unfinished' };
 
-  const recorded = result.refusals.find(({ type }) => type === 'record-movement');
-  if (recorded?.type === 'record-movement' && recorded.found) {
-    return recorded.found.quantity === quantity
-      ? { outcome: 'already_adjusted', movement: recorded.found }
+  const refusal = result.refusals.find(({ type }) => type === 'record-movement');
+  // Only the stock was short: a concurrent attempt of the same call may have succeeded meanwhile.
+  const recorded =
+    refusal?.type === 'record-movement'
+      ? refusal.found
+      : await store.getMovement(movement, remaining);
+  if (recorded) {
+    return recorded.quantity === quantity
+      ? { outcome: 'already_adjusted', movement: recorded }
       : { outcome: 'reference_reused' };
   }
   const moved = result.refusals.find(({ type }) => type === 'move-stock');

@@ -12,11 +12,12 @@ import type { Ports } from './ports.ts';
 import { runOneOnShop } from './run.ts';
 
 /**
- * - `cancelled`: this call cancelled the units. `already_cancelled`: the same call did, before.
- * - `reference_reused`: the key was used on this order for something else.
- * - `line_not_found`, `quantity_exceeded`: the order does not have, or hold, what was asked for.
- * - `not_cancellable`: it cannot be cancelled in part, and why.
- * - `unfinished`: the time ran out; asking again with the same key is safe.
+ * - `cancelled`: this call cancelled the units. `already_cancelled`: an earlier call with this key
+ *   did.
+ * - `reference_reused`: the key was used on this order for another request.
+ * - `line_not_found`, `quantity_exceeded`: see `PartialRejection`.
+ * - `not_cancellable`: the order cannot be cancelled in part, and why.
+ * - `unfinished`: the time ran out; a retry with the same key is safe.
  */
 export type PartialCancellationResult = { readonly conflicts: number } & (
   | {
@@ -88,8 +89,8 @@ const earlierMovements = async (
 };
 
 /**
- * Whether the ledger shows that the key was used for just this. It has no movement for a product
- * that was gone.
+ * Whether the ledger shows that the key was used for this same request. A product that did not
+ * exist then has no movement.
  */
 const isSameCancellation = async (
   { items, restock, reason }: PartialCancellationRequest,

@@ -3,19 +3,21 @@ import { atMost } from '../time-budget.ts';
 import { type CancellationResult, cancelOrder } from './cancel-orders.ts';
 import type { Ports } from './ports.ts';
 
-/** How long a caller is made to wait in any case, for a database that throttles or does not answer. */
+/**
+ * How long a call tries to cancel when DynamoDB throttles it or does not answer, in milliseconds.
+ */
 const PATIENCE_MS = 3_000;
 
 /**
- * How many of those who meet others at a product try once more. Of two who meet by chance many get
- * through that way; of many at a hot product most leave it to the queue at once, where they share
- * transactions instead of keeping each other from committing.
+ * The share of calls that try once more after a conflict at a product. If two calls meet by chance,
+ * one retry often helps. At a hot product most calls go to the queue at once, where they share
+ * transactions instead of conflicting.
  */
 const SHARE_THAT_TRIES_AGAIN = 0.5;
 
 /**
- * Cancels one order for a caller who waits. It is `unfinished` soon where others are at one of its
- * products: then it is the queue's work.
+ * Cancels one order for a caller who waits. After a conflict or two at one of its products it is
+ * `unfinished`; then the queue function should cancel it.
  */
 export const cancelOrderSoon = (
   request: CancellationRequest,

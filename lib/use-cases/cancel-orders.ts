@@ -12,19 +12,20 @@ import { readOrders } from './read-orders.ts';
 import { type Patience, runOnShop } from './run.ts';
 
 /**
- * What became of one request.
+ * How one request ended.
  *
  * - `cancelled`: this call cancelled the order.
- * - `already_cancelled`: it was cancelled before, or by somebody else just now.
- * - `not_cancellable`: it cannot be cancelled, and why; `order` says in which state it is.
- * - `not_found`: there is no such order, or only another that has been given its id.
- * - `unfinished`: the time or the patience ran out. Nothing is lost: any later request resumes the work. `createdAt`
- *   tells the order from others that its id is given to.
- * - `failed`: an error that nobody foresaw, or the order could not be read.
+ * - `already_cancelled`: an earlier or concurrent request cancelled it.
+ * - `not_cancellable`: it cannot be cancelled, and why; `order` is its current state.
+ * - `not_found`: the order does not exist, or its id now belongs to another order.
+ * - `unfinished`: the time ran out, or there were more conflicts than the caller allows. Nothing is
+ *   lost: a later request or the sweep resumes the work. `orderCreatedAt` tells the order from a
+ *   later one with the same id.
+ * - `failed`: an unexpected error, or the order could not be read. It affects this order only.
  *
- * `restored` are the movements that gave the units back; it is absent where somebody else did part
- * of the work, and then the ledger knows. `drift` counts units that the order held but that could
- * not be given back, because the product's counter was below them or the product is gone.
+ * `restored` are the movements that released the units. It is absent if another request did part of
+ * the work; then the ledger has them. `drift` counts units that the order held but that could not
+ * be released, because the product's counter was too low or the product does not exist any more.
  * `conflicts` counts the attempts that had to be repeated.
  */
 export type CancellationResult = {
@@ -45,20 +46,17 @@ type Outcome =
       readonly order: Order;
     }
   | { readonly outcome: 'not_found' }
-  | { readonly outcome: 'unfinished'; readonly createdAt: string }
+  | { readonly outcome: 'unfinished'; readonly orderCreatedAt: string }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
 /**
- * Cancels orders and gives their reserved stock back, exactly once however often and from however
- * many sides it is asked to. Every door of the system leads here: HTTP with one order, the queue
- * with many.
+ * Cancels orders and gives their reserved stock back, exactly once, however many callers ask at the
+ * same time or again. HTTP calls it with one order, the queue function with many.
  *
- * An order that is named several times is cancelled for the first request, and the others are told
- * that it was already cancelled. A request for an order that was placed at another time than the
- * one that has its id now finds none.
+ * If several requests name the same order, the first one cancels it, and the others get
+ * `already_cancelled`. A request with `orderCreatedAt` finds only an order of that time.
  *
- * @returns one result per request, in their order; what concerns some orders costs only these their
- *   turn, and rejects never
+ * @returns one result per request, in their order; never rejects because of some orders
  */
 export const cancelOrders = async (
   requests: readonly CancellationRequest[],
@@ -82,7 +80,7 @@ export const cancelOrders = async (
   return requests.map((request, index): CancellationResult => {
     const { orderId } = request;
     const order = found.get(orderId);
-    // Conflicts of orders that travel together cannot be told apart, so the first result has them.
+    // The conflicts of a group belong to no single order, so the first result has them all.
     const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: 0 };
     if (order && 'error' in order) return { ...counts, outcome: 'failed', ...order };
     const result = became.get(orderId);
@@ -107,11 +105,11 @@ export const cancelOrder = async (
   return result as CancellationResult;
 };
 
-/** Why an order is not cancelled; `another` if its id was given to another order meanwhile. */
+/** Why an order is not cancelled; `another` if its id now belongs to another order. */
 type Why = NotCancellable | 'another';
 
-const isMeant = (order: Order, { createdAt }: CancellationRequest): boolean =>
-  createdAt === undefined || createdAt === order.createdAt;
+const isMeant = (order: Order, { orderCreatedAt }: CancellationRequest): boolean =>
+  orderCreatedAt === undefined || orderCreatedAt === order.createdAt;
 
 const cancellation = (order: Order, request: CancellationRequest): Task<Why> => ({
   order,
@@ -138,17 +136,17 @@ const toOutcome = (result: TaskResult<Why>, { createdAt }: Order): Outcome => {
     case 'not_found':
       return { outcome: 'not_found' };
     case 'unfinished':
-      return { outcome: 'unfinished', createdAt };
+      return { outcome: 'unfinished', orderCreatedAt: createdAt };
   }
 };
 
-/** What a second request for the same order is told. */
+/** The outcome for a second request for the same order. */
 const repeated = (outcome: Outcome): Outcome =>
   outcome.outcome === 'cancelled' ? { ...outcome, outcome: 'already_cancelled' } : outcome;
 
 /**
- * The units that cancelling an order gave back, in the order of its lines. Asks the ledger where
- * the cancellation itself does not know, so a repeated call is told exactly what the first one was.
+ * The units that a cancellation gave back, in the sequence of the order's lines. Without `restored`
+ * it reads the ledger, so a retry gets exactly the answer that the first call got.
  */
 export const restoredUnits = async (
   { order, restored }: { readonly order: Order; readonly restored?: readonly StockMovement[] },
@@ -164,7 +162,9 @@ export const restoredUnits = async (
   return unitsRestored(order, movements);
 };
 
-/** What of these movements went back on the shelf, in the order of the order's lines. */
+/**
+ * The units of these movements that went back on the shelf, in the sequence of the order's lines.
+ */
 export const unitsRestored = (
   order: Order,
   movements: readonly StockMovement[],

@@ -5,7 +5,7 @@ import { rulesOf } from '../domain/order-status.ts';
 import { isReleasing } from '../domain/release.ts';
 import type { CancellationQueue, Ports } from './ports.ts';
 
-/** How long a batch's progress can be asked for, in seconds. */
+/** How long the progress of a batch can be read, in seconds. */
 const REMEMBERED_FOR_S = 7 * 24 * 60 * 60;
 
 /** Why the orders are cancelled, and whether their goods go back on the shelf, holds for all. */
@@ -19,9 +19,9 @@ type BatchPorts = Ports & { readonly queue: Pick<CancellationQueue, 'send'> };
 /**
  * Puts many orders on the queue to be cancelled.
  *
- * @returns how many different orders that are, or `unfinished` when the time ran out: some may be
- *   on the queue then, and asking again is safe
- * @throws Error when some messages could not be sent; asking again is safe as well
+ * @returns how many different orders these are, or `unfinished` when the batch could not be stored
+ *   in time; a retry is safe
+ * @throws Error when the queue did not take some of the messages in time; a retry is safe
  */
 export const startBatch = async (
   { id, orderIds, ...cancellation }: BatchRequest,
@@ -44,7 +44,7 @@ export const startBatch = async (
 };
 
 /**
- * How far a batch is, read from its orders: `total` is always the sum of the others.
+ * The progress of a batch, read from its orders. `total` is always the sum of the other counts.
  */
 export type BatchProgress = {
   readonly batchId: string;
@@ -57,7 +57,7 @@ export type BatchProgress = {
   }[];
 };
 
-/** @returns undefined when there is no such batch, or no longer */
+/** @returns undefined when the batch does not exist, or was deleted after its time to live */
 export const batchProgress = async (
   batchId: string,
   { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
@@ -83,7 +83,7 @@ export const batchProgress = async (
 
 type State = 'cancelled' | 'pending' | 'order_not_found' | 'order_not_cancellable';
 
-/** An order whose row is damaged is as pending as its message, which fails. */
+/** An order whose row is damaged is pending, like its message: that fails and is redelivered. */
 const stateOf = (order: Order | Error | undefined): State => {
   if (!order) return 'order_not_found';
   if (order instanceof Error) return 'pending';

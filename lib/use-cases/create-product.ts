@@ -7,16 +7,16 @@ import type { Ports, Store } from './ports.ts';
 
 /**
  * - `created`: the product is new.
- * - `already_created`: it was created before with the same name and opening stock; `product` is
- *   what has become of it since.
+ * - `already_created`: it was created before with the same name and opening stock; `product` is its
+ *   current state.
  * - `product_exists`: the id belongs to another product.
- * - `unfinished`: the time ran out; asking again is safe.
+ * - `unfinished`: the time ran out; a retry is safe.
  */
 export type CreateProductResult =
   | { readonly outcome: 'created' | 'already_created'; readonly product: Product }
   | { readonly outcome: 'product_exists' | 'unfinished' };
 
-/** Brings a product into the shop together with the ledger entry that explains its first stock. */
+/** Creates a product together with the opening movement that explains its first stock. */
 export const createProduct = async (
   request: NewProduct,
   ports: Ports,
@@ -30,10 +30,12 @@ export const createProduct = async (
   if (result.type === 'committed') return { outcome: 'created', product };
   if (result.type === 'exhausted') return { outcome: 'unfinished' };
   const refusal = result.refusals.find(({ type }) => type === 'create-product');
-  if (refusal?.type !== 'create-product') return { outcome: 'product_exists' };
-  const { found } = refusal;
+  // Only another condition failed: a concurrent attempt of the same call may have succeeded meanwhile.
+  const found =
+    refusal?.type === 'create-product' ? refusal.found : await store.getProduct(request.id);
   if (!found) {
-    // A product of this id counts as gone, but the work of deleting it was interrupted.
+    if (!refusal) return { outcome: 'product_exists' };
+    // A product with this id is retired, and its deletion was interrupted: finish that first.
     const outcome = await finishDeleting(request.id, ports);
     return outcome === 'unfinished' ? { outcome } : createProduct(request, ports);
   }
@@ -43,7 +45,7 @@ export const createProduct = async (
   return isSame ? { outcome: 'already_created', product: found } : { outcome: 'product_exists' };
 };
 
-/** The stock a product began with, from the ledger, because its counters have moved since. */
+/** The opening stock of a product, from the ledger: its counters may have moved since. */
 const openingStock = async (
   productId: string,
   store: Pick<Store, 'getMovement'>,

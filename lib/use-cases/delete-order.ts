@@ -8,24 +8,24 @@ import { backOff } from '../retry.ts';
 import { COMMIT_CAPACITY, type Ports } from './ports.ts';
 
 /**
- * - `deleted`: the order and its movements are gone.
- * - `order_not_deletable`: it is not cancelled, or its movements do not add up to nothing, so that
- *   without them the ledger would not explain the stock any more.
- * - `unfinished`: the time ran out; asking again resumes it.
+ * - `deleted`: the order and its movements are deleted.
+ * - `order_not_deletable`: it is not cancelled, or its movements do not add up to zero. Without
+ *   them the ledger would not explain the stock any more.
+ * - `unfinished`: the time ran out; a retry resumes the work.
  */
 export type DeleteOrderResult = {
   readonly outcome: 'deleted' | 'not_found' | 'order_not_deletable' | 'unfinished';
 };
 
-/** One action makes sure that the order is still the same. */
+/** One action checks or deletes the order. */
 const ACTIONS_FOR_GROUPS = COMMIT_CAPACITY.actions - 1;
 
 /**
- * Deletes a cancelled order and its movements. The movements of one product go together, because
- * together they add up to nothing, and the order goes last: until then, any later request resumes
- * the work.
+ * Deletes a cancelled order and its movements. The movements of one product are deleted in one
+ * transaction, because only together they add up to zero. The order is deleted last: until then, a
+ * retry resumes the work.
  *
- * @param only the order that is meant; without it, the one that has the id first
+ * @param only the order to delete; without it, the one that has the id at the first read
  */
 export const deleteOrder = async (
   orderId: string,
@@ -39,19 +39,20 @@ export const deleteOrder = async (
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     const order = await store.getOrder(orderId, remaining);
     meant ??= order;
-    // An id can be given again after a delete.
+    // An id can be used again after a delete.
     if (!order || order.createdAt !== meant?.createdAt) return { outcome: 'not_found' };
     if (rulesOf(order.status).cancellation !== 'done' || isReleasing(order)) {
       return { outcome: 'order_not_deletable' };
     }
     const groups = await readGroups(order, store);
     const known = gone.size;
-    await lookAt(groups.filter((group) => !addsUp(group)).map(productOf), gone, ports);
+    await findGone(groups.filter((group) => !addsUp(group)).map(productOf), gone, ports);
     if (groups.every((group) => isDeletable(group, gone))) {
       const outcome = await deleteGroups(order, groups, gone, ports);
       if (outcome !== 'refused') return { outcome };
     }
-    // Movements that somebody else is deleting do not add up either; then there are fewer next time.
+    // If another request is deleting them, the movements do not add up, and the next read finds
+    // fewer.
     const left = groups.flat().length;
     if (left === before && gone.size === known) return { outcome: 'order_not_deletable' };
     before = left;
@@ -61,13 +62,13 @@ export const deleteOrder = async (
 };
 
 /**
- * Products that are not there any more: when each was retired, or undefined for one that has no row.
- * Their ledgers need not explain anything any more.
+ * Products that do not exist any more: when each was retired, or undefined if it has no row. Their
+ * ledgers have no counters to explain any more.
  */
 type GoneProducts = Map<string, string | undefined>;
 
-/** Learns which of these products are not there any more. */
-const lookAt = async (
+/** Finds out which of these products do not exist any more. */
+const findGone = async (
   productIds: readonly string[],
   gone: GoneProducts,
   { store, remaining }: Ports,
@@ -97,15 +98,15 @@ const addsUp = (group: Group): boolean =>
   group.reduce((total, movement) => total + movement.stockDelta, 0) === 0 &&
   group.reduce((total, movement) => total + movement.reservedDelta, 0) === 0;
 
-/** Movements of one product add up to nothing, if it is still there, and fit one transaction. */
+/** The movements add up to zero, or their product is gone; and they fit one transaction. */
 const isDeletable = (group: Group, gone: GoneProducts): boolean =>
   (addsUp(group) || gone.has(productOf(group))) && group.length < ACTIONS_FOR_GROUPS;
 
 /**
  * Deletes the movements and then the order.
  *
- * @returns `refused` when somebody else has written to any of them meanwhile, or when a product is
- *   not there, which then is among the `gone`
+ * @returns `refused` when another request has written to any of them meanwhile, or when a product
+ *   does not exist any more, which is then added to `gone`
  */
 const deleteGroups = async (
   order: Order,
@@ -125,14 +126,14 @@ const deleteGroups = async (
       const missing = result.refusals.flatMap((refusal) =>
         refusal.type === 'uncount-movements' && !refusal.found ? [refusal.productId] : [],
       );
-      await lookAt(missing, gone, ports);
+      await findGone(missing, gone, ports);
       return 'refused';
     }
   }
   return 'deleted';
 };
 
-/** The product counts its movements, so that it knows when the last of them is gone. */
+/** A product counts its movements, so every delete counts down in the same transaction. */
 const toChanges = (group: Group, gone: GoneProducts): Change[] => [
   countDown(productOf(group), group.length, gone),
   ...group.map((movement): Change => ({ type: 'delete-movement', movement })),

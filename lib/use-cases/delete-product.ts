@@ -4,9 +4,10 @@ import { backOff } from '../retry.ts';
 import { COMMIT_CAPACITY, type IndexPosition, type Ports } from './ports.ts';
 
 /**
- * - `deleted`: the product and its movements are gone.
- * - `product_in_use`: orders hold some of it.
- * - `unfinished`: the time ran out. The product counts as gone already; asking again resumes it.
+ * - `deleted`: the product and its movements are deleted.
+ * - `product_in_use`: orders hold units of it.
+ * - `unfinished`: the time ran out. The product counts as deleted already; a retry resumes the
+ *   work.
  */
 export type DeleteProductResult = {
   readonly outcome: 'deleted' | 'not_found' | 'product_in_use' | 'unfinished';
@@ -16,9 +17,9 @@ export type DeleteProductResult = {
 const MOVEMENTS_PER_COMMIT = COMMIT_CAPACITY.actions - 1;
 
 /**
- * Deletes a product of which nothing is reserved, and its movements. The product is retired first,
- * so that nothing moves it any more. It goes when it has counted down to no movements: the index
- * that finds them lags behind, so that one that finds none proves nothing.
+ * Deletes a product of which no unit is reserved, and its movements. It retires the product first,
+ * so that nothing moves it any more. It deletes the product's row only when `movementCount` is 0:
+ * the index that finds the movements lags behind, so a query without results proves nothing.
  */
 export const deleteProduct = async (
   productId: string,
@@ -34,12 +35,13 @@ export const deleteProduct = async (
     return { outcome: 'product_in_use' };
   }
   const outcome = await finishDeleting(productId, ports);
-  // Somebody else may have finished what was begun here, such as whoever creates it anew.
+  // Another request may have finished this deletion, for example one that creates the product
+  // again.
   const isDeletedByOthers = retired.type === 'committed' && outcome === 'not_found';
   return { outcome: isDeletedByOthers ? 'deleted' : outcome };
 };
 
-/** Deletes a product that has been retired, by whomever. */
+/** Deletes a product that this or an earlier request has retired. */
 export const finishDeleting = async (
   productId: string,
   ports: Ports,
@@ -58,7 +60,7 @@ export const finishDeleting = async (
       if (result.type === 'committed') return 'deleted';
       if (result.type === 'exhausted') return 'unfinished';
     } else if (await deleteMovements(productId, retiredAt, gone, ports)) {
-      // There was something to delete, so there may be more.
+      // Some movements were deleted, so read again at once: there may be more.
       attempt = -1;
       continue;
     }
@@ -68,10 +70,10 @@ export const finishDeleting = async (
 };
 
 /**
- * Deletes the movements that the index shows. It still shows some that are gone: a part that holds
- * one of those is refused, and goes without it.
+ * Deletes the movements that the index shows. The index may still show deleted ones: a commit with
+ * such a movement is refused, and repeated without it.
  *
- * @param gone movements known to be gone, by `keyOf`, so that none of them is tried twice
+ * @param gone movements known to be deleted, by `keyOf`, so that none is tried twice
  * @returns whether any was deleted
  */
 const deleteMovements = async (
@@ -109,7 +111,7 @@ const deleteMovements = async (
   return any;
 };
 
-/** The same cause can move a new product of the same id, later. */
+/** With the time, because the same cause can later move a new product with the same id. */
 const keyOf = ({ referenceId, entry, createdAt }: StockMovement): string =>
   `${referenceId} ${entry} ${createdAt}`;
 

@@ -5,16 +5,16 @@ import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { runOneOnShop } from './run.ts';
 
 /**
- * - `cleared`: the order is gone, as if it had never been.
- * - `standing`: somebody else has placed or cancelled it meanwhile; `order` is what it is now.
- * - `unfinished`: the time ran out. Nothing is lost: any later request, or the sweep, resumes it.
+ * - `cleared`: the order has released everything and is deleted.
+ * - `standing`: another request has placed or cancelled it meanwhile; `order` is its current state.
+ * - `unfinished`: the time ran out. Nothing is lost: a later request or the sweep resumes the work.
  */
 export type GivenUp =
   | { readonly outcome: 'cleared' }
   | { readonly outcome: 'unfinished' }
   | { readonly outcome: 'standing'; readonly order: Order };
 
-/** Gives back what a half placed order holds, and clears it away. */
+/** Releases what an interrupted placement holds (compensation), and clears the order away. */
 export const giveUpPlacement = async (order: Order, ports: Ports): Promise<GivenUp> => {
   const { result } = await runOneOnShop(
     { order, decide: (current, at) => decideGivingUp(current, at, LINES_PER_COMMIT) },
@@ -35,8 +35,8 @@ export const giveUpPlacement = async (order: Order, ports: Ports): Promise<Given
 };
 
 /**
- * Deletes an order that was given up and holds nothing any more. Where stock had drifted its
- * movements have to stay, and it with them: it then is a cancelled order like any other.
+ * Deletes an order that was given up and holds nothing any more. After drift its movements do not
+ * add up to zero, so they and the order have to stay: it becomes an ordinary cancelled order.
  */
 export const clearAway = async (order: Order, ports: Ports): Promise<'cleared' | 'unfinished'> => {
   const { outcome } = await deleteOrder(order.id, ports, order);

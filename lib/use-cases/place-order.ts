@@ -4,7 +4,7 @@ import { decidePlacement, type NewOrder, type PlacementDecision } from '../domai
 import { giveUpPlacement } from './give-up-placement.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 
-/** A product that has less to give than an order asks for, in units. */
+/** A product with fewer available units than a request needs. */
 export type Shortage = {
   readonly productId: string;
   readonly requested: number;
@@ -12,11 +12,11 @@ export type Shortage = {
 };
 
 /**
- * - `placed`: the order holds everything it asks for.
- * - `already_placed`: it was placed before with the same lines; `order` is what it is now.
+ * - `placed`: this call placed the order, and it holds all its units.
+ * - `already_placed`: it was placed before with the same lines; `order` is its current state.
  * - `order_exists`: the id belongs to another order.
- * - `product_not_found`, `insufficient_stock`: nothing was reserved, or nothing is any more.
- * - `unfinished`: the time ran out; asking again with the same id is safe.
+ * - `product_not_found`, `insufficient_stock`: nothing is reserved.
+ * - `unfinished`: the time ran out; a retry with the same id is safe.
  */
 export type PlaceOrderResult =
   | { readonly outcome: 'placed' | 'already_placed'; readonly order: Order }
@@ -25,20 +25,20 @@ export type PlaceOrderResult =
   | { readonly outcome: 'insufficient_stock'; readonly shortages: readonly Shortage[] };
 
 /**
- * Places an order: reserves every line of it, or nothing.
+ * Places an order: reserves all its lines, or nothing.
  *
- * An order too large for one transaction takes hold of its lines step by step. If one of them runs
- * short, what it holds goes back and the order is gone again; if this invocation dies before, the
- * sweep does that.
+ * An order that is too large for one transaction reserves its lines step by step. If a product runs
+ * short, the placement is given up: the order releases what it holds and is deleted (compensation).
+ * If the invocation crashes before that, the sweep gives the placement up.
  */
 export const placeOrder = async (request: NewOrder, ports: Ports): Promise<PlaceOrderResult> => {
   const { store, remaining, runtime } = ports;
-  /** The order that has the id, as far as is known. */
+  /** The order that has the id, in its latest known state. */
   let standing: Order | undefined;
-  /** Whether every step of it was taken here. */
+  /** Whether this call took every step of it. */
   let isOurs = true;
   while (remaining() > 0) {
-    // 1. Decide what comes next.
+    // 1. Decide the next step.
     const at = runtime.now().toISOString();
     const decision = decidePlacement(standing, request, at, LINES_PER_COMMIT);
     switch (decision.type) {
@@ -56,17 +56,18 @@ export const placeOrder = async (request: NewOrder, ports: Ports): Promise<Place
 
     // 2. Commit it.
     isOurs ||= decision.isNew;
-    const result = await store.commit(toChanges(decision, at), remaining);
+    const writeId = runtime.newId();
+    const result = await store.commit(toChanges(decision, at), remaining, { writeId });
     if (result.type === 'exhausted') return { outcome: 'unfinished' };
     if (result.type === 'committed') {
-      standing = decision.order;
+      standing = { ...decision.order, writeId };
       if (standing.placing) continue;
       return { outcome: isOurs ? 'placed' : 'already_placed', order: standing };
     }
 
-    // 3. Learn who or what was in the way.
+    // 3. Learn from the refusal.
     const refusal = result.refusals.find(isAboutOrder);
-    // A conflict can hide that another call has just placed this very order, with these very goods.
+    // Stock can be short because a concurrent call has just placed this same order: read it first.
     const found = refusal ? refusal.found : await store.getOrder(request.id, remaining);
     if (refusal || (found && !isSameVersion(found, standing))) {
       standing = found;
@@ -82,7 +83,7 @@ export const placeOrder = async (request: NewOrder, ports: Ports): Promise<Place
 };
 
 const isSameVersion = (found: Order, standing: Order | undefined): boolean =>
-  found.version === standing?.version && found.createdAt === standing.createdAt;
+  found.version === standing?.version && found.writeId === standing.writeId;
 
 const toChanges = (
   { isNew, order, movements }: Extract<PlacementDecision, { type: 'reserve' }>,
@@ -102,7 +103,7 @@ const toChanges = (
   ...movements.map((movement): Change => ({ type: 'record-movement', movement })),
 ];
 
-/** An id that is taken weighs more than missing goods: a repeated order must not be told of stock. */
+/** Checked before the stock: a retry of a placed order must not be answered with a shortage. */
 const isAboutOrder = (
   refusal: Refusal,
 ): refusal is Extract<Refusal, { type: 'create-order' | 'update-order' }> =>
@@ -121,6 +122,6 @@ const explain = (refusals: readonly Refusal[]): PlaceOrderResult => {
   }
   if (productIds.length > 0) return { outcome: 'product_not_found', productIds };
   if (shortages.length > 0) return { outcome: 'insufficient_stock', shortages };
-  // Only the ledger objects: this id has moved stock before.
+  // Only a movement's condition failed: an order with this id has moved stock before.
   return { outcome: 'order_exists' };
 };

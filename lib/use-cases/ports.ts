@@ -9,7 +9,7 @@ import type { Capacity } from '../group-commit/pack.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TimeBudget } from '../time-budget.ts';
 
-/** What use cases need of the world. */
+/** What use cases need from outside. */
 export type Ports = {
   readonly store: Store;
   readonly remaining: TimeBudget;
@@ -17,22 +17,23 @@ export type Ports = {
 };
 
 /**
- * What one commit may hold: the actions and the bytes of one TransactWriteItems.
+ * The size limits of one commit: actions and bytes of one TransactWriteItems.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const COMMIT_CAPACITY: Capacity = { actions: 100, bytes: 4 * 1024 * 1024 };
 
-/** An order takes one action, and each of its lines two: the product's counters and the movement. */
+/**
+ * An order needs one action, and each of its lines two: the product's counters and the movement.
+ */
 export const LINES_PER_COMMIT = Math.floor((COMMIT_CAPACITY.actions - 1) / 2);
 
 /**
- * - `maxConflicts`: how many conflicts with others to put up with; no limit if absent. Throttling is
- *   waited out, for as long as there is time.
- * - `maxAtProducts`: the same for conflicts with others who were at none of our orders, and so want
- *   something else; no limit if absent.
- * - `writeId`: the commit's id, which no other commit has; a new one if absent. It is written on
- *   every order and movement that the commit writes.
+ * - `maxConflicts`: how many attempts may fail by conflicts; no limit if absent. Throttled attempts
+ *   do not count.
+ * - `maxAtProducts`: the same for conflicts that were at none of the orders; no limit if absent.
+ * - `writeId`: the unique id of the commit; a new one if absent. The commit writes it on every
+ *   order and movement.
  */
 export type CommitOptions = {
   readonly maxConflicts?: number;
@@ -40,10 +41,10 @@ export type CommitOptions = {
   readonly writeId?: string;
 };
 
-/** Some of a list, and where the next part begins; without `next`, this was the last part. */
+/** A page of a list, and where the next page begins; without `next`, this was the last page. */
 export type Page<T, Position> = { readonly items: readonly T[]; readonly next?: Position };
 
-/** Where a list by product or by status has been read to. Only the store knows what it means. */
+/** How far a list by product or by status was read. Only the store interprets it. */
 export type IndexPosition = {
   readonly until: string;
   readonly given: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -53,7 +54,7 @@ export type ProductPosition = Pick<Product, 'id'>;
 
 export type MovementKey = Pick<StockMovement, 'referenceId' | 'entry'>;
 
-/** How much of a list of movements, from where on, and of which type; of all types if absent. */
+/** Which page of a list of movements, and of which type; of all types if absent. */
 export type MovementsReading<Position> = {
   readonly limit: number;
   readonly movementType?: MovementType | undefined;
@@ -61,14 +62,14 @@ export type MovementsReading<Position> = {
 };
 
 /**
- * The shop as it is kept. Reads see every write that was answered before they began, but for the
- * lists by product and by status, whose indexes lag behind.
+ * The stored shop. Reads are strongly consistent, except the lists by product, by status and of due
+ * orders: their indexes are eventually consistent.
  *
- * Whatever takes a time budget throws the last error when the time is up.
+ * A read with a time budget retries transient errors, and throws the last one when the time is up.
  */
 export type Store = {
   /**
-   * Makes changes, all or nothing.
+   * Makes all changes or none, in one transaction.
    *
    * @param changes at most `COMMIT_CAPACITY`, no two about the same item
    */
@@ -78,9 +79,9 @@ export type Store = {
     options?: CommitOptions,
   ): Promise<CommitResult>;
   getOrder(id: string, remaining?: TimeBudget): Promise<Order | undefined>;
-  /** The orders that exist among these, by id; of one whose row is damaged, the error. */
+  /** The orders that exist, by id; for an order whose row is damaged, the error. */
   getOrders(ids: readonly string[], remaining: TimeBudget): Promise<Map<string, Order | Error>>;
-  /** A part of the orders that have one of these statuses, those first that came to it last. */
+  /** A page of the orders that have one of these statuses, by `statusSince`, newest first. */
   ordersByStatus(
     statuses: readonly OrderStatus[],
     reading: {
@@ -89,23 +90,23 @@ export type Store = {
       readonly remaining: TimeBudget;
     },
   ): Promise<Page<Order, IndexPosition>>;
-  /** Ids of the orders that somebody had to look after by this time, in parts. */
+  /** Ids of the orders that were due by this time, in pages. */
   ordersDue(by: string, remaining: TimeBudget): AsyncIterable<readonly string[]>;
   getProduct(id: string): Promise<Product | undefined>;
-  /** A product that was retired and is still there. */
+  /** A product that is retired and whose row still exists. */
   getRetiredProduct(id: string, remaining: TimeBudget): Promise<Product | undefined>;
-  /** A part of all products, in no order that means anything but always the same. */
+  /** A page of all products, in an arbitrary but stable sequence. */
   listProducts(reading: {
     readonly limit: number;
     readonly after?: ProductPosition | undefined;
   }): Promise<Page<Product, ProductPosition>>;
-  getMovement(key: MovementKey): Promise<StockMovement | undefined>;
-  /** A part of one product's movements, newest first. */
+  getMovement(key: MovementKey, remaining?: TimeBudget): Promise<StockMovement | undefined>;
+  /** A page of one product's movements, newest first. */
   movementsOfProduct(
     productId: string,
     reading: MovementsReading<IndexPosition>,
   ): Promise<Page<StockMovement, IndexPosition>>;
-  /** A part of the movements of these causes, cause by cause. */
+  /** A page of the movements of these causes, cause by cause. */
   movementsOfReferences(
     referenceIds: readonly string[],
     reading: MovementsReading<MovementKey>,
@@ -115,12 +116,12 @@ export type Store = {
   getBatch(id: string): Promise<CancellationBatch | undefined>;
 };
 
-/** The queue of cancellations, for those who put something on it. */
+/** The cancellation queue, as its senders see it. */
 export type CancellationQueue = {
   /**
-   * Tries for as long as there is time, and at least once.
+   * Sends once, and resends while there is time.
    *
-   * @throws Error when some messages could not be sent; the others may have been
+   * @throws Error when some messages could not be sent; the others may have been sent
    */
   send(requests: readonly CancellationRequest[], remaining: TimeBudget): Promise<void>;
 };

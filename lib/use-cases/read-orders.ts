@@ -2,17 +2,17 @@ import { inBatches } from '../batches.ts';
 import type { Order } from '../domain/order.ts';
 import type { Ports } from './ports.ts';
 
-/** Orders that are read together: when that fails, it costs these their turn, and no others. */
+/** The most orders in one read. A failed read affects only its own orders. */
 const READ_TOGETHER = 100;
 
-/** Parts that are read at the same time. */
+/** Reads in flight at the same time. */
 const AT_ONCE = 10;
 
 /**
- * Reads the orders that exist among these, by id.
+ * Reads orders.
  *
- * @returns the error for those that could not be read, because their rows are damaged or the store
- *   did not answer in time
+ * @returns the orders that exist, by id; for an order whose row is damaged or could not be read in
+ *   time, the error. Never rejects
  */
 export const readOrders = async (
   ids: readonly string[],

@@ -4,12 +4,16 @@ import type { Store } from './ports.ts';
 
 type Done = Extract<CancellationResult, { outcome: 'cancelled' | 'already_cancelled' }>;
 
-/** What became of a cancellation, with the units that came back; the same however often it is told. */
+/**
+ * How a cancellation ended, with the units that came back; the same for the first call and a retry.
+ */
 export type ToldCancellation =
   | (Omit<Done, 'restored'> & { readonly restored: readonly ProductQuantity[] })
   | Exclude<CancellationResult, Done>;
 
-/** Finds out what a cancellation gave back, from the ledger where the result does not know. */
+/**
+ * Adds the units that a cancellation gave back; reads the ledger if the result does not have them.
+ */
 export const withRestoredUnits = async (
   result: CancellationResult,
   store: Pick<Store, 'movementsOfReferences'>,

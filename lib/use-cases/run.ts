@@ -2,13 +2,13 @@ import { type RunResult, runTasks } from '../group-commit/engine.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
 import { COMMIT_CAPACITY, type CommitOptions, type Ports } from './ports.ts';
 
-/** Transactions that are under way at the same time; none of them touch the same product. */
+/** Transactions in flight at the same time; no two of them move the same product. */
 const TRANSACTIONS_IN_FLIGHT = 16;
 
-/** What a single order puts up with before it is left unfinished; anything, if absent. */
+/** How much contention a single order meets before it is left unfinished; no limit if absent. */
 export type Patience = Pick<CommitOptions, 'maxAtProducts'>;
 
-/** Runs tasks on the shop. Whatever changes an order that is there already goes through here. */
+/** Runs tasks on the shop. Every cancellation, transition and sweep goes through here. */
 export const runOnShop = <Why>(
   tasks: readonly Task<Why>[],
   { store, remaining, runtime }: Ports,

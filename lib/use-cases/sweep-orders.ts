@@ -7,73 +7,105 @@ import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { runOnShop } from './run.ts';
 
 /**
- * What became of an order that was due.
+ * How the sweep ended for one order that was due.
  *
- * - `done`: what it was due for has been done, here or by somebody else.
- * - `unfinished`: the time ran out. It stays due, and the next sweep resumes the work.
- * - `failed`: an error that nobody foresaw. It concerns this order alone, which stays due.
+ * - `done`: this sweep or another request has done what the order was due for.
+ * - `unfinished`: the time ran out. The order stays due, and the next sweep resumes the work.
+ * - `failed`: an unexpected error. It affects this order only, which stays due. Without an
+ *   `orderId`, reading the due orders failed, and some of them may have been left out.
  *
- * `drift` counts units that it held but that could not be given back.
+ * `drift` counts units that the order held but that could not be released.
  */
-export type SweptOrder = {
-  readonly orderId: string;
-  readonly duty?: Duty;
-  readonly drift: number;
-} & (
-  | { readonly outcome: 'done' | 'unfinished' }
-  | { readonly outcome: 'failed'; readonly error: unknown }
+export type SweptOrder = { readonly drift: number } & (
+  | {
+      readonly orderId: string;
+      readonly duty: Duty;
+      readonly outcome: 'done' | 'unfinished';
+    }
+  | {
+      readonly orderId?: string;
+      readonly duty?: Duty;
+      readonly outcome: 'failed';
+      readonly error: unknown;
+    }
 );
 
 /**
- * Looks after the orders that are due: those that expire, and those whose work was interrupted. It
- * sends no messages, so nothing piles up; what it does not get to is due at the next sweep. Safe to
- * run twice at once, because each order's version lets only one of them take each step.
+ * Handles the orders that are due: it expires pending orders and finishes interrupted operations.
+ * It sends no messages, so no backlog can grow: an order that it does not reach is due at the next
+ * sweep. Two sweeps may run at the same time, because an order's version (optimistic lock) lets
+ * only one of them take each step.
  *
- * @returns what became of each; orders that are not due any more are left out
+ * @returns one result per order; orders that are not due any more are left out. Never rejects
  */
 export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
   const { store, remaining, runtime } = ports;
   const by = runtime.now().toISOString();
   const swept: SweptOrder[] = [];
-  for await (const orderIds of store.ordersDue(by, remaining)) {
-    const found = await store.getOrders(orderIds, remaining);
-    const due: { readonly order: Order; readonly duty: Duty }[] = [];
-    for (const [orderId, order] of found) {
-      if (order instanceof Error) {
-        swept.push({ orderId, outcome: 'failed', error: order, drift: 0 });
-        continue;
+  try {
+    for await (const orderIds of store.ordersDue(by, remaining)) {
+      const found = await store.getOrders(orderIds, remaining);
+      const due: Due[] = [];
+      for (const [orderId, order] of found) {
+        if (order instanceof Error) swept.push(failed(order, orderId));
+        else due.push(...dueBy(by, order));
       }
-      const duty = dueOf(order);
-      if (duty && duty.at <= by) due.push({ order, duty: duty.duty });
+      swept.push(...(await sweepAll(due, ports)));
+      if (remaining() <= 0) break;
     }
-    const { results } = await runOnShop(
-      due.map(({ order }) => lookAfter(order)),
-      ports,
-    );
-    for (const [index, { order, duty }] of due.entries()) {
-      const result = results[index] as TaskResult<never>;
-      swept.push({
-        orderId: order.id,
-        duty,
-        drift: result.drift,
-        ...(await conclude(result, ports)),
-      });
-    }
-    if (remaining() <= 0) break;
+  } catch (error) {
+    swept.push(failed(error));
   }
   return swept;
 };
 
-const lookAfter = (order: Order): Task<never> => ({
+type Due = { readonly order: Order; readonly duty: Duty };
+
+const failed = (error: unknown, orderId?: string): SweptOrder => ({
+  ...(orderId !== undefined && { orderId }),
+  outcome: 'failed',
+  error,
+  drift: 0,
+});
+
+/** The index lags behind, so an order that it shows may not be due any more. */
+const dueBy = (by: string, order: Order): Due[] => {
+  const due = dueOf(order);
+  return due && due.at <= by ? [{ order, duty: due.duty }] : [];
+};
+
+/**
+ * Settles one page of due orders. It may use half of the time that is left, so that one contested
+ * order does not use up the time of all others. Orders that were given up are cleared away in the
+ * other half.
+ */
+const sweepAll = async (due: readonly Due[], ports: Ports): Promise<SweptOrder[]> => {
+  const kept = ports.remaining() / 2;
+  const { results } = await runOnShop(
+    due.map(({ order }) => sweepTask(order)),
+    { ...ports, remaining: () => Math.max(0, ports.remaining() - kept) },
+  );
+  const swept: SweptOrder[] = [];
+  for (const [index, { order, duty }] of due.entries()) {
+    const result = results[index] as TaskResult<never>;
+    const outcome = await conclude(result, ports);
+    swept.push({ orderId: order.id, duty, drift: result.drift, ...outcome });
+  }
+  return swept;
+};
+
+const sweepTask = (order: Order): Task<never> => ({
   order,
   decide: (current, at) => decideDue(current, at, LINES_PER_COMMIT),
 });
 
-/** An order that is still being placed is not; somebody has resumed its placement meanwhile. */
+/**
+ * False for an order that is being placed again: its caller has resumed the placement meanwhile.
+ */
 const isGivenUp = ({ placing, status }: Order): boolean =>
   placing === true && rulesOf(status).cancellation === 'done';
 
-/** Clears away what was given up; everything else is done when it is settled. */
+/** Clears away an order that was given up. Every other order is done when it is settled. */
 const conclude = async (
   result: TaskResult<never>,
   ports: Ports,

@@ -5,18 +5,20 @@ import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { runOneOnShop } from './run.ts';
 
 /**
- * - `moved`: the order is where it was to go, now or since before.
- * - `invalid_transition`: it cannot go there from where `order` says it is.
- * - `unfinished`: the time ran out; asking again is safe.
+ * - `moved`: the order has the status, since this call or since before.
+ * - `invalid_transition`: the order cannot go from its current status to this one.
+ * - `unfinished`: the time ran out; a retry is safe.
  *
- * `drift` counts units that the order held and that the product's counters could not give.
+ * `drift` counts units that the order held and that the products' counters could not give.
  */
 export type TransitionResult = { readonly drift: number } & (
   | { readonly outcome: 'moved' | 'invalid_transition'; readonly order: Order }
   | { readonly outcome: 'not_found' | 'unfinished' }
 );
 
-/** Takes an order to its next status. Shipping takes what it holds out of the stock, once. */
+/**
+ * Takes an order to its next status. Shipping takes what the order holds out of the stock, once.
+ */
 export const transitionOrder = async (
   orderId: string,
   to: Destination,

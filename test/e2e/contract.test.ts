@@ -51,11 +51,14 @@ const product = (id: string, stock: number, reserved = 0) => ({
 const openOrder = (id: string | typeof ULID, basket: Record<string, number>) => ({
   id,
   status: 'pending',
+  statusSince: TIME,
   items: Object.entries(basket).map(([productId, quantity]) => ({
     productId,
     quantity,
     reservedQuantity: quantity,
+    shippedQuantity: 0,
     cancelledQuantity: 0,
+    returnedQuantity: 0,
   })),
   version: 1,
   createdAt: TIME,
@@ -301,7 +304,9 @@ describe('POST /orders/{orderId}/cancel', () => {
       productId,
       quantity,
       reservedQuantity: 0,
+      shippedQuantity: 0,
       cancelledQuantity: quantity,
+      returnedQuantity: 0,
     })),
   });
 

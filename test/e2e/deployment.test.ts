@@ -23,7 +23,15 @@ const actionsOf = ({ Action }: Statement): readonly string[] => [Action].flat();
 
 describe('Tables', () => {
   test.each([
-    ['OrdersTable', 'orders', ['HASH id'], { byStatus: ['HASH statusShard', 'RANGE createdAt'] }],
+    [
+      'OrdersTable',
+      'orders',
+      ['HASH id'],
+      {
+        byStatus: ['HASH statusShard', 'RANGE statusSince'],
+        byDue: ['HASH dueShard', 'RANGE dueAt'],
+      },
+    ],
     ['ProductsTable', 'products', ['HASH id'], {}],
     [
       'StockMovementsTable',

@@ -120,8 +120,8 @@ test('a batch with a bad message, an unknown and a shipped order: the good ones 
   ]);
   await queues.untilDone();
 
-  for (const id of good) expect(await shop.orderNamed(id)).toMatchObject({ status: 'cancelled' });
-  expect(await shop.orderNamed('shipped-order')).toMatchObject({ status: 'shipped', version: 1 });
+  for (const id of good) expect(await shop.order(id)).toMatchObject({ status: 'cancelled' });
+  expect(await shop.order('shipped-order')).toMatchObject({ status: 'shipped', version: 1 });
   // It was shipped by hand and holds its two units still: nothing may give them back.
   expect(await shop.stockOf('kettle')).toEqual({ stock: 40, reserved: 2, available: 38 });
   expect(await shop.movementsOf({ productId: 'kettle' })).toHaveLength(1 + 8 + 7);

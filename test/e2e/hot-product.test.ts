@@ -6,17 +6,17 @@ import { type System, startSystem } from '../../local/system.ts';
 import { waitUntil } from '../../local/wait.ts';
 import { expectLawsHold } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
+import { type EngineShop, enterShop } from '../support/engine-shop.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { cancelWith, first, isTransaction } from '../support/faults.ts';
+import { always, cancelledWhere, isTransaction } from '../support/faults.ts';
 import { type HttpCall, httpCaller } from '../support/http.ts';
-import { createShop, type Shop } from '../support/shop.ts';
 import { createTestQueues, type TestQueues } from '../support/test-queues.ts';
 
 /** The whole system, with a database that can be made to have others in the way. */
 let engine: Engine;
 let proxy: FaultProxy;
 let system: System;
-let shop: Shop;
+let shop: EngineShop;
 let call: HttpCall;
 let queues: TestQueues;
 const sqsClients: { destroy(): void }[] = [];
@@ -26,7 +26,7 @@ beforeAll(async () => {
   engine = await startEngine(await chooseEngine());
   proxy = await startFaultProxy(engine.endpoint);
   system = await startSystem({ dynamodbEndpoint: proxy.endpoint });
-  shop = createShop({ endpoint: engine.endpoint, environment: system.environment });
+  shop = enterShop({ endpoint: engine.endpoint, environment: system.environment });
   call = httpCaller(system.baseUrl);
   const sqs = localSqsClient(system.sqsEndpoint);
   sqsClients.push(sqs);
@@ -44,7 +44,7 @@ afterAll(async () => {
 test('a cancellation that others keep from committing is accepted, and finished by the queue', async () => {
   await shop.sells({ hot: 10 });
   await shop.hasOrders({ ada: { hot: 3 } });
-  proxy.use(first(Number.POSITIVE_INFINITY, isTransaction, cancelWith('TransactionConflict')));
+  proxy.use(always(isTransaction, cancelledWhere('TransactionConflict')));
 
   const answer = await call('POST', '/orders/ada/cancel', { reason: 'customer', restock: false });
 
@@ -75,7 +75,7 @@ test('the deployed queue function puts many cancellations of a hot product into 
   await queues.send(orderIds.map((orderId) => ({ orderId })));
   await queues.untilDone();
 
-  const requests = tally(proxy.requests());
+  const requests = tally(proxy.operations());
   // 196 orders of one line are four transactions of 49, if one batch takes them all; a poller that
   // finds them in several batches makes a few more of it. One by one it would be 196.
   expect(requests.TransactWriteItems).toBeGreaterThanOrEqual(4);

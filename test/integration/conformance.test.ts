@@ -19,7 +19,7 @@ import { onEveryEngine, type TestEngine } from '../support/engines.ts';
 import { createFakeDynamoDB } from '../support/fake-dynamodb.ts';
 import { createFakeWire } from '../support/fake-wire.ts';
 
-const RUNS = 100;
+const RUNS = 60;
 
 const NAMES = { things: 'conformance-things', parts: 'conformance-parts' } as const;
 

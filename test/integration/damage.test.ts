@@ -4,22 +4,21 @@ import type { Verdict } from '../../lib/domain/laws.ts';
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import { movementToItem } from '../../lib/dynamodb/items.ts';
 import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
-import { auditShop } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
+import type { EngineShop } from '../support/engine-shop.ts';
 import { onEveryEngine } from '../support/engines.ts';
 import { restoration } from '../support/movements.ts';
 import { loadQueueFunction } from '../support/queue-function.ts';
-import type { Shop } from '../support/shop.ts';
 
 /** Which laws are broken about whom; what was damaged by hand stays so until somebody repairs it. */
 const broken = ({ violations }: Verdict): string[] =>
   violations.map(({ law, subject }) => `${law} of ${subject}`).sort();
 
-const restorationsOf = async (shop: Shop, orderId: string) =>
+const restorationsOf = async (shop: EngineShop, orderId: string) =>
   (await shop.movementsOf({ orderId })).filter((m) => m.movementType === 'restoration');
 
 /** Three units of ada's are in the ledger as given back, of which the order knows nothing. */
-const restoresEarly = async (shop: Shop, productId: string): Promise<StockMovement> => {
+const restoresEarly = async (shop: EngineShop, productId: string): Promise<StockMovement> => {
   const early = restoration('ada', { productId, quantity: 3 }, 3, '2026-01-01T00:00:00.000Z');
   await shop.client.send(
     new PutCommand({
@@ -63,7 +62,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
       expect(beans).toMatchObject({ quantity: 3, reservedDelta: 0 - reserved });
       expect(filters).toMatchObject({ quantity: 1, reservedDelta: -1 });
       // The sum of the ledger still shows the units that somebody took out of the counter.
-      expect(broken(await auditShop(shop.client, shop.tables))).toEqual(['ledger of beans']);
+      expect(broken(await shop.verdict())).toEqual(['ledger of beans']);
     },
   );
 
@@ -137,14 +136,14 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
       ]);
     }
     expect(await restorationsOf(shop, 'ada')).toHaveLength(1);
-    expect(await shop.orderNamed('ada')).toMatchObject({
+    expect(await shop.order('ada')).toMatchObject({
       status: 'cancelled',
       items: [
         { productId: 'beans', reservedQuantity: 0, cancelledQuantity: 3 },
         { productId: 'filters', reservedQuantity: 0, cancelledQuantity: 1 },
       ],
     });
-    expect(broken(await auditShop(shop.client, shop.tables))).toEqual([]);
+    expect(broken(await shop.verdict())).toEqual([]);
   });
 
   test('when all its products are gone, the order is cancelled none the less', async () => {
@@ -153,7 +152,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     await shop.loses('products', 'filters');
 
     expect(await shop.cancels('ada')).toMatchObject({ outcome: 'cancelled', drift: 4 });
-    expect(await shop.orderNamed('ada')).toMatchObject({ status: 'cancelled', version: 2 });
+    expect(await shop.order('ada')).toMatchObject({ status: 'cancelled', version: 2 });
   });
 
   test('a restoration that the ledger has already is not made again', async () => {
@@ -173,7 +172,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
       { productId: 'beans', quantity: 3 },
       { productId: 'filters', quantity: 1 },
     ]);
-    expect(await auditShop(shop.client, shop.tables)).toEqual({ violations: [], unfinished: [] });
+    expect(await shop.verdict()).toEqual({ violations: [], unfinished: [] });
   });
 
   test('everything at once: one product short, one gone, one restored before, one sound', async () => {

@@ -147,12 +147,12 @@ onEveryEngine('A batch from the queue', (engine) => {
     ]);
 
     expect(failed).toEqual([1, 2, 6, 7, 8, 9, 10]);
-    expect(await shop.orderNamed('ada')).toMatchObject({
+    expect(await shop.order('ada')).toMatchObject({
       status: 'cancelled',
       cancellationReason: 'declined',
     });
-    expect(await shop.orderNamed('cleo')).toMatchObject({ status: 'shipped', version: 1 });
-    expect(await shop.orderNamed('dora')).toMatchObject({
+    expect(await shop.order('cleo')).toMatchObject({ status: 'shipped', version: 1 });
+    expect(await shop.order('dora')).toMatchObject({
       status: 'cancelled',
       cancellationNote: 'The good one',
     });
@@ -173,7 +173,7 @@ onEveryEngine('A batch from the queue', (engine) => {
     ]);
 
     expect(failed).toEqual([0]);
-    expect(await shop.orderNamed('ada')).toMatchObject({ cancellationNote: 'Whole' });
+    expect(await shop.order('ada')).toMatchObject({ cancellationNote: 'Whole' });
     expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 0, available: 40 });
     await expectLawsHold(shop);
   });

@@ -1,19 +1,22 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, test } from '@jest/globals';
 import { orderToItem } from '../../lib/dynamodb/items.ts';
 import { expectLawsHold } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine, type TestEngine } from '../support/engines.ts';
-import type { Interceptor } from '../support/fault-proxy.ts';
 import {
-  cancelWith,
-  failure,
-  failWith,
+  always,
+  answerBrokenOff,
+  cancelledFor,
+  cancelledWhere,
+  connectionRefused,
+  connectionReset,
+  type Fault,
   first,
-  hang,
+  internalServerError,
   isTransaction,
-  loseAnswer,
-  loseRequest,
+  meanwhile,
+  refusedWith,
+  silence,
   type When,
 } from '../support/faults.ts';
 import { loadQueueFunction } from '../support/queue-function.ts';
@@ -35,14 +38,14 @@ const openShopWithOrders = async (engine: TestEngine) => {
 };
 
 const expectAdaCancelledOnce = async (shop: Shop): Promise<void> => {
-  expect(await shop.orderNamed('ada')).toMatchObject({ status: 'cancelled', version: 2 });
+  expect(await shop.order('ada')).toMatchObject({ status: 'cancelled', version: 2 });
   expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 5, available: 35 });
   expect(await shop.movementsOf({ orderId: 'ada' })).toHaveLength(4);
   await expectLawsHold(shop);
 };
 
 const expectNothingMoved = async (shop: Shop): Promise<void> => {
-  expect(await shop.orderNamed('ada')).toMatchObject({ status: 'pending', version: 1 });
+  expect(await shop.order('ada')).toMatchObject({ status: 'pending', version: 1 });
   expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 8, available: 32 });
   expect(await shop.movementsOf({ orderId: 'ada' })).toHaveLength(2);
   await expectLawsHold(shop);
@@ -54,7 +57,7 @@ onEveryEngine('A cancellation when all is well', (engine) => {
 
     await customers.cancels('ada');
 
-    expect(proxy.requests()).toEqual(['GetItem', 'TransactWriteItems']);
+    expect(proxy.operations()).toEqual(['GetItem', 'TransactWriteItems']);
     await expectAdaCancelledOnce(shop);
   });
 
@@ -65,14 +68,14 @@ onEveryEngine('A cancellation when all is well', (engine) => {
 
     await customers.cancels('ada');
 
-    expect(proxy.requests()).toEqual(['GetItem']);
+    expect(proxy.operations()).toEqual(['GetItem']);
   });
 });
 
 onEveryEngine('A cancellation of which nobody hears', (engine) => {
-  test.each<[string, Interceptor]>([
-    ['answers are lost', loseAnswer],
-    ['requests are lost', loseRequest],
+  test.each<[string, Fault]>([
+    ['answers are lost', connectionReset],
+    ['requests are lost', connectionRefused],
   ])('is carried out once when %s again and again', async (_, fault) => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(first(7, isTransaction, fault));
@@ -84,7 +87,7 @@ onEveryEngine('A cancellation of which nobody hears', (engine) => {
 
   test('that took effect although its time ran out is known to the next call', async () => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
-    proxy.use(first(Number.POSITIVE_INFINITY, isTransaction, loseAnswer));
+    proxy.use(always(isTransaction, connectionReset));
 
     expect(await customers.cancels('ada', { remaining: timeFor(TIME_MS) })).toMatchObject({
       outcome: 'unfinished',
@@ -99,25 +102,27 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
     'is tried again when others are in the way (%s), and counts how often',
     async (code) => {
       const { shop, proxy, customers } = await openShopWithOrders(engine);
-      const onProducts = cancelWith(code, ({ table }) => table === shop.tables.products);
+      const onProducts = cancelledWhere(code, ({ table }) => table === shop.tables.products);
       proxy.use(first(3, isTransaction, onProducts));
 
       expect(await customers.cancels('ada')).toMatchObject({ outcome: 'cancelled', conflicts: 3 });
 
-      expect(tally(proxy.requests())).toEqual({ GetItem: 1, TransactWriteItems: 4 });
+      expect(tally(proxy.operations())).toEqual({ GetItem: 1, TransactWriteItems: 4 });
       await expectAdaCancelledOnce(shop);
     },
   );
 
-  test.each<[string, Interceptor]>([
-    ['the answer is lost', loseAnswer],
-    ['the request is lost', loseRequest],
-    ['DynamoDB fails inside', failWith('InternalServerError', {}, 500)],
-    ['DynamoDB is not there', failWith('ServiceUnavailable', {}, 503)],
-    ['the request is throttled', failWith('ThrottlingException')],
-    ['the table is throttled', failWith('ProvisionedThroughputExceededException')],
-    ['the account is throttled', failWith('RequestLimitExceeded')],
-    ['the first attempt is still on its way', failWith('TransactionInProgressException')],
+  test.each<[string, Fault]>([
+    ['the answer is lost', connectionReset],
+    ['the request is lost', connectionRefused],
+    ['the answer breaks off', answerBrokenOff],
+    ['DynamoDB says that it failed after all', internalServerError],
+    ['DynamoDB fails inside', refusedWith('InternalServerError', 500)],
+    ['DynamoDB is not there', refusedWith('ServiceUnavailable', 503)],
+    ['the request is throttled', refusedWith('ThrottlingException')],
+    ['the table is throttled', refusedWith('ProvisionedThroughputExceededException')],
+    ['the account is throttled', refusedWith('RequestLimitExceeded')],
+    ['the first attempt is still on its way', refusedWith('TransactionInProgressException')],
   ])('is carried out once when %s', async (_, fault) => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(first(1, isTransaction, fault));
@@ -132,10 +137,14 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
   test('whose answer is lost does not hide that somebody else was first', async () => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(
-      first(1, isTransaction, async () => {
-        await shop.cancels('ada', { reason: 'staff' });
-        return failure('InternalServerError', {}, 500);
-      }),
+      first(
+        1,
+        isTransaction,
+        meanwhile(
+          () => shop.cancels('ada', { reason: 'staff' }),
+          refusedWith('InternalServerError', 500),
+        ),
+      ),
     );
 
     expect(await customers.cancels('ada', { reason: 'customer' })).toMatchObject({
@@ -147,21 +156,16 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
 
   test('is decided by a condition that failed, even when others are in the way as well', async () => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
-    const order = { ...(await shop.orderNamed('ada')), status: 'shipped', version: 2 } as const;
-    const Item = marshall(orderToItem(order, shop.tables));
-    proxy.use(
-      first(1, isTransaction, () =>
-        failure('TransactionCanceledException', {
-          CancellationReasons: [
-            { Code: 'ConditionalCheckFailed', Item },
-            { Code: 'TransactionConflict' },
-            { Code: 'None' },
-            { Code: 'None' },
-            { Code: 'ThrottlingError' },
-          ],
-        }),
-      ),
-    );
+    const order = { ...(await shop.order('ada')), status: 'shipped', version: 2 } as const;
+    const Item = orderToItem(order, shop.tables);
+    const reasons = [
+      { Code: 'ConditionalCheckFailed', Item },
+      'TransactionConflict',
+      'None',
+      'None',
+      'ThrottlingError',
+    ];
+    proxy.next('TransactWriteItems', cancelledFor(...reasons));
 
     expect(await customers.cancels('ada')).toMatchObject({
       outcome: 'not_cancellable',
@@ -174,24 +178,24 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
     'fails, and moves nothing, for a reason that waiting does not cure (%s)',
     async (code) => {
       const { shop, proxy, customers } = await openShopWithOrders(engine);
-      proxy.use(first(1, isTransaction, cancelWith(code)));
+      proxy.use(first(1, isTransaction, cancelledWhere(code)));
 
       expect(await customers.cancels('ada')).toMatchObject({ outcome: 'failed' });
 
-      expect(proxy.requests()).toEqual(['GetItem', 'TransactWriteItems']);
+      expect(proxy.operations()).toEqual(['GetItem', 'TransactWriteItems']);
       await expectNothingMoved(shop);
     },
   );
 
-  test.each<[string, Interceptor]>([
-    ['others are always in the way', cancelWith('TransactionConflict')],
-    ['it is always throttled', failWith('ThrottlingException')],
-    ['DynamoDB always fails', failWith('InternalServerError', {}, 500)],
-    ['the request is always lost', loseRequest],
-    ['nobody ever answers', hang],
+  test.each<[string, Fault]>([
+    ['others are always in the way', cancelledWhere('TransactionConflict')],
+    ['it is always throttled', refusedWith('ThrottlingException')],
+    ['DynamoDB always fails', refusedWith('InternalServerError', 500)],
+    ['the request is always lost', connectionRefused],
+    ['nobody ever answers', silence],
   ])('gives up in time when %s, and can be finished later', async (_, fault) => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
-    proxy.use(first(Number.POSITIVE_INFINITY, isTransaction, fault));
+    proxy.use(always(isTransaction, fault));
     const began = performance.now();
 
     const result = await customers.cancels('ada', { remaining: timeFor(TIME_MS) });
@@ -208,11 +212,11 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
   test('cuts a connection on which nothing comes back, and sends its request again', async () => {
     const { shop, proxy } = await openShopWithOrders(engine);
     const customers = shop.through(proxy.endpoint, { asDeployed: true });
-    const isReadOfBen: When = ({ operation, input }) =>
-      operation === 'GetItem' && JSON.stringify(input).includes('ben');
+    const isReadOfBen: When = ({ operation, bytes }) =>
+      operation === 'GetItem' && bytes.includes('ben');
     const isTransactionOfAda: When = (request) =>
-      isTransaction(request) && JSON.stringify(request.input).includes('order_ada');
-    proxy.use(first(1, isReadOfBen, hang), first(1, isTransactionOfAda, hang));
+      isTransaction(request) && request.bytes.includes('order_ada');
+    proxy.use(first(1, isReadOfBen, silence), first(1, isTransactionOfAda, silence));
     const began = performance.now();
 
     const results = await concurrently(['ada', 'ben'], (id) =>
@@ -225,9 +229,9 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
     await expectLawsHold(shop);
   }, 15_000);
 
-  test.each<[string, Interceptor]>([
-    ['fails inside', failWith('InternalServerError', {}, 500)],
-    ['throttles', failWith('ThrottlingException')],
+  test.each<[string, Fault]>([
+    ['fails inside', refusedWith('InternalServerError', 500)],
+    ['throttles', refusedWith('ThrottlingException')],
   ])('reads again as long as there is time when DynamoDB %s', async (_, fault) => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(first(5, ({ operation }) => operation === 'GetItem', fault));
@@ -247,20 +251,19 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
       first(
         3,
         ({ operation }) => operation === 'BatchGetItem',
-        async ({ input }, next) => {
+        async (answer, { json }) => {
           const [[table, { Keys, ...options }]] = Object.entries(
-            input.RequestItems as Record<string, { Keys: unknown[] }>,
+            json.RequestItems as Record<string, { Keys: unknown[] }>,
           ) as [[string, { Keys: unknown[] }]];
           const half = Math.floor(Keys.length / 2);
-          const answer = await next({
-            ...input,
+          const answered = await answer({
+            ...json,
             RequestItems: { [table]: { ...options, Keys: Keys.slice(0, half) } },
           });
-          if (typeof answer === 'symbol') return answer;
           const UnprocessedKeys = { [table]: { ...options, Keys: Keys.slice(half) } };
           return {
-            ...answer,
-            body: JSON.stringify({ ...JSON.parse(answer.body), UnprocessedKeys }),
+            ...answered,
+            body: JSON.stringify({ ...JSON.parse(answered.body), UnprocessedKeys }),
           };
         },
       ),
@@ -275,17 +278,14 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
 
   test('costs no other order of its batch anything when it fails for good', async () => {
     const { shop, proxy } = await openShopWithOrders(engine);
-    const concernsAda: Interceptor = (request, next) =>
-      JSON.stringify(request.input).includes('order_ada_cancellation')
-        ? cancelWith('ValidationError')(request, next)
-        : next();
-    proxy.use(concernsAda);
+    const concernsAda: When = ({ bytes }) => bytes.includes('order_ada_cancellation');
+    proxy.use(always(concernsAda, cancelledWhere('ValidationError')));
     const queue = await loadQueueFunction(shop.through(proxy.endpoint));
 
     expect(await queue.receives([{ orderId: 'ada' }, { orderId: 'ben' }])).toEqual([0]);
 
-    expect(await shop.orderNamed('ada')).toMatchObject({ status: 'pending' });
-    expect(await shop.orderNamed('ben')).toMatchObject({ status: 'cancelled' });
+    expect(await shop.order('ada')).toMatchObject({ status: 'pending' });
+    expect(await shop.order('ben')).toMatchObject({ status: 'cancelled' });
     await expectLawsHold(shop);
   });
 });

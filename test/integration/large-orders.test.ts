@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Change, CommitResult } from '../../lib/domain/change.ts';
 import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
 import type { Store } from '../../lib/use-cases/ports.ts';
-import { auditShop, expectLawsHold } from '../support/audit.ts';
+import { expectLawsHold } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
 import { linesOf, type Shop } from '../support/shop.ts';
@@ -69,7 +69,7 @@ onEveryEngine(`An order of ${LINES} products, more than fit one transaction`, (e
     expect(await shop.cancels('big', { store: impatient })).toMatchObject({
       outcome: 'unfinished',
     });
-    expect((await auditShop(shop.client, shop.tables)).unfinished).toEqual(['big']);
+    expect((await shop.verdict()).unfinished).toEqual(['big']);
 
     expect(await shop.cancels('big')).toMatchObject({ outcome: 'already_cancelled' });
     await expectEverythingRestored(shop);
@@ -93,7 +93,7 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
       const died = await shop.cancels('big', { store: dyingAt(shop.store, commit, when) });
 
       expect(died).toMatchObject({ outcome: 'failed', error: { message: 'The process died' } });
-      const order = await shop.orderNamed('big');
+      const order = await shop.order('big');
       expect(order.status).toBe(isCancelled ? 'cancelled' : 'pending');
       expect(order.items.filter((line) => line.reservedQuantity > 0)).toHaveLength(left);
       await expectLawsHold(shop, { unfinished: isCancelled && left > 0 ? ['big'] : [] });

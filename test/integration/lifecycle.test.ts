@@ -69,7 +69,7 @@ onEveryEngine('The way of an order', (engine) => {
     for (const result of results) {
       expect(result).toMatchObject({ restored: [{ productId: 'beans', quantity: 2 }] });
     }
-    expect(await shop.orderNamed('ben')).toMatchObject({
+    expect(await shop.order('ben')).toMatchObject({
       version: 1,
       items: [{ reservedQuantity: 6 }],
     });
@@ -94,7 +94,7 @@ onEveryEngine('The way of an order', (engine) => {
       cancelled: 10,
       quantity_exceeded: 2,
     });
-    expect(await shop.orderNamed('ada')).toMatchObject({ status: 'cancelled' });
+    expect(await shop.order('ada')).toMatchObject({ status: 'cancelled' });
     expect(await shop.stockOf('beans')).toEqual({ stock: 20, reserved: 0, available: 20 });
     await expectLawsHold(shop);
   });
@@ -177,7 +177,7 @@ onAnyEngine('Whoever wants the same units', (engine) => {
       { limit: 48 },
     );
 
-    const orders = await concurrently(orderIds, (id) => shop.orderNamed(id), { limit: 32 });
+    const orders = await concurrently(orderIds, (id) => shop.order(id), { limit: 32 });
     const ends = tally(
       orders.map(({ status, cancellationReason }) => `${status} ${cancellationReason ?? ''}`),
     );

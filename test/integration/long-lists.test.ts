@@ -5,18 +5,18 @@ import { createStore } from '../../lib/dynamodb/store.ts';
 import { systemRuntime } from '../../lib/runtime.ts';
 import type { IndexPosition } from '../../lib/use-cases/ports.ts';
 import { numbered } from '../support/concurrently.ts';
+import type { EngineShop } from '../support/engine-shop.ts';
 import { onAnyEngine } from '../support/engines.ts';
-import type { Shop } from '../support/shop.ts';
 import { timeFor } from '../support/time.ts';
 
 const PAGE = 37;
 
-const storeOver = ({ client, tables }: Shop, shards: number) =>
+const storeOver = ({ client, tables }: EngineShop, shards: number) =>
   createStore(client, { ...tables, productMovementShards: shards }, systemRuntime);
 
 /** Brings one unit in for each reference, many in a millisecond, as a group commit does. */
 const records = async (
-  { commit }: Pick<Shop['store'], 'commit'>,
+  { commit }: Pick<EngineShop['store'], 'commit'>,
   references: readonly string[],
 ): Promise<void> => {
   for (const part of inParts(references, 99)) {

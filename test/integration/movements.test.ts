@@ -201,8 +201,8 @@ onAnyEngine("A page of a product's movements", (engine) => {
 
       await customers.store.movementsOfProduct('beans', { limit: 25, movementType });
 
-      expect(tally(proxy.requests())).toEqual({ Query: expect.any(Number) });
-      expect(proxy.requests().length).toBeLessThanOrEqual(2 * shop.tables.productMovementShards);
+      expect(tally(proxy.operations())).toEqual({ Query: expect.any(Number) });
+      expect(proxy.operations().length).toBeLessThanOrEqual(2 * shop.tables.productMovementShards);
     },
   );
 });
@@ -233,7 +233,7 @@ onEveryEngine("An order's movements", (engine) => {
     await shop.sells(basket);
     await shop.hasOrders({ ada: basket });
     await shop.cancels('ada');
-    const { movementReferences } = await shop.orderNamed('ada');
+    const { movementReferences } = await shop.order('ada');
 
     const pages = await readPages(shop, movementReferences);
 
@@ -259,7 +259,7 @@ onEveryEngine("An order's movements", (engine) => {
     });
     await shop.cancels('ada-2');
 
-    const pages = await readPages(shop, (await shop.orderNamed('ada')).movementReferences);
+    const pages = await readPages(shop, (await shop.order('ada')).movementReferences);
 
     expect(pages.flat()).toMatchObject([{ orderId: 'ada', quantity: -1 }]);
   });

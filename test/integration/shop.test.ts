@@ -272,7 +272,7 @@ onEveryEngine('Cancelling an order', (engine) => {
         ],
       },
     });
-    expect(await shop.orderNamed('ada')).toEqual('order' in result && result.order);
+    expect(await shop.order('ada')).toEqual('order' in result && result.order);
     expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 0, available: 40 });
     expect(await shop.stockOf('filters')).toEqual({ stock: 25, reserved: 0, available: 25 });
     const movements = await shop.movementsOf({ orderId: 'ada' });
@@ -346,7 +346,7 @@ onEveryEngine('Cancelling an order', (engine) => {
       expect(result).toMatchObject({ outcome: 'not_cancellable', order: { status } });
       expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 3, available: 37 });
       expect(await shop.movementsOf({ orderId: 'ada' })).toHaveLength(1);
-      expect(await shop.orderNamed('ada')).toMatchObject({ status, version: 1 });
+      expect(await shop.order('ada')).toMatchObject({ status, version: 1 });
     },
   );
 
@@ -391,7 +391,7 @@ onEveryEngine('Cancelling an order', (engine) => {
     }
 
     expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 5, available: 35 });
-    expect(await shop.orderNamed('ben')).toMatchObject({
+    expect(await shop.order('ben')).toMatchObject({
       status: 'pending',
       version: 1,
       items: [{ productId: 'beans', quantity: 5, reservedQuantity: 5, cancelledQuantity: 0 }],

@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { seededRandom } from '../../lib/seeded-random.ts';
 import { expectLawsHold } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
+import { primaryKeys } from '../support/engine-shop.ts';
 import { onAnyEngine, type TestEngine } from '../support/engines.ts';
-import { isTransaction, loseAnswer, loseRequest, sometimes } from '../support/faults.ts';
+import { connectionRefused, connectionReset, isTransaction, sometimes } from '../support/faults.ts';
 import { loadQueueFunction } from '../support/queue-function.ts';
-import { primaryKeys } from '../support/shop.ts';
 import { openShopBehindProxy, type ShopBehindProxy } from '../support/shop-behind-proxy.ts';
 import { transactionConflicts } from '../support/transaction-conflicts.ts';
 
@@ -14,8 +14,8 @@ const openStormyShop = async (engine: TestEngine, seed: number): Promise<ShopBeh
   const opened = await openShopBehindProxy(engine);
   const random = seededRandom(seed);
   opened.proxy.use(
-    sometimes(0.05, random, isTransaction, loseAnswer),
-    sometimes(0.02, random, isTransaction, loseRequest),
+    sometimes(0.05, random, isTransaction, connectionReset),
+    sometimes(0.02, random, isTransaction, connectionRefused),
     transactionConflicts({
       keys: primaryKeys(opened.shop.tables),
       hold: () => 5 + 5 * random(),
@@ -62,7 +62,7 @@ onAnyEngine('Everybody at once, with conflicts and losses as on AWS', (engine) =
     });
     expect(results.some(({ conflicts }) => conflicts > 0)).toBe(true);
     // Who meets others at the order looks at what they did, instead of trying until it is said.
-    expect(tally([...proxy.requests()]).TransactWriteItems).toBeLessThan(2 * 200);
+    expect(tally([...proxy.operations()]).TransactWriteItems).toBeLessThan(2 * 200);
     expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 5, available: 35 });
     expect(await shop.movementsOf({ orderId: 'ada' })).toHaveLength(6);
     await expectLawsHold(shop);

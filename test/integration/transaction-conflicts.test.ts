@@ -5,8 +5,8 @@ import {
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from '@jest/globals';
 import { rowsOf } from '../support/audit.ts';
+import { primaryKeys } from '../support/engine-shop.ts';
 import { onAnyEngine } from '../support/engines.ts';
-import { primaryKeys } from '../support/shop.ts';
 import { openShopBehindProxy } from '../support/shop-behind-proxy.ts';
 import { transactionConflicts } from '../support/transaction-conflicts.ts';
 
@@ -18,9 +18,9 @@ onAnyEngine('Conflicts as the proxy makes them', (engine) => {
     proxy.use(
       // Held on their way to the engine until the test lets them go.
       transactionConflicts({ keys: primaryKeys(shop.tables), hold: () => 0 }),
-      (_, next) =>
+      (answer) =>
         new Promise((resolve) => {
-          gates.push(() => resolve(next()));
+          gates.push(() => resolve(answer()));
         }),
     );
     const write = (token: string, ...ids: string[]) =>

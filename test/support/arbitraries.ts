@@ -6,6 +6,9 @@ import { ORDER_STATUSES } from '../../lib/domain/order-status.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../../lib/domain/stock-movement.ts';
 
+/** An arbitrary for every attribute of a type: one that is optional is not forgotten either. */
+type Arbitraries<T> = { readonly [Name in keyof T]-?: Arbitrary<Exclude<T[Name], undefined>> };
+
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const time = fc
   .date({
@@ -34,6 +37,7 @@ export const someOrder: Arbitrary<Order> = fc.record(
     items: fc.array(someLine, { maxLength: 4 }),
     version: units,
     round: units,
+    writeId: text,
     movementReferences: fc.array(text, { maxLength: 4 }),
     placing: fc.constant(true as const),
     restock: fc.constant(false as const),
@@ -43,7 +47,7 @@ export const someOrder: Arbitrary<Order> = fc.record(
     cancellationNote: text,
     createdAt: time,
     updatedAt: time,
-  },
+  } satisfies Arbitraries<Order>,
   {
     requiredKeys: [
       'id',
@@ -70,7 +74,7 @@ export const someProduct: Arbitrary<Product> = fc.record(
     deletedAt: time,
     createdAt: time,
     updatedAt: time,
-  },
+  } satisfies Arbitraries<Product>,
   {
     requiredKeys: [
       'id',
@@ -97,7 +101,7 @@ export const someMovement: Arbitrary<StockMovement> = fc.record(
     reservedDelta: difference,
     reason: text,
     createdAt: time,
-  },
+  } satisfies Arbitraries<StockMovement>,
   {
     requiredKeys: [
       'referenceId',

@@ -1,11 +1,11 @@
 /** IAM in front of DynamoDB and SQS, which the engines on this machine do not have. */
-import type { DynamoRequest, Interceptor } from './fault-proxy.ts';
-import { actionsOf, failure } from './faults.ts';
+import { actionsOf, type Fault, refusedWith } from './faults.ts';
+import type { DynamoRequest } from './network.ts';
 import { type Access, permission, type Role } from './packaged-functions.ts';
 
 export type EnforcedRole = {
-  /** Stands before the engine of this service, and before all other interceptors. */
-  for(service: 'dynamodb' | 'sqs'): Interceptor;
+  /** Stands before the engine of this service, and before everything else. */
+  for(service: 'dynamodb' | 'sqs'): Fault;
   /** Permissions that a request asked for and the role does not have. */
   lacking(): string[];
   /** Permissions of the role that no request made use of. */
@@ -35,9 +35,9 @@ export const enforceRole = (
   };
 
   return {
-    for: (service) => (request, next) => {
+    for: (service) => (answer, request) => {
       const denied = ACCESSES[service](request, logicalIds).filter((access) => !allows(access));
-      return denied.length > 0 ? failure('AccessDeniedException') : next();
+      return denied.length > 0 ? refusedWith('AccessDeniedException')(answer, request) : answer();
     },
     lacking: () => [...lacking].sort(),
     unused: () => [...role].filter((granted) => !used.has(granted)).sort(),
@@ -54,9 +54,9 @@ const accessesToTables = (
   request: DynamoRequest,
   logicalIds: Readonly<Record<string, string>>,
 ): Access[] => {
-  const { operation, input } = request;
+  const { operation, json } = request;
   const resource = (table: string): string => logicalIds[table] ?? table;
-  if ('TransactItems' in input) {
+  if ('TransactItems' in json) {
     return actionsOf(request).map(({ type, table }) => ({
       action: `dynamodb:${type}Item`,
       resource: resource(table),
@@ -64,8 +64,8 @@ const accessesToTables = (
     }));
   }
   const tables =
-    'RequestItems' in input ? Object.keys(Object(input.RequestItems)) : [String(input.TableName)];
-  const index = 'IndexName' in input ? `/index/${input.IndexName}` : '';
+    'RequestItems' in json ? Object.keys(Object(json.RequestItems)) : [String(json.TableName)];
+  const index = 'IndexName' in json ? `/index/${json.IndexName}` : '';
   return tables.map((table) => ({
     action: `dynamodb:${operation}`,
     resource: `${resource(table)}${index}`,
@@ -78,10 +78,10 @@ const accessesToTables = (
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
  */
 const accessesToQueues = (
-  { operation, input }: DynamoRequest,
+  { operation, json }: DynamoRequest,
   logicalIds: Readonly<Record<string, string>>,
 ): Access[] => {
-  const queue = String(input.QueueUrl).split('/').at(-1) ?? '';
+  const queue = String(json.QueueUrl).split('/').at(-1) ?? '';
   return [
     { action: `sqs:${operation.replace(/Batch$/, '')}`, resource: logicalIds[queue] ?? queue },
   ];

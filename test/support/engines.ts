@@ -7,15 +7,16 @@ import {
   startEngine,
 } from '../../local/dynamodb-engine.ts';
 import type { Infrastructure } from '../../local/infrastructure.ts';
+import type { EngineShop } from './engine-shop.ts';
+import { openShop } from './engine-shop.ts';
+import type { Setting } from './furnishing.ts';
 import { infrastructure } from './infrastructure.ts';
-import { openShop } from './open-shop.ts';
-import type { Shop } from './shop.ts';
 
 export type TestEngine = {
   readonly kind: EngineKind;
   endpoint(): string;
-  /** A new shop, with tables of its own. */
-  openShop(): Promise<Shop>;
+  /** A new shop, with tables of its own, in which so much has happened. */
+  openShop(setting?: Setting): Promise<EngineShop>;
 };
 
 const engines = await availableEngines();
@@ -53,7 +54,7 @@ const usableEngines = (): [EngineKind, ...EngineKind[]] => {
 
 /** Those that run already: one of each kind serves all the tests of a file. */
 const running = new Map<EngineKind, Promise<Engine>>();
-const shops: Shop[] = [];
+const shops: EngineShop[] = [];
 
 const startOnce = (kind: EngineKind): Promise<Engine> => {
   const started = running.get(kind) ?? startEngine(kind);
@@ -77,8 +78,8 @@ const runningEngine = (kind: EngineKind): TestEngine => {
   return {
     kind,
     endpoint: () => engine.endpoint,
-    async openShop() {
-      const shop = await openShop(engine.endpoint, described);
+    async openShop(setting) {
+      const shop = await openShop(engine.endpoint, described, setting);
       shops.push(shop);
       return shop;
     },

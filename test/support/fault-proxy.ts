@@ -1,45 +1,23 @@
 /** A proxy in front of a DynamoDB engine that can do to requests what engines here never do. */
-import { Agent, createServer, type IncomingMessage, request as send } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  type Answer,
+  createDisturbances,
+  type Json,
+  type Network,
+  type Next,
+  requestOf,
+} from './network.ts';
 
-/** A request on its way to the engine. */
-export type DynamoRequest = {
-  /** As in `TransactWriteItems`. */
-  readonly operation: string;
-  /** The request's JSON. */
-  readonly input: Readonly<Record<string, unknown>>;
-  /** From 1, in the order of arrival. */
-  readonly number: number;
-};
-
-export type Answer = {
-  readonly status: number;
-  /** The answer's JSON, as text. */
-  readonly body: string;
-};
-
-/** Instead of an answer: the connection breaks. */
-export const NO_ANSWER = Symbol('no answer');
-
-/** Passes a request on, or another one in its place, and resolves to what came back. */
-export type Next = (input?: DynamoRequest['input']) => Promise<Answer | typeof NO_ANSWER>;
-
-/**
- * Decides what becomes of a request: call `next` or not, before or after it wait, and answer
- * something else or nothing at all. Several are nested, the first outermost.
- */
-export type Interceptor = (
-  request: DynamoRequest,
-  next: Next,
-) => Promise<Answer | typeof NO_ANSWER> | Answer | typeof NO_ANSWER;
-
-export type FaultProxy = {
+export type FaultProxy = Network & {
   readonly endpoint: string;
-  /** Puts these interceptors in the place of those before; none lets everything pass. */
-  use(...interceptors: readonly Interceptor[]): void;
-  /** Operations that arrived since the start or the last `forget`, in their order. */
-  requests(): readonly string[];
-  forget(): void;
   /** Breaks all connections and ends. */
   stop(): Promise<void>;
 };
@@ -50,7 +28,7 @@ const LOOPBACK = '127.0.0.1';
 /** @param target the engine's address, as in `http://127.0.0.1:8000` */
 export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
   const agent = new Agent({ keepAlive: true });
-  let interceptors: readonly Interceptor[] = [];
+  const { use, next, answerTo } = createDisturbances();
   let arrived: string[] = [];
   let count = 0;
 
@@ -75,32 +53,26 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
       outgoing.end(body);
     });
 
-  const handle = async (incoming: IncomingMessage): Promise<Answer | typeof NO_ANSWER> => {
-    const text = await readAll(incoming);
-    const operation = String(incoming.headers['x-amz-target']).split('.').at(-1) ?? '';
-    arrived.push(operation);
+  const handle = async (incoming: IncomingMessage, signal: AbortSignal): Promise<Answer> => {
+    const bytes = await readAll(incoming);
     count += 1;
-    const number = count;
-    const pass = async (
-      input: DynamoRequest['input'],
-      [intercept, ...inner]: readonly Interceptor[],
-    ): Promise<Answer | typeof NO_ANSWER> =>
-      intercept
-        ? intercept({ operation, input, number }, (other = input) => pass(other, inner))
-        : toEngine(incoming.headers, JSON.stringify(input));
-    return pass(JSON.parse(text), interceptors);
+    const operation = String(incoming.headers['x-amz-target']);
+    const request = requestOf({ operation, bytes, number: count, signal });
+    arrived.push(request.operation);
+    const answer: Next = (instead?: Json) =>
+      toEngine(incoming.headers, instead ? JSON.stringify(instead) : bytes);
+    return answerTo(request, answer);
   };
 
   const server = createServer((incoming, outgoing) => {
-    handle(incoming).then(
-      (answer) => {
-        if (answer === NO_ANSWER) {
-          incoming.socket.destroy();
-        } else {
-          outgoing.writeHead(answer.status, { 'content-type': JSON_1_0 }).end(answer.body);
-        }
+    const caller = new AbortController();
+    outgoing.once('close', () => caller.abort());
+    handle(incoming, caller.signal).then(
+      (answer) => respond(outgoing, answer),
+      (error) => {
+        // A caller who waits for an answer that comes too late hears nothing until it gives up.
+        if (error?.name !== 'TimeoutError') incoming.socket.destroy();
       },
-      () => incoming.socket.destroy(),
     );
   });
   // Callers keep their connections for as long as they like.
@@ -111,10 +83,9 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
 
   return {
     endpoint: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
-    use(...chosen) {
-      interceptors = chosen;
-    },
-    requests: () => arrived,
+    use,
+    next,
+    operations: () => arrived,
     forget() {
       arrived = [];
     },
@@ -127,6 +98,16 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
       await closed;
     },
   };
+};
+
+const respond = (outgoing: ServerResponse, { status, body, isBrokenOff }: Answer): void => {
+  const headers = { 'content-type': JSON_1_0 };
+  if (isBrokenOff) {
+    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) + 1 });
+    outgoing.write(body, () => outgoing.destroy());
+  } else {
+    outgoing.writeHead(status, headers).end(body);
+  }
 };
 
 const readAll = async (stream: IncomingMessage): Promise<string> => {

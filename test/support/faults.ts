@@ -1,7 +1,11 @@
-/** What can happen to a request on AWS, as interceptors for the fault proxy. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** What can happen to a request on AWS: on the fake wire and in front of a real engine alike. */
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Random } from '../../lib/seeded-random.ts';
-import { type Answer, type DynamoRequest, type Interceptor, NO_ANSWER } from './fault-proxy.ts';
+import { FakeError, type Reason } from './fake-dynamodb.ts';
+import type { Answer, DynamoRequest, Fault } from './network.ts';
+
+export type { Fault };
 
 /** Which requests something is done to. */
 export type When = (request: DynamoRequest) => boolean;
@@ -28,8 +32,8 @@ type RawAction = Readonly<
 >;
 
 /** What a transaction would do, action by action; nothing for any other request. */
-export const actionsOf = ({ input }: DynamoRequest): Action[] =>
-  ((input.TransactItems ?? []) as RawAction[]).flatMap((raw) =>
+export const actionsOf = ({ json }: Pick<DynamoRequest, 'json'>): Action[] =>
+  ((json.TransactItems ?? []) as RawAction[]).flatMap((raw) =>
     Object.entries(raw).map(([type, { TableName: table, Key, Item }]) => ({
       type: type as Action['type'],
       table,
@@ -38,77 +42,133 @@ export const actionsOf = ({ input }: DynamoRequest): Action[] =>
   );
 
 /** An error as DynamoDB puts it on the wire. */
-export const failure = (
-  name: string,
-  details: Readonly<Record<string, unknown>> = {},
-  status = 400,
-): Answer => ({
+export const errorAnswer = ({ name, message, status, reasons }: FakeError): Answer => ({
   status,
   body: JSON.stringify({
     __type: `com.amazonaws.dynamodb.v20120810#${name}`,
-    message: `${name}, says the proxy`,
-    ...details,
+    message,
+    ...(reasons && {
+      CancellationReasons: reasons.map(({ Code, Message = `${Code}, made up`, Item }) => ({
+        Code,
+        ...(Code !== 'None' && { Message }),
+        ...(Item && { Item: marshall(Item) }),
+      })),
+    }),
   }),
 });
 
-/** A transaction that was cancelled, with one reason code for each of its actions. */
-export const cancelled = (codes: readonly string[]): Answer =>
-  failure('TransactionCanceledException', {
-    Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
-    CancellationReasons: codes.map((Code) =>
-      Code === 'None' ? { Code } : { Code, Message: `${Code}, says the proxy` },
-    ),
+/** Nothing happens out of the ordinary. */
+export const noFault: Fault = (answer) => answer();
+
+/** The request never arrived. */
+export const connectionRefused: Fault = () => {
+  throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+};
+
+/** DynamoDB did it, then something else happened, and then the connection broke. */
+export const resetAfter =
+  (happens: () => unknown): Fault =>
+  async (answer) => {
+    await answer();
+    await happens();
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  };
+
+/** DynamoDB did it, and then the connection broke. */
+export const connectionReset = resetAfter(() => {});
+
+/** DynamoDB did it, and its answer took too long. */
+export const timedOut: Fault = async (answer) => {
+  await answer();
+  throw Object.assign(new Error('timed out'), { name: 'TimeoutError' });
+};
+
+/** The request never arrived, and the connection stays open and silent until the caller gives up. */
+export const silence: Fault = (_, { signal }) =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(Object.assign(new Error('Request aborted'), { name: 'AbortError' }));
+    });
   });
 
+/** DynamoDB did it, and said that it failed. */
+export const internalServerError: Fault = async (answer) => {
+  await answer();
+  return errorAnswer(new FakeError('InternalServerError', { status: 500 }));
+};
+
+/** DynamoDB did it, and the connection broke in the middle of its answer. */
+export const answerBrokenOff: Fault = async (answer) => {
+  const { status } = await answer();
+  return { status, body: '{', isBrokenOff: true };
+};
+
+/** The whole request is refused with this error, and nothing was done. */
+export const refusedWith =
+  (name: string, status = 400, why?: string): Fault =>
+  () =>
+    errorAnswer(new FakeError(name, { status, ...(why !== undefined && { why }) }));
+
+/** DynamoDB cancels the transaction for these reasons, one for each action in turn. */
+export const cancelledFor =
+  (...reasons: readonly (string | Reason)[]): Fault =>
+  (_, request) =>
+    cancelled(actionsOf(request).map((_, index) => reasons[index] ?? 'None'));
+
+/** DynamoDB cancels the transaction for this reason of each of the actions that match. */
+export const cancelledWhere =
+  (code: string, matches: (action: Action) => boolean = () => true): Fault =>
+  (_, request) =>
+    cancelled(actionsOf(request).map((action) => (matches(action) ? code : 'None')));
+
+const cancelled = (reasons: readonly (string | Reason)[]): Answer =>
+  errorAnswer(
+    new FakeError('TransactionCanceledException', {
+      reasons: reasons.map((one) => (typeof one === 'string' ? { Code: one } : one)),
+    }),
+  );
+
+/** Something else happens just before the request arrives, and then it may meet a fault. */
+export const meanwhile =
+  (happens: () => unknown, fault: Fault = noFault): Fault =>
+  async (answer, request) => {
+    await happens();
+    return fault(answer, request);
+  };
+
+/** A fault, some turns of the event loop late, so that requests overtake each other. */
+export const late = (fault: Fault, turns: number): Fault =>
+  delayed(async () => {
+    for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+  }, fault);
+
+/** The request arrives later, by a time in milliseconds. */
+export const delayedBy = (milliseconds: (request: DynamoRequest) => number): Fault =>
+  delayed((request) => sleep(milliseconds(request)), noFault);
+
+const delayed =
+  (waits: (request: DynamoRequest) => Promise<unknown>, fault: Fault): Fault =>
+  async (answer, request) => {
+    await waits(request);
+    return fault(answer, request);
+  };
+
+/** Does something to requests that match, always, and lets all others pass. */
+export const always = (when: When, fault: Fault): Fault =>
+  first(Number.POSITIVE_INFINITY, when, fault);
+
 /** Does something to the first `times` requests that match, and lets all others pass. */
-export const first = (times: number, when: When, fault: Interceptor): Interceptor => {
+export const first = (times: number, when: When, fault: Fault): Fault => {
   let left = times;
-  return (request, next) => {
-    if (left === 0 || !when(request)) return next();
+  return (answer, request) => {
+    if (left === 0 || !when(request)) return answer();
     left -= 1;
-    return fault(request, next);
+    return fault(answer, request);
   };
 };
 
 /** Does something to requests that match, by chance. */
-export const sometimes = (
-  probability: number,
-  random: Random,
-  when: When,
-  fault: Interceptor,
-): Interceptor => {
-  return (request, next) =>
-    when(request) && random() < probability ? fault(request, next) : next();
-};
-
-/** Cancels a transaction with this reason for the actions that match, and changes nothing. */
-export const cancelWith =
-  (code: string, on: (action: Action) => boolean = () => true): Interceptor =>
-  (request) =>
-    cancelled(actionsOf(request).map((action) => (on(action) ? code : 'None')));
-
-/** Answers an error, and changes nothing. */
-export const failWith =
-  (...error: Parameters<typeof failure>): Interceptor =>
-  () =>
-    failure(...error);
-
-/** The request takes effect, and nobody hears of it. */
-export const loseAnswer: Interceptor = async (_, next): Promise<typeof NO_ANSWER> => {
-  await next();
-  return NO_ANSWER;
-};
-
-/** The request never arrives. */
-export const loseRequest: Interceptor = () => NO_ANSWER;
-
-/** The connection stays open and silent until the caller gives up. */
-export const hang: Interceptor = () => new Promise(() => {});
-
-/** The request arrives later, by a time in milliseconds. */
-export const delayedBy =
-  (milliseconds: (request: DynamoRequest) => number): Interceptor =>
-  async (request, next) => {
-    await sleep(milliseconds(request));
-    return next();
-  };
+export const sometimes =
+  (probability: number, random: Random, when: When, fault: Fault): Fault =>
+  (answer, request) =>
+    when(request) && random() < probability ? fault(answer, request) : answer();

@@ -1,7 +1,7 @@
 /** The real Lambda function behind the cancellation queue, with batches made by hand. */
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { localEnvironment } from '../../local/aws.ts';
-import type { Shop } from './shop.ts';
+import type { EngineShop } from './engine-shop.ts';
 import { timeFor } from './time.ts';
 
 export type QueueFunction = {
@@ -42,7 +42,7 @@ let loaded = 0;
 export const loadQueueFunction = async ({
   endpoint,
   environment,
-}: Shop): Promise<QueueFunction> => {
+}: EngineShop): Promise<QueueFunction> => {
   Object.assign(
     process.env,
     localEnvironment({}, { dynamodb: endpoint, sqs: 'http://127.0.0.1:1' }),

@@ -13,8 +13,16 @@ import type { Ports } from '../../lib/use-cases/ports.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { EARLIER } from './builders.ts';
 import { numbered } from './concurrently.ts';
-import type { Interceptor } from './fault-proxy.ts';
-import { actionsOf, cancelWith, first, isTransaction, type When } from './faults.ts';
+import {
+  actionsOf,
+  always,
+  cancelledWhere,
+  type Fault,
+  first,
+  isTransaction,
+  meanwhile,
+  type When,
+} from './faults.ts';
 import type { Scenario } from './role-test.ts';
 import { type Basket, linesOf, type Shop } from './shop.ts';
 import { timeFor } from './time.ts';
@@ -136,30 +144,26 @@ const updatesOrder = (shop: Shop): When => {
 };
 
 /** Somebody else is at the order when it is about to be changed. */
-const conflictOnOrder = (shop: Shop): Interceptor =>
-  first(
-    1,
-    updatesOrder(shop),
-    cancelWith('TransactionConflict', ({ table }) => table === shop.tables.orders),
-  );
+const conflictOnOrder = (shop: Shop): Fault => first(1, updatesOrder(shop), isContested(shop));
 
 /** Somebody else changes the order and is at it still when it is about to be changed. */
-const changedByOthers = (shop: Shop): Interceptor =>
-  first(1, updatesOrder(shop), async (request, next) => {
-    const order = await shop.orderNamed('1001');
+const changedByOthers = (shop: Shop): Fault => {
+  const change = async () => {
+    const order = await shop.order('1001');
     await shop.makes([{ type: 'update-order', order: { ...order, version: order.version + 1 } }]);
-    return cancelWith('TransactionConflict', ({ table }) => table === shop.tables.orders)(
-      request,
-      next,
-    );
-  });
+  };
+  return first(1, updatesOrder(shop), meanwhile(change, isContested(shop)));
+};
+
+const isContested = (shop: Shop): Fault =>
+  cancelledWhere('TransactionConflict', ({ table }) => table === shop.tables.orders);
 
 /** A product is lost from the shop as soon as the first lines are reserved. */
-const firstProductIsLost = (shop: Shop): Interceptor =>
-  first(1, isTransaction, async (_, next) => {
-    const answer = await next();
+const firstProductIsLost = (shop: Shop): Fault =>
+  first(1, isTransaction, async (answer) => {
+    const answered = await answer();
     await shop.loses('products', FIRST);
-    return answer;
+    return answered;
   });
 
 const cancelsPart = (items: Basket) =>
@@ -229,6 +233,12 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       given: sellsTea,
       event: httpEvent({ path: productPath, json: { quantity: 5 } }),
       answers: 201,
+    },
+    {
+      title: 'takes out no more than there is',
+      given: sellsTea,
+      event: httpEvent({ path: productPath, json: { quantity: -50 } }),
+      answers: 409,
     },
   ],
 
@@ -492,11 +502,11 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     {
       title: 'hands over to the queue what it does not get done in time',
       given: orderOfTwo,
-      meanwhile: (_, invocation) => (request, next) => {
-        if (!isTransaction(request)) return next();
-        invocation.timeIsUp();
-        return cancelWith('TransactionConflict')(request, next);
-      },
+      meanwhile: (_, invocation) =>
+        always(
+          isTransaction,
+          meanwhile(invocation.timeIsUp, cancelledWhere('TransactionConflict')),
+        ),
       event: httpEvent({ path: orderPath }),
       answers: 202,
     },

@@ -12,20 +12,21 @@ import {
 } from '../../local/queue-server.ts';
 import { packageService, type Template } from './cloudformation.ts';
 import { type EnforcedRole, enforceRole } from './enforced-role.ts';
+import type { EngineShop } from './engine-shop.ts';
 import type { TestEngine } from './engines.ts';
-import { type FaultProxy, type Interceptor, startFaultProxy } from './fault-proxy.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import type { Fault } from './faults.ts';
 import { infrastructure } from './infrastructure.ts';
 import { type PackagedFunction, packagedFunctions, type Role } from './packaged-functions.ts';
-import type { Shop } from './shop.ts';
 import { lambdaContext } from './unit-events.ts';
 
 /** One call of a function. */
 export type Scenario = {
   readonly title: string;
   /** What has happened in the shop before. */
-  readonly given?: (shop: Shop) => Promise<unknown>;
+  readonly given?: (shop: EngineShop) => Promise<unknown>;
   /** What happens to the function's requests to DynamoDB. */
-  readonly meanwhile?: (shop: Shop, invocation: Invocation) => Interceptor;
+  readonly meanwhile?: (shop: EngineShop, invocation: Invocation) => Fault;
   /** Settings other than those that serverless.yml gives. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly event: unknown;
@@ -148,7 +149,7 @@ const playOne = async (
 type Proxies = Readonly<Record<'dynamodb' | 'sqs', FaultProxy>>;
 
 type Surroundings = {
-  readonly shop: Shop;
+  readonly shop: EngineShop;
   readonly packaged: PackagedFunction;
   readonly enforced: EnforcedRole;
   readonly proxies: Proxies;
@@ -167,7 +168,7 @@ const logicalIdsByName = ({ Resources }: Template): Record<string, string> =>
 
 /** The same for the tables of a shop, which have names of their own. */
 const logicalIdsOfTables = (
-  shop: Shop,
+  shop: EngineShop,
   { environment }: PackagedFunction,
   logicalIds: Readonly<Record<string, string>>,
 ): Record<string, string> =>
@@ -178,7 +179,7 @@ const logicalIdsOfTables = (
     ]),
   );
 
-const tableNames = ({ environment }: Shop): Record<string, string> =>
+const tableNames = ({ environment }: EngineShop): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => name.endsWith('_TABLE')));
 
 /** The queue has the name that serverless.yml gives it, and the address of the SQS that runs here. */

@@ -4,14 +4,14 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from '@jest/globals';
 import { localSqsClient } from '../../local/queue-server.ts';
 import { type System, startSystem } from '../../local/system.ts';
+import { type EngineShop, enterShop } from './engine-shop.ts';
 import { type HttpCall, httpCaller } from './http.ts';
-import { createShop, type Shop } from './shop.ts';
 import { createTestQueues, type TestQueues } from './test-queues.ts';
 
 export type RunningSystem = {
   readonly call: HttpCall;
   /** The same shop behind the system's back: to audit it, and to damage it. */
-  readonly shop: Shop;
+  readonly shop: EngineShop;
   readonly queues: TestQueues;
   readonly logFile: string;
   readonly baseUrl: string;
@@ -29,7 +29,7 @@ export const useSystem = (): (() => RunningSystem) => {
     sqs = localSqsClient(system.sqsEndpoint);
     running = {
       call: httpCaller(system.baseUrl),
-      shop: createShop({ endpoint: system.dynamodbEndpoint, environment: system.environment }),
+      shop: enterShop({ endpoint: system.dynamodbEndpoint, environment: system.environment }),
       queues: createTestQueues(sqs, system.queueUrls),
       logFile: system.logFile,
       baseUrl: system.baseUrl,

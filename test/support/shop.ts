@@ -1,71 +1,94 @@
-/** A shop on a real engine, in a shop keeper's words. */
-
-import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+/** A shop in a shop keeper's words, whatever DynamoDB it stands on. */
 import { inParts } from '../../lib/batches.ts';
 import type { CancellationRequest } from '../../lib/domain/cancellation.ts';
 import type { Change } from '../../lib/domain/change.ts';
+import { createLawCheck, type Verdict } from '../../lib/domain/laws.ts';
 import type { Order } from '../../lib/domain/order.ts';
-import { openProduct } from '../../lib/domain/product.ts';
+import { openProduct, type Product } from '../../lib/domain/product.ts';
+import { references } from '../../lib/domain/references.ts';
 import type { ProductQuantity, StockMovement } from '../../lib/domain/stock-movement.ts';
-import { createClient } from '../../lib/dynamodb/client.ts';
-import { stockMovements } from '../../lib/dynamodb/items.ts';
-import { createStore } from '../../lib/dynamodb/store.ts';
-import { type Tables, tablesFromEnvironment } from '../../lib/dynamodb/tables.ts';
-import { systemRuntime } from '../../lib/runtime.ts';
-import type { TimeBudget } from '../../lib/time-budget.ts';
-import { type CancellationResult, cancelOrder } from '../../lib/use-cases/cancel-orders.ts';
+import type { Item } from '../../lib/dynamodb/codec.ts';
+import {
+  stockMovements as movementRows,
+  movementToItem,
+  orders as orderRows,
+  orderToItem,
+  products as productRows,
+} from '../../lib/dynamodb/items.ts';
+import type { Tables } from '../../lib/dynamodb/tables.ts';
+import {
+  type CancellationResult,
+  cancelOrder,
+  cancelOrders,
+  restoredUnits,
+} from '../../lib/use-cases/cancel-orders.ts';
 import { type PlaceOrderResult, placeOrder } from '../../lib/use-cases/place-order.ts';
-import type { Store } from '../../lib/use-cases/ports.ts';
-import { localClient } from '../../local/aws.ts';
-import { scan } from './audit.ts';
-import { timeFor } from './time.ts';
+import type { Ports, Store } from '../../lib/use-cases/ports.ts';
 
 /** Units by product id, as in `{ beans: 3, filters: 1 }`. */
 export type Basket = Readonly<Record<string, number>>;
 
+/**
+ * All that tests do in a shop and want to know of it, on every driver: a test moves from one to
+ * another by changing the line that opens the shop.
+ */
 export type Shop = {
-  readonly endpoint: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly client: DynamoDBDocumentClient;
   readonly tables: Tables;
   readonly store: Store;
-  /**
-   * The same shop, reached by another way.
-   *
-   * @param options.asDeployed gives up on a connection as early as a deployed function does
-   */
-  through(endpoint: string, options?: { readonly asDeployed?: boolean }): Shop;
+  /** What use cases need of the world, with plenty of time, but for these differences. */
+  ports(differences?: Partial<Ports>): Ports;
+
   /** Brings products into the shop, each with its opening stock. */
   sells(stock: Basket): Promise<void>;
   /** A customer asks for an order. */
   places(orderId: string, basket: Basket): Promise<PlaceOrderResult>;
   /** The same, line by line. */
   placesLines(orderId: string, lines: readonly ProductQuantity[]): Promise<PlaceOrderResult>;
-  /** Orders that have to be there before something is done to them. */
+  /** Places orders that have to be there before something is done to them. */
   hasOrders(orders: Readonly<Record<string, Basket>>): Promise<void>;
   /** Makes changes, all or nothing, that have to succeed. */
   makes(changes: readonly Change[]): Promise<void>;
   cancels(orderId: string, options?: CancelOptions): Promise<CancellationResult>;
+  /** Cancels many in one call, as the queue does. */
+  cancelsAll(
+    requests: readonly (string | CancellationRequest)[],
+    differences?: Partial<Ports>,
+  ): Promise<CancellationResult[]>;
+
+  /** @throws Error when there is none */
+  order(id: string): Promise<Order>;
+  /** @throws Error when there is none */
+  product(id: string): Promise<Product>;
   /** A product's three counters. */
   stockOf(productId: string): Promise<Counters>;
-  orderNamed(orderId: string): Promise<Order>;
+  /** The whole ledger. */
+  movements(): Promise<StockMovement[]>;
   /** All of a product's or an order's movements, oldest first as far as the clock can tell. */
-  movementsOf(of: { readonly productId: string } | { readonly orderId: string }): Promise<Ledger>;
+  movementsOf(
+    of: { readonly productId: string } | { readonly orderId: string },
+  ): Promise<StockMovement[]>;
+  /** What cancelling this order gave back, by product. */
+  restorations(orderId: string): Promise<StockMovement[]>;
+  /** The units that a cancellation tells to have given back; none where it is none. */
+  restoredBy(result: CancellationResult | undefined): Promise<ProductQuantity[]>;
+  /** What the laws say of all there is, at a moment when nobody writes. */
+  verdict(): Promise<Verdict>;
+
+  /** Has this order from now on, as no code of ours brought it there. */
+  has(order: Order): Promise<void>;
+  /** Has this product from now on, as no code of ours brought it there. */
+  stocks(product: Product): Promise<void>;
+  /** Writes this movement into the ledger, and counts it on its product. */
+  records(movement: StockMovement): Promise<void>;
   /** Writes attributes onto an item behind the shop's back, as no code of ours would. */
-  tampersWith(
-    table: 'orders' | 'products',
-    id: string,
-    attributes: Readonly<Record<string, unknown>>,
-  ): Promise<void>;
+  tampersWith(table: Shelf, id: string, attributes: Item): Promise<void>;
   /** Deletes an item behind the shop's back. */
-  loses(table: 'orders' | 'products', id: string): Promise<void>;
-  close(): void;
+  loses(table: Shelf, id: string): Promise<void>;
 };
 
-export type CancelOptions = Omit<CancellationRequest, 'orderId'> & {
-  readonly store?: Store;
-  readonly remaining?: TimeBudget;
-};
+export type Shelf = 'orders' | 'products';
+
+export type CancelOptions = Omit<CancellationRequest, 'orderId'> & Partial<Ports>;
 
 export type Counters = {
   readonly stock: number;
@@ -73,125 +96,181 @@ export type Counters = {
   readonly available: number;
 };
 
-export type Ledger = readonly StockMovement[];
-
-/** Longer than anything takes here; a call that would use it up is a call that hangs. */
-const LONG_ENOUGH_MS = 60_000;
+/** What a driver gives: the shop's code, and a way to its rows that no code of the shop takes. */
+export type Driver = {
+  readonly tables: Tables;
+  /** What use cases need of the world, from now on. */
+  readonly ports: () => Ports;
+  readonly rows: (table: string) => Promise<Item[]>;
+  readonly get: (table: string, id: string) => Promise<Item | undefined>;
+  readonly put: (table: string, row: Item) => Promise<void>;
+  readonly remove: (table: string, id: string) => Promise<void>;
+};
 
 export const linesOf = (basket: Basket): ProductQuantity[] =>
   Object.entries(basket).map(([productId, quantity]) => ({ productId, quantity }));
 
-/** The attributes of each table's primary key, by table name. */
-export const primaryKeys = (tables: Tables): Readonly<Record<string, readonly string[]>> => ({
-  [tables.orders]: ['id'],
-  [tables.products]: ['id'],
-  [tables.stockMovements]: ['referenceId', 'entry'],
-  [tables.cancellationBatches]: ['id'],
-});
+/** Products that fit into one commit, each with its opening movement. */
+const PRODUCTS_PER_COMMIT = 50;
 
-export const createShop = ({
-  endpoint,
-  environment,
-  asDeployed = false,
-}: Pick<Shop, 'endpoint' | 'environment'> & { readonly asDeployed?: boolean }): Shop => {
-  const client = createClient({
-    ...localClient(endpoint),
-    // One engine on a busy machine answers hundreds of callers: slowness is no failure here.
-    ...(!asDeployed && { requestHandler: { connectionTimeout: 30_000, requestTimeout: 30_000 } }),
-  });
-  const tables = tablesFromEnvironment(environment);
-  const store = createStore(client, tables, systemRuntime);
-  const ports = () => ({ store, runtime: systemRuntime, remaining: timeFor(LONG_ENOUGH_MS) });
+export const createShop = (driver: Driver): Shop => {
+  const { tables } = driver;
+  const { store } = driver.ports();
+  const ports: Shop['ports'] = (differences = {}) => ({ ...driver.ports(), ...differences });
 
-  const shop: Shop = {
-    endpoint,
-    environment,
-    client,
+  return {
     tables,
     store,
-    through: (other, options) => createShop({ endpoint: other, environment, ...options }),
+    ports,
+    ...deedsIn(ports),
+    ...looksInto(driver),
+    ...handsOn(driver),
+    async restoredBy(result) {
+      return result?.outcome === 'cancelled' || result?.outcome === 'already_cancelled'
+        ? restoredUnits(result, store)
+        : [];
+    },
+  };
+};
 
+type Deeds = 'sells' | 'places' | 'placesLines' | 'hasOrders' | 'makes' | 'cancels' | 'cancelsAll';
+
+/** What happens in a shop by its own code. */
+const deedsIn = (ports: Shop['ports']): Pick<Shop, Deeds> => {
+  const deeds: Pick<Shop, Deeds> = {
     async sells(stock) {
-      const at = new Date().toISOString();
+      const at = ports().runtime.now().toISOString();
       const openings = Object.entries(stock).map(([id, stockQuantity]): Change[] => {
         const { product, movement } = openProduct({ id, name: id, stockQuantity }, at);
         const create: Change = { type: 'create-product', product };
         return movement ? [create, { type: 'record-movement', movement }] : [create];
       });
-      for (const part of inParts(openings, 50)) await shop.makes(part.flat());
+      for (const part of inParts(openings, PRODUCTS_PER_COMMIT)) await deeds.makes(part.flat());
     },
 
-    places: (id, basket) => shop.placesLines(id, linesOf(basket)),
+    places: (id, basket) => deeds.placesLines(id, linesOf(basket)),
 
     placesLines: (id, items) => placeOrder({ id, items }, ports()),
 
     async hasOrders(orders) {
       for (const [id, basket] of Object.entries(orders)) {
-        const result = await shop.places(id, basket);
+        const result = await deeds.places(id, basket);
         if (result.outcome !== 'placed') throw new Error(`Order ${id}: ${JSON.stringify(result)}`);
       }
     },
 
     async makes(changes) {
-      const result = await store.commit(changes, timeFor(LONG_ENOUGH_MS));
+      const { store, remaining } = ports();
+      const result = await store.commit(changes, remaining);
       if (result.type !== 'committed') throw new Error(JSON.stringify(result));
     },
 
-    cancels: (orderId, { store: own, remaining, ...request } = {}) =>
+    cancels: (orderId, { store, remaining, runtime, ...request } = {}) =>
       cancelOrder(
         { orderId, ...request },
-        {
-          store: own ?? store,
-          runtime: systemRuntime,
-          remaining: remaining ?? timeFor(LONG_ENOUGH_MS),
-        },
+        ports({
+          ...(store && { store }),
+          ...(remaining && { remaining }),
+          ...(runtime && { runtime }),
+        }),
       ),
 
+    cancelsAll: (requests, differences) =>
+      cancelOrders(
+        requests.map((one) => (typeof one === 'string' ? { orderId: one } : one)),
+        ports(differences),
+      ),
+  };
+  return deeds;
+};
+
+type Looks =
+  | 'order'
+  | 'product'
+  | 'stockOf'
+  | 'movements'
+  | 'movementsOf'
+  | 'restorations'
+  | 'verdict';
+
+/** What a shop shows to somebody who looks at its rows. */
+const looksInto = ({ tables, rows, get }: Driver): Pick<Shop, Looks> => {
+  const looks: Pick<Shop, Looks> = {
+    async order(id) {
+      const row = await get(tables.orders, id);
+      if (!row) throw new Error(`There is no order ${id}`);
+      return orderRows.fromItem(row);
+    },
+
+    async product(id) {
+      const row = await get(tables.products, id);
+      if (!row) throw new Error(`There is no product ${id}`);
+      return productRows.fromItem(row);
+    },
+
     async stockOf(productId) {
-      const product = await store.getProduct(productId);
-      if (!product) throw new Error(`There is no product ${productId}`);
-      const { stockQuantity, reservedQuantity, availableQuantity } = product;
+      const { stockQuantity, reservedQuantity, availableQuantity } = await looks.product(productId);
       return { stock: stockQuantity, reserved: reservedQuantity, available: availableQuantity };
     },
 
-    async orderNamed(orderId) {
-      const order = await store.getOrder(orderId);
-      if (!order) throw new Error(`There is no order ${orderId}`);
-      return order;
-    },
+    movements: async () => (await rows(tables.stockMovements)).map(movementRows.fromItem),
 
     async movementsOf(of) {
-      const movements: StockMovement[] = [];
-      for await (const item of scan(client, tables.stockMovements)) {
-        const movement = stockMovements.fromItem(item);
-        const wanted =
-          'productId' in of ? movement.productId === of.productId : movement.orderId === of.orderId;
-        if (wanted) movements.push(movement);
-      }
+      const movements = (await looks.movements()).filter(({ productId, orderId }) =>
+        'productId' in of ? productId === of.productId : orderId === of.orderId,
+      );
       return movements.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
     },
 
-    async tampersWith(table, id, attributes) {
-      const names = Object.keys(attributes);
-      await client.send(
-        new UpdateCommand({
-          TableName: tables[table],
-          Key: { id },
-          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-          ConditionExpression: 'attribute_exists(id)',
-          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-          ExpressionAttributeValues: Object.fromEntries(
-            Object.entries(attributes).map(([name, value]) => [`:${name}`, value]),
-          ),
-        }),
+    async restorations(orderId) {
+      const own = references.cancellation({ id: orderId, round: 1 });
+      return (await looks.movements()).filter(({ referenceId }) => referenceId === own);
+    },
+
+    async verdict() {
+      // All at once: no row is judged at another time than the others, where that can be had.
+      const [products, orders, movements] = await Promise.all(
+        [tables.products, tables.orders, tables.stockMovements].map(rows),
       );
+      return judge({ products, orders, movements });
     },
-
-    async loses(table, id) {
-      await client.send(new DeleteCommand({ TableName: tables[table], Key: { id } }));
-    },
-
-    close: () => client.destroy(),
   };
-  return shop;
+  return looks;
 };
+
+/** @param all the rows of each table */
+export const judge = ({
+  products = [],
+  orders = [],
+  movements = [],
+}: Partial<Record<'products' | 'orders' | 'movements', readonly Item[] | undefined>>): Verdict => {
+  const check = createLawCheck();
+  for (const row of products) check.product(productRows.fromItem(row));
+  for (const row of orders) check.order(orderRows.fromItem(row));
+  for (const row of movements) check.movement(movementRows.fromItem(row));
+  return check.verdict();
+};
+
+type Hands = 'has' | 'stocks' | 'records' | 'tampersWith' | 'loses';
+
+/** What somebody does to a shop past its code. */
+const handsOn = ({ tables, get, put, remove }: Driver): Pick<Shop, Hands> => ({
+  has: (order) => put(tables.orders, orderToItem(order, tables)),
+
+  stocks: (product) => put(tables.products, { ...product }),
+
+  async records(movement) {
+    await put(tables.stockMovements, movementToItem(movement, tables));
+    const product = await get(tables.products, movement.productId);
+    if (!product) return;
+    await put(tables.products, { ...product, movementCount: Number(product.movementCount) + 1 });
+  },
+
+  async tampersWith(table, id, attributes) {
+    const row = await get(tables[table], id);
+    if (!row) throw new Error(`There is nothing named ${id} among the ${table}`);
+    await put(tables[table], { ...row, ...attributes });
+  },
+
+  loses: (table, id) => remove(tables[table], id),
+});

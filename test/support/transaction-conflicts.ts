@@ -1,7 +1,15 @@
 /** DynamoDB's transaction conflicts, which no engine on this machine has. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Interceptor } from './fault-proxy.ts';
-import { type Action, actionsOf, cancelled, failure, isTransaction } from './faults.ts';
+import {
+  type Action,
+  actionsOf,
+  cancelledFor,
+  type Fault,
+  isTransaction,
+  refusedWith,
+} from './faults.ts';
+
+const IN_PROGRESS = refusedWith('TransactionInProgressException');
 
 type Options = {
   /** The attributes of each table's primary key, by table name. */
@@ -21,7 +29,7 @@ type Options = {
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
-export const transactionConflicts = ({ keys, hold }: Options): Interceptor => {
+export const transactionConflicts = ({ keys, hold }: Options): Fault => {
   const busy = new Set<string>();
   const inProgress = new Set<string>();
   const carriedOut = new Set<string>();
@@ -32,23 +40,24 @@ export const transactionConflicts = ({ keys, hold }: Options): Interceptor => {
     return JSON.stringify([table, ...key.map((name) => attributes[name]?.S)]);
   };
 
-  return async (request, next) => {
-    if (!isTransaction(request)) return next();
-    const token = String(request.input.ClientRequestToken);
-    if (inProgress.has(token)) return failure('TransactionInProgressException');
-    if (carriedOut.has(token)) return next();
+  return async (answer, request) => {
+    if (!isTransaction(request)) return answer();
+    const token = String(request.json.ClientRequestToken);
+    if (inProgress.has(token)) return IN_PROGRESS(answer, request);
+    if (carriedOut.has(token)) return answer();
 
     const items = actionsOf(request).map(itemOf);
     if (items.some((item) => busy.has(item))) {
-      return cancelled(items.map((item) => (busy.has(item) ? 'TransactionConflict' : 'None')));
+      const reasons = items.map((item) => (busy.has(item) ? 'TransactionConflict' : 'None'));
+      return cancelledFor(...reasons)(answer, request);
     }
     inProgress.add(token);
     for (const item of items) busy.add(item);
     try {
       await sleep(hold());
-      const answer = await next();
-      if (typeof answer === 'object' && answer.status === 200) carriedOut.add(token);
-      return answer;
+      const answered = await answer();
+      if (answered.status === 200) carriedOut.add(token);
+      return answered;
     } finally {
       for (const item of items) busy.delete(item);
       inProgress.delete(token);

@@ -15,4 +15,6 @@ Object.assign(process.env, {
   POWERTOOLS_METRICS_NAMESPACE: 'Countermand',
   POWERTOOLS_LOG_LEVEL: 'INFO',
   AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'fake',
+  AWS_SECRET_ACCESS_KEY: 'fake',
 });

@@ -7,11 +7,12 @@ import type {
   Context,
 } from 'aws-lambda';
 import type { Operation } from '../../lib/http/operation.ts';
-import { mockDocumentClient } from './fake-document-client.ts';
 import { mockQueue } from './fake-queue.ts';
+import { type FakeShop, openShop } from './fake-shop.ts';
+import type { FakeWire } from './fake-wire.ts';
+import { connectSdkTo } from './sdk-connections.ts';
 import { captureLog } from './unit-console.ts';
 import { lambdaContext } from './unit-events.ts';
-import { aShop, type UnitShop } from './unit-shop.ts';
 
 export type HttpFunction = {
   (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
@@ -29,14 +30,19 @@ const expectDeclared = ({ answers, operationId }: Operation, status: number, bod
   expect([operationId, issues]).toEqual([operationId, undefined]);
 };
 
-/** Sets up mocks around every test of the file that calls it. */
+/** Sets up a shop and a queue around every test of the file that calls it. */
 export const functionTests = () => {
-  const mock = mockDocumentClient();
   const queue = mockQueue();
-  const state = { log: undefined as unknown as ReturnType<typeof captureLog> };
+  const state = {
+    log: undefined as unknown as ReturnType<typeof captureLog>,
+    shop: openShop(),
+    disconnect: () => {},
+  };
 
   beforeEach(() => {
     state.log = captureLog();
+    state.shop = openShop();
+    state.disconnect = connectSdkTo((...request) => state.shop.wire.handle(...request));
     queue.takesAll();
   });
   afterEach(() => {
@@ -44,20 +50,20 @@ export const functionTests = () => {
       .messages()
       .filter(({ message }) => message === 'undeclared problem');
     state.log.restore();
-    mock.reset();
+    state.disconnect();
     queue.reset();
     expect(undeclared).toEqual([]);
   });
 
   return {
-    mock,
     queue,
     log: () => state.log,
-    /** A shop that every function finds behind its client. */
-    aShop: (...setting: Parameters<typeof aShop>): UnitShop => {
-      const shop = aShop(...setting);
-      mock.answersFrom(shop.db);
-      return shop;
+    /** The wire between the functions and their shop. */
+    wire: (): FakeWire => state.shop.wire,
+    /** A shop that every function finds at the other end of its wire. */
+    openShop: (...setting: Parameters<typeof openShop>): FakeShop => {
+      state.shop = openShop(...setting);
+      return state.shop;
     },
     /** Calls a function and reads its answer, which has to be one that its operation declares. */
     call: async (

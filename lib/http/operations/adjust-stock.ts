@@ -4,7 +4,7 @@ import { defineOperation } from '../operation.ts';
 import { ProductPath } from '../parameters.ts';
 import { StockMovementResource } from '../resources.ts';
 
-/** The caller's own, so that it can never be taken for a cause of the system's. */
+/** A reference that the caller chooses. It can never be equal to a cause that the system names. */
 const referenceId = z.string().check(
   z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'Must be 1 to 64 letters, digits, dots, _ or -'),
   z.refine((value) => !/^(order|product)_/.test(value), {

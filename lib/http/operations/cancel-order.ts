@@ -5,7 +5,7 @@ import { defineOperation } from '../operation.ts';
 import { OrderPath } from '../parameters.ts';
 import { OrderResource, RestoredResource } from '../resources.ts';
 
-/** A partial cancellation has to fit one transaction: one action for the order, two for a product. */
+/** A partial cancellation has to fit one transaction: one action for the order, two per product. */
 const MAX_PARTIAL_PRODUCTS = 49;
 
 export const cancelOrder = defineOperation({

@@ -21,7 +21,9 @@ import { listProducts } from './list-products.ts';
 import { placeOrder } from './place-order.ts';
 import { shipOrder } from './ship-order.ts';
 
-/** Every route of the API, for those who describe or check them all; a function needs only its own. */
+/**
+ * Every route of the API, for the OpenAPI document and the tests. A function imports only its own.
+ */
 export const OPERATIONS: readonly Operation[] = [
   createProduct,
   listProducts,

@@ -11,10 +11,10 @@ export const listMovements = defineOperation({
   query: z.strictObject({
     ...list,
     movementType,
-    // As long as the longest reference that the system makes itself.
+    // The length of the longest reference that the system itself makes.
     referenceId: z
       .string()
-      .check(z.regex(/^[A-Za-z0-9._-]{1,160}$/, 'Must be letters, digits, dots, _ or -')),
+      .check(z.regex(/^[A-Za-z0-9._~-]{1,160}$/, 'Must be letters, digits, dots, _, ~ or -')),
   }),
   answers: { 200: { description: 'A part of the list', body: pageOf(StockMovementResource) } },
   problems: ['invalid_cursor'],

@@ -12,6 +12,7 @@ export const kindOf = (value: unknown): Kind => {
     case 'string':
       return 'S';
     case 'number':
+    case 'bigint':
       return 'N';
     case 'boolean':
       return 'BOOL';

@@ -5,6 +5,7 @@ import { createLawCheck } from '../../../lib/domain/laws.ts';
 import { decideTransition } from '../../../lib/domain/lifecycle.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import {
+  type Destination,
   ORDER_STATUSES,
   type OrderStatus,
   rulesOf,
@@ -12,16 +13,50 @@ import {
   statusesOf,
 } from '../../../lib/domain/order-status.ts';
 import { isReleasing, releaseHeld } from '../../../lib/domain/release.ts';
+import { confirmOrder } from '../../../lib/http/operations/confirm-order.ts';
+import { deliverOrder } from '../../../lib/http/operations/deliver-order.ts';
+import { shipOrder } from '../../../lib/http/operations/ship-order.ts';
 import { batchProgress, startBatch } from '../../../lib/use-cases/cancellation-batches.ts';
 import { aCancelledOrder, NOW } from '../../support/builders.ts';
+import { openShop } from '../../support/fake-shop.ts';
 import { aHoldingOrder, aSettledOrder, DESTINATIONS } from '../../support/statuses.ts';
-import { aShop } from '../../support/unit-shop.ts';
 
 type StatusRules = ReturnType<typeof rulesOf>;
 
 describe('The table of statuses', () => {
   test('has a row for every status, and for nothing else', () => {
     expect(Object.keys(STATUS_RULES)).toEqual([...ORDER_STATUSES]);
+  });
+
+  test('has a way to every status: by being cancelled, or step by step from pending', () => {
+    const reached = new Set<OrderStatus>(['pending', 'cancelled']);
+    for (const status of reached) {
+      const { next } = rulesOf(status);
+      if (next) reached.add(next);
+    }
+
+    expect([...reached].sort()).toEqual([...ORDER_STATUSES].sort());
+  });
+
+  test('has no destination that no call leads to', () => {
+    const calls: Readonly<Record<Destination, { readonly path: string }>> = {
+      confirmed: confirmOrder,
+      shipped: shipOrder,
+      delivered: deliverOrder,
+    };
+
+    for (const { path } of Object.values(calls)) {
+      expect(path).toMatch(/^\/orders\/\{orderId\}\/(confirm|ship|deliver)$/);
+    }
+  });
+
+  test.each(ORDER_STATUSES)('does not contradict itself about %s', (status) => {
+    const { cancellation, units, expires } = rulesOf(status);
+
+    // What can be cancelled holds its units, what was cancelled lets go of them as cancelled.
+    expect(units === 'kept').toBe(cancellation === 'possible');
+    expect(units === 'cancelled').toBe(cancellation === 'done');
+    if (expires) expect(cancellation).toBe('possible');
   });
 
   test.each(ORDER_STATUSES)('has an answer of %s to every question', (status) => {
@@ -169,7 +204,7 @@ describe('As the table says', () => {
 
   test.each(ORDER_STATUSES)('a %s order counts in the progress of a batch', async (status) => {
     // Prepare
-    const shop = aShop({ orders: [aSettledOrder(status)] });
+    const shop = openShop({ orders: [aSettledOrder(status)] });
     const queue = { send: async () => undefined };
     await startBatch({ id: 'b1', orderIds: ['o1'] }, { ...shop.ports(), queue });
 

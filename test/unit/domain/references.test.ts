@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { references } from '../../../lib/domain/references.ts';
+import { listMovements } from '../../../lib/http/operations/list-movements.ts';
 
 const { opening, partialCancellation, ...ofOrders } = references;
 
@@ -33,6 +34,20 @@ describe('The names of causes', () => {
     expect(references.partialCancellation(order, 'a.b-1')).toBe('order_7~2_cancellation_a.b-1');
     expect(references.shipment(order)).toBe('order_7~2_shipment');
     expect(references.shipment({ id: '7', round: 12 })).toBe('order_7~12_shipment');
+  });
+
+  test('can each be asked for over HTTP', () => {
+    const id = 'x'.repeat(64);
+    const order = { id, round: 1_000 };
+    const names = [
+      ...Object.values(ofOrders).map((name) => name(order)),
+      partialCancellation(order, id),
+      opening(id),
+    ];
+
+    for (const referenceId of names) {
+      expect(listMovements.query?.safeParse({ referenceId })).toMatchObject({ success: true });
+    }
   });
 
   test('never coincide, because an id has no underscore and no tilde', () => {

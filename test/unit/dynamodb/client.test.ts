@@ -2,7 +2,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createClient } from '../../../lib/dynamodb/client.ts';
 import { createFakeDynamoDB } from '../../support/fake-dynamodb.ts';
-import { connectionRefused, createFakeWire } from '../../support/fake-wire.ts';
+import { createFakeWire } from '../../support/fake-wire.ts';
+import { connectionRefused } from '../../support/faults.ts';
 import { describeTables } from '../../support/table-descriptions.ts';
 
 afterEach(() => {

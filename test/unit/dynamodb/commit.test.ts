@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import type { Change } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { openProduct } from '../../../lib/domain/product.ts';
+import { expectLawsHold } from '../../support/audit.ts';
 import { aCancelledOrder, aMovement, anOrder, NOW } from '../../support/builders.ts';
+import { openShop } from '../../support/fake-shop.ts';
 import {
   answerBrokenOff,
   cancelledFor,
@@ -14,9 +16,8 @@ import {
   meanwhile,
   refusedWith,
   timedOut,
-} from '../../support/fake-wire.ts';
+} from '../../support/faults.ts';
 import { restoration } from '../../support/movements.ts';
-import { aShop } from '../../support/unit-shop.ts';
 
 const { product } = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 0 }, NOW);
 const CREATE: Change[] = [{ type: 'create-product', product }];
@@ -40,26 +41,26 @@ const cancellationOf = (orderId: string): Change[] => [
 ];
 
 /** Orders, by id, and movements, by cause, that a commit has written last. */
-const writtenBy = ({ db }: ReturnType<typeof aShop>, writeId: string): unknown[] =>
+const writtenBy = ({ db }: ReturnType<typeof openShop>, writeId: string): unknown[] =>
   [...db.rows('orders'), ...db.rows('stock-movements'), ...db.rows('products')]
     .filter((row) => row.writeId === writeId)
     .map(({ id, referenceId }) => referenceId ?? id)
     .sort();
 
-const tokens = (shop: ReturnType<typeof aShop>) =>
+const tokens = (shop: ReturnType<typeof openShop>) =>
   shop.wire.writes().map(({ input }) => String(input.ClientRequestToken));
 
 describe('Committing', () => {
   test('is one transaction for all changes', async () => {
-    const shop = aShop();
+    const shop = openShop();
 
     expect(await shop.store.commit(CREATE, plenty)).toEqual({ type: 'committed', conflicts: 0 });
     expect(shop.wire.operations()).toEqual(['TransactWriteItems']);
-    expect(shop.product('mug')).toEqual(product);
+    expect(await shop.product('mug')).toEqual(product);
   });
 
   test('carries its id as its token, which has at most 36 characters', async () => {
-    const shop = aShop();
+    const shop = openShop();
 
     await shop.store.commit(CREATE, plenty);
 
@@ -67,7 +68,7 @@ describe('Committing', () => {
   });
 
   test('of the same changes by two callers is two transactions, and only one of them did it', async () => {
-    const shop = aShop();
+    const shop = openShop();
 
     const results = await Promise.all([
       shop.store.commit(CREATE, plenty),
@@ -79,8 +80,8 @@ describe('Committing', () => {
   });
 
   test('tells what was found where a condition failed', async () => {
-    const shop = aShop();
-    shop.stocks(product);
+    const shop = openShop();
+    await shop.stocks(product);
 
     expect(await shop.store.commit(CREATE, plenty)).toEqual({
       type: 'refused',
@@ -90,8 +91,8 @@ describe('Committing', () => {
   });
 
   test('counts the conflicts before a refusal', async () => {
-    const shop = aShop();
-    shop.stocks(product);
+    const shop = openShop();
+    await shop.stocks(product);
     shop.wire.next(
       'TransactWriteItems',
       cancelledFor('TransactionConflict'),
@@ -112,7 +113,7 @@ describe('Committing', () => {
     ['ExpiredTokenException', 400],
     ['TransactionCanceledException', 400],
   ])('throws %s, which trying again would not change', async (name, status) => {
-    const shop = aShop();
+    const shop = openShop();
     shop.wire.next('TransactWriteItems', refusedWith(name, status));
 
     await expect(shop.store.commit(CREATE, plenty)).rejects.toMatchObject({ name });
@@ -120,7 +121,7 @@ describe('Committing', () => {
   });
 
   test('throws what is not even an error', async () => {
-    const shop = aShop();
+    const shop = openShop();
     shop.wire.next('TransactWriteItems', () => {
       throw 'a string';
     });
@@ -129,7 +130,7 @@ describe('Committing', () => {
   });
 
   test('is exhausted when its time was up before it began', async () => {
-    const shop = aShop();
+    const shop = openShop();
 
     expect(await shop.store.commit(CREATE, () => 0)).toEqual({ type: 'exhausted', conflicts: 0 });
     expect(shop.wire.sent).toEqual([]);
@@ -138,7 +139,7 @@ describe('Committing', () => {
 
 describe('Patience', () => {
   test('ends after so many conflicts', async () => {
-    const shop = aShop();
+    const shop = openShop();
     const conflict = cancelledFor('TransactionConflict');
     shop.wire.next('TransactWriteItems', conflict, conflict, conflict);
 
@@ -157,7 +158,7 @@ describe('Patience', () => {
       'committed',
     ],
   ])('that is short with products %s', async (_, codes, type) => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', cancelledFor(...codes));
 
     const result = await shop.store.commit(cancellationOf('o1'), plenty, { maxAtProducts: 1 });
@@ -169,7 +170,7 @@ describe('Patience', () => {
     ['the whole request', refusedWith('ThrottlingException')],
     ['an item of it', cancelledFor('ThrottlingError')],
   ])('does not end because %s is throttled: the same request waits', async (_, throttled) => {
-    const shop = aShop({ maxAttempts: 1 });
+    const shop = openShop({ maxAttempts: 1 });
     shop.wire.next('TransactWriteItems', ...Array.from({ length: 9 }, () => throttled));
 
     expect(await shop.store.commit(CREATE, plenty, { maxConflicts: 2 })).toEqual({
@@ -180,7 +181,7 @@ describe('Patience', () => {
   });
 
   test('tells of nobody in the way when its time ends while it is throttled', async () => {
-    const shop = aShop();
+    const shop = openShop();
     let left = 3;
     const throttled: Fault = (...request) => {
       left -= 1;
@@ -195,7 +196,7 @@ describe('Patience', () => {
   });
 
   test('ends although an attempt may have taken effect unheard: the same id tells later', async () => {
-    const shop = aShop({ maxAttempts: 1 });
+    const shop = openShop({ maxAttempts: 1 });
     const conflict = cancelledFor('TransactionConflict');
     shop.wire.next('TransactWriteItems', connectionReset, conflict, conflict);
     const commit = () => shop.store.commit(CREATE, plenty, { maxConflicts: 2, writeId: 'w1' });
@@ -211,15 +212,11 @@ describe('When others are at the same order', () => {
   const cancelled: Order = { ...order, status: 'cancelled', version: order.version + 1 };
   const update: Change[] = [{ type: 'update-order', order: cancelled }];
   /** Somebody else gets there first, and we learn only that they were in the way. */
-  const overtaken =
-    (shop: ReturnType<typeof aShop>, by: Order): Fault =>
-    (answer, request) => {
-      shop.has(by);
-      return cancelledFor('TransactionConflict')(answer, request);
-    };
+  const overtaken = (shop: ReturnType<typeof openShop>, by: Order): Fault =>
+    meanwhile(() => shop.has(by), cancelledFor('TransactionConflict'));
 
   test('looks at what they made of it instead of trying again', async () => {
-    const shop = aShop({ orders: [order] });
+    const shop = openShop({ orders: [order] });
     const found: Order = { ...order, status: 'confirmed', version: order.version + 1 };
     shop.wire.next('TransactWriteItems', overtaken(shop, found));
 
@@ -232,7 +229,7 @@ describe('When others are at the same order', () => {
   });
 
   test('tries again when they changed nothing', async () => {
-    const shop = aShop({ orders: [order] });
+    const shop = openShop({ orders: [order] });
     shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
 
     expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
@@ -243,7 +240,7 @@ describe('When others are at the same order', () => {
   test.each([1, 2])(
     'does not take for theirs what an attempt of its own has done, after %i attempts of the SDK',
     async (maxAttempts) => {
-      const shop = aShop({ orders: [order], maxAttempts });
+      const shop = openShop({ orders: [order], maxAttempts });
       shop.wire.next('TransactWriteItems', connectionReset, cancelledFor('TransactionConflict'));
 
       expect(await shop.store.commit(update, plenty)).toEqual({ type: 'committed', conflicts: 1 });
@@ -253,7 +250,7 @@ describe('When others are at the same order', () => {
   );
 
   test('does not look at orders when others were only at a product', async () => {
-    const shop = aShop({ orders: [order] });
+    const shop = openShop({ orders: [order] });
     shop.wire.next('TransactWriteItems', cancelledFor('None', 'TransactionConflict'));
     const changes: Change[] = [
       ...update,
@@ -272,13 +269,13 @@ describe('When others are at the same order', () => {
   });
 
   test('is exhausted when the time ends while it looks', async () => {
-    const shop = aShop({ orders: [order], maxAttempts: 1 });
+    const shop = openShop({ orders: [order], maxAttempts: 1 });
     let left = 1_000;
     shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
-    shop.wire.next('GetItem', (answer) => {
+    const timeIsUp = () => {
       left = 0;
-      return connectionReset(answer, shop.wire.sent[0] as never);
-    });
+    };
+    shop.wire.next('GetItem', meanwhile(timeIsUp, connectionReset));
 
     expect(await shop.store.commit(update, () => left)).toEqual({
       type: 'exhausted',
@@ -292,7 +289,7 @@ describe('The id of a commit', () => {
   const changes = cancellationOf('o1');
 
   test('is written on every order and movement that it writes', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 1 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 1 })] });
     const placed = anOrder('o3', { mug: 1 });
 
     await shop.store.commit(
@@ -311,7 +308,7 @@ describe('The id of a commit', () => {
   });
 
   test('is another for each commit, unless the caller names it', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await shop.store.commit(changes, plenty);
     await shop.store.commit([{ type: 'record-movement', movement: aMovement() }], plenty);
@@ -328,7 +325,7 @@ describe('When an answer was lost', () => {
   const conflict = cancelledFor('TransactionConflict');
   const inProgress = refusedWith('TransactionInProgressException');
   /** What DynamoDB may say next, however often. After ten minutes it does not know a token any more. */
-  const then = (shop: ReturnType<typeof aShop>): Record<string, Fault> => ({
+  const then = (shop: ReturnType<typeof openShop>): Record<string, Fault> => ({
     throttled,
     'throttled in part': cancelledFor('None', 'ThrottlingError'),
     'others are at the order': conflict,
@@ -341,10 +338,10 @@ describe('When an answer was lost', () => {
     },
     'nothing arrives': connectionRefused,
   });
-  const EVERYTHING = Object.keys(then(aShop()));
+  const EVERYTHING = Object.keys(then(openShop()));
 
   const aShopThat = (lost: Fault, ...next: string[]) => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     const faults = then(shop);
     shop.wire.next(
       'TransactWriteItems',
@@ -354,11 +351,14 @@ describe('When an answer was lost', () => {
     return shop;
   };
 
-  const expectDoneOnce = (shop: ReturnType<typeof aShop>) => {
-    expect(shop.order('o1')).toMatchObject({ status: 'cancelled', version: 2 });
-    expect(shop.restorations('o1')).toHaveLength(1);
-    expect(shop.product('mug')).toMatchObject({ reservedQuantity: 0, availableQuantity: 102 });
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  const expectDoneOnce = async (shop: ReturnType<typeof openShop>) => {
+    expect(await shop.order('o1')).toMatchObject({ status: 'cancelled', version: 2 });
+    expect(await shop.restorations('o1')).toHaveLength(1);
+    expect(await shop.product('mug')).toMatchObject({
+      reservedQuantity: 0,
+      availableQuantity: 102,
+    });
+    await expectLawsHold(shop);
   };
 
   test.each([
@@ -372,7 +372,7 @@ describe('When an answer was lost', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expectDoneOnce(shop);
+    await expectDoneOnce(shop);
   });
 
   test.each(EVERYTHING)('and then %s, three times, it is committed, once', async (next) => {
@@ -381,19 +381,19 @@ describe('When an answer was lost', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expectDoneOnce(shop);
+    await expectDoneOnce(shop);
     expect(new Set(tokens(shop)).size).toBe(1);
   });
 
   test('to one of the attempts that the SDK makes by itself, it is committed, once', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
     const forgetful = then(shop)['the token is forgotten'] ?? connectionRefused;
     shop.wire.next('TransactWriteItems', connectionReset, forgetful);
 
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expectDoneOnce(shop);
+    await expectDoneOnce(shop);
   });
 
   test('and then whatever happens, it is committed, once', async () => {
@@ -404,7 +404,7 @@ describe('When an answer was lost', () => {
         const { type } = await shop.store.commit(cancellationOf('o1'), plenty);
 
         expect(type).toBe('committed');
-        expectDoneOnce(shop);
+        await expectDoneOnce(shop);
       }),
       { numRuns: 30 },
     );
@@ -432,7 +432,7 @@ describe('When an answer was lost', () => {
 
   test('and others have changed the order since, it is committed all the same', async () => {
     // Prepare: we hear nothing, others write to the order, and then are at it again
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     shop.wire.next(
       'TransactWriteItems',
       connectionReset,
@@ -447,12 +447,12 @@ describe('When an answer was lost', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expect(shop.restorations('o1')).toHaveLength(1);
+    expect(await shop.restorations('o1')).toHaveLength(1);
   });
 
   test('and only a movement still bears its id, that is enough: it is all or nothing', async () => {
     // Prepare: before the second attempt, somebody else has written to the order
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     const others = meanwhile(() => {
       shop.db.forgetTokens();
       const row = shop.db.get('orders', { id: 'o1' });
@@ -464,7 +464,7 @@ describe('When an answer was lost', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
       type: 'committed',
     });
-    expect(shop.restorations('o1')).toHaveLength(1);
+    expect(await shop.restorations('o1')).toHaveLength(1);
   });
 
   test('of a new order or of a stocktaking, it is committed as well', async () => {
@@ -493,7 +493,7 @@ describe('What another commit has written', () => {
   const order = anOrder('o1', { mug: 2 });
   /** Another invocation cancels the order, and we come too late. */
   const overtaken = async () => {
-    const shop = aShop({ orders: [order] });
+    const shop = openShop({ orders: [order] });
     await shop.store.commit(cancellationOf('o1'), plenty, { writeId: 'another' });
     return shop;
   };
@@ -504,11 +504,11 @@ describe('What another commit has written', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
       type: 'refused',
       refusals: [
-        { ...cancellationOf('o1')[0], found: shop.order('o1'), writeId: 'another' },
+        { ...cancellationOf('o1')[0], found: await shop.order('o1'), writeId: 'another' },
         expect.objectContaining({ type: 'move-stock' }),
         {
           ...cancellationOf('o1')[2],
-          found: shop.restorations('o1')[0],
+          found: (await shop.restorations('o1'))[0],
           writeId: 'another',
         },
       ],
@@ -525,8 +525,8 @@ describe('What another commit has written', () => {
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
       type: 'refused',
       refusals: [
-        { ...update, found: shop.order('o1'), writeId: 'another' },
-        { ...record, found: shop.restorations('o1')[0], writeId: 'another' },
+        { ...update, found: await shop.order('o1'), writeId: 'another' },
+        { ...record, found: (await shop.restorations('o1'))[0], writeId: 'another' },
       ],
       conflicts: 1,
     });
@@ -534,7 +534,7 @@ describe('What another commit has written', () => {
 
   test('is told with the movements, which show who did it if the order was written to since', async () => {
     const shop = await overtaken();
-    const { id, version } = shop.order('o1');
+    const { id, version } = await shop.order('o1');
     shop.db.put('orders', {
       ...shop.db.get('orders', { id }),
       version: version + 1,
@@ -552,7 +552,7 @@ describe('What another commit has written', () => {
   });
 
   test('without an id is a refusal as well', async () => {
-    const shop = aShop({ orders: [{ ...order, version: 2 }] });
+    const shop = openShop({ orders: [{ ...order, version: 2 }] });
 
     const result = await shop.store.commit(cancellationOf('o1'), plenty);
 

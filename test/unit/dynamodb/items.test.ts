@@ -66,7 +66,7 @@ describe('Rows', () => {
       writeId: 'w1',
     };
 
-    expect(orders.fromItem(item)).toEqual(anOrder('o1', { mug: 2 }));
+    expect(orders.fromItem(item)).toEqual(anOrder('o1', { mug: 2 }, { writeId: 'w1' }));
     expect(products.fromItem({ ...aProduct('mug'), colour: 'blue' })).toEqual(aProduct('mug'));
     expect(stockMovements.fromItem({ ...aMovement(), warehouse: 7 })).toEqual(aMovement());
   });
@@ -99,6 +99,7 @@ describe('What an order’s row need not have', () => {
         'cancelledAt',
         'cancellationReason',
         'cancellationNote',
+        'writeId',
         'dueShard',
         'dueAt',
       ].sort(),

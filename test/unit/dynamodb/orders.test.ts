@@ -4,7 +4,7 @@ import type { Order } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES, type OrderStatus, statusesOf } from '../../../lib/domain/order-status.ts';
 import type { IndexPosition } from '../../../lib/use-cases/ports.ts';
 import { aLine, anOrder } from '../../support/builders.ts';
-import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 
 const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(2, '0')}:00.000Z`;
 
@@ -12,7 +12,7 @@ const placed = (id: string, minute: number, status: OrderStatus = 'pending'): Or
   anOrder(id, [aLine('mug', 1, { reservedQuantity: 0 })], { status, statusSince: at(minute) });
 
 const read = (
-  shop: UnitShop,
+  shop: FakeShop,
   statuses: readonly OrderStatus[],
   limit: number,
   after?: IndexPosition,
@@ -20,10 +20,10 @@ const read = (
 
 /** Reads a list to its end, and may do something between two pages. */
 const pages = async (
-  shop: UnitShop,
+  shop: FakeShop,
   statuses: readonly OrderStatus[],
   limit: number,
-  between: (page: number) => UnitShop = () => shop,
+  between: (page: number) => FakeShop | Promise<FakeShop> = () => shop,
 ) => {
   const all: (readonly Order[])[] = [];
   let reader = shop;
@@ -33,7 +33,7 @@ const pages = async (
     all.push(items);
     // A position travels as JSON in a cursor.
     after = next === undefined ? undefined : JSON.parse(JSON.stringify(next));
-    reader = between(all.length);
+    reader = await between(all.length);
   } while (after !== undefined);
   return all;
 };
@@ -46,9 +46,9 @@ const someOrders = fc
 
 describe('Orders by status', () => {
   test('are those of that status, newest first, as they are now', async () => {
-    const shop = aShop();
+    const shop = openShop();
     for (const order of [placed('a', 1), placed('b', 3), placed('c', 2, 'confirmed')]) {
-      shop.has(order);
+      await shop.has(order);
     }
 
     expect(await read(shop, ['pending'], 10)).toEqual({ items: [placed('b', 3), placed('a', 1)] });
@@ -64,8 +64,8 @@ describe('Orders by status', () => {
         fc.integer({ min: 1, max: 12 }),
         fc.integer({ min: 1, max: 10 }),
         async (orders, scope, limit, breakOff) => {
-          const shop = aShop();
-          for (const order of orders) shop.has(order);
+          const shop = openShop();
+          for (const order of orders) await shop.has(order);
           shop.db.limits.page = breakOff;
           const statuses = statusesOf(scope);
 
@@ -94,12 +94,12 @@ describe('Orders by status', () => {
         fc.constantFrom(1, 2, 4, 8),
         fc.constantFrom(8, 16),
         async (orders, limit, shards, grown) => {
-          const old = aShop({ tables: { orderStatusShards: shards } });
-          for (const order of orders) old.has(order);
-          const grownShop = aShop({ tables: { orderStatusShards: grown }, db: old.db });
+          const old = openShop({ tables: { orderStatusShards: shards } });
+          for (const order of orders) await old.has(order);
+          const grownShop = openShop({ tables: { orderStatusShards: grown }, db: old.db });
 
-          const all = await pages(old, ['pending'], limit, (page) => {
-            grownShop.has(placed(`late${page}`, 30 + page));
+          const all = await pages(old, ['pending'], limit, async (page) => {
+            await grownShop.has(placed(`late${page}`, 30 + page));
             return grownShop;
           });
 
@@ -113,9 +113,9 @@ describe('Orders by status', () => {
 
   test('that change their status while they are read are never seen in one they do not have', async () => {
     // Prepare: the index still says that the order is pending
-    const shop = aShop();
-    shop.has(placed('a', 1));
-    shop.has(placed('b', 2));
+    const shop = openShop();
+    await shop.has(placed('a', 1));
+    await shop.has(placed('b', 2));
     const stale = shop.db.get('orders', { id: 'a' });
     shop.db.put('orders', { ...stale, status: 'cancelled' });
 
@@ -124,8 +124,8 @@ describe('Orders by status', () => {
   });
 
   test('are not lost when those of one page have all changed their status', async () => {
-    const shop = aShop();
-    for (let index = 0; index < 9; index += 1) shop.has(placed(`o${index}`, index));
+    const shop = openShop();
+    for (let index = 0; index < 9; index += 1) await shop.has(placed(`o${index}`, index));
     for (const id of ['o8', 'o7', 'o6']) {
       shop.db.put('orders', { ...shop.db.get('orders', { id }), status: 'cancelled' });
     }
@@ -136,8 +136,8 @@ describe('Orders by status', () => {
   });
 
   test('whose row is damaged are left out, and the others are not', async () => {
-    const shop = aShop();
-    for (let index = 0; index < 4; index += 1) shop.has(placed(`o${index}`, index));
+    const shop = openShop();
+    for (let index = 0; index < 4; index += 1) await shop.has(placed(`o${index}`, index));
     shop.db.put('orders', { ...shop.db.get('orders', { id: 'o2' }), items: [null] });
 
     const all = await pages(shop, ['pending'], 2);
@@ -146,19 +146,19 @@ describe('Orders by status', () => {
   });
 
   test('come in the order in which they came to their status, not in which they were made', async () => {
-    const shop = aShop();
-    shop.has({ ...placed('first', 9), createdAt: at(1) });
-    shop.has({ ...placed('second', 8), createdAt: at(2) });
+    const shop = openShop();
+    await shop.has({ ...placed('first', 9), createdAt: at(1) });
+    await shop.has({ ...placed('second', 8), createdAt: at(2) });
 
     expect(ids((await read(shop, ['pending'], 10)).items)).toEqual(['first', 'second']);
   });
 
   test('that vanish while they are read are left out', async () => {
-    const shop = aShop();
-    for (let index = 0; index < 6; index += 1) shop.has(placed(`o${index}`, index));
+    const shop = openShop();
+    for (let index = 0; index < 6; index += 1) await shop.has(placed(`o${index}`, index));
 
-    const all = await pages(shop, ['pending'], 2, (page) => {
-      if (page === 1) shop.losesOrder('o3');
+    const all = await pages(shop, ['pending'], 2, async (page) => {
+      if (page === 1) await shop.loses('orders', 'o3');
       return shop;
     });
 
@@ -166,8 +166,8 @@ describe('Orders by status', () => {
   });
 
   test('are read together, not one by one', async () => {
-    const shop = aShop();
-    for (let index = 0; index < 20; index += 1) shop.has(placed(`o${index}`, index));
+    const shop = openShop();
+    for (let index = 0; index < 20; index += 1) await shop.has(placed(`o${index}`, index));
 
     await read(shop, ['pending'], 20);
 
@@ -178,28 +178,28 @@ describe('Orders by status', () => {
 });
 
 describe('Orders that are due', () => {
-  const due = async (shop: UnitShop, by: string): Promise<string[]> => {
+  const due = async (shop: FakeShop, by: string): Promise<string[]> => {
     const found: string[] = [];
     for await (const page of shop.store.ordersDue(by, () => 1_000)) found.push(...page);
     return found;
   };
 
   test('are those whose time has come, whatever it has come for', async () => {
-    const shop = aShop();
-    shop.has(anOrder('expired', { mug: 1 }, { expiresAt: at(10) }));
-    shop.has(anOrder('young', { mug: 1 }, { expiresAt: at(11) }));
-    shop.has(anOrder('half', { mug: 1 }, { placing: true, updatedAt: at(9) }));
-    shop.has(anOrder('busy', { mug: 1 }, { placing: true, updatedAt: at(10) }));
-    shop.has(anOrder('shipping', { mug: 1 }, { status: 'shipped', updatedAt: at(0) }));
-    shop.has(anOrder('confirmed', { mug: 1 }, { status: 'confirmed', expiresAt: at(0) }));
-    shop.has(anOrder('eternal', { mug: 1 }));
+    const shop = openShop();
+    await shop.has(anOrder('expired', { mug: 1 }, { expiresAt: at(10) }));
+    await shop.has(anOrder('young', { mug: 1 }, { expiresAt: at(11) }));
+    await shop.has(anOrder('half', { mug: 1 }, { placing: true, updatedAt: at(9) }));
+    await shop.has(anOrder('busy', { mug: 1 }, { placing: true, updatedAt: at(10) }));
+    await shop.has(anOrder('shipping', { mug: 1 }, { status: 'shipped', updatedAt: at(0) }));
+    await shop.has(anOrder('confirmed', { mug: 1 }, { status: 'confirmed', expiresAt: at(0) }));
+    await shop.has(anOrder('eternal', { mug: 1 }));
 
     expect((await due(shop, at(10))).sort()).toEqual(['expired', 'half', 'shipping']);
   });
 
   test('are no longer due when they have been looked after', async () => {
     const order = anOrder('o1', { mug: 1 }, { expiresAt: at(10) });
-    const shop = aShop({ orders: [order] });
+    const shop = openShop({ orders: [order] });
     const confirmed: Order = { ...order, status: 'confirmed', version: 2 };
 
     await shop.store.commit([{ type: 'update-order', order: confirmed }], () => 1_000);
@@ -209,15 +209,16 @@ describe('Orders that are due', () => {
   });
 
   test('come all, however often DynamoDB breaks off, those longest due first in each shard', async () => {
-    const shop = aShop();
+    const shop = openShop();
     for (let minute = 29; minute >= 0; minute -= 1) {
-      shop.has(anOrder(`o${minute}`, { mug: 1 }, { expiresAt: at(minute) }));
+      await shop.has(anOrder(`o${minute}`, { mug: 1 }, { expiresAt: at(minute) }));
     }
     shop.db.limits.page = 4;
 
     const found = await due(shop, at(30));
 
-    const expiresAt = found.map((id) => shop.order(id).expiresAt);
+    const orders = await Promise.all(found.map((id) => shop.order(id)));
+    const expiresAt = orders.map((order) => order.expiresAt);
     const second = expiresAt.findIndex(
       (time, index) => index > 0 && String(time) < String(expiresAt[index - 1]),
     );
@@ -232,7 +233,7 @@ describe('All products', () => {
     'come in pages of %i, each once and always in the same order',
     async (limit) => {
       const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-      const shop = aShop({ products: Object.fromEntries(names.map((id) => [id, {}])) });
+      const shop = openShop({ products: Object.fromEntries(names.map((id) => [id, {}])) });
       const seen: string[][] = [];
       let after: { id: string } | undefined;
       do {
@@ -248,7 +249,7 @@ describe('All products', () => {
 
   test('are all but those that are being deleted, without a gap in between', async () => {
     const names = ['a', 'b', 'c', 'd'];
-    const shop = aShop({ products: Object.fromEntries(names.map((id) => [id, {}])) });
+    const shop = openShop({ products: Object.fromEntries(names.map((id) => [id, {}])) });
     for (const id of ['b', 'c', 'd']) {
       await shop.store.commit([{ type: 'retire-product', productId: id, at: 'now' }], () => 1_000);
     }
@@ -259,6 +260,6 @@ describe('All products', () => {
   });
 
   test('of an empty shop are none', async () => {
-    expect(await aShop().store.listProducts({ limit: 1 })).toEqual({ items: [] });
+    expect(await openShop().store.listProducts({ limit: 1 })).toEqual({ items: [] });
   });
 });

@@ -127,7 +127,7 @@ describe('Reading why a transaction was cancelled', () => {
     expect(readReasons(reasons, CHANGES)).toEqual({
       type: 'refused',
       refusals: [
-        { ...CHANGES[0], found: order, writeId: 'w1' },
+        { ...CHANGES[0], found: { ...order, writeId: 'w1' }, writeId: 'w1' },
         { ...CHANGES[2], found: movement, writeId: 'w2' },
       ],
     });

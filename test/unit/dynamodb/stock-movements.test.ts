@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { entryOf, MOVEMENT_TYPES, type StockMovement } from '../../../lib/domain/stock-movement.ts';
 import { aMovement } from '../../support/builders.ts';
-import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 
 const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(2, '0')}:00.000Z`;
 
@@ -27,13 +27,13 @@ const pages = async <Position>(
 };
 
 describe('The movements of causes', () => {
-  const shopWithCauses = (): UnitShop => {
-    const shop = aShop();
+  const shopWithCauses = async (): Promise<FakeShop> => {
+    const shop = openShop();
     for (const cause of ['order_o1', 'order_o1_cancellation', 'order_o2']) {
       for (const productId of ['cup', 'mug', 'pot']) {
         const movementType = cause.endsWith('cancellation') ? 'restoration' : 'reservation';
         const entry = entryOf(movementType, productId);
-        shop.records(aMovement({ referenceId: cause, productId, movementType, entry }));
+        await shop.records(aMovement({ referenceId: cause, productId, movementType, entry }));
       }
     }
     return shop;
@@ -44,7 +44,7 @@ describe('The movements of causes', () => {
   const EVERYTHING = CAUSES.flatMap((cause) => [`${cause} cup`, `${cause} mug`, `${cause} pot`]);
 
   test('come cause by cause, and those of others do not', async () => {
-    const { store } = shopWithCauses();
+    const { store } = await shopWithCauses();
 
     const { items, next } = await store.movementsOfReferences(CAUSES, { limit: 100 });
 
@@ -53,7 +53,7 @@ describe('The movements of causes', () => {
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7])('come in pages of %i without a gap', async (limit) => {
-    const { store } = shopWithCauses();
+    const { store } = await shopWithCauses();
 
     const all = await pages((after: { referenceId: string; entry: string } | undefined) =>
       store.movementsOfReferences(CAUSES, { limit, after }),
@@ -65,7 +65,7 @@ describe('The movements of causes', () => {
   });
 
   test('come without a gap even where DynamoDB breaks off', async () => {
-    const shop = shopWithCauses();
+    const shop = await shopWithCauses();
     shop.db.limits.page = 2;
 
     const { items } = await shop.store.movementsOfReferences(CAUSES, { limit: 100 });
@@ -74,7 +74,7 @@ describe('The movements of causes', () => {
   });
 
   test('can be of one type only', async () => {
-    const { store } = shopWithCauses();
+    const { store } = await shopWithCauses();
 
     const { items } = await store.movementsOfReferences(CAUSES, {
       limit: 100,
@@ -87,7 +87,7 @@ describe('The movements of causes', () => {
   });
 
   test('go on where a page ended although a cause has been added since', async () => {
-    const { store } = shopWithCauses();
+    const { store } = await shopWithCauses();
     const { next } = await store.movementsOfReferences(['order_o1'], { limit: 2 });
 
     const { items } = await store.movementsOfReferences(CAUSES, { limit: 100, after: next });
@@ -96,7 +96,7 @@ describe('The movements of causes', () => {
   });
 
   test('of no cause, or after one that is not listed, are none', async () => {
-    const { store } = shopWithCauses();
+    const { store } = await shopWithCauses();
 
     expect(await store.movementsOfReferences([], { limit: 5 })).toEqual({ items: [] });
     expect(
@@ -109,17 +109,17 @@ describe('The movements of causes', () => {
 });
 
 describe('The movements of a product', () => {
-  const shopWith = (movements: readonly StockMovement[]): UnitShop => {
-    const shop = aShop();
-    for (const movement of movements) shop.records(movement);
+  const shopWith = async (movements: readonly StockMovement[]): Promise<FakeShop> => {
+    const shop = openShop();
+    for (const movement of movements) await shop.records(movement);
     return shop;
   };
   const causes = (items: readonly StockMovement[]) => items.map(({ referenceId }) => referenceId);
-  type Position = NonNullable<Awaited<ReturnType<UnitShop['store']['movementsOfProduct']>>['next']>;
+  type Position = NonNullable<Awaited<ReturnType<FakeShop['store']['movementsOfProduct']>>['next']>;
 
   test('come newest first from all shards, and those of other products do not', async () => {
     const twenty = Array.from({ length: 20 }, (_, index) => mugMovement(`c${index}`, index));
-    const shop = shopWith([
+    const shop = await shopWith([
       ...twenty,
       mugMovement('other', 30, { productId: 'cup', entry: 'adjustment#cup' }),
     ]);
@@ -131,7 +131,7 @@ describe('The movements of a product', () => {
   });
 
   test('can be of one type only', async () => {
-    const shop = shopWith(
+    const shop = await shopWith(
       MOVEMENT_TYPES.flatMap((movementType) =>
         Array.from({ length: 12 }, (_, index) =>
           mugMovement(`${movementType}${index}`, index, {
@@ -161,7 +161,7 @@ describe('The movements of a product', () => {
         fc.integer({ min: 1, max: 12 }),
         fc.integer({ min: 1, max: 10 }),
         async (minutes, limit, breakOff) => {
-          const shop = shopWith(
+          const shop = await shopWith(
             minutes.map((minute, index) => mugMovement(`cause${index}`, minute)),
           );
           shop.db.limits.page = breakOff;
@@ -182,9 +182,9 @@ describe('The movements of a product', () => {
 
   test('that are made between two pages do not disturb the second', async () => {
     const ten = Array.from({ length: 10 }, (_, index) => mugMovement(`c${index}`, index));
-    const shop = shopWith(ten);
+    const shop = await shopWith(ten);
     const first = await shop.store.movementsOfProduct('mug', { limit: 4 });
-    for (let index = 0; index < 20; index += 1) shop.records(mugMovement(`late${index}`, 40));
+    for (let index = 0; index < 20; index += 1) await shop.records(mugMovement(`late${index}`, 40));
 
     const second = await shop.store.movementsOfProduct('mug', { limit: 100, after: first.next });
 
@@ -193,12 +193,12 @@ describe('The movements of a product', () => {
 
   test('are all found after the number of shards has grown, even in the middle of a list', async () => {
     const ten = Array.from({ length: 10 }, (_, index) => mugMovement(`c${index}`, index));
-    const small = aShop({ tables: { productMovementShards: 2 } });
-    for (const movement of ten) small.records(movement);
+    const small = openShop({ tables: { productMovementShards: 2 } });
+    for (const movement of ten) await small.records(movement);
     const first = await small.store.movementsOfProduct('mug', { limit: 4 });
 
-    const grown = aShop({ tables: { productMovementShards: 6 }, db: small.db });
-    grown.records(mugMovement('between', 2));
+    const grown = openShop({ tables: { productMovementShards: 6 }, db: small.db });
+    await grown.records(mugMovement('between', 2));
     const second = await grown.store.movementsOfProduct('mug', { limit: 100, after: first.next });
 
     expect(causes(second.items)).toEqual(

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { DamagedItemError } from '../../../lib/dynamodb/codec.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
-import { aShop } from '../../support/unit-shop.ts';
+import { openShop } from '../../support/fake-shop.ts';
 
 /** DynamoDB takes as a key nothing but a key. */
 const MOVEMENT_KEY = { referenceId: aMovement().referenceId, entry: aMovement().entry };
 
 describe('The store', () => {
   test('finds orders, products and movements', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
-    shop.stocks(aProduct('cup'));
-    shop.records(aMovement());
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    await shop.stocks(aProduct('cup'));
+    await shop.records(aMovement());
 
     expect(await shop.store.getOrder('o1')).toEqual(anOrder('o1', { mug: 2 }));
     expect(await shop.store.getProduct('cup')).toEqual(aProduct('cup'));
@@ -18,7 +18,7 @@ describe('The store', () => {
   });
 
   test('finds nothing where nothing is', async () => {
-    const { store } = aShop();
+    const { store } = openShop();
 
     expect(await store.getOrder('o1')).toBeUndefined();
     expect(await store.getProduct('mug')).toBeUndefined();
@@ -30,7 +30,7 @@ describe('The store', () => {
 
   test('reads one order alone and many together', async () => {
     const orders = [anOrder('o1', { mug: 2 }), anOrder('o2', { cup: 1 })];
-    const shop = aShop({ orders });
+    const shop = openShop({ orders });
 
     const one = await shop.store.getOrders(['o2'], () => 1);
     const both = await shop.store.getOrders(['o2', 'o1', 'o3'], () => 1);
@@ -41,7 +41,7 @@ describe('The store', () => {
   });
 
   test('tells of an order whose row is damaged what is wrong with it, and gives the others', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { cup: 1 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { cup: 1 })] });
     shop.db.put('orders', { ...shop.db.get('orders', { id: 'o1' }), version: 'one' });
 
     const found = await shop.store.getOrders(['o1', 'o2'], () => 1);
@@ -54,7 +54,7 @@ describe('The store', () => {
   });
 
   test('finds a retired product only where somebody looks for one', async () => {
-    const shop = aShop({ products: { mug: {}, cup: {} } });
+    const shop = openShop({ products: { mug: {}, cup: {} } });
     const retire = { type: 'retire-product', productId: 'mug', at: NOW } as const;
 
     await shop.store.commit([retire], () => 1_000);
@@ -69,7 +69,7 @@ describe('The store', () => {
   });
 
   test('asks for what is there now, not for what was there a moment ago', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await shop.store.getOrder('o1');
     await shop.store.getProduct('mug');

@@ -240,9 +240,9 @@ describe('An order that is to be exactly this one', () => {
   const thisOne = {
     TableName: 'orders',
     Key: { id: 'o1' },
-    ConditionExpression: '#version = :version AND createdAt = :createdAt',
+    ConditionExpression: '#version = :versionAsRead AND createdAt = :createdAt',
     ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':version': 8, ':createdAt': order.createdAt },
+    ExpressionAttributeValues: { ':versionAsRead': 8, ':createdAt': order.createdAt },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 
@@ -251,6 +251,24 @@ describe('An order that is to be exactly this one', () => {
       ConditionCheck: thisOne,
     });
     expect(toAction({ type: 'delete-order', order }, TABLES, 'w1')).toEqual({ Delete: thisOne });
+  });
+
+  test('is told from one of the same millisecond by the commit that wrote it', () => {
+    const read = { ...order, writeId: 'w0' };
+    const expression =
+      '#version = :versionAsRead AND createdAt = :createdAt AND writeId = :writeIdAsRead';
+
+    for (const type of ['require-order', 'delete-order', 'update-order'] as const) {
+      const { ConditionCheck, Delete, Update } = toAction({ type, order: read }, TABLES, 'w1');
+      expect(ConditionCheck ?? Delete ?? Update).toMatchObject({
+        ConditionExpression: expression,
+        ExpressionAttributeValues: { ':writeIdAsRead': 'w0' },
+      });
+    }
+    expect(
+      toAction({ type: 'update-order', order: read }, TABLES, 'w1').Update
+        ?.ExpressionAttributeValues,
+    ).toMatchObject({ ':writeId': 'w1' });
   });
 });
 

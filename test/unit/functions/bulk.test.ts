@@ -1,18 +1,25 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
+import { expectLawsHold } from '../../support/audit.ts';
 import { aCancelledOrder, anOrder } from '../../support/builders.ts';
+import { always, type Fault } from '../../support/faults.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, queue, log } = functionTests();
+const { openShop, call, wire, queue, log } = functionTests();
 const { handler: createBatch } = await import('../../../functions/create-batch.ts');
 const { handler: getBatch } = await import('../../../functions/get-batch.ts');
 const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
 
+/** DynamoDB answers, but has got to none of the items. */
+const nothingProcessed: Fault = (_, { json }) => ({
+  status: 200,
+  body: JSON.stringify({ Responses: {}, UnprocessedKeys: json.RequestItems }),
+});
+
 describe('POST /cancellations', () => {
   test('puts the orders on the queue, and says where to look', async () => {
-    aShop();
+    openShop();
     const why = { reason: 'fraud', note: 'stolen card', restock: false };
 
     const response = await call(
@@ -34,7 +41,7 @@ describe('POST /cancellations', () => {
   });
 
   test('out of time is 503, and nothing is on the queue', async () => {
-    aShop();
+    openShop();
 
     expect(
       await call(
@@ -50,7 +57,7 @@ describe('POST /cancellations', () => {
     ['some of it', { Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] }],
     ['any of it', Object.assign(new Error('not now'), { name: 'RequestThrottled' })],
   ])('of which the queue does not take %s in time is 503', async (_, answer) => {
-    aShop();
+    openShop();
     const sending = queue.on(SendMessageBatchCommand);
     if (answer instanceof Error) sending.rejects(answer);
     else sending.resolves(answer);
@@ -65,7 +72,7 @@ describe('POST /cancellations', () => {
   });
 
   test('that the queue does not take is our fault, and gives nothing away', async () => {
-    aShop();
+    openShop();
     queue.on(SendMessageBatchCommand).rejects(new Error('arn:aws:sqs:secret'));
 
     const response = await call(createBatch, httpEvent({ json: { orderIds: ['o1'] } }));
@@ -77,12 +84,9 @@ describe('POST /cancellations', () => {
 
 describe('GET /cancellations/{batchId}', () => {
   test('whose orders DynamoDB does not get to in time is 503', async () => {
-    aShop();
+    openShop();
     const { body } = await call(createBatch, httpEvent({ json: { orderIds: ['o1', 'o2'] } }));
-    mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
-      Responses: {},
-      UnprocessedKeys: RequestItems,
-    }));
+    wire().use(always(({ operation }) => operation === 'BatchGetItem', nothingProcessed));
 
     expect(
       await call(
@@ -94,7 +98,7 @@ describe('GET /cancellations/{batchId}', () => {
   });
 
   test('tells how far the orders are', async () => {
-    aShop({ orders: [anOrder('o1', { mug: 1 }), aCancelledOrder('o2', { mug: 1 })] });
+    openShop({ orders: [anOrder('o1', { mug: 1 }), aCancelledOrder('o2', { mug: 1 })] });
     const { body } = await call(createBatch, httpEvent({ json: { orderIds: ['o1', 'o2', 'o3'] } }));
 
     expect(await call(getBatch, httpEvent({ path: { batchId: body.batchId } }))).toMatchObject({
@@ -110,7 +114,7 @@ describe('GET /cancellations/{batchId}', () => {
   });
 
   test('of an unknown batch is 404', async () => {
-    aShop();
+    openShop();
 
     expect(await call(getBatch, httpEvent({ path: { batchId: 'b1' } }))).toMatchObject({
       status: 404,
@@ -123,7 +127,7 @@ describe('The scheduled sweep', () => {
   const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
   test('looks after the orders that are due, and logs what became of each', async () => {
-    const shop = aShop({
+    const shop = openShop({
       orders: [
         anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) }),
         anOrder('new', { mug: 1 }, { expiresAt: minutesFromNow(1) }),
@@ -134,14 +138,14 @@ describe('The scheduled sweep', () => {
 
     await sweepOrders(undefined, lambdaContext());
 
-    expect(shop.order('old')).toMatchObject({
+    expect(await shop.order('old')).toMatchObject({
       status: 'cancelled',
       cancellationReason: 'expired',
       items: [{ reservedQuantity: 0 }],
     });
-    expect(shop.order('half')).toMatchObject({ items: [{ reservedQuantity: 0 }] });
-    expect(shop.order('new')).toMatchObject({ status: 'pending', version: 1 });
-    expect(shop.order('busy')).toMatchObject({ items: [{ reservedQuantity: 1 }] });
+    expect(await shop.order('half')).toMatchObject({ items: [{ reservedQuantity: 0 }] });
+    expect(await shop.order('new')).toMatchObject({ status: 'pending', version: 1 });
+    expect(await shop.order('busy')).toMatchObject({ items: [{ reservedQuantity: 1 }] });
     expect(
       log()
         .messages()
@@ -151,11 +155,11 @@ describe('The scheduled sweep', () => {
       { message: 'order that was due', orderId: 'half', duty: 'finish', outcome: 'done' },
       { message: 'order that was due', orderId: 'old', duty: 'expire', outcome: 'done' },
     ]);
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: ['busy'] });
+    await expectLawsHold(shop, { unfinished: ['busy'] });
   });
 
   test('puts nothing on the queue', async () => {
-    aShop({ orders: [anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) })] });
+    openShop({ orders: [anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) })] });
 
     await sweepOrders(undefined, lambdaContext());
 
@@ -163,11 +167,11 @@ describe('The scheduled sweep', () => {
   });
 
   test('of a shop in which nothing is due writes nothing', async () => {
-    aShop({ orders: [anOrder('new', { mug: 1 }, { expiresAt: minutesFromNow(1) })] });
+    openShop({ orders: [anOrder('new', { mug: 1 }, { expiresAt: minutesFromNow(1) })] });
 
     await sweepOrders(undefined, lambdaContext());
 
-    expect(mock.writes()).toEqual([]);
+    expect(wire().writes()).toEqual([]);
     expect(log().messages()).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, jest, test } from '@jest/globals';
+import { expectLawsHold } from '../../support/audit.ts';
 import { aLine, anOrder, EARLIER, manyLines } from '../../support/builders.ts';
+import { always, cancelledFor, isTransaction, refusedWith } from '../../support/faults.ts';
 import { httpEvent, lambdaContext, REQUEST_ID } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, queue, log } = functionTests();
+const { openShop, call, wire, queue, log } = functionTests();
 const { handler } = await import('../../../functions/cancel-order.ts');
 
 const path = { orderId: 'o1' };
@@ -14,7 +14,9 @@ const path = { orderId: 'o1' };
 describe('POST /orders/{orderId}/cancel', () => {
   test('cancels the order and tells what was restored', async () => {
     // Prepare
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })] });
+    const shop = openShop({
+      orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })],
+    });
 
     // Act
     const { status, headers, body } = await call(
@@ -47,16 +49,16 @@ describe('POST /orders/{orderId}/cancel', () => {
         { productId: 'cup', quantity: 1 },
       ],
     });
-    expect(shop.product('mug').reservedQuantity).toBe(5);
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    expect((await shop.product('mug')).reservedQuantity).toBe(5);
+    await expectLawsHold(shop);
   });
 
   test('makes exactly two requests of DynamoDB', async () => {
-    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await call(handler, httpEvent({ path }));
 
-    expect(mock.calls()).toHaveLength(2);
+    expect(wire().sent).toHaveLength(2);
   });
 
   test.each([
@@ -65,7 +67,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     ['an empty object', { body: '{}' }],
     ['an encoded body', { json: { reason: 'staff' }, base64: true }],
   ])('takes %s', async (_, event) => {
-    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await call(handler, httpEvent({ path, ...event }))).toMatchObject({
       status: 200,
@@ -75,22 +77,24 @@ describe('POST /orders/{orderId}/cancel', () => {
 
   test('again answers the same, writes nothing, and moves nothing', async () => {
     // Prepare
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })] });
+    const shop = openShop({
+      orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })],
+    });
     const first = await call(handler, httpEvent({ path }));
-    const writes = mock.writes().length;
+    const writes = wire().writes().length;
 
     // Act
     const second = await call(handler, httpEvent({ path, json: { reason: 'fraud' } }));
 
     // Assess
     expect(second).toEqual({ ...first, body: { ...first.body, outcome: 'already_cancelled' } });
-    expect(mock.writes()).toHaveLength(writes);
-    expect(shop.product('mug').reservedQuantity).toBe(5);
+    expect(wire().writes()).toHaveLength(writes);
+    expect((await shop.product('mug')).reservedQuantity).toBe(5);
   });
 
   test('tells of a product that took nothing back by not naming it', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 })] });
-    shop.losesProduct('mug');
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2, cup: 1 })] });
+    await shop.loses('products', 'mug');
 
     const { body } = await call(handler, httpEvent({ path }));
 
@@ -99,7 +103,7 @@ describe('POST /orders/{orderId}/cancel', () => {
 
   test('finishes what was interrupted, and tells of everything that was ever restored', async () => {
     // Prepare: the mugs came back earlier
-    const shop = aShop({
+    const shop = openShop({
       orders: [
         anOrder(
           'o1',
@@ -124,12 +128,12 @@ describe('POST /orders/{orderId}/cancel', () => {
         { productId: 'cup', quantity: 1 },
       ],
     });
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    await expectLawsHold(shop);
   });
 
   test('of goods that do not go back on the shelf restores nothing, however often', async () => {
     // Prepare
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
 
     // Act
     const first = await call(handler, httpEvent({ path, json: { restock: false } }));
@@ -139,34 +143,34 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect(first.body).toMatchObject({ outcome: 'cancelled', restored: [] });
     expect(first.body.order).not.toHaveProperty('restock');
     expect(second.body).toEqual({ ...first.body, outcome: 'already_cancelled' });
-    expect(shop.product('mug')).toMatchObject({ stockQuantity: 105, reservedQuantity: 5 });
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    expect(await shop.product('mug')).toMatchObject({ stockQuantity: 105, reservedQuantity: 5 });
+    await expectLawsHold(shop);
   });
 
   test('cancels an order of many lines', async () => {
-    aShop({ orders: [anOrder('o1', manyLines(120))] });
+    openShop({ orders: [anOrder('o1', manyLines(120))] });
 
     const { status, body } = await call(handler, httpEvent({ path }));
 
     expect(status).toBe(200);
     expect(body.restored).toHaveLength(120);
-    expect(mock.writes()).toHaveLength(3);
+    expect(wire().writes()).toHaveLength(3);
     expect(queue.messages()).toEqual([]);
   });
 
   test.each(['shipped', 'delivered'] as const)('refuses a %s order', async (status) => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 }, { status })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 }, { status })] });
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({
       status: 409,
       headers: { 'content-type': 'application/problem+json' },
       body: { code: 'order_not_cancellable', detail: `Order o1 is ${status}` },
     });
-    expect(shop.product('mug').reservedQuantity).toBe(2);
+    expect((await shop.product('mug')).reservedQuantity).toBe(2);
   });
 
   test('does not find an unknown order', async () => {
-    aShop();
+    openShop();
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({
       status: 404,
@@ -175,7 +179,7 @@ describe('POST /orders/{orderId}/cancel', () => {
   });
 
   test('that is out of time goes to the queue as it is, and says where to look', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const json = { reason: 'fraud', note: 'card was stolen', restock: false };
 
     const response = await call(
@@ -189,19 +193,16 @@ describe('POST /orders/{orderId}/cancel', () => {
       headers: { 'content-type': 'application/json', location: '/orders/o1' },
     });
     expect(response.body).toEqual({ outcome: 'accepted', orderId: 'o1' });
-    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', ...json, createdAt: EARLIER } }]);
-    expect(shop.order('o1').status).toBe('pending');
+    expect(queue.messages()).toEqual([
+      { body: { orderId: 'o1', ...json, orderCreatedAt: EARLIER } },
+    ]);
+    expect((await shop.order('o1')).status).toBe('pending');
   });
 
   test('whose product is hot gives up after a while and goes to the queue', async () => {
     // Prepare: others are in the way for ever, and every look at the clock costs a second
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
-    const conflict = new TransactionCanceledException({
-      message: 'Transaction cancelled',
-      $metadata: {},
-      CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }, { Code: 'None' }],
-    });
-    mock.on(TransactWriteCommand).rejects(conflict);
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    wire().use(always(isTransaction, cancelledFor('None', 'TransactionConflict')));
     const start = Date.now();
     let looks = 0;
     const clock = jest.spyOn(Date, 'now').mockImplementation(() => {
@@ -214,13 +215,13 @@ describe('POST /orders/{orderId}/cancel', () => {
 
     // Assess
     expect(response).toMatchObject({ status: 202, body: { outcome: 'accepted', orderId: 'o1' } });
-    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', createdAt: EARLIER } }]);
+    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', orderCreatedAt: EARLIER } }]);
     expect(log().metrics()).toMatchObject({ ConflictsRetried: expect.any(Number) });
-    expect(shop.order('o1').status).toBe('pending');
+    expect((await shop.order('o1')).status).toBe('pending');
   });
 
   test('that is done does not trouble the queue', async () => {
-    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await call(handler, httpEvent({ path }));
 
@@ -228,7 +229,7 @@ describe('POST /orders/{orderId}/cancel', () => {
   });
 
   test('that can neither be done nor handed over in time is 503', async () => {
-    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
     queue
       .on(SendMessageBatchCommand)
       .rejects(Object.assign(new Error('not now'), { name: 'RequestThrottled' }));
@@ -239,7 +240,7 @@ describe('POST /orders/{orderId}/cancel', () => {
   });
 
   test('that can neither be done nor handed over is our fault, and can be repeated', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     queue.on(SendMessageBatchCommand).rejects(new Error('secret queue'));
 
     const response = await call(handler, httpEvent({ path }), lambdaContext({ remaining: 400 }));
@@ -247,12 +248,13 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect(response).toMatchObject({ status: 500, body: { code: 'internal_error' } });
     expect(JSON.stringify(response)).not.toContain('secret');
     expect(await call(handler, httpEvent({ path }))).toMatchObject({ status: 200 });
-    expect(shop.order('o1').status).toBe('cancelled');
+    expect((await shop.order('o1')).status).toBe('cancelled');
   });
 
   test('that fails unexpectedly gives nothing away', async () => {
-    aShop({ orders: [anOrder('o1', { mug: 2 })] });
-    mock.on(TransactWriteCommand).rejects(new Error('secret arn:aws:dynamodb:table/orders'));
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const denied = refusedWith('AccessDenied', 400, 'secret arn:aws:dynamodb:table/orders');
+    wire().use(always(isTransaction, denied));
 
     const response = await call(handler, httpEvent({ path }));
 
@@ -262,7 +264,7 @@ describe('POST /orders/{orderId}/cancel', () => {
   });
 
   test('logs what became of the order, under the correlation id', async () => {
-    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const headers = { 'x-correlation-id': 'basket-17' };
 
     const response = await call(handler, httpEvent({ path, headers }));

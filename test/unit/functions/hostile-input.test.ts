@@ -3,7 +3,7 @@ import { anOrder } from '../../support/builders.ts';
 import { httpEvent } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock } = functionTests();
+const { openShop, call, wire } = functionTests();
 
 const functionNamed = async (name: string): Promise<HttpFunction> =>
   (await import(`../../../functions/${name}.ts`)).handler;
@@ -22,9 +22,9 @@ type Event = Parameters<typeof httpEvent>[0];
 
 /** Calls a function in a shop that would fulfil every reasonable wish. */
 const refusal = async (handler: HttpFunction, event: Event) => {
-  aShop(SHOP);
+  openShop(SHOP);
   const { status, headers, body } = await call(handler, httpEvent(event));
-  expect(mock.writes()).toEqual([]);
+  expect(wire().writes()).toEqual([]);
   expect(headers).toMatchObject({
     'content-type': 'application/problem+json',
     'x-correlation-id': expect.any(String),
@@ -235,7 +235,7 @@ describe('Every function refuses an id', () => {
     ),
   )('%s: %j', async (_, id, handler, parameter) => {
     expect(await refusal(handler, { path: { [parameter]: id } })).toEqual(invalid(parameter));
-    expect(mock.calls()).toEqual([]);
+    expect(wire().sent).toEqual([]);
   });
 
   test.each(FUNCTIONS)('%s: none at all', async (_, handler, parameter) => {
@@ -297,7 +297,7 @@ describe('A list refuses', () => {
 
   test('of one order the cursor of another, and of another filter', async () => {
     // Prepare: lists long enough to have a cursor
-    aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 1, cup: 1 })] });
+    openShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 1, cup: 1 })] });
     const cursorOf = async (handler: HttpFunction, event: Event) =>
       (await call(handler, httpEvent(event))).body.nextCursor as string;
     const ofOrder = await cursorOf(listOrderMovements, {

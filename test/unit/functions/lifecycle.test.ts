@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { expectLawsHold } from '../../support/audit.ts';
 import { aCancelledOrder, anOrder, manyLines } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, queue } = functionTests();
+const { openShop, call, wire, queue } = functionTests();
 const { handler: confirm } = await import('../../../functions/confirm-order.ts');
 const { handler: ship } = await import('../../../functions/ship-order.ts');
 const { handler: deliver } = await import('../../../functions/deliver-order.ts');
@@ -19,7 +20,7 @@ const WAYS: [string, HttpFunction, 'pending' | 'confirmed' | 'shipped', string][
 ];
 
 describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
-  const aReadyShop = () => aShop({ orders: [anOrder('o1', { mug: 2 }, { status: from })] });
+  const aReadyShop = () => openShop({ orders: [anOrder('o1', { mug: 2 }, { status: from })] });
 
   test(`takes the order from ${from} to ${to}`, async () => {
     aReadyShop();
@@ -36,14 +37,14 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
   test('again is 200 with the order unchanged', async () => {
     aReadyShop();
     const first = await call(handler, httpEvent({ path }));
-    const writes = mock.writes().length;
+    const writes = wire().writes().length;
 
     expect(await call(handler, httpEvent({ path }))).toEqual(first);
-    expect(mock.writes()).toHaveLength(writes);
+    expect(wire().writes()).toHaveLength(writes);
   });
 
   test('from anywhere else is 409', async () => {
-    aShop({ orders: [aCancelledOrder('o1', { mug: 2 })] });
+    openShop({ orders: [aCancelledOrder('o1', { mug: 2 })] });
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({
       status: 409,
@@ -52,7 +53,7 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
   });
 
   test('of an order that is being placed is 409, and says why', async () => {
-    aShop({ orders: [anOrder('o1', { mug: 2 }, { placing: true, status: from })] });
+    openShop({ orders: [anOrder('o1', { mug: 2 }, { placing: true, status: from })] });
     if (from === 'shipped') return;
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({
@@ -62,7 +63,7 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
   });
 
   test('of an unknown order is 404', async () => {
-    aShop();
+    openShop();
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({
       status: 404,
@@ -83,17 +84,17 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
 
 describe('POST /orders/{orderId}/ship', () => {
   test('of many lines takes several steps, and puts nothing on the queue', async () => {
-    const shop = aShop({ orders: [anOrder('o1', manyLines(50), { status: 'confirmed' })] });
+    const shop = openShop({ orders: [anOrder('o1', manyLines(50), { status: 'confirmed' })] });
 
     expect(await call(ship, httpEvent({ path }))).toMatchObject({ status: 200 });
     expect(queue.messages()).toEqual([]);
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    await expectLawsHold(shop);
   });
 });
 
 describe('DELETE /orders/{orderId}', () => {
   test('deletes a cancelled order and says nothing', async () => {
-    const shop = aShop({ orders: [aCancelledOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [aCancelledOrder('o1', { mug: 2 })] });
 
     const response = await call(deleteOrder, httpEvent({ path }));
 
@@ -106,7 +107,7 @@ describe('DELETE /orders/{orderId}', () => {
   });
 
   test('refuses an order that is not cancelled', async () => {
-    aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await call(deleteOrder, httpEvent({ path }))).toMatchObject({
       status: 409,
@@ -115,7 +116,7 @@ describe('DELETE /orders/{orderId}', () => {
   });
 
   test('out of time is 503', async () => {
-    aShop({ orders: [aCancelledOrder('o1', { mug: 2 })] });
+    openShop({ orders: [aCancelledOrder('o1', { mug: 2 })] });
 
     expect(await call(deleteOrder, httpEvent({ path }), late)).toMatchObject({
       status: 503,

@@ -5,7 +5,7 @@ import { aCancelledOrder, aLine, anOrder } from '../../support/builders.ts';
 import { httpEvent } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
-const { aShop, call } = functionTests();
+const { openShop, call } = functionTests();
 const { handler: listOrders } = await import('../../../functions/list-orders.ts');
 const { handler: listMovements } = await import('../../../functions/list-movements.ts');
 const { handler: listProducts } = await import('../../../functions/list-products.ts');
@@ -17,7 +17,7 @@ const { handler: listProductMovements } = await import(
 type Query = Record<string, string>;
 
 const aFullShop = () =>
-  aShop({
+  openShop({
     orders: [
       ...['o1', 'o2', 'o3'].map((id) => anOrder(id, { mug: 1, cup: 1 })),
       anOrder('o4', [aLine('mug', 1, { reservedQuantity: 0 })], { status: 'shipped' }),
@@ -257,9 +257,9 @@ describe('A cursor', () => {
 
   test('is short enough to be sent back, however many shards and items of one moment there are', async () => {
     // Prepare: 400 movements of one moment, as a hot product has them from group commit
-    const shop = aShop({ products: { ['p'.repeat(64)]: {} } });
+    const shop = openShop({ products: { ['p'.repeat(64)]: {} } });
     for (let index = 0; index < 400; index += 1) {
-      shop.records({
+      await shop.records({
         referenceId: `order_${String(index).padStart(64, '0')}_cancellation`,
         entry: `restoration#${'p'.repeat(64)}`,
         productId: 'p'.repeat(64),

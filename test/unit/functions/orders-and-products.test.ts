@@ -1,11 +1,11 @@
-import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { productResource } from '../../../lib/http/resources.ts';
 import { aCancelledOrder, aMovement, anOrder, aProduct } from '../../support/builders.ts';
+import { always, isTransaction, refusedWith, timedOut } from '../../support/faults.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { aShop, call, mock, log } = functionTests();
+const { openShop, call, wire, log } = functionTests();
 const { handler: createProduct } = await import('../../../functions/create-product.ts');
 const { handler: getHealth } = await import('../../../functions/get-health.ts');
 const { handler: getOrder } = await import('../../../functions/get-order.ts');
@@ -23,19 +23,19 @@ describe('POST /products', () => {
   const mug = { id: 'mug', name: 'Blue mug', stockQuantity: 10 };
 
   test('creates a product and says where it is', async () => {
-    const shop = aShop();
+    const shop = openShop();
 
     const { status, headers, body } = await call(createProduct, httpEvent({ json: mug }));
 
     expect(status).toBe(201);
     expect(headers).toMatchObject({ location: '/products/mug' });
-    expect(body).toEqual(productResource(shop.product('mug')));
+    expect(body).toEqual(productResource(await shop.product('mug')));
     expect(body).not.toHaveProperty('movementCount');
     expect(body).toMatchObject({ ...mug, reservedQuantity: 0, availableQuantity: 10 });
   });
 
   test('gives an id to a product that brings none', async () => {
-    aShop();
+    openShop();
 
     const { headers, body } = await call(createProduct, httpEvent({ json: { name: 'Mug' } }));
 
@@ -44,7 +44,7 @@ describe('POST /products', () => {
   });
 
   test('is named by its Idempotency-Key where it brings no id, and so is once', async () => {
-    aShop();
+    openShop();
     const headers = { 'idempotency-key': 'import-7' };
     const create = (json: object) => call(createProduct, httpEvent({ json, headers }));
 
@@ -57,17 +57,17 @@ describe('POST /products', () => {
   });
 
   test('again with the same content is 200 with the product as it is now', async () => {
-    const shop = aShop();
+    const shop = openShop();
     await call(createProduct, httpEvent({ json: mug }));
 
     const again = await call(createProduct, httpEvent({ json: mug }));
 
-    expect(again).toMatchObject({ status: 200, body: productResource(shop.product('mug')) });
+    expect(again).toMatchObject({ status: 200, body: productResource(await shop.product('mug')) });
     expect(again.headers).not.toHaveProperty('location');
   });
 
   test('with an id that another product has is 409', async () => {
-    aShop();
+    openShop();
     await call(createProduct, httpEvent({ json: mug }));
 
     const other = await call(createProduct, httpEvent({ json: { ...mug, name: 'Red mug' } }));
@@ -76,7 +76,7 @@ describe('POST /products', () => {
   });
 
   test('out of time is 503', async () => {
-    aShop();
+    openShop();
 
     expect(await call(createProduct, httpEvent({ json: mug }), late)).toMatchObject({
       status: 503,
@@ -88,7 +88,7 @@ describe('POST /products', () => {
 
 describe('POST /orders', () => {
   const order = { id: 'o1', items: [{ productId: 'mug', quantity: 3 }] };
-  const aFullShop = () => aShop({ products: { mug: { stock: 10 }, cup: { stock: 1 } } });
+  const aFullShop = () => openShop({ products: { mug: { stock: 10 }, cup: { stock: 1 } } });
 
   test('places an order and says where it is', async () => {
     const shop = aFullShop();
@@ -100,7 +100,7 @@ describe('POST /orders', () => {
     expect(body).toMatchObject({ id: 'o1', status: 'pending', version: 1 });
     expect(body).not.toHaveProperty('movementReferences');
     expect(body).not.toHaveProperty('statusShard');
-    expect(shop.product('mug').reservedQuantity).toBe(3);
+    expect((await shop.product('mug')).reservedQuantity).toBe(3);
   });
 
   test('gives an id to an order that brings none', async () => {
@@ -125,7 +125,7 @@ describe('POST /orders', () => {
     expect([first.status, again.status]).toEqual([201, 200]);
     expect(first.body.id).toMatch(/^[a-z2-7]{26}$/);
     expect(again.body).toEqual(first.body);
-    expect(shop.product('mug').reservedQuantity).toBe(3);
+    expect((await shop.product('mug')).reservedQuantity).toBe(3);
   });
 
   test('again with the same lines is 200 and reserves nothing more', async () => {
@@ -135,7 +135,7 @@ describe('POST /orders', () => {
     const again = await call(placeOrder, httpEvent({ json: order }));
 
     expect(again).toMatchObject({ status: 200, body: first.body });
-    expect(shop.product('mug').reservedQuantity).toBe(3);
+    expect((await shop.product('mug')).reservedQuantity).toBe(3);
   });
 
   test('with an id that another order has is 409', async () => {
@@ -198,8 +198,7 @@ describe('POST /orders', () => {
   test('whose transaction the database never answers tells the id that it was given', async () => {
     aFullShop();
     const { items } = order;
-    const slow = Object.assign(new Error('slow'), { name: 'TimeoutError' });
-    mock.on(TransactWriteCommand).rejects(slow);
+    wire().use(always(isTransaction, timedOut));
     let left = 10_000;
     const getRemainingTimeInMillis = () => {
       left -= 1_000;
@@ -217,7 +216,7 @@ describe('POST /orders', () => {
 describe('GET', () => {
   test('/orders/{orderId} shows the order without what only we need', async () => {
     const order = aCancelledOrder('o1', { mug: 2 }, { cancellationReason: 'staff' });
-    aShop({ orders: [order] });
+    openShop({ orders: [order] });
 
     const { status, body } = await call(getOrder, httpEvent({ path: { orderId: 'o1' } }));
 
@@ -228,7 +227,7 @@ describe('GET', () => {
 
   test('/products/{productId} shows the product', async () => {
     const product = aProduct('mug', { reserved: 3 });
-    aShop().stocks(product);
+    await openShop().stocks(product);
 
     expect(await call(getProduct, httpEvent({ path: { productId: 'mug' } }))).toMatchObject({
       status: 200,
@@ -247,7 +246,7 @@ describe('GET', () => {
       'product_not_found',
     ],
   ] as const)('%s of something unknown is 404', async (_, handler, path, code) => {
-    aShop();
+    openShop();
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({ status: 404, body: { code } });
   });
@@ -256,13 +255,15 @@ describe('GET', () => {
     const { status, body } = await call(getHealth, httpEvent());
 
     expect([status, body]).toEqual([200, { status: 'ok' }]);
-    expect(mock.calls()).toEqual([]);
+    expect(wire().sent).toEqual([]);
   });
 
   test('/orders/{orderId}/movements lists what moved for the order, page by page', async () => {
     // Prepare
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 9 })] });
-    await shop.cancels(['o1']);
+    const shop = openShop({
+      orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 9 })],
+    });
+    await shop.cancelsAll(['o1']);
     const path = { orderId: 'o1' };
 
     // Act
@@ -284,9 +285,9 @@ describe('GET', () => {
 
   test('/products/{productId}/movements lists what moved the product, newest first', async () => {
     // Prepare
-    const shop = aShop({ products: { mug: { stock: 10 } } });
+    const shop = openShop({ products: { mug: { stock: 10 } } });
     for (let day = 1; day <= 9; day += 1) {
-      shop.records(
+      await shop.records(
         aMovement({ referenceId: `count-${day}`, createdAt: `2026-04-0${day}T00:00:00.000Z` }),
       );
     }
@@ -320,9 +321,7 @@ describe('When DynamoDB fails unexpectedly', () => {
     ['list-order-movements', listOrderMovements, { path: { orderId: 'o1' } }],
     ['list-product-movements', listProductMovements, { path: { productId: 'mug' } }],
   ] as const)('%s answers 500 and gives nothing away', async (_, handler, event) => {
-    const error = Object.assign(new Error('arn:aws:dynamodb:secret'), { name: 'AccessDenied' });
-    mock.on(GetCommand).rejects(error).on(QueryCommand).rejects(error);
-    mock.on(TransactWriteCommand).rejects(error);
+    wire().use(refusedWith('AccessDeniedException', 400, 'arn:aws:dynamodb:secret'));
 
     const response = await call(handler, httpEvent(event));
 

@@ -3,7 +3,7 @@ import { anOrder } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { aShop, call } = functionTests();
+const { openShop, call } = functionTests();
 const { handler: adjust } = await import('../../../functions/adjust-stock.ts');
 const { handler: deleteProduct } = await import('../../../functions/delete-product.ts');
 const { handler: getProduct } = await import('../../../functions/get-product.ts');
@@ -13,7 +13,7 @@ const path = { productId: 'mug' };
 const late = lambdaContext({ remaining: 100 });
 
 const aSmallShop = () =>
-  aShop({ orders: [anOrder('o1', { mug: 4 })], products: { mug: { stock: 10 }, cup: {} } });
+  openShop({ orders: [anOrder('o1', { mug: 4 })], products: { mug: { stock: 10 }, cup: {} } });
 
 describe('POST /products/{productId}/adjustments', () => {
   const counted = { quantity: -2, referenceId: 'stocktaking', reason: ' broken ' };
@@ -35,7 +35,7 @@ describe('POST /products/{productId}/adjustments', () => {
       reason: 'broken',
       createdAt: expect.any(String),
     });
-    expect(shop.product('mug').stockQuantity).toBe(8);
+    expect((await shop.product('mug')).stockQuantity).toBe(8);
   });
 
   test('again is 200 with the first movement', async () => {
@@ -55,7 +55,7 @@ describe('POST /products/{productId}/adjustments', () => {
 
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(first.body.referenceId).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
-    expect(shop.product('mug').stockQuantity).toBe(12);
+    expect((await shop.product('mug')).stockQuantity).toBe(12);
   });
 
   test('is once for each Idempotency-Key where it brings no reference', async () => {
@@ -72,7 +72,7 @@ describe('POST /products/{productId}/adjustments', () => {
 
     expect([first.status, again.status, other.status]).toEqual([201, 200, 201]);
     expect([first.body.referenceId, other.body.referenceId]).toEqual(['count-7', 'a']);
-    expect(shop.product('mug').stockQuantity).toBe(12);
+    expect((await shop.product('mug')).stockQuantity).toBe(12);
   });
 
   test('with a reference of another quantity is 409', async () => {
@@ -97,7 +97,7 @@ describe('POST /products/{productId}/adjustments', () => {
   });
 
   test('of an unknown product is 404', async () => {
-    aShop();
+    openShop();
 
     expect(await call(adjust, httpEvent({ path, json: counted }))).toMatchObject({
       status: 404,
@@ -155,7 +155,7 @@ describe('DELETE /products/{productId}', () => {
 
 describe('GET /products', () => {
   test('lists them page by page', async () => {
-    aShop({ products: { a: {}, b: {}, c: {} } });
+    openShop({ products: { a: {}, b: {}, c: {} } });
     const seen: string[] = [];
     let cursor: string | undefined;
     do {

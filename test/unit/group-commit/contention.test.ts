@@ -3,61 +3,60 @@
  * from a fixed seed, so these counts are the same at every run, on every machine.
  */
 import { describe, expect, test } from '@jest/globals';
+import { createClient } from '../../../lib/dynamodb/client.ts';
+import { createStore } from '../../../lib/dynamodb/store.ts';
 import { seededRandom } from '../../../lib/seeded-random.ts';
 import { cancelOrders } from '../../../lib/use-cases/cancel-orders.ts';
-import { anOrder, asPlaced, NOW } from '../../support/builders.ts';
-import { cancelledFor, type Fault, noFault } from '../../support/fake-wire.ts';
+import { expectLawsHold } from '../../support/audit.ts';
+import { anOrder, asPlaced, NOW, TABLES } from '../../support/builders.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
+import {
+  type Action,
+  actionsOf,
+  always,
+  cancelledWhere,
+  type Fault,
+  isTransaction,
+  noFault,
+} from '../../support/faults.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
-import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 import { ordersOf, productId } from '../../support/workloads.ts';
-
-/** More transactions than any of these tests sends. */
-const MANY = 5_000;
 
 const MINUTE_MS = 60_000;
 
-/** The codes that a transaction is cancelled for, if `code` is what its action at a product meets. */
-const at =
-  (product: string, code: string): Fault =>
-  (answer, request, signal) => {
-    const { TransactItems } = request.input as {
-      TransactItems: { Update?: { TableName: string; Key: { id?: string } } }[];
-    };
-    const codes = TransactItems.map(({ Update }) =>
-      Update?.TableName === 'products' && Update.Key.id === product ? code : 'None',
-    );
-    return codes.includes(code)
-      ? cancelledFor(...codes)(answer, request, signal)
-      : noFault(answer, request, signal);
-  };
+/** Cancels a transaction that moves this product, for this reason. */
+const at = (product: string, code: string): Fault => {
+  const movesIt = ({ type, table, attributes }: Action): boolean =>
+    type === 'Update' && table === TABLES.products && attributes.id?.S === product;
+  return always((request) => actionsOf(request).some(movesIt), cancelledWhere(code, movesIt));
+};
 
 /** Cancels all of a shop's orders in one batch; only waiting takes time. */
 const cancelAll = async (
-  shop: UnitShop,
+  shop: FakeShop,
   ids: readonly string[],
   faultAt: (now: number) => Fault,
 ) => {
   const clock = { now: Date.parse(NOW) };
-  const random = seededRandom(1);
-  shop.wire.next(
-    'TransactWriteItems',
-    ...Array.from(
-      { length: MANY },
-      (): Fault =>
-        (...request) =>
-          faultAt(clock.now - Date.parse(NOW))(...request),
-    ),
+  const slow = unitRuntime({
+    random: seededRandom(1),
+    sleep: async (milliseconds) => {
+      clock.now += milliseconds;
+    },
+  });
+  shop.wire.use(
+    always(isTransaction, (...request) => faultAt(clock.now - Date.parse(NOW))(...request)),
   );
   const results = await cancelOrders(
     ids.map((orderId) => ({ orderId })),
     {
-      store: shop.storeOf({ random, sleep: async (ms) => (clock.now += ms) }),
+      store: createStore(createClient({ ...shop.wire.config, maxAttempts: 3 }), TABLES, slow),
       remaining: () => MINUTE_MS - (clock.now - Date.parse(NOW)),
       runtime: unitRuntime({ now: () => new Date(clock.now) }),
     },
   );
   expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['cancelled']));
-  expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  await expectLawsHold(shop);
   return {
     transactions: shop.wire.writes().length,
     seconds: (clock.now - Date.parse(NOW)) / 1_000,
@@ -71,7 +70,7 @@ describe('490 orders of one product, ten transactions if nothing is in the way,'
   test('stay in ten groups when nine of ten transactions meet others', async () => {
     const random = seededRandom(7);
 
-    const { transactions } = await cancelAll(aShop({ orders }), ids, () =>
+    const { transactions } = await cancelAll(openShop({ orders }), ids, () =>
       random() < 0.9 ? at('mug', 'TransactionConflict') : noFault,
     );
 
@@ -80,7 +79,7 @@ describe('490 orders of one product, ten transactions if nothing is in the way,'
   });
 
   test('wait as they are while the product is throttled for 2.4 seconds', async () => {
-    const { transactions, seconds } = await cancelAll(aShop({ orders }), ids, (now) =>
+    const { transactions, seconds } = await cancelAll(openShop({ orders }), ids, (now) =>
       now < 2_400 ? at('mug', 'ThrottlingError') : noFault,
     );
 
@@ -94,9 +93,9 @@ test('Of a batch as in a shop whose hottest product is contested, what does not 
   const orders = ordersOf('zipf', 490, 1).map(asPlaced);
   const ids = orders.map(({ id }) => id);
   const random = seededRandom(7);
-  const undisturbed = await cancelAll(aShop({ orders }), ids, () => noFault);
+  const undisturbed = await cancelAll(openShop({ orders }), ids, () => noFault);
 
-  const { transactions } = await cancelAll(aShop({ orders }), ids, () =>
+  const { transactions } = await cancelAll(openShop({ orders }), ids, () =>
     random() < 0.9 ? at(productId(0), 'TransactionConflict') : noFault,
   );
 

@@ -47,14 +47,14 @@ describe('Putting cancellations on the queue', () => {
     await queue.send(
       [
         { orderId: 'o1', reason: 'fraud', note: 'stolen card', restock: false },
-        { orderId: 'o2', reason: 'expired', createdAt: '2026-03-01T08:00:00.000Z' },
+        { orderId: 'o2', reason: 'expired', orderCreatedAt: '2026-03-01T08:00:00.000Z' },
       ],
       plenty,
     );
 
     expect(mock.messages()).toEqual([
       { body: { orderId: 'o1', reason: 'fraud', note: 'stolen card', restock: false } },
-      { body: { orderId: 'o2', reason: 'expired', createdAt: '2026-03-01T08:00:00.000Z' } },
+      { body: { orderId: 'o2', reason: 'expired', orderCreatedAt: '2026-03-01T08:00:00.000Z' } },
     ]);
     expect(mock.calls()[0]?.args[0].input).toMatchObject({ QueueUrl: QUEUE_URL });
   });

@@ -30,13 +30,13 @@ describe('A message', () => {
   });
 
   test('may say when the order was placed that is meant', () => {
-    const createdAt = '2026-03-01T08:00:00.000Z';
+    const orderCreatedAt = '2026-03-01T08:00:00.000Z';
 
-    expect(request({ orderId: 'o1', createdAt })).toEqual({ orderId: 'o1', createdAt });
+    expect(request({ orderId: 'o1', orderCreatedAt })).toEqual({ orderId: 'o1', orderCreatedAt });
   });
 
-  test.each([0, ['2026'], 'x'.repeat(65)])('may not say so by %j', (createdAt) => {
-    expect(request({ orderId: 'o1', createdAt })).toEqual(['createdAt']);
+  test.each([0, ['2026'], 'x'.repeat(65)])('may not say so by %j', (orderCreatedAt) => {
+    expect(request({ orderId: 'o1', orderCreatedAt })).toEqual(['orderCreatedAt']);
   });
 
   test('may come in the envelope of SNS', () => {

@@ -11,12 +11,15 @@ describe('What went wrong once', () => {
     ['finish', { onlyIf: 'unfinished' }],
     ['expire', { onlyIf: 'pending', reason: 'expired' }],
   ])('a cancellation behind an old message to %s the same order is heard', async (_, old) => {
-    const shop = fn.aShop({ orders: [anOrder('o1', { mug: 2 }, { status: 'confirmed' })] });
+    const shop = fn.openShop({ orders: [anOrder('o1', { mug: 2 }, { status: 'confirmed' })] });
     const { batchItemFailures } = await queueHandler(
       sqsEvent({ orderId: 'o1', ...old }, { orderId: 'o1', reason: 'customer' }),
       lambdaContext({ remaining: 60_000 }),
     );
-    expect(shop.order('o1')).toMatchObject({ status: 'cancelled', cancellationReason: 'customer' });
+    expect(await shop.order('o1')).toMatchObject({
+      status: 'cancelled',
+      cancellationReason: 'customer',
+    });
     expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }]);
   });
 });

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { type AdjustmentRequest, adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { expectLawsHold } from '../../support/audit.ts';
 import { anOrder, NOW } from '../../support/builders.ts';
-import { connectionReset } from '../../support/fake-wire.ts';
-import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
+import { connectionReset } from '../../support/faults.ts';
 
 const adjust = (
-  shop: UnitShop,
+  shop: FakeShop,
   quantity: number,
   differences: Partial<AdjustmentRequest> = {},
   ports: Partial<Ports> = {},
@@ -18,7 +19,7 @@ const adjust = (
 
 /** 10 mugs, of which an order holds 4. */
 const tenMugs = () =>
-  aShop({ orders: [anOrder('o1', { mug: 4 })], products: { mug: { stock: 10 } } });
+  openShop({ orders: [anOrder('o1', { mug: 4 })], products: { mug: { stock: 10 } } });
 
 describe('Adjusting the stock', () => {
   test.each([
@@ -47,12 +48,12 @@ describe('Adjusting the stock', () => {
         createdAt: NOW,
       },
     });
-    expect(shop.product('mug')).toMatchObject({
+    expect(await shop.product('mug')).toMatchObject({
       stockQuantity: stock,
       reservedQuantity: 4,
       availableQuantity: available,
     });
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    await expectLawsHold(shop);
   });
 
   test.each([-7, -10, -1_000_000_000])('by %i would take what orders hold', async (quantity) => {
@@ -62,11 +63,11 @@ describe('Adjusting the stock', () => {
       outcome: 'insufficient_stock',
       shortages: [{ productId: 'mug', requested: -quantity, available: 6 }],
     });
-    expect(shop.product('mug').stockQuantity).toBe(10);
+    expect((await shop.product('mug')).stockQuantity).toBe(10);
   });
 
   test.each([5, -5])('of a product that does not exist, by %i, finds none', async (quantity) => {
-    expect(await adjust(aShop(), quantity)).toEqual({ outcome: 'product_not_found' });
+    expect(await adjust(openShop(), quantity)).toEqual({ outcome: 'product_not_found' });
   });
 
   test('without time is unfinished', async () => {
@@ -83,8 +84,8 @@ describe('Adjusting the stock', () => {
     );
 
     expect(results.filter(({ outcome }) => outcome === 'adjusted')).toHaveLength(6);
-    expect(shop.product('mug')).toMatchObject({ stockQuantity: 4, availableQuantity: 0 });
-    expect(shop.verdict().violations).toEqual([]);
+    expect(await shop.product('mug')).toMatchObject({ stockQuantity: 4, availableQuantity: 0 });
+    expect((await shop.verdict()).violations).toEqual([]);
   });
 });
 
@@ -96,7 +97,7 @@ describe('Adjusting under the same reference again', () => {
     const again = await adjust(shop, 5, { reason: 'counted twice' });
 
     expect(again).toEqual({ ...first, outcome: 'already_adjusted' });
-    expect(shop.product('mug').stockQuantity).toBe(15);
+    expect((await shop.product('mug')).stockQuantity).toBe(15);
   });
 
   test('is recognised although there would not be enough any more', async () => {
@@ -111,15 +112,15 @@ describe('Adjusting under the same reference again', () => {
     await adjust(shop, 5);
 
     expect(await adjust(shop, quantity)).toEqual({ outcome: 'reference_reused' });
-    expect(shop.product('mug').stockQuantity).toBe(15);
+    expect((await shop.product('mug')).stockQuantity).toBe(15);
   });
 
   test('for another product is another adjustment', async () => {
-    const shop = aShop({ products: { mug: {}, cup: {} } });
+    const shop = openShop({ products: { mug: {}, cup: {} } });
     await adjust(shop, 5);
 
     expect(await adjust(shop, 7, { productId: 'cup' })).toMatchObject({ outcome: 'adjusted' });
-    expect(shop.verdict().violations).toEqual([]);
+    expect((await shop.verdict()).violations).toEqual([]);
   });
 
   test('twenty times at once adjusts once', async () => {
@@ -129,7 +130,7 @@ describe('Adjusting under the same reference again', () => {
 
     expect(results.filter(({ outcome }) => outcome === 'adjusted')).toHaveLength(1);
     expect(results.filter(({ outcome }) => outcome === 'already_adjusted')).toHaveLength(19);
-    expect(shop.product('mug').stockQuantity).toBe(15);
+    expect((await shop.product('mug')).stockQuantity).toBe(15);
   });
 
   test('because its answer was lost adjusts once', async () => {
@@ -137,6 +138,6 @@ describe('Adjusting under the same reference again', () => {
     shop.wire.next('TransactWriteItems', connectionReset);
 
     expect(await adjust(shop, 5)).toMatchObject({ outcome: 'adjusted' });
-    expect(shop.product('mug').stockQuantity).toBe(15);
+    expect((await shop.product('mug')).stockQuantity).toBe(15);
   });
 });

@@ -10,15 +10,17 @@ import { createStore } from '../../../lib/dynamodb/store.ts';
 import { seededRandom } from '../../../lib/seeded-random.ts';
 import { cancelOrderSoon } from '../../../lib/use-cases/cancel-order-soon.ts';
 import { cancelOrders } from '../../../lib/use-cases/cancel-orders.ts';
+import { expectLawsHold } from '../../support/audit.ts';
 import { anOrder, NOW, TABLES } from '../../support/builders.ts';
-import { createFakeWire, type Sent } from '../../support/fake-wire.ts';
+import { openShop } from '../../support/fake-shop.ts';
+import { createFakeWire } from '../../support/fake-wire.ts';
+import type { DynamoRequest } from '../../support/network.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
-import { aShop } from '../../support/unit-shop.ts';
 import { createVirtualTime } from '../../support/virtual-time.ts';
 
 /** Milliseconds that an answer of DynamoDB's takes. */
 const READ_MS = 4;
-const transactionTime = ({ input }: Sent): number =>
+const transactionTime = ({ input }: DynamoRequest): number =>
   12 + 0.1 * (input as { TransactItems: unknown[] }).TransactItems.length;
 
 /** Milliseconds that the queue's function waits for more messages. */
@@ -26,9 +28,9 @@ const WINDOW_MS = 1_000;
 
 /** A shop whose DynamoDB takes its time, with these orders of one product. */
 const slowShop = (ids: readonly string[]) => {
-  const { db, verdict } = aShop({ orders: ids.map((id) => anOrder(id, { hot: 1 })) });
+  const shop = openShop({ orders: ids.map((id) => anOrder(id, { hot: 1 })) });
   const time = createVirtualTime();
-  const wire = createFakeWire(db, { hold: (sent) => time.sleep(transactionTime(sent)) });
+  const wire = createFakeWire(shop.db, { hold: (sent) => time.sleep(transactionTime(sent)) });
   const runtime = unitRuntime({ ...time.runtime(NOW), random: seededRandom(3) });
   const fake = createStore(createClient({ ...wire.config, maxAttempts: 1 }), TABLES, runtime);
   const store: typeof fake = {
@@ -38,13 +40,13 @@ const slowShop = (ids: readonly string[]) => {
       return fake.getOrders(...asked);
     },
   };
-  return { ports: { store, runtime, remaining: () => 10_000 }, time, wire, verdict };
+  return { ports: { store, runtime, remaining: () => 10_000 }, time, wire, shop };
 };
 
 /** Callers who cancel these orders, one after the other each, and the queue's function. */
 const cancelAll = async (callers: readonly (readonly string[])[]) => {
   const ids = callers.flat();
-  const { ports, time, wire, verdict } = slowShop(ids);
+  const { ports, time, wire, shop } = slowShop(ids);
   const queued: CancellationRequest[] = [];
   const answers: { readonly status: 200 | 202; readonly after: number }[] = [];
   let calling = callers.length;
@@ -71,7 +73,7 @@ const cancelAll = async (callers: readonly (readonly string[])[]) => {
   };
   await time.run(Promise.all([worker(), ...callers.map(caller)]));
 
-  expect(verdict()).toEqual({ violations: [], unfinished: [] });
+  await expectLawsHold(shop);
   const waits = answers.map(({ after }) => after).sort((a, b) => a - b);
   return {
     transactions: wire.writes().length,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CancellationRequest } from '../../../lib/domain/cancellation.ts';
 import { batchProgress, startBatch } from '../../../lib/use-cases/cancellation-batches.ts';
 import { aCancelledOrder, aLine, anOrder, NOW } from '../../support/builders.ts';
-import { aShop, type UnitShop } from '../../support/unit-shop.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 
 /** A queue that keeps what it is given. */
 const aQueue = () => {
@@ -15,15 +15,15 @@ const aQueue = () => {
   };
 };
 
-const start = (shop: UnitShop, orderIds: string[], queue = aQueue()) =>
+const start = (shop: FakeShop, orderIds: string[], queue = aQueue()) =>
   startBatch({ id: 'b1', orderIds }, { ...shop.ports(), queue });
 
-const progress = (shop: UnitShop) => batchProgress('b1', shop.ports());
+const progress = (shop: FakeShop) => batchProgress('b1', shop.ports());
 
 describe('Starting a batch', () => {
   test('remembers it for a week and puts each order on the queue once', async () => {
     // Prepare
-    const shop = aShop();
+    const shop = openShop();
     const queue = aQueue();
 
     // Act
@@ -55,7 +55,7 @@ describe('Starting a batch', () => {
   test('without a reason gives none', async () => {
     const queue = aQueue();
 
-    await start(aShop(), ['o1'], queue);
+    await start(openShop(), ['o1'], queue);
 
     expect(queue.sent).toEqual([{ orderId: 'o1' }]);
   });
@@ -65,7 +65,7 @@ describe('Starting a batch', () => {
 
     const result = await startBatch(
       { id: 'b1', orderIds: ['o1'] },
-      { ...aShop().ports({ remaining: () => 0 }), queue },
+      { ...openShop().ports({ remaining: () => 0 }), queue },
     );
 
     expect(result).toEqual({ outcome: 'unfinished' });
@@ -73,7 +73,7 @@ describe('Starting a batch', () => {
   });
 
   test('is remembered before anything is on the queue, so that nothing is cancelled unseen', async () => {
-    const shop = aShop();
+    const shop = openShop();
     const queue = {
       ...aQueue(),
       send: async () => {
@@ -89,7 +89,7 @@ describe('Starting a batch', () => {
 describe('The progress of a batch', () => {
   test('is read from its orders', async () => {
     // Prepare
-    const shop = aShop({
+    const shop = openShop({
       orders: [
         anOrder('pending', { mug: 1 }),
         anOrder('confirmed', { mug: 1 }, { status: 'confirmed' }),
@@ -124,13 +124,13 @@ describe('The progress of a batch', () => {
   });
 
   test('of an unknown one is none', async () => {
-    expect(await progress(aShop())).toBeUndefined();
+    expect(await progress(openShop())).toBeUndefined();
   });
 
   test('adds up at every moment, and ends right', async () => {
     // Prepare: 300 orders, of which 3 are shipped and 3 unknown
     const ids = Array.from({ length: 300 }, (_, index) => `o${index}`);
-    const shop = aShop({
+    const shop = openShop({
       orders: ids
         .slice(3)
         .map((id, index) =>
@@ -145,7 +145,7 @@ describe('The progress of a batch', () => {
 
     // Act: the queue hands over 40 at a time
     for (let from = 0; from < ids.length; from += 40) {
-      await shop.cancels(queue.sent.slice(from, from + 40));
+      await shop.cancelsAll(queue.sent.slice(from, from + 40));
       const { total, cancelled, pending, rejected } = (await progress(shop)) as NonNullable<
         Awaited<ReturnType<typeof progress>>
       >;

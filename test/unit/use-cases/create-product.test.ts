@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { createProduct } from '../../../lib/use-cases/create-product.ts';
+import { expectLawsHold } from '../../support/audit.ts';
 import { NOW } from '../../support/builders.ts';
-import { connectionReset } from '../../support/fake-wire.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
+import { connectionReset } from '../../support/faults.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
-import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
 const create = (
-  shop: UnitShop,
+  shop: FakeShop,
   { name = 'Blue mug', stockQuantity = 10 } = {},
   remaining = () => 60_000,
 ) =>
@@ -18,7 +19,7 @@ const create = (
 describe('Creating a product', () => {
   test('opens it with its stock and the movement that explains it', async () => {
     // Prepare
-    const shop = aShop();
+    const shop = openShop();
 
     // Act
     const result = await create(shop);
@@ -35,13 +36,13 @@ describe('Creating a product', () => {
       updatedAt: NOW,
     };
     expect(result).toEqual({ outcome: 'created', product });
-    expect(shop.product('mug')).toEqual(product);
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    expect(await shop.product('mug')).toEqual(product);
+    await expectLawsHold(shop);
   });
 
   test('without stock opens it without a movement', async () => {
     // Prepare
-    const shop = aShop();
+    const shop = openShop();
 
     // Act
     const result = await create(shop, { stockQuantity: 0 });
@@ -49,12 +50,12 @@ describe('Creating a product', () => {
     // Assess
     expect(result).toMatchObject({ outcome: 'created' });
     expect(shop.db.rows('stock-movements')).toEqual([]);
-    expect(shop.verdict().violations).toEqual([]);
+    expect((await shop.verdict()).violations).toEqual([]);
   });
 
   test('without time is unfinished', async () => {
     // Prepare
-    const shop = aShop();
+    const shop = openShop();
 
     // Act
     const result = await create(shop, {}, () => 0);
@@ -65,7 +66,7 @@ describe('Creating a product', () => {
 
   test('whose answer was lost creates it once', async () => {
     // Prepare
-    const shop = aShop();
+    const shop = openShop();
     shop.wire.next('TransactWriteItems', connectionReset);
 
     // Act
@@ -82,10 +83,10 @@ describe('Creating a product again', () => {
     'with the same name and opening stock of %i is answered with what became of it',
     async (stockQuantity) => {
       // Prepare: it has been counted since
-      const shop = aShop();
+      const shop = openShop();
       await create(shop, { stockQuantity });
-      const now = { ...shop.product('mug'), stockQuantity: 4, availableQuantity: 4 };
-      shop.stocks(now);
+      const now = { ...(await shop.product('mug')), stockQuantity: 4, availableQuantity: 4 };
+      await shop.stocks(now);
 
       // Act
       const result = await create(shop, { stockQuantity });
@@ -101,7 +102,7 @@ describe('Creating a product again', () => {
     ['no opening stock', { stockQuantity: 0 }],
   ])('with %s is refused', async (_, difference) => {
     // Prepare
-    const shop = aShop();
+    const shop = openShop();
     await create(shop);
 
     // Act
@@ -109,14 +110,14 @@ describe('Creating a product again', () => {
 
     // Assess
     expect(result).toEqual({ outcome: 'product_exists' });
-    expect(shop.product('mug')).toMatchObject({ name: 'Blue mug', stockQuantity: 10 });
+    expect(await shop.product('mug')).toMatchObject({ name: 'Blue mug', stockQuantity: 10 });
   });
 
   test('is refused when only the ledger remembers the id', async () => {
     // Prepare
-    const shop = aShop();
+    const shop = openShop();
     await create(shop);
-    shop.losesProduct('mug');
+    await shop.loses('products', 'mug');
 
     // Act
     const result = await create(shop);

@@ -4,39 +4,43 @@ import { createProduct } from '../../../lib/use-cases/create-product.ts';
 import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { expectLawsHold } from '../../support/audit.ts';
 import { aMovement, anOrder } from '../../support/builders.ts';
-import { connectionReset, meanwhile, noFault } from '../../support/fake-wire.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
+import { connectionReset, meanwhile, noFault } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
-import { aShop, type UnitShop } from '../../support/unit-shop.ts';
 
-const remove = (shop: UnitShop, ports: Partial<Ports> = {}) =>
+const remove = (shop: FakeShop, ports: Partial<Ports> = {}) =>
   deleteProduct('mug', shop.ports(ports));
 
 /** A shop whose mugs were counted so many times. */
-const countedMugs = (times: number): UnitShop => {
-  const shop = aShop({ products: { mug: { stock: 0 }, cup: {} } });
+const countedMugs = async (times: number): Promise<FakeShop> => {
+  const shop = openShop({ products: { mug: { stock: 0 }, cup: {} } });
   for (let count = 0; count < times; count += 1) {
-    shop.records(aMovement({ referenceId: `count${count}`, stockDelta: count % 2 === 0 ? 1 : -1 }));
+    await shop.records(
+      aMovement({ referenceId: `count${count}`, stockDelta: count % 2 === 0 ? 1 : -1 }),
+    );
   }
   return shop;
 };
 
-const ofMugs = (shop: UnitShop) => shop.movements().filter(({ productId }) => productId === 'mug');
+const ofMugs = async (shop: FakeShop) =>
+  (await shop.movements()).filter(({ productId }) => productId === 'mug');
 
 describe('Deleting a product', () => {
   test('of which nothing is reserved takes its movements with it', async () => {
-    const shop = aShop({ products: { mug: { stock: 10 }, cup: {} } });
+    const shop = openShop({ products: { mug: { stock: 10 }, cup: {} } });
     await adjustStock({ productId: 'mug', quantity: 5, referenceId: 'r1' }, shop.ports());
 
     expect(await remove(shop)).toEqual({ outcome: 'deleted' });
     expect(await shop.store.getProduct('mug')).toBeUndefined();
     expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
-    expect(ofMugs(shop)).toEqual([]);
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    expect(await ofMugs(shop)).toEqual([]);
+    await expectLawsHold(shop);
   });
 
   test('again, or of one that never was, finds none', async () => {
-    const shop = aShop({ products: { mug: { stock: 10 } } });
+    const shop = openShop({ products: { mug: { stock: 10 } } });
     await remove(shop);
 
     expect(await remove(shop)).toEqual({ outcome: 'not_found' });
@@ -44,30 +48,30 @@ describe('Deleting a product', () => {
   });
 
   test('that an order holds is refused, and it stays as it was', async () => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 1 })] });
-    const before = shop.product('mug');
+    const shop = openShop({ orders: [anOrder('o1', { mug: 1 })] });
+    const before = await shop.product('mug');
 
     expect(await remove(shop)).toEqual({ outcome: 'product_in_use' });
     expect(await shop.store.getProduct('mug')).toEqual(before);
-    expect(await shop.cancels(['o1'])).toMatchObject([{ outcome: 'cancelled', drift: 0 }]);
+    expect(await shop.cancelsAll(['o1'])).toMatchObject([{ outcome: 'cancelled', drift: 0 }]);
   });
 
   test('without time is unfinished, and leaves it as it was', async () => {
-    const shop = aShop({ products: { mug: {} } });
+    const shop = openShop({ products: { mug: {} } });
 
     expect(await remove(shop, { remaining: () => 0 })).toEqual({ outcome: 'unfinished' });
     expect(await shop.store.getProduct('mug')).toBeDefined();
   });
 
   test('whose answer was lost is done all the same', async () => {
-    const shop = aShop({ products: { mug: {} } });
+    const shop = openShop({ products: { mug: {} } });
     shop.wire.next('TransactWriteItems', connectionReset, connectionReset, connectionReset);
 
     expect(await remove(shop)).toEqual({ outcome: 'deleted' });
   });
 
   test('gives its id free', async () => {
-    const shop = aShop({ products: { mug: { stock: 10 } } });
+    const shop = openShop({ products: { mug: { stock: 10 } } });
     await remove(shop);
 
     const result = await createProduct(
@@ -76,23 +80,23 @@ describe('Deleting a product', () => {
     );
 
     expect(result).toMatchObject({ outcome: 'created' });
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    await expectLawsHold(shop);
   });
 
   test('by several callers at once leaves nothing', async () => {
-    const shop = countedMugs(250);
+    const shop = await countedMugs(250);
 
     const results = await Promise.all([remove(shop), remove(shop), remove(shop)]);
 
     expect(results.map(({ outcome }) => outcome)).toContain('deleted');
     expect(results.map(({ outcome }) => outcome)).not.toContain('unfinished');
-    expect(ofMugs(shop)).toEqual([]);
+    expect(await ofMugs(shop)).toEqual([]);
     expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
   });
 
   test('is told as deleted to its caller also when somebody else finishes it', async () => {
     // Prepare: it is retired here; then another call deletes the rest
-    const shop = countedMugs(5);
+    const shop = await countedMugs(5);
     shop.wire.next(
       'TransactWriteItems',
       noFault,
@@ -101,12 +105,12 @@ describe('Deleting a product', () => {
 
     // Act and assess
     expect(await remove(shop)).toEqual({ outcome: 'deleted' });
-    expect(ofMugs(shop)).toEqual([]);
+    expect(await ofMugs(shop)).toEqual([]);
   });
 
   test('and ordering it at once: it is either gone or held', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const shop = aShop({ products: { mug: { stock: 10 } } });
+      const shop = openShop({ products: { mug: { stock: 10 } } });
       const order = () =>
         placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 1 }] }, shop.ports());
 
@@ -120,7 +124,7 @@ describe('Deleting a product', () => {
         ['product_in_use', 'placed'],
         ['product_not_found', 'deleted'],
       ]).toContainEqual([first.outcome, second.outcome]);
-      expect(shop.verdict().violations).toEqual([]);
+      expect((await shop.verdict()).violations).toEqual([]);
     }
   });
 });
@@ -130,7 +134,7 @@ describe('A product that is being deleted', () => {
     'and whose deletion dies after %i steps is as good as gone',
     async (cut) => {
       // Prepare: retired, then 99 of its 250 movements at a time, then itself
-      const shop = countedMugs(250);
+      const shop = await countedMugs(250);
       expect(await survives(remove(shop, { store: mortal(shop.store, cut) }))).toBe(false);
 
       // Assess: nobody finds it, moves it or takes it for another one
@@ -149,33 +153,33 @@ describe('A product that is being deleted', () => {
 
       // Assess
       expect(result).toEqual({ outcome: 'deleted' });
-      expect(ofMugs(shop)).toEqual([]);
+      expect(await ofMugs(shop)).toEqual([]);
       expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
     },
   );
 
   test('is told as unfinished when the time ends on the way', async () => {
-    const shop = countedMugs(250);
+    const shop = await countedMugs(250);
     const remaining = () => (shop.wire.writes().length < 2 ? 60_000 : 0);
 
     expect(await remove(shop, { remaining })).toEqual({ outcome: 'unfinished' });
     expect(await remove(shop)).toEqual({ outcome: 'deleted' });
-    expect(ofMugs(shop)).toEqual([]);
+    expect(await ofMugs(shop)).toEqual([]);
   });
 
   test('counts as gone for an order that still believes to hold some', async () => {
     // Prepare: damaged data, in which the counter does not know of the order
-    const shop = aShop({
+    const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 1 })],
       products: { mug: { stock: 5, reserved: 0 } },
     });
     await survives(remove(shop, { store: mortal(shop.store, 1) }));
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 2 });
-    expect(shop.restorations('o1')).toMatchObject([{ productId: 'cup' }]);
+    expect(await shop.restorations('o1')).toMatchObject([{ productId: 'cup' }]);
   });
 });

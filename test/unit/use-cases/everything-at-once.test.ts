@@ -9,17 +9,19 @@ import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
+import { expectLawsHold } from '../../support/audit.ts';
 import { anOrder, manyLines } from '../../support/builders.ts';
+import { openShop } from '../../support/fake-shop.ts';
 import {
+  actionsOf,
   cancelledFor,
   connectionReset,
   type Fault,
   late,
   noFault,
-} from '../../support/fake-wire.ts';
+} from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
-import { aShop } from '../../support/unit-shop.ts';
 
 beforeEach(() => {
   jest.spyOn(Math, 'random').mockReturnValue(0);
@@ -67,10 +69,11 @@ type Deed = keyof typeof DEEDS;
 const NAMES = Object.keys(DEEDS) as Deed[];
 
 /** Others are at the last of the items, be it the only one. */
-const conflict: Fault = (answer, request, signal) => {
-  const { TransactItems } = request.input as { TransactItems: unknown[] };
-  const codes = TransactItems.map(() => 'None').with(-1, 'TransactionConflict');
-  return cancelledFor(...codes)(answer, request, signal);
+const conflict: Fault = (answer, request) => {
+  const codes = actionsOf(request)
+    .map(() => 'None')
+    .with(-1, 'TransactionConflict');
+  return cancelledFor(...codes)(answer, request);
 };
 
 const scenario = fc.record({
@@ -95,7 +98,7 @@ describe('Whatever is done to a shop at once, and whoever dies on the way', () =
     await fc.assert(
       fc.asyncProperty(scenario, async ({ deeds, faults, last }) => {
         // Prepare
-        const shop = aShop({
+        const shop = openShop({
           orders: [
             anOrder('small', { p000: 2, mug: 1 }, { expiresAt: '2026-03-02T12:00:30.000Z' }),
             anOrder('large', manyLines(55), { status: 'confirmed' }),
@@ -106,7 +109,7 @@ describe('Whatever is done to a shop at once, and whoever dies on the way', () =
           },
           maxAttempts: 1,
         });
-        expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+        await expectLawsHold(shop);
         const broken = shop.watches(faults.map(([fault, turns]) => late(fault, turns)));
         // A retry that only hopes for somebody else to finish gives up after a while.
         const remaining = () => (shop.wire.writes().length < 150 ? 60_000 : 0);
@@ -133,7 +136,7 @@ describe('Whatever is done to a shop at once, and whoever dies on the way', () =
 
         // Assess
         expect(broken).toEqual([]);
-        expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+        await expectLawsHold(shop);
       }),
       { numRuns: 20 },
     );

@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CancellationRequest } from '../../../../lib/domain/cancellation.ts';
+import { expectLawsHold } from '../../../support/audit.ts';
 import { anOrder, EARLIER, NOW } from '../../../support/builders.ts';
-import { meanwhile } from '../../../support/fake-wire.ts';
-import { aShop } from '../../../support/unit-shop.ts';
+import { openShop } from '../../../support/fake-shop.ts';
+import { meanwhile } from '../../../support/faults.ts';
 
 /** Requests for o1: for whichever has the id, for the one that is there, and for an older one. */
 const whichever: CancellationRequest = { orderId: 'o1' };
-const present: CancellationRequest = { orderId: 'o1', createdAt: EARLIER };
-const older: CancellationRequest = { orderId: 'o1', createdAt: '2026-01-01T00:00:00.000Z' };
+const present: CancellationRequest = { orderId: 'o1', orderCreatedAt: EARLIER };
+const older: CancellationRequest = {
+  orderId: 'o1',
+  orderCreatedAt: '2026-01-01T00:00:00.000Z',
+};
 
 describe('When an id was given to another order', () => {
   test.each<{ requests: CancellationRequest[]; outcomes: string[] }>([
@@ -20,13 +24,14 @@ describe('When an id was given to another order', () => {
       outcomes: ['cancelled', 'not_found', 'already_cancelled'],
     },
   ])('$requests ends as $outcomes', async ({ requests, outcomes }) => {
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
-    const results = await shop.cancels(requests);
+    const results = await shop.cancelsAll(requests);
 
     expect(results.map(({ outcome }) => outcome)).toEqual(outcomes);
-    expect(shop.order('o1').status).toBe(outcomes.includes('cancelled') ? 'cancelled' : 'pending');
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    const status = outcomes.includes('cancelled') ? 'cancelled' : 'pending';
+    expect((await shop.order('o1')).status).toBe(status);
+    await expectLawsHold(shop);
   });
 
   test.each<{ requests: CancellationRequest[]; outcomes: string[]; status: string }>([
@@ -34,7 +39,7 @@ describe('When an id was given to another order', () => {
     { requests: [whichever, present], outcomes: ['cancelled', 'not_found'], status: 'cancelled' },
   ])('just before it is written, $requests ends as $outcomes', async (given) => {
     // Prepare
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const another = anOrder('o1', { mug: 2 }, { createdAt: NOW });
     shop.wire.next(
       'TransactWriteItems',
@@ -42,10 +47,10 @@ describe('When an id was given to another order', () => {
     );
 
     // Act
-    const results = await shop.cancels(given.requests);
+    const results = await shop.cancelsAll(given.requests);
 
     // Assess
     expect(results.map(({ outcome }) => outcome)).toEqual(given.outcomes);
-    expect(shop.order('o1')).toMatchObject({ createdAt: NOW, status: given.status });
+    expect(await shop.order('o1')).toMatchObject({ createdAt: NOW, status: given.status });
   });
 });

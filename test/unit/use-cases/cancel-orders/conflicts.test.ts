@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { orderToItem } from '../../../../lib/dynamodb/items.ts';
+import { expectLawsHold } from '../../../support/audit.ts';
 import { anOrder, TABLES } from '../../../support/builders.ts';
-import { cancelledFor, refusedWith } from '../../../support/fake-wire.ts';
-import { aShop } from '../../../support/unit-shop.ts';
+import { openShop } from '../../../support/fake-shop.ts';
+import { cancelledFor, refusedWith } from '../../../support/faults.ts';
 
 beforeEach(() => {
   // No waiting: every backoff, ours and the SDK's, is a random part of its ceiling.
@@ -22,19 +23,19 @@ describe('When somebody else is writing to the same product', () => {
     ['all of them at once', cancelledFor('TransactionConflict', 'ThrottlingError')],
   ])('%s is met with the very same request again, and the order is cancelled', async (_, fault) => {
     // Prepare
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', fault, fault);
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', conflicts: 2, drift: 0 });
     const [first, ...again] = shop.wire.writes();
     expect(again.map(({ bytes }) => bytes)).toEqual([first?.bytes, first?.bytes]);
     expect(first?.input.ClientRequestToken).toMatch(/^[0-9A-Z]{26}$/);
-    expect(shop.product('mug').reservedQuantity).toBe(0);
-    expect(shop.verdict()).toEqual({ violations: [], unfinished: [] });
+    expect((await shop.product('mug')).reservedQuantity).toBe(0);
+    await expectLawsHold(shop);
   });
 
   test.each([
@@ -43,11 +44,11 @@ describe('When somebody else is writing to the same product', () => {
     'ThrottlingException',
   ])('%s for the whole request is met with the very same request again', async (name) => {
     // Prepare: as often as the SDK tries by itself, and once more
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 2 });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 2 });
     shop.wire.next('TransactWriteItems', ...Array.from({ length: 3 }, () => refusedWith(name)));
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled' });
@@ -57,7 +58,7 @@ describe('When somebody else is writing to the same product', () => {
 
   test('a condition that failed weighs more than a conflict beside it', async () => {
     // Prepare: somebody ships the order while its product is being written to
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const shipped = anOrder('o1', { mug: 2 }, { status: 'shipped', version: 2 });
     shop.wire.next(
       'TransactWriteItems',
@@ -68,7 +69,7 @@ describe('When somebody else is writing to the same product', () => {
     );
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toEqual({
@@ -88,11 +89,11 @@ describe('When DynamoDB gives a reason that nobody foresaw', () => {
     '%s fails that order, without another try',
     async (code) => {
       // Prepare
-      const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+      const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
       shop.wire.next('TransactWriteItems', cancelledFor('None', code));
 
       // Act
-      const [result] = await shop.cancels(['o1']);
+      const [result] = await shop.cancelsAll(['o1']);
 
       // Assess
       expect(result).toMatchObject({
@@ -100,7 +101,7 @@ describe('When DynamoDB gives a reason that nobody foresaw', () => {
         error: { name: 'TransactionCanceledException' },
       });
       expect(shop.wire.writes()).toHaveLength(1);
-      expect(shop.order('o1').status).toBe('pending');
+      expect((await shop.order('o1')).status).toBe('pending');
     },
   );
 
@@ -109,11 +110,11 @@ describe('When DynamoDB gives a reason that nobody foresaw', () => {
     ['a conflict', 'TransactionConflict'],
   ])('it fails the order even beside %s', async (_, code) => {
     // Prepare
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', cancelledFor(code, 'ValidationError'));
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'failed' });
@@ -122,11 +123,11 @@ describe('When DynamoDB gives a reason that nobody foresaw', () => {
 
   test('a cancelled transaction without any reason fails the order', async () => {
     // Prepare
-    const shop = aShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', cancelledFor());
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'failed' });

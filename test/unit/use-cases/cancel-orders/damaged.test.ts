@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { anOrder } from '../../../support/builders.ts';
-import { meanwhile } from '../../../support/fake-wire.ts';
-import { aShop, type UnitShop } from '../../../support/unit-shop.ts';
+import { type FakeShop, openShop } from '../../../support/fake-shop.ts';
+import { meanwhile } from '../../../support/faults.ts';
 
 const IDS = Array.from({ length: 12 }, (_, index) => `o${index}`);
 
-const aShopOfTwelve = () => aShop({ orders: IDS.map((id) => anOrder(id, { mug: 2 })) });
+const aShopOfTwelve = () => openShop({ orders: IDS.map((id) => anOrder(id, { mug: 2 })) });
 
 /** Writes what no code of ours would write into an order's row. */
-const damages = (shop: UnitShop, id: string, attributes: Record<string, unknown>): void =>
+const damages = (shop: FakeShop, id: string, attributes: Record<string, unknown>): void =>
   shop.db.put('orders', { ...shop.db.get('orders', { id }), ...attributes });
 
 const byName = {
@@ -28,7 +28,7 @@ describe.each<[string, Record<string, unknown>]>([
     damages(shop, 'o5', damage);
 
     // Act
-    const results = await shop.cancels(IDS);
+    const results = await shop.cancelsAll(IDS);
 
     // Assess
     for (const [index, result] of results.entries()) {
@@ -38,7 +38,7 @@ describe.each<[string, Record<string, unknown>]>([
           : { outcome: 'cancelled' },
       );
     }
-    expect(shop.product('mug').reservedQuantity).toBe(2);
+    expect((await shop.product('mug')).reservedQuantity).toBe(2);
   });
 
   test('fails alone, by name, if it is damaged only after it was read', async () => {
@@ -50,7 +50,7 @@ describe.each<[string, Record<string, unknown>]>([
     );
 
     // Act
-    const results = await shop.cancels(IDS);
+    const results = await shop.cancelsAll(IDS);
 
     // Assess
     for (const [index, result] of results.entries()) {
@@ -60,13 +60,13 @@ describe.each<[string, Record<string, unknown>]>([
           : { outcome: 'cancelled' },
       );
     }
-    expect(shop.product('mug').reservedQuantity).toBe(2);
+    expect((await shop.product('mug')).reservedQuantity).toBe(2);
   });
 });
 
 test('Orders of a damaged product fail, by its name, and those of others do not notice', async () => {
   // Prepare
-  const shop = aShop({
+  const shop = openShop({
     orders: [
       anOrder('o1', { mug: 2 }),
       anOrder('o2', { cup: 2 }),
@@ -80,7 +80,7 @@ test('Orders of a damaged product fail, by its name, and those of others do not 
   });
 
   // Act
-  const results = await shop.cancels(['o1', 'o2', 'o3']);
+  const results = await shop.cancelsAll(['o1', 'o2', 'o3']);
 
   // Assess
   const failed = {
@@ -88,5 +88,5 @@ test('Orders of a damaged product fail, by its name, and those of others do not 
     error: { name: 'DamagedItemError', message: expect.stringContaining('product mug is damaged') },
   };
   expect(results).toMatchObject([failed, { outcome: 'cancelled' }, failed]);
-  expect(shop.product('cup').reservedQuantity).toBe(1);
+  expect((await shop.product('cup')).reservedQuantity).toBe(1);
 });

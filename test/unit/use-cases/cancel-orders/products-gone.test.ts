@@ -1,27 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import { aMovement, anOrder, aProduct } from '../../../support/builders.ts';
-import { meanwhile, noFault } from '../../../support/fake-wire.ts';
-import { aShop } from '../../../support/unit-shop.ts';
+import { openShop } from '../../../support/fake-shop.ts';
+import { meanwhile, noFault } from '../../../support/faults.ts';
 
-const shopWithoutMugs = () => {
-  const shop = aShop({ orders: [anOrder('o1', { mug: 5, cup: 1 })] });
-  shop.losesProduct('mug');
+const shopWithoutMugs = async () => {
+  const shop = openShop({ orders: [anOrder('o1', { mug: 5, cup: 1 })] });
+  await shop.loses('products', 'mug');
   return shop;
 };
 
 describe('When a product of the order does not exist any more', () => {
   test('the order is cancelled without it, and says so', async () => {
     // Prepare
-    const shop = shopWithoutMugs();
+    const shop = await shopWithoutMugs();
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 5 });
     expect(result).toHaveProperty('restored', [expect.objectContaining({ productId: 'cup' })]);
-    expect(shop.restorations('o1')).toMatchObject([{ productId: 'cup', quantity: 1 }]);
-    expect(shop.order('o1')).toMatchObject({
+    expect(await shop.restorations('o1')).toMatchObject([{ productId: 'cup', quantity: 1 }]);
+    expect(await shop.order('o1')).toMatchObject({
       status: 'cancelled',
       items: [
         { productId: 'mug', reservedQuantity: 0, cancelledQuantity: 5 },
@@ -33,11 +33,11 @@ describe('When a product of the order does not exist any more', () => {
 
   test('a repeated cancellation tells the same', async () => {
     // Prepare
-    const shop = shopWithoutMugs();
-    await shop.cancels(['o1']);
+    const shop = await shopWithoutMugs();
+    await shop.cancelsAll(['o1']);
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'already_cancelled', drift: 0 });
@@ -47,11 +47,11 @@ describe('When a product of the order does not exist any more', () => {
 
   test('an order of nothing else is cancelled with nothing restored', async () => {
     // Prepare
-    const shop = aShop({ orders: [anOrder('o1', { mug: 5 })] });
-    shop.losesProduct('mug');
+    const shop = openShop({ orders: [anOrder('o1', { mug: 5 })] });
+    await shop.loses('products', 'mug');
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', restored: [], drift: 5 });
@@ -59,7 +59,7 @@ describe('When a product of the order does not exist any more', () => {
 
   test('a product that is back before the order is cancelled gets its units back', async () => {
     // Prepare
-    const shop = shopWithoutMugs();
+    const shop = await shopWithoutMugs();
     shop.wire.next(
       'TransactWriteItems',
       noFault,
@@ -67,17 +67,17 @@ describe('When a product of the order does not exist any more', () => {
     );
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 0 });
-    expect(shop.product('mug').reservedQuantity).toBe(2);
-    expect(shop.restorations('o1')).toHaveLength(2);
+    expect((await shop.product('mug')).reservedQuantity).toBe(2);
+    expect(await shop.restorations('o1')).toHaveLength(2);
   });
 
   test('a product that is back with less reserved is emptied and no more', async () => {
     // Prepare
-    const shop = shopWithoutMugs();
+    const shop = await shopWithoutMugs();
     shop.wire.next(
       'TransactWriteItems',
       noFault,
@@ -85,31 +85,31 @@ describe('When a product of the order does not exist any more', () => {
     );
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 3 });
-    expect(shop.product('mug').reservedQuantity).toBe(0);
+    expect((await shop.product('mug')).reservedQuantity).toBe(0);
   });
 
   test('a product that was short, and is gone a moment later, takes nothing back', async () => {
     // Prepare
-    const shop = aShop({
+    const shop = openShop({
       orders: [anOrder('o1', { mug: 5, cup: 1 })],
       products: { mug: { stock: 10, reserved: 2 } },
     });
     shop.wire.next(
       'TransactWriteItems',
       noFault,
-      meanwhile(() => shop.losesProduct('mug')),
+      meanwhile(() => shop.loses('products', 'mug')),
     );
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 5 });
-    expect(shop.restorations('o1')).toMatchObject([{ productId: 'cup' }]);
+    expect(await shop.restorations('o1')).toMatchObject([{ productId: 'cup' }]);
   });
 });
 
@@ -126,14 +126,14 @@ describe('When the ledger has a restoration already', () => {
 
   test('that product does not move again, and is still told as restored', async () => {
     // Prepare
-    const shop = aShop({
+    const shop = openShop({
       orders: [anOrder('o1', { mug: 5, cup: 1 })],
       products: { mug: { stock: 20, reserved: 9 } },
     });
-    shop.records(restorationOfMugs);
+    await shop.records(restorationOfMugs);
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({
@@ -141,18 +141,18 @@ describe('When the ledger has a restoration already', () => {
       restored: [restorationOfMugs, { productId: 'cup', quantity: 1 }],
       drift: 0,
     });
-    expect(shop.product('mug').reservedQuantity).toBe(9);
-    expect(shop.product('cup').reservedQuantity).toBe(0);
-    expect(shop.restorations('o1')).toHaveLength(2);
+    expect((await shop.product('mug')).reservedQuantity).toBe(9);
+    expect((await shop.product('cup')).reservedQuantity).toBe(0);
+    expect(await shop.restorations('o1')).toHaveLength(2);
   });
 
   test('it is not asked whether the product still exists', async () => {
     // Prepare
-    const shop = shopWithoutMugs();
-    shop.records(restorationOfMugs);
+    const shop = await shopWithoutMugs();
+    await shop.records(restorationOfMugs);
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 0 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { anOrder, aProduct } from '../../../support/builders.ts';
-import { meanwhile, noFault } from '../../../support/fake-wire.ts';
-import { aShop } from '../../../support/unit-shop.ts';
+import { openShop } from '../../../support/fake-shop.ts';
+import { meanwhile, noFault } from '../../../support/faults.ts';
 
 /** An order of 5 mugs and 1 cup, in a shop that believes only some mugs to be reserved. */
 const shopWithReserved = (reserved: number) =>
-  aShop({
+  openShop({
     orders: [anOrder('o1', { mug: 5, cup: 1 })],
     products: { mug: { stock: 10, reserved } },
   });
@@ -16,7 +16,7 @@ describe('When a product has less reserved than the order holds', () => {
     const shop = shopWithReserved(2);
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({
@@ -27,12 +27,14 @@ describe('When a product has less reserved than the order holds', () => {
         { productId: 'cup', quantity: 1, reservedDelta: -1, stockDelta: 0 },
       ],
     });
-    expect(shop.product('mug')).toMatchObject({
+    expect(await shop.product('mug')).toMatchObject({
       stockQuantity: 10,
       reservedQuantity: 0,
       availableQuantity: 10,
     });
-    expect(shop.restorations('o1')).toEqual(result && 'restored' in result ? result.restored : []);
+    expect(await shop.restorations('o1')).toEqual(
+      result && 'restored' in result ? result.restored : [],
+    );
   });
 
   test('a counter at zero stays there, and the movement says that nothing moved', async () => {
@@ -40,15 +42,15 @@ describe('When a product has less reserved than the order holds', () => {
     const shop = shopWithReserved(0);
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 5 });
-    expect(shop.restorations('o1')).toMatchObject([
+    expect(await shop.restorations('o1')).toMatchObject([
       { productId: 'mug', quantity: 5, reservedDelta: 0 },
       { productId: 'cup', quantity: 1, reservedDelta: -1 },
     ]);
-    expect(shop.product('mug')).toMatchObject({ reservedQuantity: 0, availableQuantity: 10 });
+    expect(await shop.product('mug')).toMatchObject({ reservedQuantity: 0, availableQuantity: 10 });
   });
 
   test('a counter that was imported below zero never gets worse, nor better', async () => {
@@ -56,11 +58,14 @@ describe('When a product has less reserved than the order holds', () => {
     const shop = shopWithReserved(-3);
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 5 });
-    expect(shop.product('mug')).toMatchObject({ reservedQuantity: -3, availableQuantity: 13 });
+    expect(await shop.product('mug')).toMatchObject({
+      reservedQuantity: -3,
+      availableQuantity: 13,
+    });
   });
 
   test('the order is cancelled in three requests, none of them a second read', async () => {
@@ -68,7 +73,7 @@ describe('When a product has less reserved than the order holds', () => {
     const shop = shopWithReserved(2);
 
     // Act
-    await shop.cancels(['o1']);
+    await shop.cancelsAll(['o1']);
 
     // Assess
     expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems', 'TransactWriteItems']);
@@ -77,10 +82,10 @@ describe('When a product has less reserved than the order holds', () => {
   test('a repeated cancellation does not count the drift again', async () => {
     // Prepare
     const shop = shopWithReserved(2);
-    await shop.cancels(['o1']);
+    await shop.cancelsAll(['o1']);
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'already_cancelled', drift: 0 });
@@ -104,15 +109,18 @@ describe('When the counter changes again before it is emptied', () => {
     );
 
     // Act
-    const [result] = await shop.cancels(['o1']);
+    const [result] = await shop.cancelsAll(['o1']);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 5 - moved });
-    expect(shop.product('mug')).toMatchObject({
+    expect(await shop.product('mug')).toMatchObject({
       reservedQuantity: left,
       availableQuantity: 10 - left,
     });
-    expect(shop.restorations('o1')[0]).toMatchObject({ quantity: 5, reservedDelta: 0 - moved });
+    expect((await shop.restorations('o1'))[0]).toMatchObject({
+      quantity: 5,
+      reservedDelta: 0 - moved,
+    });
   });
 
   test('what another order has reserved meanwhile stays reserved', async () => {
@@ -125,9 +133,9 @@ describe('When the counter changes again before it is emptied', () => {
     );
 
     // Act
-    await shop.cancels(['o1']);
+    await shop.cancelsAll(['o1']);
 
     // Assess
-    expect(shop.product('mug').reservedQuantity).toBe(4);
+    expect((await shop.product('mug')).reservedQuantity).toBe(4);
   });
 });

@@ -1,0 +1,11 @@
+import { readdir } from 'node:fs/promises';
+import { expect, test } from '@jest/globals';
+import { SCENARIOS } from '../../support/role-scenarios.ts';
+
+test('Every function has scenarios that hold its role against what it does', async () => {
+  const files = await readdir(new URL('../../../functions', import.meta.url));
+
+  expect(Object.keys(SCENARIOS).sort()).toEqual(
+    files.map((file) => file.replace(/\.ts$/, '')).sort(),
+  );
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
+import { cancelOrders } from '../../../lib/use-cases/cancel-orders.ts';
+import { createProduct } from '../../../lib/use-cases/create-product.ts';
+import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
+import { placeOrder } from '../../../lib/use-cases/place-order.ts';
+import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
+import { anOrder, aProduct, EARLIER, NOW } from '../../support/builders.ts';
+import { openShop } from '../../support/fake-shop.ts';
+import { cancelledFor, connectionReset, meanwhile, refusedWith } from '../../support/faults.ts';
+
+describe('When a conflict hides that the same call, sent twice, has just been carried out', () => {
+  test('an adjustment is told so, and not that there is too little stock', async () => {
+    // Prepare: the twin takes the last units, and is still at its movement
+    const shop = openShop({ products: { mug: { stock: 5 } } });
+    const request = { productId: 'mug', quantity: -5, referenceId: 'broken' };
+    const twin = () => adjustStock(request, shop.ports());
+    const empty = { Code: 'ConditionalCheckFailed', Item: aProduct('mug', { stock: 0 }) };
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(twin, cancelledFor(empty, 'TransactionConflict')),
+    );
+
+    // Act and assess
+    expect(await adjustStock(request, shop.ports())).toMatchObject({
+      outcome: 'already_adjusted',
+    });
+    expect((await shop.product('mug')).stockQuantity).toBe(0);
+  });
+
+  test('a product is told so, and not that its id is taken', async () => {
+    // Prepare: the twin has opened it, and is still at its row
+    const shop = openShop();
+    const request = { id: 'mug', name: 'Mug', stockQuantity: 5 };
+    const twin = () => createProduct(request, shop.ports());
+    const recorded = { Code: 'ConditionalCheckFailed' };
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(twin, cancelledFor('TransactionConflict', recorded)),
+    );
+
+    // Act and assess
+    expect(await createProduct(request, shop.ports())).toMatchObject({
+      outcome: 'already_created',
+    });
+  });
+});
+
+describe('When the id of an order is given again in the very same millisecond', () => {
+  test('a cancellation that read the one before leaves the new one alone', async () => {
+    // Prepare: o1 is read; before it is written it is cancelled, deleted, and placed with other lines
+    const shop = openShop({ products: { mug: {}, cup: {} } });
+    await placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 2 }] }, shop.ports());
+    const again = async () => {
+      await cancelOrders([{ orderId: 'o1' }], shop.ports());
+      await deleteOrder('o1', shop.ports());
+      await placeOrder({ id: 'o1', items: [{ productId: 'cup', quantity: 3 }] }, shop.ports());
+    };
+    shop.wire.next('TransactWriteItems', meanwhile(again));
+
+    // Act
+    await cancelOrders([{ orderId: 'o1' }], shop.ports());
+
+    // Assess: whichever order it was about, no unit of one was taken for one of the other
+    expect((await shop.order('o1')).items.map(({ productId }) => productId)).toEqual(['cup']);
+    expect(await shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+});
+
+describe('A sweep', () => {
+  const due = { expiresAt: EARLIER };
+
+  test('expires all others when the row of one order is damaged, whatever is wrong with it', async () => {
+    for (const damage of [
+      { updatedAt: 'yesterday', placing: true },
+      { items: [null] },
+      { version: 12_345_678_901_234_567n },
+      { note: 12_345_678_901_234_567n },
+    ]) {
+      // Prepare
+      const shop = openShop({
+        orders: [anOrder('bad', { mug: 1 }, due), anOrder('good', { mug: 1 }, due)],
+      });
+      shop.db.put('orders', { ...shop.db.get('orders', { id: 'bad' }), ...damage });
+
+      // Act
+      await sweepOrders(shop.ports());
+
+      // Assess
+      expect(await shop.order('good')).toMatchObject({ status: 'cancelled' });
+    }
+  });
+
+  test('looks after the orders of all other shards when one cannot be read, and says so', async () => {
+    // Prepare
+    const orders = Array.from({ length: 20 }, (_, index) => anOrder(`o${index}`, { mug: 1 }, due));
+    const shop = openShop({ orders, maxAttempts: 1 });
+    shop.wire.next('Query', refusedWith('ThrottlingException'));
+
+    // Act
+    const swept = await sweepOrders(shop.ports({ remaining: () => 5_000 }));
+
+    // Assess: what was left out is done by the next sweep
+    const done = swept.filter(({ outcome }) => outcome === 'done').length;
+    expect(done).toBeGreaterThan(0);
+    expect(swept.filter(({ outcome }) => outcome === 'failed')).toHaveLength(done < 20 ? 1 : 0);
+    await sweepOrders(shop.ports());
+    for (const { id } of orders) expect((await shop.order(id)).status).toBe('cancelled');
+    expect(await shop.verdict()).toEqual({ violations: [], unfinished: [] });
+  });
+});
+
+describe('When the SDK itself sends again what got no answer', () => {
+  test('a commit that was carried out and then throttled is not told as refused', async () => {
+    // Prepare: carried out, then throttled twice inside one call of the SDK; then another caller
+    // changes the order, and is at it still
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
+    const throttled = refusedWith('ThrottlingException');
+    const changed = () => {
+      const row = shop.db.get('orders', { id: 'o1' });
+      shop.db.put('orders', { ...row, version: 3, writeId: 'another' });
+    };
+    shop.wire.next(
+      'TransactWriteItems',
+      connectionReset,
+      throttled,
+      throttled,
+      meanwhile(changed, cancelledFor('TransactionConflict')),
+    );
+    const order = {
+      ...(await shop.order('o1')),
+      status: 'confirmed' as const,
+      version: 2,
+      statusSince: NOW,
+    };
+
+    // Act and assess
+    expect(await shop.store.commit([{ type: 'update-order', order }], () => 60_000)).toMatchObject({
+      type: 'committed',
+    });
+  });
+});
