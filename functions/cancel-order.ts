@@ -5,23 +5,17 @@ import { cancelOrder as operation } from '../lib/http/operations/cancel-order.ts
 import { reportCancellations } from '../lib/observability/cancellations.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
-import { atMost } from '../lib/time-budget.ts';
 import { cancelLines } from '../lib/use-cases/cancel-lines.ts';
-import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';
+import { cancelOrderSoon } from '../lib/use-cases/cancel-order-soon.ts';
 import { withRestoredUnits } from '../lib/use-cases/restored-units.ts';
 
-/**
- * How long a call tries to cancel before it sends the cancellation to the queue, in milliseconds.
- */
-const PATIENCE_MS = 3_000;
-
 const shop = shopFromEnvironment();
-const queue = queueFromEnvironment();
+const queue = queueFromEnvironment(shop.runtime);
 
 export const handler = http(
   operation,
   async ({ path: { orderId }, body, idempotencyKey, remaining, correlationId }) => {
-    const ports = { ...shop, remaining: atMost(remaining, PATIENCE_MS, shop.runtime) };
+    const ports = { ...shop, remaining };
     const { items, ...rest } = body;
     const request = { orderId, ...rest };
     if (items) {
@@ -30,11 +24,13 @@ export const handler = http(
       reportCancellations([{ orderId, ...result }], [correlationId]);
       return partialCancellationAnswer(orderId, result);
     }
-    const result = await cancelOrder(request, ports);
+    const result = await cancelOrderSoon(request, ports);
     reportCancellations([result], [correlationId]);
     // The product is hot: the queue function can put many of its cancellations into one
     // transaction.
-    if (result.outcome === 'unfinished') await queue.send([request]);
+    if (result.outcome === 'unfinished') {
+      await queue.send([{ ...request, orderCreatedAt: result.orderCreatedAt }], remaining);
+    }
     return cancellationAnswer(await withRestoredUnits(result, { ...shop, remaining }));
   },
 );

@@ -1,22 +1,40 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { reportCancellations } from '../lib/observability/cancellations.ts';
+import { reportCancellations, reportUnknownOrders } from '../lib/observability/cancellations.ts';
+import { giveBackFromEnvironment } from '../lib/queue/give-back.ts';
 import { readMessages } from '../lib/queue/read-messages.ts';
+import { retryDelay } from '../lib/queue/retry-delay.ts';
+import { sortByOutcome } from '../lib/queue/sort-by-outcome.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
-import { timeBudget } from '../lib/time-budget.ts';
+import { lessThan, timeBudget } from '../lib/time-budget.ts';
 import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
 
-const shop = shopFromEnvironment();
+/** The time that is kept for giving failed messages back, in milliseconds. */
+const TO_GIVE_BACK_MS = 1_000;
 
-/** Outcomes that a redelivery of the message would not change. */
-const DONE: ReadonlySet<string> = new Set(['cancelled', 'already_cancelled', 'not_cancellable']);
+const shop = shopFromEnvironment();
+const giveBack = giveBackFromEnvironment(shop.runtime);
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-  const { requests, messageIds, malformed } = readMessages(event.Records);
   const remaining = timeBudget(context, event.Records.length);
-  const results = await cancelOrders(requests, { ...shop, remaining });
-  reportCancellations(results, messageIds);
-  const undone = messageIds.filter((_, index) => !DONE.has(results[index]?.outcome ?? ''));
-  return {
-    batchItemFailures: [...malformed, ...undone].map((itemIdentifier) => ({ itemIdentifier })),
-  };
+  const { requests, received, malformed } = readMessages(event.Records);
+  const results = await cancelOrders(requests, {
+    ...shop,
+    remaining: lessThan(remaining, TO_GIVE_BACK_MS),
+  });
+  reportCancellations(
+    results,
+    received.map(({ messageId }) => messageId),
+  );
+  const { undone, unknown } = sortByOutcome(received, results);
+  reportUnknownOrders(unknown);
+  const returned = [
+    // A redelivery does not change these, so they go to the dead-letter queue without delay.
+    ...malformed.map((message) => ({ ...message, delaySeconds: 0 })),
+    ...undone.map((message) => ({
+      ...message,
+      delaySeconds: retryDelay(message.receives, shop.runtime.random),
+    })),
+  ];
+  await giveBack(returned, remaining);
+  return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };

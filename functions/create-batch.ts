@@ -6,7 +6,7 @@ import { shopFromEnvironment } from '../lib/shop.ts';
 import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
 
 const shop = shopFromEnvironment();
-const queue = queueFromEnvironment();
+const queue = queueFromEnvironment(shop.runtime);
 
 export const handler = http(operation, async ({ body, remaining }) => {
   const batchId = shop.runtime.newId();

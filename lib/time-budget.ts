@@ -41,6 +41,12 @@ export const orIfTimeIsUp = async <Result>(
   }
 };
 
+/** A budget without its last part. */
+export const lessThan =
+  (remaining: TimeBudget, kept: number): TimeBudget =>
+  () =>
+    Math.max(0, remaining() - kept);
+
 /** A part of a budget: at most this many milliseconds from now. */
 export const atMost = (
   remaining: TimeBudget,

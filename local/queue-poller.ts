@@ -1,11 +1,7 @@
 /** The local event source mapping: takes messages from a queue and invokes a function with them. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  ReceiveMessageCommand,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { localClient } from './aws.ts';
 import { type BatchResult, readBatchResponse } from './batch-response.ts';
@@ -38,12 +34,6 @@ type Options = {
   readonly queueUrl: string;
   readonly sqsEndpoint: string;
   readonly lambdaEndpoint: string;
-  /**
-   * Seconds until a failed message is received again. On AWS it stays invisible for the queue's
-   * visibility timeout of six minutes, so five receives take half an hour. That is too long for a
-   * developer at a terminal.
-   */
-  readonly retryDelaySeconds?: number;
   /** Receives a line for every problem. */
   readonly report?: (problem: string) => void;
 };
@@ -61,7 +51,6 @@ export const startQueuePoller = ({
   queueUrl,
   sqsEndpoint,
   lambdaEndpoint,
-  retryDelaySeconds = 1,
   report = console.error,
 }: Options): QueuePoller => {
   const sqs = localSqsClient(sqsEndpoint);
@@ -134,21 +123,9 @@ export const startQueuePoller = ({
     }
   };
 
-  const giveBack = async (records: readonly SQSRecord[]): Promise<void> => {
-    for (const batch of inBatches(records, { length: MESSAGES_PER_CALL })) {
-      const entries = batch.map((record, index) => ({
-        Id: String(index),
-        ReceiptHandle: record.receiptHandle,
-        VisibilityTimeout: retryDelaySeconds,
-      }));
-      await sqs.send(
-        new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
-      );
-    }
-  };
-
   /**
-   * Invokes the function with one batch, and deletes or returns each message as the answer says.
+   * Invokes the function with one batch, and deletes the messages that its answer does not name.
+   * The function, or else the queue, decides when the other messages are received again.
    */
   const handOver = async (records: readonly SQSRecord[]): Promise<void> => {
     const { failed, reason } = await invoke(records).catch(async (error: Error) => {
@@ -160,7 +137,6 @@ export const startQueuePoller = ({
       report(`${functionName} failed on a batch of ${records.length}: ${reason}`);
     }
     await remove(records.filter(({ messageId }) => !failed.has(messageId)));
-    await giveBack(records.filter(({ messageId }) => failed.has(messageId)));
   };
 
   const roomForOne = async (): Promise<void> => {

@@ -17,6 +17,10 @@ export type CancellationRequest = {
   readonly note?: string | undefined;
   /** false for goods that are lost or damaged: they leave the stock instead of going back to it. */
   readonly restock?: boolean | undefined;
+  /**
+   * When the order was placed. A later order with the same id is then not cancelled in its place.
+   */
+  readonly orderCreatedAt?: string | undefined;
 };
 
 /** A caller wants some units of an order cancelled, once for this key. */

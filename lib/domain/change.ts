@@ -84,11 +84,16 @@ type Refused<Type extends Change['type'], Found> = Extract<Change, { type: Type 
  * - `committed`: all changes took effect, once.
  * - `refused`: no change took effect, and `refusals` are the conditions that failed.
  * - `exhausted`: the time ran out, or there were more conflicts than the caller allows. The changes
- *   may or may not have taken effect; a retry is safe.
+ *   may or may not have taken effect; a retry is safe. `contested` are the changes whose items met
+ *   a conflict at the last attempt; it is absent if that attempt was throttled or is unanswered.
  *
  * `conflicts` counts the attempts that had to be repeated because of contention or throttling.
  */
 export type CommitResult =
   | { readonly type: 'committed'; readonly conflicts: number }
   | { readonly type: 'refused'; readonly refusals: readonly Refusal[]; readonly conflicts: number }
-  | { readonly type: 'exhausted'; readonly conflicts: number };
+  | {
+      readonly type: 'exhausted';
+      readonly contested?: readonly Change[];
+      readonly conflicts: number;
+    };

@@ -34,19 +34,27 @@ export const commit = async (
   db: Database,
   changes: readonly Change[],
   remaining: TimeBudget,
-  { maxConflicts = Number.POSITIVE_INFINITY, writeId = db.runtime.newId() }: CommitOptions = {},
+  {
+    maxConflicts = Number.POSITIVE_INFINITY,
+    maxAtProducts = Number.POSITIVE_INFINITY,
+    writeId = db.runtime.newId(),
+  }: CommitOptions = {},
 ): Promise<CommitResult> => {
   const request = {
     TransactItems: changes.map((change) => toAction(change, db.tables, writeId)),
     ClientRequestToken: writeId,
   };
   let conflicts = 0;
+  /** Attempts that met another transaction; throttling does not count. */
+  let meetings = 0;
+  /** Attempts that met another transaction, but at none of the orders. */
+  let atProducts = 0;
   const refusedBy = (refusals: readonly Refusal[]): CommitResult =>
     refusals.some((refusal) => refusal.writeId === writeId)
       ? { type: 'committed', conflicts }
       : { type: 'refused', refusals, conflicts };
-  /** Orders at which the last attempt met another transaction. */
-  let contested: readonly Order[] = [];
+  /** Changes at whose items the last attempt met another transaction. */
+  let contested: readonly Change[] = [];
   /**
    * Whether an attempt is unanswered: then only another attempt can show whether it took effect.
    */
@@ -56,7 +64,7 @@ export const commit = async (
     try {
       const refusals = isUnanswered
         ? []
-        : await changedMeanwhile(db, contested, changes, remaining);
+        : await changedMeanwhile(db, ordersIn(contested), changes, remaining);
       if (refusals.length > 0) return refusedBy(refusals);
       contested = [];
       await db.client.send(new TransactWriteCommand(request), { abortSignal });
@@ -67,6 +75,8 @@ export const commit = async (
         if (verdict.type === 'refused') return refusedBy(verdict.refusals);
         conflicts += 1;
         contested = verdict.contested;
+        if (contested.length > 0) meetings += 1;
+        if (contested.length > 0 && ordersIn(contested).length === 0) atProducts += 1;
       } else if (abortSignal.aborted) {
         break;
       } else if (!isTransient(error)) {
@@ -79,11 +89,14 @@ export const commit = async (
       // With more than one attempt, the SDK itself has resent a request whose answer was lost.
       isUnanswered ||= (error as SdkError).$metadata?.attempts !== 1;
     }
-    if (conflicts >= maxConflicts) break;
+    if (meetings >= maxConflicts || atProducts >= maxAtProducts) break;
     if (!(await backOff(attempt, remaining, db.runtime))) break;
   }
-  return { type: 'exhausted', conflicts };
+  return { type: 'exhausted', conflicts, ...(contested.length > 0 && { contested }) };
 };
+
+const ordersIn = (changes: readonly Change[]): Order[] =>
+  changes.flatMap((change) => (change.type === 'update-order' ? [change.order] : []));
 
 /**
  * The refusals that the next attempt would get for these orders, each with one movement of the

@@ -1,7 +1,6 @@
 import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
-import type { Order } from '../domain/order.ts';
 import { READING } from './client.ts';
 import type { Item } from './codec.ts';
 import { batches, orders, products, stockMovements } from './items.ts';
@@ -22,12 +21,12 @@ const NOT_NOW: ReadonlySet<string> = new Set([
  * Why a transaction was cancelled:
  *
  * - `refused`: conditions failed. This counts even if there were conflicts too.
- * - `not-now`: only conflicts or throttling. `contested` are the orders among the items in
- *   conflict.
+ * - `not-now`: only conflicts or throttling. `contested` are the changes whose items are in
+ *   conflict; there are none if the transaction was only throttled.
  */
 export type Verdict =
   | { readonly type: 'refused'; readonly refusals: Refusal[] }
-  | { readonly type: 'not-now'; readonly contested: readonly Order[] };
+  | { readonly type: 'not-now'; readonly contested: readonly Change[] };
 
 /**
  * Reads why a transaction was cancelled.
@@ -49,11 +48,7 @@ export const readReasons = (
   codes.delete('ConditionalCheckFailed');
   if (![...codes].every((code) => NOT_NOW.has(code))) throw exception;
   if (refusals.length > 0) return { type: 'refused', refusals };
-  const contested = changes.flatMap((change, index) =>
-    change.type === 'update-order' && reasons[index]?.Code === 'TransactionConflict'
-      ? [change.order]
-      : [],
-  );
+  const contested = changes.filter((_, index) => reasons[index]?.Code === 'TransactionConflict');
   if (codes.size > 0) return { type: 'not-now', contested };
   throw exception;
 };

@@ -3,12 +3,29 @@ import { isReleasing } from '../domain/release.ts';
 import { type Capacity, type Parcel, pack } from './pack.ts';
 import { Progress, type Task, type TaskResult } from './progress.ts';
 import { Schedule } from './schedule.ts';
-import { emptyMemory, type Limits, type SettlePorts, settleGroup } from './settle.ts';
+import {
+  emptyMemory,
+  type Limits,
+  type SettlePorts,
+  type Standstill,
+  settleGroup,
+} from './settle.ts';
+import { takeApart } from './take-apart.ts';
 
 /**
- * A group stops early and is halved, so that only the order that causes the trouble has to wait.
+ * A group stops early, so that only the orders that cause the trouble have to wait.
  */
-const IN_A_GROUP: Limits = { maxConflicts: 4, maxRefusals: 4 };
+const SOON: Limits = { maxConflicts: 4, maxRefusals: 4 };
+
+/**
+ * A group in which every order needs the contested item stays together: apart, each order would
+ * meet the conflicts alone. The engine retries the group longer and longer, and halves it last.
+ */
+const LONGER: readonly Limits[] = [
+  SOON,
+  { maxConflicts: 16, maxRefusals: 16 },
+  { maxConflicts: 64, maxRefusals: 64 },
+];
 
 /** A single order that no other order waits for is retried as long as there is time. */
 const ALONE: Limits = {
@@ -21,6 +38,8 @@ export type EnginePorts = Omit<SettlePorts, 'maxChanges'> & {
   readonly capacity: Capacity;
   /** How many transactions may be in flight at the same time. */
   readonly inFlight: number;
+  /** Limits of a single order that is run by itself; no limit if absent. */
+  readonly patience?: Partial<Limits>;
 };
 
 export type RunResult<Why> = {
@@ -35,9 +54,11 @@ export type RunResult<Why> = {
  * group, with one update per product for the whole group. Groups that move the same product are
  * never in flight at the same time.
  *
- * A failure of one order does not affect the others: a group that is refused repeatedly, meets
- * conflicts repeatedly, or fails is halved, down to the one order that causes it. When the time is
- * up, the engine starts nothing new.
+ * A failure of one order does not affect the others. A group that repeatedly meets conflicts or
+ * refusals at some item goes on without the orders that need this item. The engine runs those last,
+ * when all other orders are done. A group that fails is halved, down to the one order that causes
+ * it. Throttling splits no group, because more requests would make it worse. When the time is up,
+ * the engine starts nothing new.
  *
  * @returns one result per task; never rejects because of a single order
  */
@@ -50,33 +71,61 @@ export const runTasks = async <Why>(
   const settlePorts: SettlePorts = { ...ports, maxChanges: ports.capacity.actions };
   let conflicts = 0;
 
-  /** Settles orders together, and halves the orders that are left, down to single ones. */
-  const run = async (group: readonly Progress<Why>[], limits: Limits): Promise<void> => {
-    if (group.length === 0 || ports.remaining() <= 0) return;
-    conflicts += await settleGroup(group, memory, limits, settlePorts);
-    if (group.length === 1) return;
-    const undone = group.filter((progress) => progress.isUndone);
-    const half = Math.ceil(undone.length / 2);
-    await run(undone.slice(0, half), limits);
-    await run(undone.slice(half), limits);
+  /** Settles orders together, and tells why the orders that are left cannot go on like that. */
+  const run = async (
+    group: readonly Progress<Why>[],
+    limits: Limits,
+  ): Promise<Standstill<Why> | undefined> => {
+    if (group.length === 0 || ports.remaining() <= 0) return undefined;
+    try {
+      const end = await settleGroup(group, memory, limits, settlePorts);
+      conflicts += end.conflicts;
+      return end.standstill;
+    } catch (error) {
+      if (group.length === 1) group[0]?.fail(error);
+      return { why: 'failed', about: group };
+    }
+  };
+
+  /** Runs a group for which other groups wait. Orders that meet contention are left for later. */
+  const runSoon = async (group: readonly Progress<Why>[]): Promise<void> => {
+    const standstill = await run(group, SOON);
+    if (!standstill || group.length === 1) return;
+    const halve = mustHalve(standstill);
+    const { rest, apart } = takeApart(group, standstill.about, { halve });
+    await runSoon(rest);
+    if (halve) await runSoon(apart);
+  };
+
+  /** Runs a group for which no other order waits, until it is done. */
+  const runLate = async (
+    group: readonly Progress<Why>[],
+    [limits = SOON, ...longer]: readonly Limits[] = LONGER,
+  ): Promise<void> => {
+    const standstill = await run(group, group.length === 1 ? ALONE : limits);
+    if (!standstill || group.length === 1) return;
+    const halve = mustHalve(standstill) || longer.length === 0;
+    const { rest, apart } = takeApart(group, standstill.about, { halve });
+    await runLate(rest);
+    await runLate(apart, rest.length > 0 ? LONGER : longer);
   };
 
   if (all.length === 1) {
     // A call over HTTP: no order to share with, and no order that waits.
-    await run(all, ALONE);
+    await run(all, { ...ALONE, ...ports.patience });
   } else {
     const loads = loadsOf(all, ports);
-    await runGroups(packLoads(loads, ports), ports, (group) => run(group, IN_A_GROUP));
-    // Orders that always met contention are retried alone: no other order waits for them now.
+    await runGroups(packLoads(loads, ports), ports, runSoon);
+    // Orders that always met contention come last: no other order waits for them now.
     const late = loads.filter(({ progress }) => progress.result().type === 'unfinished');
-    await runGroups(
-      late.map((one) => [one]),
-      ports,
-      (group) => run(group, ALONE),
-    );
+    await runGroups(packLoads(late, ports), ports, (group) => runLate(group));
   }
   return { results: all.map((progress) => progress.result()), conflicts };
 };
+
+/** Whether time alone does not help a group, so that only its halves can go on. */
+const mustHalve = ({ why }: Standstill<unknown>): boolean =>
+  why === 'failed' || why === 'too_large';
 
 /** An order as a parcel for packing, and the products that its first and all later steps move. */
 type Load<Why> = Parcel & {

@@ -34,6 +34,21 @@ export const reportCancellations = (
   metrics.publishStoredMetrics();
 };
 
+/**
+ * Reports to operations that cancellations were given up because their orders do not exist. That is
+ * a mistake of the producer, not an incident.
+ */
+export const reportUnknownOrders = (
+  unknown: readonly { readonly orderId: string; readonly messageId: string }[],
+): void => {
+  if (unknown.length === 0) return;
+  for (const { orderId, messageId } of unknown) {
+    logger.warn('cancellation of an unknown order', { orderId, correlationId: messageId });
+  }
+  metrics.addMetric('OrdersUnknown', MetricUnit.Count, unknown.length);
+  metrics.publishStoredMetrics();
+};
+
 /** Reports to operations that a shipment moved more units than the product's counters had. */
 export const reportDrift = (orderId: string, drift: number, correlationId: string): void => {
   if (drift === 0) return;

@@ -1,70 +1,86 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import { CONNECTION } from '../aws/connection.ts';
+import { isTransient } from '../aws/transient-errors.ts';
 import { inBatches } from '../batches.ts';
 import type { CancellationRequest } from '../domain/cancellation.ts';
+import { backOff } from '../retry.ts';
+import type { Runtime } from '../runtime.ts';
 import { textFrom } from '../settings.ts';
+import { type TimeBudget, TimeIsUpError } from '../time-budget.ts';
 import type { CancellationQueue } from '../use-cases/ports.ts';
+import { BATCHES_IN_FLIGHT, clientLoader, type LoadClient, MAX_BATCH_ENTRIES } from './client.ts';
 
 /**
- * The most messages in one SendMessageBatch.
- *
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ * The time that a call gets in any case, in milliseconds: a caller whose time is up still has to
+ * hand its work over.
  */
-const MAX_BATCH_ENTRIES = 10;
+const LAST_CALL_MS = 300;
 
-/** SendMessageBatch calls in flight at the same time. */
-const BATCHES_IN_FLIGHT = 10;
-
-const ATTEMPTS = 4;
-
-/**
- * The queue at CANCELLATIONS_QUEUE_URL. The SQS client is loaded when the first message is sent,
- * because most calls of most functions send none.
- */
-export const queueFromEnvironment = (): CancellationQueue => {
-  let client: Promise<SQSClient> | undefined;
-  const load = (): Promise<SQSClient> => {
-    client ??= import('./sqs.ts').then(
-      ({ SQSClient }) =>
-        new SQSClient({
-          useQueueUrlAsEndpoint: false,
-          requestHandler: CONNECTION,
-        }),
-    );
-    return client;
-  };
-  return createQueue(load, textFrom(process.env, 'CANCELLATIONS_QUEUE_URL'));
-};
+/** The queue at CANCELLATIONS_QUEUE_URL. */
+export const queueFromEnvironment = (runtime: Runtime): CancellationQueue =>
+  createQueue(clientLoader(), textFrom(process.env, 'CANCELLATIONS_QUEUE_URL'), runtime);
 
 export const createQueue = (
-  load: () => Promise<SQSClient>,
+  load: LoadClient,
   queueUrl: string,
+  runtime: Runtime,
 ): CancellationQueue => ({
-  send: async (requests) => {
-    const client = await load();
+  send: async (requests, remaining) => {
     await inBatches(requests, { size: MAX_BATCH_ENTRIES, atOnce: BATCHES_IN_FLIGHT }, (batch) =>
-      sendBatch(client, queueUrl, batch),
+      sendBatch({ load, queueUrl, runtime }, batch, remaining),
     );
   },
 });
 
-/** Sends up to ten messages, and resends those that the queue did not take. */
+type Queue = {
+  readonly load: LoadClient;
+  readonly queueUrl: string;
+  readonly runtime: Runtime;
+};
+
+/** A message of a batch; its id is unique in the call. */
+type Entry = { readonly Id: string; readonly MessageBody: string };
+
+/** Sends up to ten messages, and resends those that the queue did not take, while there is time. */
 const sendBatch = async (
-  client: SQSClient,
-  queueUrl: string,
+  queue: Queue,
   requests: readonly CancellationRequest[],
+  remaining: TimeBudget,
 ): Promise<void> => {
+  let entries = requests.map(
+    (request, index): Entry => ({ Id: String(index), MessageBody: JSON.stringify(request) }),
+  );
+  for (let attempt = 0; ; attempt += 1) {
+    entries = await notTaken(queue, entries, remaining);
+    if (entries.length === 0) return;
+    if (!(await backOff(attempt, remaining, queue.runtime))) {
+      throw new TimeIsUpError(`The queue did not take ${entries.length} messages in time`);
+    }
+  }
+};
+
+/**
+ * Sends messages once.
+ *
+ * @returns the messages that the queue did not take this time
+ * @throws Error when the queue will never take one of them
+ */
+const notTaken = async (
+  { load, queueUrl, runtime }: Queue,
+  entries: Entry[],
+  remaining: TimeBudget,
+): Promise<Entry[]> => {
   const { SendMessageBatchCommand } = await import('./sqs.ts');
-  let entries = requests.map((request, index) => ({
-    Id: String(index),
-    MessageBody: JSON.stringify(request),
-  }));
-  for (let attempt = 0; attempt < ATTEMPTS && entries.length > 0; attempt += 1) {
+  const client = await load();
+  try {
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
+      { abortSignal: runtime.abortAfter(Math.max(remaining(), LAST_CALL_MS)) },
     );
+    const ours = Failed.find(({ SenderFault }) => SenderFault);
+    if (ours) throw new Error(`The queue takes no such message: ${ours.Code}`);
     const failed = new Set(Failed.map(({ Id }) => Id));
-    entries = entries.filter(({ Id }) => failed.has(Id));
+    return entries.filter(({ Id }) => failed.has(Id));
+  } catch (error) {
+    if (isTransient(error)) return entries;
+    throw error;
   }
-  if (entries.length > 0) throw new Error(`The queue did not take ${entries.length} messages`);
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { CancellationRequest } from '../domain/cancellation.ts';
-import { cancellation, id } from '../fields.ts';
+import { cancellation, id, optionalText } from '../fields.ts';
 
 /** An order's id. A number is accepted too, because many shops use numbers as ids. */
 const orderId = z.pipe(
@@ -23,6 +23,7 @@ const notByQueue = z.optional(z.null('Is not done by the queue'));
 const CancellationMessage = z.object({
   orderId,
   ...cancellation,
+  orderCreatedAt: optionalText(64),
   items: notByQueue,
   onlyIf: notByQueue,
   graceSeconds: notByQueue,
@@ -41,18 +42,30 @@ const MAX_ISSUES = 3;
 
 /** Reads the body of a message. A leading byte-order mark is ignored. */
 export const readMessage = (body: string): ReadMessage => {
-  const result = CancellationMessage.safeParse(parse(body.replace(/^\ufeff/, '')));
+  const result = CancellationMessage.safeParse(contentOf(body));
   if (!result.success) {
     const issues = result.error.issues.slice(0, MAX_ISSUES);
     return { issues: issues.map(({ path, code }) => ({ path, code })) };
   }
-  const { orderId, reason, note, restock } = result.data;
-  return { request: { orderId, reason, note, restock } };
+  const { orderId, reason, note, restock, orderCreatedAt } = result.data;
+  return { request: { orderId, reason, note, restock, orderCreatedAt } };
+};
+
+/** The envelope that SNS puts around a message without raw message delivery. */
+const SnsEnvelope = z.object({ Type: z.literal('Notification'), Message: z.string() });
+
+/** The content of a body, without the envelope of SNS. */
+const contentOf = (body: string): unknown => {
+  const content = parse(body);
+  const { data: envelope } = SnsEnvelope.safeParse(content);
+  return envelope && !Object.hasOwn(content as object, 'orderId')
+    ? parse(envelope.Message)
+    : content;
 };
 
 const parse = (json: string): unknown => {
   try {
-    return JSON.parse(json);
+    return JSON.parse(json.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }

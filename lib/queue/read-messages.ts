@@ -3,28 +3,42 @@ import type { CancellationRequest } from '../domain/cancellation.ts';
 import { logger } from '../observability/logger.ts';
 import { readMessage } from './message.ts';
 
+/** A received message, and how many times SQS has delivered it. */
+export type Received = {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly receives: number;
+};
+
 export type Messages = {
   readonly requests: readonly CancellationRequest[];
   /** The message of each request, in the same sequence. */
-  readonly messageIds: readonly string[];
-  /** Ids of the messages that are not valid requests. */
-  readonly malformed: readonly string[];
+  readonly received: readonly Received[];
+  /** Messages that are not valid requests. */
+  readonly malformed: readonly Received[];
 };
 
 /** Divides the messages of a batch into requests and malformed messages. */
 export const readMessages = (records: readonly SQSRecord[]): Messages => {
   const requests: CancellationRequest[] = [];
-  const messageIds: string[] = [];
-  const malformed: string[] = [];
-  for (const { messageId, body } of records) {
-    const message = readMessage(body);
+  const received: Received[] = [];
+  const malformed: Received[] = [];
+  for (const record of records) {
+    const message = readMessage(record.body);
     if ('request' in message) {
       requests.push(message.request);
-      messageIds.push(messageId);
+      received.push(toReceived(record));
     } else {
+      const { messageId } = record;
       logger.warn('malformed message', { correlationId: messageId, issues: message.issues });
-      malformed.push(messageId);
+      malformed.push(toReceived(record));
     }
   }
-  return { requests, messageIds, malformed };
+  return { requests, received, malformed };
 };
+
+const toReceived = ({ messageId, receiptHandle, attributes }: SQSRecord): Received => ({
+  messageId,
+  receiptHandle,
+  receives: Number(attributes.ApproximateReceiveCount),
+});

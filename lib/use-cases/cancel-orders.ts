@@ -7,9 +7,9 @@ import type { Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
-import { orIfTimeIsUp } from '../time-budget.ts';
 import { LINES_PER_COMMIT, type Ports, type Store } from './ports.ts';
-import { runOnShop } from './run.ts';
+import { readOrders } from './read-orders.ts';
+import { type Patience, runOnShop } from './run.ts';
 
 /**
  * How one request ended.
@@ -17,9 +17,11 @@ import { runOnShop } from './run.ts';
  * - `cancelled`: this call cancelled the order.
  * - `already_cancelled`: an earlier or concurrent request cancelled it.
  * - `not_cancellable`: it cannot be cancelled, and why; `order` is its current state.
- * - `not_found`: the order does not exist.
- * - `unfinished`: the time ran out. Nothing is lost: a later request or the sweep resumes the work.
- * - `failed`: an unexpected error. It affects this order only.
+ * - `not_found`: the order does not exist, or its id now belongs to another order.
+ * - `unfinished`: the time ran out, or there were more conflicts than the caller allows. Nothing is
+ *   lost: a later request or the sweep resumes the work. `orderCreatedAt` tells the order from a
+ *   later one with the same id.
+ * - `failed`: an unexpected error, or the order could not be read. It affects this order only.
  *
  * `restored` are the movements that released the units. It is absent if another request did part of
  * the work; then the ledger has them. `drift` counts units that the order held but that could not
@@ -43,7 +45,8 @@ type Outcome =
       readonly why: NotCancellable;
       readonly order: Order;
     }
-  | { readonly outcome: 'not_found' | 'unfinished' }
+  | { readonly outcome: 'not_found' }
+  | { readonly outcome: 'unfinished'; readonly orderCreatedAt: string }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
 /**
@@ -51,38 +54,44 @@ type Outcome =
  * same time or again. HTTP calls it with one order, the queue function with many.
  *
  * If several requests name the same order, the first one cancels it, and the others get
- * `already_cancelled`.
+ * `already_cancelled`. A request with `orderCreatedAt` finds only an order of that time.
  *
- * @returns one result per request, in their order; never rejects because of a single order
+ * @returns one result per request, in their order; never rejects because of some orders
  */
 export const cancelOrders = async (
   requests: readonly CancellationRequest[],
   ports: Ports,
+  patience: Patience = {},
 ): Promise<CancellationResult[]> => {
+  const found = await readOrders(
+    requests.map(({ orderId }) => orderId),
+    ports,
+  );
+  const tasks = new Map<string, Task<Why>>();
   const first = new Map<string, CancellationRequest>();
   for (const request of requests) {
-    if (!first.has(request.orderId)) first.set(request.orderId, request);
+    const order = found.get(request.orderId);
+    if (!order || 'error' in order || first.has(order.id) || !isMeant(order, request)) continue;
+    first.set(order.id, request);
+    tasks.set(order.id, cancellation(order, request));
   }
-  const found = await orIfTimeIsUp(
-    () => ports.store.getOrders([...first.keys()], ports.remaining),
-    undefined,
-  );
-  const tasks = new Map<string, Task<NotCancellable>>();
-  for (const [orderId, request] of first) {
-    const order = found?.get(orderId);
-    if (order && !(order instanceof Error)) tasks.set(orderId, cancellation(order, request));
-  }
-  const { results, conflicts } = await runOnShop([...tasks.values()], ports);
+  const { results, conflicts } = await runOnShop([...tasks.values()], ports, patience);
   const became = new Map([...tasks.keys()].map((orderId, index) => [orderId, results[index]]));
   return requests.map((request, index): CancellationResult => {
     const { orderId } = request;
-    const result = became.get(orderId);
-    const outcome = result ? toOutcome(result) : unread(orderId, found);
+    const order = found.get(orderId);
     // The conflicts of a group belong to no single order, so the first result has them all.
-    const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: result?.drift ?? 0 };
+    const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: 0 };
+    if (order && 'error' in order) return { ...counts, outcome: 'failed', ...order };
+    const result = became.get(orderId);
+    if (!order || !result || !isMeant(order, request)) return { ...counts, outcome: 'not_found' };
+    const outcome = toOutcome(result, order);
+    if ('order' in outcome && !isMeant(outcome.order, request)) {
+      return { ...counts, outcome: 'not_found' };
+    }
     return request === first.get(orderId)
-      ? { ...counts, ...outcome }
-      : { ...counts, drift: 0, ...repeated(outcome) };
+      ? { ...counts, drift: result.drift, ...outcome }
+      : { ...counts, ...repeated(outcome) };
   });
 };
 
@@ -90,27 +99,27 @@ export const cancelOrders = async (
 export const cancelOrder = async (
   request: CancellationRequest,
   ports: Ports,
+  patience: Patience = {},
 ): Promise<CancellationResult> => {
-  const [result] = await cancelOrders([request], ports);
+  const [result] = await cancelOrders([request], ports, patience);
   return result as CancellationResult;
 };
 
-const cancellation = (order: Order, request: CancellationRequest): Task<NotCancellable> => ({
+/** Why an order is not cancelled; `another` if its id now belongs to another order. */
+type Why = NotCancellable | 'another';
+
+const isMeant = (order: Order, { orderCreatedAt }: CancellationRequest): boolean =>
+  orderCreatedAt === undefined || orderCreatedAt === order.createdAt;
+
+const cancellation = (order: Order, request: CancellationRequest): Task<Why> => ({
   order,
-  decide: (current, at) => decideCancellation(current, request, at, LINES_PER_COMMIT),
+  decide: (current, at) =>
+    isMeant(current, request)
+      ? decideCancellation(current, request, at, LINES_PER_COMMIT)
+      : { type: 'rejected', why: 'another' },
 });
 
-/** The outcome for an order that was not read in time, does not exist, or whose row is damaged. */
-const unread = (
-  orderId: string,
-  found: ReadonlyMap<string, Order | Error> | undefined,
-): Outcome => {
-  if (!found) return { outcome: 'unfinished' };
-  const order = found.get(orderId);
-  return order instanceof Error ? { outcome: 'failed', error: order } : { outcome: 'not_found' };
-};
-
-const toOutcome = (result: TaskResult<NotCancellable>): Outcome => {
+const toOutcome = (result: TaskResult<Why>, { createdAt }: Order): Outcome => {
   switch (result.type) {
     case 'settled':
       return {
@@ -119,12 +128,15 @@ const toOutcome = (result: TaskResult<NotCancellable>): Outcome => {
         ...(result.movements && { restored: result.movements }),
       };
     case 'rejected':
-      return { outcome: 'not_cancellable', why: result.why, order: result.order };
+      return result.why === 'another'
+        ? { outcome: 'not_found' }
+        : { outcome: 'not_cancellable', why: result.why, order: result.order };
     case 'failed':
       return { outcome: 'failed', error: result.error };
     case 'not_found':
+      return { outcome: 'not_found' };
     case 'unfinished':
-      return { outcome: result.type };
+      return { outcome: 'unfinished', orderCreatedAt: createdAt };
   }
 };
 

@@ -1,15 +1,15 @@
+import type { CancellationRequest } from '../domain/cancellation.ts';
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
-import type { CancellationReason } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
 import type { CancellationQueue, OrderState, Ports } from './ports.ts';
 
 /** How long the progress of a batch can be read, in seconds. */
 const REMEMBERED_FOR_S = 7 * 24 * 60 * 60;
 
-export type BatchRequest = {
+/** Why the orders are cancelled, and whether their goods go back on the shelf, holds for all. */
+export type BatchRequest = Pick<CancellationRequest, 'reason' | 'note' | 'restock'> & {
   readonly id: string;
   readonly orderIds: readonly string[];
-  readonly reason?: CancellationReason | undefined;
 };
 
 type BatchPorts = Ports & { readonly queue: Pick<CancellationQueue, 'send'> };
@@ -19,10 +19,10 @@ type BatchPorts = Ports & { readonly queue: Pick<CancellationQueue, 'send'> };
  *
  * @returns how many different orders these are, or `unfinished` when the batch could not be stored
  *   in time; a retry is safe
- * @throws Error when the queue did not take some of the messages; a retry is safe
+ * @throws Error when the queue did not take some of the messages in time; a retry is safe
  */
 export const startBatch = async (
-  { id, orderIds, reason }: BatchRequest,
+  { id, orderIds, ...cancellation }: BatchRequest,
   { store, remaining, queue, runtime }: BatchPorts,
 ): Promise<{ outcome: 'accepted'; accepted: number } | { outcome: 'unfinished' }> => {
   const created = runtime.now();
@@ -34,7 +34,10 @@ export const startBatch = async (
   };
   const result = await store.commit([{ type: 'record-batch', batch }], remaining);
   if (result.type === 'exhausted') return { outcome: 'unfinished' };
-  await queue.send(batch.orderIds.map((orderId) => ({ orderId, ...(reason && { reason }) })));
+  await queue.send(
+    batch.orderIds.map((orderId) => ({ orderId, ...cancellation })),
+    remaining,
+  );
   return { outcome: 'accepted', accepted: batch.orderIds.length };
 };
 

@@ -29,12 +29,15 @@ export const COMMIT_CAPACITY: Capacity = { actions: 100, bytes: 4 * 1024 * 1024 
 export const LINES_PER_COMMIT = Math.floor((COMMIT_CAPACITY.actions - 1) / 2);
 
 /**
- * - `maxConflicts`: how many attempts may fail by conflicts or throttling; no limit if absent.
+ * - `maxConflicts`: how many attempts may fail by conflicts; no limit if absent. Throttled attempts
+ *   do not count.
+ * - `maxAtProducts`: the same for conflicts that were at none of the orders; no limit if absent.
  * - `writeId`: the unique id of the commit; a new one if absent. The commit writes it on every
  *   order and movement.
  */
 export type CommitOptions = {
   readonly maxConflicts?: number;
+  readonly maxAtProducts?: number;
   readonly writeId?: string;
 };
 
@@ -134,6 +137,10 @@ export type Store = {
 
 /** The cancellation queue, as its senders see it. */
 export type CancellationQueue = {
-  /** @throws Error when some messages could not be sent; the others may have been sent */
-  send(requests: readonly CancellationRequest[]): Promise<void>;
+  /**
+   * Sends once, and resends while there is time.
+   *
+   * @throws Error when some messages could not be sent; the others may have been sent
+   */
+  send(requests: readonly CancellationRequest[], remaining: TimeBudget): Promise<void>;
 };

@@ -1,14 +1,18 @@
 import { type RunResult, runTasks } from '../group-commit/engine.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
-import { COMMIT_CAPACITY, type Ports } from './ports.ts';
+import { COMMIT_CAPACITY, type CommitOptions, type Ports } from './ports.ts';
 
 /** Transactions in flight at the same time; no two of them move the same product. */
 const TRANSACTIONS_IN_FLIGHT = 16;
+
+/** How much contention a single order meets before it is left unfinished; no limit if absent. */
+export type Patience = Pick<CommitOptions, 'maxAtProducts'>;
 
 /** Runs tasks on the shop. Every cancellation, transition and sweep goes through here. */
 export const runOnShop = <Why>(
   tasks: readonly Task<Why>[],
   { store, remaining, runtime }: Ports,
+  patience: Patience = {},
 ): Promise<RunResult<Why>> =>
   runTasks(tasks, {
     commit: (changes, options) => store.commit(changes, remaining, options),
@@ -17,6 +21,7 @@ export const runOnShop = <Why>(
     newId: runtime.newId,
     capacity: COMMIT_CAPACITY,
     inFlight: TRANSACTIONS_IN_FLIGHT,
+    patience,
   });
 
 /**

@@ -79,10 +79,10 @@ describe('Tables', () => {
 });
 
 describe('The cancellation queue', () => {
-  test('gives up on a message after five receives and keeps it elsewhere for two weeks', () => {
+  test('gives up on a message after fifteen receives and keeps it elsewhere for two weeks', () => {
     const { Properties } = resource('CancellationsQueue');
 
-    expect(Properties.RedrivePolicy.maxReceiveCount).toBe(5);
+    expect(Properties.RedrivePolicy.maxReceiveCount).toBe(15);
     expect(named(Properties.RedrivePolicy.deadLetterTargetArn)).toBe(
       'CancellationsDeadLetterQueue',
     );

@@ -1,5 +1,6 @@
 /** Answers for every SQS client, and remembers what was put on the queue. */
 import {
+  ChangeMessageVisibilityBatchCommand,
   SendMessageBatchCommand,
   type SendMessageBatchCommandInput,
   SendMessageCommand,
@@ -16,10 +17,20 @@ export const mockQueue = () => {
     takesAll: (): void => {
       mock.on(SendMessageCommand).resolves({});
       mock.on(SendMessageBatchCommand).resolves({});
+      mock.on(ChangeMessageVisibilityBatchCommand).resolves({});
     },
+    /** In how many seconds messages that were received come back, by their receipt handles. */
+    returned: (): Record<string, number> =>
+      Object.fromEntries(
+        mock
+          .commandCalls(ChangeMessageVisibilityBatchCommand)
+          .flatMap((call) => call.args[0].input.Entries ?? [])
+          .map(({ ReceiptHandle, VisibilityTimeout }) => [ReceiptHandle, VisibilityTimeout]),
+      ),
     /** What was handed over, whether or not the queue took it, in that order. */
     messages: (): QueuedMessage[] =>
       mock.calls().flatMap((call): QueuedMessage[] => {
+        if (call.args[0] instanceof ChangeMessageVisibilityBatchCommand) return [];
         const { input } = call.args[0] as { input: unknown };
         const { Entries } = input as SendMessageBatchCommandInput;
         if (Entries) return Entries.map(({ MessageBody }) => ({ body: parsed(MessageBody) }));

@@ -592,6 +592,11 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       event: sqsEvent({ orderId: '1001' }),
       answers: NO_FAILURES,
     },
+    {
+      title: 'gives back a message whose order is not there yet',
+      event: sqsEvent({ orderId: '1001' }),
+      answers: { batchItemFailures: [{ itemIdentifier: 'm1' }] },
+    },
   ],
 
   'sweep-orders': [

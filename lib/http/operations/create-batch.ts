@@ -9,7 +9,7 @@ export const createBatch = defineOperation({
   summary: 'Put many orders on the queue to be cancelled',
   body: z.strictObject({
     orderIds: z.array(id).check(z.minLength(1), z.maxLength(1_000)),
-    reason: cancellation.reason,
+    ...cancellation,
   }),
   answers: {
     202: {

@@ -148,17 +148,63 @@ describe('Patience', () => {
 
     expect(await shop.store.commit(CREATE, plenty, { maxConflicts: 2 })).toEqual({
       type: 'exhausted',
+      contested: CREATE,
       conflicts: 2,
+    });
+  });
+
+  test.each([
+    ['ends where others are at a product', ['None', 'TransactionConflict'], 'exhausted'],
+    [
+      'goes on where they are at its order too',
+      ['TransactionConflict', 'TransactionConflict'],
+      'committed',
+    ],
+  ])('that is short with products %s', async (_, codes, type) => {
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    shop.wire.next('TransactWriteItems', cancelledFor(...codes));
+
+    const result = await shop.store.commit(cancellationOf('o1'), plenty, { maxAtProducts: 1 });
+
+    expect(result).toMatchObject({ type, conflicts: 1 });
+  });
+
+  test.each([
+    ['the whole request', refusedWith('ThrottlingException')],
+    ['an item of it', cancelledFor('ThrottlingError')],
+  ])('does not end because %s is throttled: the same request waits', async (_, throttled) => {
+    const shop = openShop({ maxAttempts: 1 });
+    shop.wire.next('TransactWriteItems', ...Array.from({ length: 9 }, () => throttled));
+
+    expect(await shop.store.commit(CREATE, plenty, { maxConflicts: 2 })).toEqual({
+      type: 'committed',
+      conflicts: 9,
+    });
+    expect(new Set(tokens(shop)).size).toBe(1);
+  });
+
+  test('tells of nobody in the way when its time ends while it is throttled', async () => {
+    const shop = openShop();
+    let left = 3;
+    const throttled: Fault = (...request) => {
+      left -= 1;
+      return cancelledFor(left > 1 ? 'TransactionConflict' : 'ThrottlingError')(...request);
+    };
+    shop.wire.next('TransactWriteItems', throttled, throttled, throttled);
+
+    expect(await shop.store.commit(CREATE, () => left)).toEqual({
+      type: 'exhausted',
+      conflicts: 3,
     });
   });
 
   test('ends although an attempt may have taken effect unheard: the same id tells later', async () => {
     const shop = openShop({ maxAttempts: 1 });
-    const throttled = refusedWith('ThrottlingException');
-    shop.wire.next('TransactWriteItems', connectionReset, throttled, throttled);
+    const conflict = cancelledFor('TransactionConflict');
+    shop.wire.next('TransactWriteItems', connectionReset, conflict, conflict);
     const commit = () => shop.store.commit(CREATE, plenty, { maxConflicts: 2, writeId: 'w1' });
 
-    expect(await commit()).toEqual({ type: 'exhausted', conflicts: 2 });
+    expect(await commit()).toEqual({ type: 'exhausted', contested: CREATE, conflicts: 2 });
     expect(await commit()).toEqual({ type: 'committed', conflicts: 0 });
     expect(tokens(shop)).toEqual(['w1', 'w1', 'w1', 'w1']);
   });
@@ -253,6 +299,7 @@ describe('When others are at the same order', () => {
 
     expect(await shop.store.commit(update, () => left)).toEqual({
       type: 'exhausted',
+      contested: update,
       conflicts: 1,
     });
   });

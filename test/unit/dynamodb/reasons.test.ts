@@ -162,8 +162,8 @@ describe('Reading why a transaction was cancelled', () => {
     expect(readReasons(reasons, CHANGES)).not.toHaveProperty('refusals.0.found.statusShard');
   });
 
-  test.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    '%s says: not now',
+  test.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    '%s says: not now, and of nothing that others were at it',
     (code) => {
       expect(readReasons(cancelledFor('None', code, 'None'), CHANGES)).toEqual({
         type: 'not-now',
@@ -172,13 +172,18 @@ describe('Reading why a transaction was cancelled', () => {
     },
   );
 
-  test('an order that others were at is told', () => {
+  test('what others were at is told', () => {
     const others: Change = { type: 'update-order', order: anOrder('o2', {}) };
-    const reasons = cancelledFor('TransactionConflict', 'TransactionConflict', 'None', 'None');
+    const reasons = cancelledFor(
+      'TransactionConflict',
+      'TransactionConflict',
+      'ThrottlingError',
+      'None',
+    );
 
     expect(readReasons(reasons, [...CHANGES, others])).toEqual({
       type: 'not-now',
-      contested: [order],
+      contested: CHANGES.slice(0, 2),
     });
   });
 

@@ -2,6 +2,7 @@ import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
 import { expectLawsHold } from '../../support/audit.ts';
 import { aCancelledOrder, anOrder } from '../../support/builders.ts';
+import { always, type Fault } from '../../support/faults.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
@@ -10,13 +11,20 @@ const { handler: createBatch } = await import('../../../functions/create-batch.t
 const { handler: getBatch } = await import('../../../functions/get-batch.ts');
 const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
 
+/** DynamoDB answers, but has got to none of the items. */
+const nothingProcessed: Fault = (_, { json }) => ({
+  status: 200,
+  body: JSON.stringify({ Responses: {}, UnprocessedKeys: json.RequestItems }),
+});
+
 describe('POST /cancellations', () => {
   test('puts the orders on the queue, and says where to look', async () => {
     openShop();
+    const why = { reason: 'fraud', note: 'stolen card', restock: false };
 
     const response = await call(
       createBatch,
-      httpEvent({ json: { orderIds: ['o1', 'o2', 'o1'], reason: 'fraud' } }),
+      httpEvent({ json: { orderIds: ['o1', 'o2', 'o1'], ...why } }),
     );
 
     const { batchId } = response.body;
@@ -27,8 +35,8 @@ describe('POST /cancellations', () => {
       body: { accepted: 2 },
     });
     expect(queue.messages().map(({ body }) => body)).toEqual([
-      { orderId: 'o1', reason: 'fraud' },
-      { orderId: 'o2', reason: 'fraud' },
+      { orderId: 'o1', ...why },
+      { orderId: 'o2', ...why },
     ]);
   });
 
@@ -45,6 +53,24 @@ describe('POST /cancellations', () => {
     expect(queue.messages()).toEqual([]);
   });
 
+  test.each([
+    ['some of it', { Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] }],
+    ['any of it', Object.assign(new Error('not now'), { name: 'RequestThrottled' })],
+  ])('of which the queue does not take %s in time is 503', async (_, answer) => {
+    openShop();
+    const sending = queue.on(SendMessageBatchCommand);
+    if (answer instanceof Error) sending.rejects(answer);
+    else sending.resolves(answer);
+
+    expect(
+      await call(
+        createBatch,
+        httpEvent({ json: { orderIds: ['o1', 'o2'] } }),
+        lambdaContext({ remaining: 505 }),
+      ),
+    ).toMatchObject({ status: 503, body: { code: 'try_again' } });
+  });
+
   test('that the queue does not take is our fault, and gives nothing away', async () => {
     openShop();
     queue.on(SendMessageBatchCommand).rejects(new Error('arn:aws:sqs:secret'));
@@ -57,6 +83,20 @@ describe('POST /cancellations', () => {
 });
 
 describe('GET /cancellations/{batchId}', () => {
+  test('whose orders DynamoDB does not get to in time is 503', async () => {
+    openShop();
+    const { body } = await call(createBatch, httpEvent({ json: { orderIds: ['o1', 'o2'] } }));
+    wire().use(always(({ operation }) => operation === 'BatchGetItem', nothingProcessed));
+
+    expect(
+      await call(
+        getBatch,
+        httpEvent({ path: { batchId: body.batchId } }),
+        lambdaContext({ remaining: 505 }),
+      ),
+    ).toMatchObject({ status: 503, body: { code: 'try_again' } });
+  });
+
   test('tells how far the orders are', async () => {
     openShop({ orders: [anOrder('o1', { mug: 1 }), aCancelledOrder('o2', { mug: 1 })] });
     const { body } = await call(createBatch, httpEvent({ json: { orderIds: ['o1', 'o2', 'o3'] } }));

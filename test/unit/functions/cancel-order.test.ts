@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { expectLawsHold } from '../../support/audit.ts';
-import { aLine, anOrder, manyLines } from '../../support/builders.ts';
+import { aLine, anOrder, EARLIER, manyLines } from '../../support/builders.ts';
 import { always, cancelledFor, isTransaction, refusedWith } from '../../support/faults.ts';
 import { httpEvent, lambdaContext, REQUEST_ID } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
@@ -193,7 +193,9 @@ describe('POST /orders/{orderId}/cancel', () => {
       headers: { 'content-type': 'application/json', location: '/orders/o1' },
     });
     expect(response.body).toEqual({ outcome: 'accepted', orderId: 'o1' });
-    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', ...json } }]);
+    expect(queue.messages()).toEqual([
+      { body: { orderId: 'o1', ...json, orderCreatedAt: EARLIER } },
+    ]);
     expect((await shop.order('o1')).status).toBe('pending');
   });
 
@@ -213,7 +215,7 @@ describe('POST /orders/{orderId}/cancel', () => {
 
     // Assess
     expect(response).toMatchObject({ status: 202, body: { outcome: 'accepted', orderId: 'o1' } });
-    expect(queue.messages()).toEqual([{ body: { orderId: 'o1' } }]);
+    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', orderCreatedAt: EARLIER } }]);
     expect(log().metrics()).toMatchObject({ ConflictsRetried: expect.any(Number) });
     expect((await shop.order('o1')).status).toBe('pending');
   });
@@ -224,6 +226,17 @@ describe('POST /orders/{orderId}/cancel', () => {
     await call(handler, httpEvent({ path }));
 
     expect(queue.messages()).toEqual([]);
+  });
+
+  test('that can neither be done nor handed over in time is 503', async () => {
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    queue
+      .on(SendMessageBatchCommand)
+      .rejects(Object.assign(new Error('not now'), { name: 'RequestThrottled' }));
+
+    expect(
+      await call(handler, httpEvent({ path }), lambdaContext({ remaining: 400 })),
+    ).toMatchObject({ status: 503, body: { code: 'try_again' } });
   });
 
   test('that can neither be done nor handed over is our fault, and can be repeated', async () => {

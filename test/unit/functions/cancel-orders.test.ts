@@ -1,11 +1,13 @@
+import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
+import type { SQSEvent } from 'aws-lambda';
 import { expectLawsHold } from '../../support/audit.ts';
-import { aCancelledOrder, anOrder } from '../../support/builders.ts';
+import { aCancelledOrder, anOrder, EARLIER, NOW } from '../../support/builders.ts';
 import { always, isTransaction, refusedWith, type When } from '../../support/faults.ts';
 import { lambdaContext, sqsEvent } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { openShop, wire, log } = functionTests();
+const { openShop, wire, queue, log } = functionTests();
 const { handler } = await import('../../../functions/cancel-orders.ts');
 
 /** Hands over a batch of messages m1, m2 … and tells which of them have failed. */
@@ -13,6 +15,20 @@ const failures = async (bodies: unknown[], context = lambdaContext({ remaining: 
   (await handler(sqsEvent(...bodies), context)).batchItemFailures.map(
     ({ itemIdentifier }) => itemIdentifier,
   );
+
+/** The same for an event. */
+const failuresOf = async (event: SQSEvent) =>
+  (await handler(event, lambdaContext({ remaining: 60_000 }))).batchItemFailures.map(
+    ({ itemIdentifier }) => itemIdentifier,
+  );
+
+/** A batch of messages that are received for so many times now. */
+const received = (receives: number, ...bodies: unknown[]): SQSEvent => ({
+  Records: sqsEvent(...bodies).Records.map((record) => ({
+    ...record,
+    attributes: { ...record.attributes, ApproximateReceiveCount: String(receives) },
+  })),
+});
 
 const cancel = (orderId: string) => ({ orderId });
 
@@ -97,7 +113,7 @@ describe('A message that asks for nothing we understand fails alone', () => {
       Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`f${n}`, n])),
     ],
     ['very deep lists', '['.repeat(100_000) + ']'.repeat(100_000)],
-    ['an envelope of SNS', { Type: 'Notification', Message: '{"orderId":"o1"}' }],
+    ['an empty envelope of SNS', { Type: 'Notification', Message: '' }],
   ])('%s', async (_, body) => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 3 })] });
@@ -131,7 +147,9 @@ describe('A message cancels its order', () => {
       'o1',
     ],
     ['nothing said of units', { orderId: 'o1', items: null }, 'o1'],
+    ['a time of its own', { orderId: 'o1', createdAt: NOW }, 'o1'],
     ['a note of blanks', { orderId: 'o1', note: ' \t ' }, 'o1'],
+    ['an envelope of SNS', { Type: 'Notification', Message: '{"orderId":"o1"}' }, 'o1'],
     ['a byte-order mark', '\ufeff{"orderId":"o1"}', 'o1'],
     ['a prototype', '{"orderId":"o1","__proto__":{"reason":"staff"}}', 'o1'],
   ])('that has %s', async (_, body, orderId) => {
@@ -147,7 +165,7 @@ describe('A message cancels its order', () => {
 });
 
 describe('A message whose order cannot be cancelled now fails alone', () => {
-  test('because there is no such order', async () => {
+  test('because there is no such order yet', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await failures([cancel('nobody'), cancel('o1')])).toEqual(['m1']);
@@ -201,6 +219,132 @@ describe('A message whose order cannot be cancelled now fails alone', () => {
 
     expect(failed).toEqual(['m1', 'm3']);
   });
+});
+
+describe('An order that nobody knows', () => {
+  test.each([
+    [1, ['m1']],
+    [2, ['m1']],
+    [3, []],
+    [4, []],
+  ])('at receive %i leaves undone %j', async (receives, undone) => {
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const event = received(receives, cancel('typo'), cancel('o1'));
+
+    expect(await failuresOf(event)).toEqual(undone);
+    expect((await shop.order('o1')).status).toBe('cancelled');
+  });
+
+  test('is counted and logged once it is given up', async () => {
+    openShop();
+
+    await failuresOf(received(2, cancel('typo')));
+    await failuresOf(received(3, cancel('typo')));
+
+    expect(log().metrics()).toMatchObject({ OrdersUnknown: 1 });
+    expect(log().messages()).toContainEqual(
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'cancellation of an unknown order',
+        orderId: 'typo',
+        correlationId: 'm1',
+      }),
+    );
+  });
+});
+
+describe('A message that names the order by when it was placed', () => {
+  test('cancels this order', async () => {
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    expect(await failures([{ orderId: 'o1', orderCreatedAt: EARLIER }])).toEqual([]);
+    expect((await shop.order('o1')).status).toBe('cancelled');
+  });
+
+  test('spares another that has its id now', async () => {
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    expect(await failures([{ orderId: 'o1', orderCreatedAt: NOW }])).toEqual(['m1']);
+    expect(await shop.order('o1')).toMatchObject({ status: 'pending', version: 1 });
+  });
+});
+
+describe('What has failed comes back', () => {
+  test('after a time that doubles with each receive, up to a minute', async () => {
+    openShop();
+
+    for (const receives of [1, 2]) await failuresOf(received(receives, cancel('typo')));
+    const early = queue.returned();
+    // The order of this one is there, but nothing can be done.
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    wire().use(always(isTransaction, refusedWith('Surprise')));
+    const late: number[] = [];
+    for (const receives of [5, 6, 14]) {
+      await failuresOf(received(receives, cancel('o1')));
+      late.push(queue.returned().r1 ?? Number.NaN);
+    }
+
+    expect(early.r1).toBeGreaterThanOrEqual(2);
+    expect(early.r1).toBeLessThanOrEqual(4);
+    for (const [index, [least, most]] of [
+      [16, 32],
+      [30, 60],
+      [30, 60],
+    ].entries()) {
+      expect(late[index]).toBeGreaterThanOrEqual(least ?? Number.NaN);
+      expect(late[index]).toBeLessThanOrEqual(most ?? Number.NaN);
+    }
+  });
+
+  test('at once when it asks for nothing we understand', async () => {
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    await failures(['x', cancel('o1'), 'y']);
+
+    expect(queue.returned()).toEqual({ r1: 0, r3: 0 });
+  });
+
+  test('and nothing comes back of what is done', async () => {
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    await failures([cancel('o1')]);
+
+    expect(queue.calls()).toEqual([]);
+  });
+
+  test('although the time for the work was up', async () => {
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
+
+    expect(await failures([cancel('o1')], lambdaContext({ remaining: 1_400 }))).toEqual(['m1']);
+    expect(queue.returned()).toEqual({ r1: expect.any(Number) });
+  });
+
+  test('later, and is reported as failed all the same, when the queue does not answer', async () => {
+    openShop();
+    queue.on(ChangeMessageVisibilityBatchCommand).rejects(new Error('out of the blue'));
+
+    expect(await failures([cancel('nobody')])).toEqual(['m1']);
+    expect(log().messages()).toContainEqual(
+      expect.objectContaining({ level: 'WARN', message: 'failed messages come back late' }),
+    );
+  });
+});
+
+test('Orders that cannot be read cost only their own messages a turn', async () => {
+  // Prepare: of 150 orders the second part does not get read
+  const orders = Array.from({ length: 150 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+  const shop = openShop({ orders });
+  const readsTheLast: When = ({ operation, bytes }) =>
+    operation === 'BatchGetItem' && bytes.includes('"o149"');
+  wire().use(always(readsTheLast, refusedWith('Surprise')));
+
+  // Act
+  const failed = await failures(orders.map(({ id }) => cancel(id)));
+
+  // Assess
+  expect(failed).toEqual(orders.slice(100).map((_, index) => `m${index + 101}`));
+  expect((await shop.product('mug')).reservedQuantity).toBe(50);
+  expect(log().metrics()).toMatchObject({ OrdersCancelled: 100 });
 });
 
 describe('Several messages for one order', () => {

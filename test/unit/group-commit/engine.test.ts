@@ -80,6 +80,16 @@ const ends = ({ results }: RunResult<Why>): string[] =>
 const named = (names: readonly string[], lines: Record<string, number> = { mug: 1 }): Order[] =>
   names.map((name) => anOrder(name, lines));
 
+/** Others were at some of the orders. */
+const contested = (
+  changes: readonly Change[],
+  are: (change: Extract<Change, { type: 'update-order' }>) => boolean,
+): CommitResult => ({
+  type: 'exhausted',
+  contested: changes.filter((change) => change.type === 'update-order' && are(change)),
+  conflicts: 4,
+});
+
 const about = (changes: readonly Change[], ...names: string[]): boolean =>
   ordersIn(changes).some((id) => names.includes(id));
 
@@ -210,11 +220,12 @@ describe('Each is told what it did itself', () => {
 
   test('of 40 orders whose commit was not heard of, all are done here when half of them find out', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `o${index}`);
+    const half = new Set(names.slice(20));
     let unheard: string | undefined;
     const result = await run(named(names), (changes, { writeId }) => {
       if (unheard === undefined) {
         unheard = writeId;
-        return { type: 'exhausted', conflicts: 4 };
+        return contested(changes, (change) => half.has(change.order.id));
       }
       const refusals = changes.flatMap((change): Refusal[] =>
         change.type === 'update-order'
@@ -279,46 +290,86 @@ describe('What one group learns of a product', () => {
 });
 
 describe('When others are in the way', () => {
-  const never: Answer = () => ({ type: 'exhausted', conflicts: 4 });
+  const never: Answer = (changes) => ({ type: 'exhausted', contested: changes, conflicts: 4 });
 
-  test('a group is halved until each order is alone', async () => {
-    const result = await run(named(['o1', 'o2', 'o3', 'o4', 'o5']), (changes) =>
-      ordersIn(changes).length > 1 ? { type: 'exhausted', conflicts: 4 } : committed,
-    );
-
-    expect(result.commits).toEqual(
-      [
-        [['o1', 'o2', 'o3', 'o4', 'o5'], 4],
-        [['o1', 'o2', 'o3'], 4],
-        [['o1', 'o2'], 4],
-        [['o1'], 4],
-        [['o2'], 4],
-        [['o3'], 4],
-        [['o4', 'o5'], 4],
-        [['o4'], 4],
-        [['o5'], 4],
-      ].map(([orders, maxConflicts]) => expect.objectContaining({ orders, maxConflicts })),
-    );
-    expect(ends(result)).toEqual(Array.from({ length: 5 }, () => 'done here'));
-    expect(result.conflicts).toBe(16);
-  });
-
-  test('only the order that is in the way waits, and the others are done', async () => {
+  test('only the order that they are at waits, and the others are done at once', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `o${index}`);
     const result = await run(named(names), (changes) =>
-      about(changes, 'o17') ? { type: 'exhausted', conflicts: 4 } : committed,
+      about(changes, 'o17') ? contested(changes, ({ order }) => order.id === 'o17') : committed,
     );
 
     expect(ends(result)).toEqual(
       names.map((name) => (name === 'o17' ? 'unfinished' : 'done here')),
     );
-    // Halving finds one order in about log2(40) rounds.
-    expect(result.commits.length).toBeLessThanOrEqual(2 * 6 + 2);
     // In the end it may have as many conflicts as there are.
-    expect(result.commits.at(-1)).toMatchObject({
-      orders: ['o17'],
-      maxConflicts: Number.POSITIVE_INFINITY,
+    expect(result.commits).toEqual(
+      [
+        [names, 4],
+        [names.filter((name) => name !== 'o17'), 4],
+        [['o17'], Number.POSITIVE_INFINITY],
+      ].map(([orders, maxConflicts]) => expect.objectContaining({ orders, maxConflicts })),
+    );
+  });
+
+  test('at a product or a movement, the orders that need it wait, together', async () => {
+    const orders = [
+      anOrder('o1', { mug: 1, cup: 1 }),
+      anOrder('o2', { mug: 1 }),
+      anOrder('o3', { cup: 1 }),
+      anOrder('o4', { mug: 1 }),
+    ];
+    let answers = 0;
+    const result = await run(orders, (changes) => {
+      answers += 1;
+      if (answers > 1) return committed;
+      return {
+        type: 'exhausted',
+        contested: changes.filter(
+          (change) =>
+            (change.type === 'move-stock' && change.productId === 'cup') ||
+            (change.type === 'record-movement' && change.movement.orderId === 'o4'),
+        ),
+        conflicts: 4,
+      };
     });
+
+    expect(result.commits.map((commit) => commit.orders)).toEqual([
+      ['o1', 'o2', 'o3', 'o4'],
+      ['o2'],
+      ['o1', 'o3', 'o4'],
+    ]);
+    expect(ends(result)).toEqual(orders.map(() => 'done here'));
+  });
+
+  test('at what all orders of a group need, they stay together and are tried for longer', async () => {
+    let conflicts = 0;
+    const result = await run(named(['o1', 'o2', 'o3']), (changes, { maxConflicts }) => {
+      conflicts += maxConflicts;
+      if (conflicts > 50) return committed;
+      return {
+        type: 'exhausted',
+        contested: changes.filter(({ type }) => type === 'move-stock'),
+        conflicts: maxConflicts,
+      };
+    });
+
+    expect(result.commits).toMatchObject(
+      [4, 4, 16, 64].map((maxConflicts) => ({ orders: ['o1', 'o2', 'o3'], maxConflicts })),
+    );
+    expect(ends(result)).toEqual(Array(3).fill('done here'));
+  });
+
+  test('for ever, a group is halved in the end, and each order tried by itself', async () => {
+    const result = await run(named(['o1', 'o2']), (changes) =>
+      ordersIn(changes).length > 1 ? never(changes, { maxConflicts: 4, writeId: '' }) : committed,
+    );
+
+    expect(result.commits.map(({ orders }) => orders)).toEqual([
+      ...Array(4).fill(['o1', 'o2']),
+      ['o1'],
+      ['o2'],
+    ]);
+    expect(ends(result)).toEqual(['done here', 'done here']);
   });
 
   test('and the time is up, nothing is halved and everything is left for later', async () => {
@@ -336,19 +387,21 @@ describe('When others are in the way', () => {
     expect(result.commits).toHaveLength(1);
   });
 
-  test('and the time ends while halving, what is done is done', async () => {
-    let left = 3;
+  test('and the time ends with the rest, what is done is done', async () => {
+    let left = 2;
     const result = await run(
       named(['o1', 'o2', 'o3', 'o4']),
       (changes) => {
         left -= 1;
-        return ordersIn(changes).length > 2 ? { type: 'exhausted', conflicts: 4 } : committed;
+        return about(changes, 'o1', 'o2')
+          ? contested(changes, ({ order }) => order.id < 'o3')
+          : committed;
       },
       { remaining: () => Math.max(0, left) },
     );
 
-    expect(ends(result)).toEqual(Array.from({ length: 4 }, () => 'done here'));
-    expect(result.commits).toHaveLength(3);
+    expect(ends(result)).toEqual(['unfinished', 'unfinished', 'done here', 'done here']);
+    expect(result.commits).toHaveLength(2);
   });
 
   test('at one product all the time, the orders that do not need it are done', async () => {
@@ -366,12 +419,12 @@ describe('When others are in the way', () => {
     });
 
     expect(ends(result)).toEqual(['unfinished', ...Array(4).fill('done here')]);
-    // It is halved out of their way, and goes on when they are done.
+    // It is taken out of their way, and goes on when they are done.
     const before = result.commits.findLastIndex(({ orders: some }) => some.includes('o4'));
-    expect(before).toBeLessThan(20);
+    expect(before).toBe(4);
   });
 
-  test('what an order had done before its group was halved is not forgotten', async () => {
+  test('what an order had done before its group was taken apart is not forgotten', async () => {
     const grown = anOrder('o1', manyLines(60), { version: 2 });
     const answers: Answer[] = [
       (changes) => ({
@@ -386,7 +439,7 @@ describe('When others are in the way', () => {
       // The first step of the order that has grown, alone, since it leaves no room; then its second
       // together with the other one.
       () => committed,
-      () => ({ type: 'exhausted', conflicts: 4 }),
+      (changes) => contested(changes, ({ order }) => order.id === 'o2'),
     ];
     const result = await run(named(['o1', 'o2']), (changes, options) =>
       (answers.shift() ?? (() => committed))(changes, options),
@@ -427,16 +480,17 @@ describe('A group that is in the way of others gives up soon', () => {
 
   test('after 4 refusals in a row, whatever they find', async () => {
     let reserved = 0;
-    const result = await run(named(['o1', 'o2'], { mug: 9 }), (changes) => {
-      const move = changes.find((change) => change.type === 'move-stock');
-      if (!move || ordersIn(changes).length === 1) return committed;
+    const orders = [...named(['o1', 'o2'], { mug: 9 }), ...named(['o3'], { cup: 1 })];
+    const result = await run(orders, (changes) => {
+      const move = changes.find((one) => one.type === 'move-stock' && one.productId === 'mug');
+      if (move?.type !== 'move-stock' || reserved === 10) return committed;
       reserved += 1;
       const found = aProduct('mug', { reserved });
       return { type: 'refused', refusals: [{ ...move, found }], conflicts: 0 };
     });
 
-    expect(attempts(result.commits)).toEqual({ 'o1 o2': 4, o1: 1, o2: 1 });
-    expect(ends(result)).toEqual(['done here', 'done here']);
+    expect(attempts(result.commits)).toEqual({ 'o1 o2 o3': 4, o3: 1, 'o1 o2': 7 });
+    expect(ends(result)).toEqual(['done here', 'done here', 'done here']);
   });
 
   test('and one order that holds up no others does not', async () => {
@@ -457,6 +511,25 @@ describe('A group that is in the way of others gives up soon', () => {
 
 describe('When something fails that nobody foresaw', () => {
   const broken = new Error('Nobody foresaw this');
+
+  test('after others were done, it costs these nothing', async () => {
+    let ids = 0;
+    const orders = Array.from({ length: 120 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+    const result = await run(orders, () => committed, {
+      newId: () => {
+        ids += 1;
+        if (ids >= 3) throw broken;
+        return `w${ids}`;
+      },
+    });
+
+    const done = result.commits.flatMap((commit) => commit.orders);
+    expect(done.length).toBeGreaterThanOrEqual(22 + 49);
+    expect(ends(result)).toEqual(
+      orders.map(({ id }) => (done.includes(id) ? 'done here' : 'failed')),
+    );
+    expect(result.results.find(({ type }) => type === 'failed')).toMatchObject({ error: broken });
+  });
 
   test('it concerns the one order that it is about', async () => {
     const names = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'];

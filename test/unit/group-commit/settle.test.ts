@@ -49,7 +49,7 @@ const settle = async (
   const commits: (readonly Change[])[] = [];
   const options: { writeId: string; maxConflicts: number }[] = [];
   const answers = [...script];
-  const conflicts = await settleGroup(group, memory, limits, {
+  const end = await settleGroup(group, memory, limits, {
     commit: async (changes, one) => {
       commits.push(changes);
       options.push(one);
@@ -65,7 +65,7 @@ const settle = async (
     },
     maxChanges: 100,
   });
-  return { results: group.map((progress) => progress.result()), conflicts, commits, options };
+  return { results: group.map((progress) => progress.result()), ...end, commits, options };
 };
 
 /** Cancels orders as one group. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { decideCancellation } from '../../../lib/domain/cancellation.ts';
-import type { CommitResult } from '../../../lib/domain/change.ts';
+import type { Change, CommitResult } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { runTasks } from '../../../lib/group-commit/engine.ts';
 import { aLine, anOrder, NOW } from '../../support/builders.ts';
@@ -25,7 +25,10 @@ const ordersOf = (lines: number): Order[] =>
 const runFor = async (
   orders: readonly Order[],
   time: number,
-  answer: () => CommitResult = () => ({ type: 'committed', conflicts: 0 }),
+  answer: (changes: readonly Change[]) => CommitResult = () => ({
+    type: 'committed',
+    conflicts: 0,
+  }),
 ) => {
   let passed = 0;
   /** Orders that are being committed. */
@@ -54,7 +57,7 @@ const runFor = async (
         await setImmediate();
         pass();
         flying -= size;
-        return answer();
+        return answer(changes);
       },
       remaining: () => Math.max(0, time - passed),
       now: () => new Date(NOW),
@@ -86,8 +89,9 @@ describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', 
   });
 
   test('and others are in the way of everything, nothing is halved or tried alone', async () => {
-    const { results, late, underWay } = await runFor(orders, ORDERS + 100, () => ({
+    const { results, late, underWay } = await runFor(orders, ORDERS + 100, (changes) => ({
       type: 'exhausted',
+      contested: changes,
       conflicts: 4,
     }));
 
@@ -104,12 +108,16 @@ test('What was committed when the time was up is told as done', async () => {
   expect(done.length).toBeGreaterThan(0);
 });
 
-test('The second half of a group is not even decided about when the time ends with the first', async () => {
-  // 40 decisions to pack them and 40 to commit them; then 20 for half of them, and their commit.
+test('What others are in the way of is not decided about again when the time ends with the rest', async () => {
+  // 40 decisions to pack them and 40 to commit them; then 20 for the rest, and their commit.
   const time = 40 + 40 + 1 + 20 + 1;
   const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
 
-  const { late } = await runFor(orders, time, () => ({ type: 'exhausted', conflicts: 4 }));
+  const { late } = await runFor(orders, time, (changes) => ({
+    type: 'exhausted',
+    contested: changes.slice(20, 40),
+    conflicts: 4,
+  }));
 
   expect(late).toEqual({ decisions: 0, commits: 0 });
 });

@@ -24,7 +24,7 @@ const RESULTS: CancellationResult[] = [
   { orderId: 'o3', outcome: 'already_cancelled', order, drift: 1, conflicts: 1 },
   { orderId: 'o4', outcome: 'not_cancellable', why: 'goods_left', order, drift: 0, conflicts: 0 },
   { orderId: 'o5', outcome: 'not_found', drift: 0, conflicts: 0 },
-  { orderId: 'o6', outcome: 'unfinished', drift: 2, conflicts: 7 },
+  { orderId: 'o6', outcome: 'unfinished', orderCreatedAt: order.createdAt, drift: 2, conflicts: 7 },
   { orderId: 'o7', outcome: 'failed', error: new Error('broken'), drift: 3, conflicts: 0 },
 ];
 const IDS = RESULTS.map((_, index) => `message-${index + 1}`);

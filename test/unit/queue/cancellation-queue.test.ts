@@ -3,11 +3,23 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import '../../support/unit-environment.ts';
 import { createQueue, queueFromEnvironment } from '../../../lib/queue/cancellation-queue.ts';
 import { mockQueue } from '../../support/fake-queue.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const QUEUE_URL = 'http://localhost:9324/queue/cancellations';
 
 const mock = mockQueue();
-const queue = createQueue(async () => new SQSClient({ region: 'us-east-1' }), QUEUE_URL);
+const client = new SQSClient({ region: 'us-east-1' });
+const queue = createQueue(async () => client, QUEUE_URL, unitRuntime());
+const plenty = () => 60_000;
+
+/** A time budget of which every look takes a tenth of a second. */
+const aSecond = () => {
+  let left = 1_000;
+  return () => {
+    left -= 100;
+    return Math.max(0, left);
+  };
+};
 
 afterEach(() => {
   mock.reset();
@@ -32,14 +44,17 @@ describe('Putting cancellations on the queue', () => {
   test('sends each as the message that the queue’s function reads', async () => {
     mock.takesAll();
 
-    await queue.send([
-      { orderId: 'o1', reason: 'fraud', note: 'stolen card', restock: false },
-      { orderId: 'o2', reason: 'expired' },
-    ]);
+    await queue.send(
+      [
+        { orderId: 'o1', reason: 'fraud', note: 'stolen card', restock: false },
+        { orderId: 'o2', reason: 'expired', orderCreatedAt: '2026-03-01T08:00:00.000Z' },
+      ],
+      plenty,
+    );
 
     expect(mock.messages()).toEqual([
       { body: { orderId: 'o1', reason: 'fraud', note: 'stolen card', restock: false } },
-      { body: { orderId: 'o2', reason: 'expired' } },
+      { body: { orderId: 'o2', reason: 'expired', orderCreatedAt: '2026-03-01T08:00:00.000Z' } },
     ]);
     expect(mock.calls()[0]?.args[0].input).toMatchObject({ QueueUrl: QUEUE_URL });
   });
@@ -53,7 +68,7 @@ describe('Putting cancellations on the queue', () => {
   ])('%i of them go ten at a time, each once', async (count, sizes) => {
     mock.takesAll();
 
-    await queue.send(requests(count));
+    await queue.send(requests(count), plenty);
 
     expect(batches().map(({ length }) => length)).toEqual(sizes);
     expect(mock.messages()).toEqual(requests(count).map((body) => ({ body })));
@@ -73,7 +88,7 @@ describe('Putting cancellations on the queue', () => {
       return {};
     });
 
-    await queue.send(requests(300));
+    await queue.send(requests(300), plenty);
 
     expect(most).toBe(10);
   });
@@ -91,7 +106,7 @@ describe('Putting cancellations on the queue', () => {
       })
       .resolves({});
 
-    await queue.send(requests(5));
+    await queue.send(requests(5), plenty);
 
     expect(
       batches().map((batch) =>
@@ -100,17 +115,73 @@ describe('Putting cancellations on the queue', () => {
     ).toEqual([['o0', 'o1', 'o2', 'o3', 'o4'], ['o1', 'o3'], ['o3']]);
   });
 
-  test('gives up on what is never taken, and says so', async () => {
+  test('goes on with what is not taken for as long as there is time, and then says so', async () => {
     refuse('o2', 'o4');
 
-    await expect(queue.send(requests(5))).rejects.toThrow('The queue did not take 2 messages');
-    expect(batches()).toHaveLength(4);
+    await expect(queue.send(requests(5), aSecond())).rejects.toMatchObject({
+      name: 'TimeIsUpError',
+      message: 'The queue did not take 2 messages in time',
+    });
+    expect(batches().length).toBeGreaterThan(4);
+    expect(batches().at(-1)).toHaveLength(2);
   });
 
-  test('fails when the queue cannot be reached', async () => {
-    mock.on(SendMessageBatchCommand).rejects(new Error('No such queue'));
+  test.each([
+    ['is throttled', { name: 'RequestThrottled' }],
+    ['has an error of its own', { name: 'InternalError', $metadata: { httpStatusCode: 500 } }],
+    ['cannot be reached', { name: 'TimeoutError' }],
+    ['takes too long', { name: 'AbortError' }],
+  ])('tries again when the queue %s', async (_, { name, ...rest }) => {
+    const error = Object.assign(new Error('not now'), { name, ...rest });
+    mock.on(SendMessageBatchCommand).rejectsOnce(error).rejectsOnce(error).resolves({});
 
-    await expect(queue.send(requests(5))).rejects.toThrow('No such queue');
+    await queue.send(requests(5), plenty);
+
+    expect(batches().map(({ length }) => length)).toEqual([5, 5, 5]);
+  });
+
+  test('waits longer and longer between attempts', async () => {
+    refuse('o0');
+    const waits: number[] = [];
+    const sleep = async (milliseconds: number) => waits.push(milliseconds);
+    const patient = createQueue(
+      async () => client,
+      QUEUE_URL,
+      unitRuntime({ random: () => 0.5, sleep }),
+    );
+
+    await expect(
+      patient.send(requests(1), () => 1_000 - waits.reduce((sum, wait) => sum + wait, 0)),
+    ).rejects.toThrow('in time');
+
+    expect(waits).toEqual([10, 20, 40, 80, 160, 320]);
+  });
+
+  test('tries once although there is no time', async () => {
+    mock.takesAll();
+
+    await queue.send(requests(1), () => 0);
+
+    expect(mock.messages()).toEqual([{ body: { orderId: 'o0' } }]);
+  });
+
+  test.each([
+    ['there is no such queue', 'QueueDoesNotExist'],
+    ['it is not allowed to', 'AccessDenied'],
+  ])('fails at once when %s', async (_, name) => {
+    mock.on(SendMessageBatchCommand).rejects(Object.assign(new Error('No'), { name }));
+
+    await expect(queue.send(requests(5), plenty)).rejects.toMatchObject({ name });
+    expect(batches()).toHaveLength(1);
+  });
+
+  test('fails at once when the queue will never take a message', async () => {
+    mock.on(SendMessageBatchCommand).resolves({
+      Failed: [{ Id: '0', Code: 'InvalidMessageContents', SenderFault: true }],
+    });
+
+    await expect(queue.send(requests(1), plenty)).rejects.toThrow('InvalidMessageContents');
+    expect(batches()).toHaveLength(1);
   });
 });
 
@@ -118,7 +189,7 @@ describe('The queue of a function', () => {
   test('comes from its environment', async () => {
     mock.takesAll();
 
-    await queueFromEnvironment().send(requests(1));
+    await queueFromEnvironment(unitRuntime()).send(requests(1), plenty);
 
     for (const call of mock.calls()) {
       expect(call.args[0].input).toMatchObject({ QueueUrl: process.env.CANCELLATIONS_QUEUE_URL });
@@ -129,7 +200,7 @@ describe('The queue of a function', () => {
     const url = process.env.CANCELLATIONS_QUEUE_URL;
     delete process.env.CANCELLATIONS_QUEUE_URL;
 
-    expect(() => queueFromEnvironment()).toThrow('CANCELLATIONS_QUEUE_URL is not set');
+    expect(() => queueFromEnvironment(unitRuntime())).toThrow('CANCELLATIONS_QUEUE_URL is not set');
     process.env.CANCELLATIONS_QUEUE_URL = url;
   });
 });

@@ -29,6 +29,43 @@ describe('A message', () => {
     expect(request({ orderId: 'o1', restock })).toEqual(['restock']);
   });
 
+  test('may say when the order was placed that is meant', () => {
+    const orderCreatedAt = '2026-03-01T08:00:00.000Z';
+
+    expect(request({ orderId: 'o1', orderCreatedAt })).toEqual({ orderId: 'o1', orderCreatedAt });
+  });
+
+  test.each([0, ['2026'], 'x'.repeat(65)])('may not say so by %j', (orderCreatedAt) => {
+    expect(request({ orderId: 'o1', orderCreatedAt })).toEqual(['orderCreatedAt']);
+  });
+
+  test('may come in the envelope of SNS', () => {
+    const Message = '\ufeff{"orderId":"o1","reason":"fraud"}';
+
+    expect(request({ Type: 'Notification', MessageId: 'x', Message })).toEqual({
+      orderId: 'o1',
+      reason: 'fraud',
+    });
+  });
+
+  test.each([
+    ['another type', { Type: 'SubscriptionConfirmation', Message: '{"orderId":"o1"}' }],
+    ['no JSON in it', { Type: 'Notification', Message: 'cancel o1' }],
+    ['no text in it', { Type: 'Notification', Message: { orderId: 'o1' } }],
+    [
+      'another envelope in it',
+      { Type: 'Notification', Message: '{"Type":"Notification","Message":"{}"}' },
+    ],
+  ])('may not come in one with %s', (_, body) => {
+    expect(request(body)).toEqual([expect.stringMatching(/^(orderId)?$/)]);
+  });
+
+  test('that names its order is in no envelope, whatever it says besides', () => {
+    expect(request({ orderId: 'o1', Type: 'Notification', Message: '{"orderId":"o2"}' })).toEqual({
+      orderId: 'o1',
+    });
+  });
+
   test('has a note without space around it', () => {
     expect(request({ orderId: 'o1', note: ' by telephone ' })).toEqual({
       orderId: 'o1',

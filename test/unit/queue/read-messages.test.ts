@@ -15,24 +15,31 @@ afterEach(() => {
 
 const read = (...bodies: unknown[]) => readMessages(sqsEvent(...bodies).Records);
 
+/** A message as it was received for the first time. */
+const message = (number: number) => ({
+  messageId: `m${number}`,
+  receiptHandle: `r${number}`,
+  receives: 1,
+});
+
 describe('Reading messages', () => {
   test('makes a request of each, and remembers which message made it', () => {
     expect(
       read({ orderId: 'o1' }, { orderId: 'o2', reason: 'staff', note: ' by telephone ' }),
     ).toEqual({
       requests: [{ orderId: 'o1' }, { orderId: 'o2', reason: 'staff', note: 'by telephone' }],
-      messageIds: ['m1', 'm2'],
+      received: [message(1), message(2)],
       malformed: [],
     });
     expect(log.text()).toBe('');
   });
 
   test('sets those aside that will never be one, and says why', () => {
-    const { requests, messageIds, malformed } = read('no JSON', { orderId: 'o2' }, { order: 'o3' });
+    const { requests, received, malformed } = read('no JSON', { orderId: 'o2' }, { order: 'o3' });
 
     expect(requests).toEqual([{ orderId: 'o2' }]);
-    expect(messageIds).toEqual(['m2']);
-    expect(malformed).toEqual(['m1', 'm3']);
+    expect(received).toEqual([message(2)]);
+    expect(malformed).toEqual([message(1), message(3)]);
     expect(log.messages()).toMatchObject([
       { level: 'WARN', correlationId: 'm1', issues: [{ path: [] }] },
       {
@@ -50,10 +57,10 @@ describe('Reading messages', () => {
   });
 
   test('keeps every message of an order that is named twice', () => {
-    expect(read({ orderId: 'o1' }, { orderId: 'o1' }).messageIds).toEqual(['m1', 'm2']);
+    expect(read({ orderId: 'o1' }, { orderId: 'o1' }).received).toEqual([message(1), message(2)]);
   });
 
   test('of an empty batch makes nothing', () => {
-    expect(read()).toEqual({ requests: [], messageIds: [], malformed: [] });
+    expect(read()).toEqual({ requests: [], received: [], malformed: [] });
   });
 });

@@ -28,15 +28,21 @@ describe('Starting a batch', () => {
 
     // Act
     const result = await startBatch(
-      { id: 'b1', orderIds: ['o1', 'o2', 'o1'], reason: 'inventory' },
+      {
+        id: 'b1',
+        orderIds: ['o1', 'o2', 'o1'],
+        reason: 'inventory',
+        note: 'recalled',
+        restock: false,
+      },
       { ...shop.ports(), queue },
     );
 
     // Assess
     expect(result).toEqual({ outcome: 'accepted', accepted: 2 });
     expect(queue.sent).toEqual([
-      { orderId: 'o1', reason: 'inventory' },
-      { orderId: 'o2', reason: 'inventory' },
+      { orderId: 'o1', reason: 'inventory', note: 'recalled', restock: false },
+      { orderId: 'o2', reason: 'inventory', note: 'recalled', restock: false },
     ]);
     expect(await shop.store.getBatch('b1', () => 1_000)).toEqual({
       id: 'b1',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { expectLawsHold } from '../../../support/audit.ts';
-import { anOrder } from '../../../support/builders.ts';
+import { anOrder, EARLIER } from '../../../support/builders.ts';
 import { type FakeShop, openShop } from '../../../support/fake-shop.ts';
 import {
   answerBrokenOff,
@@ -79,11 +79,20 @@ describe.each(LOST)('When DynamoDB has cancelled the order, but %s', (_, lost) =
     const [second] = await shop.cancelsAll(['o1']);
 
     // Assess
-    expect(first).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 0, drift: 0 });
+    expect(first).toEqual({ ...UNFINISHED, conflicts: 0 });
     expect(second).toMatchObject({ outcome: 'already_cancelled' });
     await expectOneCancellation(shop);
   });
 });
+
+/** The order is told from others by when it was placed. */
+const UNFINISHED = {
+  orderId: 'o1',
+  outcome: 'unfinished',
+  orderCreatedAt: EARLIER,
+  conflicts: 0,
+  drift: 0,
+};
 
 describe('When a request did not get through', () => {
   test.each([

@@ -1,0 +1,48 @@
+/** Time that passes only when nothing else is left to do, and then at once. */
+import { setImmediate } from 'node:timers/promises';
+import type { Runtime } from '../../lib/runtime.ts';
+
+/** Turns of the event loop in which whatever does not wait for time has come to its end. */
+const TURNS = 30;
+
+type Sleeper = { readonly at: number; readonly wake: () => void };
+
+export const createIdleTime = () => {
+  const sleepers: Sleeper[] = [];
+  let now = 0;
+
+  const sleep = (milliseconds: number): Promise<void> =>
+    new Promise((wake) => sleepers.push({ at: now + milliseconds, wake }));
+
+  const wakeNext = (): void => {
+    // Of those of the same time, the first to have gone to sleep wakes first.
+    const next = sleepers.reduce((first, one) => (one.at < first.at ? one : first));
+    sleepers.splice(sleepers.indexOf(next), 1);
+    now = next.at;
+    next.wake();
+  };
+
+  return {
+    sleep,
+    /** Milliseconds since it began. */
+    elapsed: (): number => now,
+    /** The parts of a runtime that have to do with time; requests are never cut off. */
+    runtime: (start: string): Pick<Runtime, 'now' | 'sleep' | 'abortAfter'> => ({
+      now: () => new Date(Date.parse(start) + now),
+      sleep,
+      abortAfter: () => new AbortController().signal,
+    }),
+    /** Lets time pass until this work is done. */
+    run: async <Result>(work: Promise<Result>): Promise<Result> => {
+      let isDone = false;
+      const done = work.finally(() => {
+        isDone = true;
+      });
+      while (!isDone) {
+        for (let turn = 0; turn < TURNS && !isDone; turn += 1) await setImmediate();
+        if (!isDone && sleepers.length > 0) wakeNext();
+      }
+      return done;
+    },
+  };
+};

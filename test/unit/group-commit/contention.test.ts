@@ -1,0 +1,104 @@
+/**
+ * What others at a hot product, and throttling, cost a batch in transactions. Faults and waits come
+ * from a fixed seed, so these counts are the same at every run, on every machine.
+ */
+import { describe, expect, test } from '@jest/globals';
+import { createClient } from '../../../lib/dynamodb/client.ts';
+import { createStore } from '../../../lib/dynamodb/store.ts';
+import { seededRandom } from '../../../lib/seeded-random.ts';
+import { cancelOrders } from '../../../lib/use-cases/cancel-orders.ts';
+import { expectLawsHold } from '../../support/audit.ts';
+import { anOrder, asPlaced, NOW, TABLES } from '../../support/builders.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
+import {
+  type Action,
+  actionsOf,
+  always,
+  cancelledWhere,
+  type Fault,
+  isTransaction,
+  noFault,
+} from '../../support/faults.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
+import { ordersOf, productId } from '../../support/workloads.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Cancels a transaction that moves this product, for this reason. */
+const at = (product: string, code: string): Fault => {
+  const movesIt = ({ type, table, attributes }: Action): boolean =>
+    type === 'Update' && table === TABLES.products && attributes.id?.S === product;
+  return always((request) => actionsOf(request).some(movesIt), cancelledWhere(code, movesIt));
+};
+
+/** Cancels all of a shop's orders in one batch; only waiting takes time. */
+const cancelAll = async (
+  shop: FakeShop,
+  ids: readonly string[],
+  faultAt: (now: number) => Fault,
+) => {
+  const clock = { now: Date.parse(NOW) };
+  const slow = unitRuntime({
+    random: seededRandom(1),
+    sleep: async (milliseconds) => {
+      clock.now += milliseconds;
+    },
+  });
+  shop.wire.use(
+    always(isTransaction, (...request) => faultAt(clock.now - Date.parse(NOW))(...request)),
+  );
+  const results = await cancelOrders(
+    ids.map((orderId) => ({ orderId })),
+    {
+      store: createStore(createClient({ ...shop.wire.config, maxAttempts: 3 }), TABLES, slow),
+      remaining: () => MINUTE_MS - (clock.now - Date.parse(NOW)),
+      runtime: unitRuntime({ now: () => new Date(clock.now) }),
+    },
+  );
+  expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['cancelled']));
+  await expectLawsHold(shop);
+  return {
+    transactions: shop.wire.writes().length,
+    seconds: (clock.now - Date.parse(NOW)) / 1_000,
+  };
+};
+
+describe('490 orders of one product, ten transactions if nothing is in the way,', () => {
+  const orders = Array.from({ length: 490 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
+  const ids = orders.map(({ id }) => id);
+
+  test('stay in ten groups when nine of ten transactions meet others', async () => {
+    const random = seededRandom(7);
+
+    const { transactions } = await cancelAll(openShop({ orders }), ids, () =>
+      random() < 0.9 ? at('mug', 'TransactionConflict') : noFault,
+    );
+
+    // Ten successes of which each takes ten attempts on average.
+    expect(transactions).toBe(71);
+  });
+
+  test('wait as they are while the product is throttled for 2.4 seconds', async () => {
+    const { transactions, seconds } = await cancelAll(openShop({ orders }), ids, (now) =>
+      now < 2_400 ? at('mug', 'ThrottlingError') : noFault,
+    );
+
+    // The first one waits, and the others for it.
+    expect(transactions).toBe(19);
+    expect(seconds).toBeLessThan(4);
+  });
+});
+
+test('Of a batch as in a shop whose hottest product is contested, what does not need it goes on without', async () => {
+  const orders = ordersOf('zipf', 490, 1).map(asPlaced);
+  const ids = orders.map(({ id }) => id);
+  const random = seededRandom(7);
+  const undisturbed = await cancelAll(openShop({ orders }), ids, () => noFault);
+
+  const { transactions } = await cancelAll(openShop({ orders }), ids, () =>
+    random() < 0.9 ? at(productId(0), 'TransactionConflict') : noFault,
+  );
+
+  expect(undisturbed.transactions).toBe(19);
+  expect(transactions).toBe(74);
+});
