@@ -29,7 +29,8 @@ export const handler = http(
     // The product is hot: the queue function can put many of its cancellations into one
     // transaction.
     if (result.outcome === 'unfinished') {
-      await queue.send([{ ...request, orderCreatedAt: result.orderCreatedAt }], remaining);
+      const { orderCreatedAt } = result;
+      await queue.send([{ ...request, orderCreatedAt }], remaining);
     }
     return cancellationAnswer(await withRestoredUnits(result, { ...shop, remaining }));
   },

@@ -7,6 +7,7 @@ import type { Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
+import { TimeIsUpError } from '../time-budget.ts';
 import { LINES_PER_COMMIT, type Ports, type Store } from './ports.ts';
 import { readOrders } from './read-orders.ts';
 import { type Patience, runOnShop } from './run.ts';
@@ -46,7 +47,7 @@ type Outcome =
       readonly order: Order;
     }
   | { readonly outcome: 'not_found' }
-  | { readonly outcome: 'unfinished'; readonly orderCreatedAt: string }
+  | { readonly outcome: 'unfinished'; readonly orderCreatedAt?: string }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
 /**
@@ -82,7 +83,7 @@ export const cancelOrders = async (
     const order = found.get(orderId);
     // The conflicts of a group belong to no single order, so the first result has them all.
     const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: 0 };
-    if (order && 'error' in order) return { ...counts, outcome: 'failed', ...order };
+    if (order && 'error' in order) return { ...counts, ...unread(order.error) };
     const result = became.get(orderId);
     if (!order || !result || !isMeant(order, request)) return { ...counts, outcome: 'not_found' };
     const outcome = toOutcome(result, order);
@@ -118,6 +119,10 @@ const cancellation = (order: Order, request: CancellationRequest): Task<Why> => 
       ? decideCancellation(current, request, at, LINES_PER_COMMIT)
       : { type: 'rejected', why: 'another' },
 });
+
+/** The outcome for an order that was not read in time, or whose row is damaged. */
+const unread = (error: unknown): Outcome =>
+  error instanceof TimeIsUpError ? { outcome: 'unfinished' } : { outcome: 'failed', error };
 
 const toOutcome = (result: TaskResult<Why>, { createdAt }: Order): Outcome => {
   switch (result.type) {
