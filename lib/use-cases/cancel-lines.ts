@@ -9,8 +9,8 @@ import { mergeLines, type Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
 import { orIfTimeIsUp } from '../time-budget.ts';
-import { unitsRestored } from './cancel-orders.ts';
 import type { Ports } from './ports.ts';
+import { unitsRestored } from './restored-units.ts';
 import { runOneOnShop } from './run.ts';
 
 /**

@@ -4,11 +4,10 @@ import {
   type NotCancellable,
 } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
-import { references } from '../domain/references.ts';
-import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
+import type { StockMovement } from '../domain/stock-movement.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
 import { TimeIsUpError } from '../time-budget.ts';
-import { LINES_PER_COMMIT, type Ports, type Store } from './ports.ts';
+import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { readOrders } from './read-orders.ts';
 import { type Patience, runOnShop } from './run.ts';
 
@@ -148,45 +147,3 @@ const toOutcome = (result: TaskResult<Why>, { createdAt }: Order): Outcome => {
 /** The outcome for a second request for the same order. */
 const repeated = (outcome: Outcome): Outcome =>
   outcome.outcome === 'cancelled' ? { ...outcome, outcome: 'already_cancelled' } : outcome;
-
-/** The ports that a read of the ledger needs. */
-export type LedgerPorts = Pick<Ports, 'remaining'> & {
-  readonly store: Pick<Store, 'movementsOfReferences'>;
-};
-
-/**
- * The units that a cancellation gave back, in the sequence of the order's lines. Without `restored`
- * it reads the ledger, so a retry gets exactly the answer that the first call got.
- */
-export const restoredUnits = async (
-  { order, restored }: { readonly order: Order; readonly restored?: readonly StockMovement[] },
-  { store, remaining }: LedgerPorts,
-): Promise<ProductQuantity[]> => {
-  const movements =
-    restored ??
-    (
-      await store.movementsOfReferences([references.cancellation(order)], {
-        limit: order.items.length,
-        remaining,
-      })
-    ).items;
-  return unitsRestored(order, movements);
-};
-
-/**
- * The units of these movements that went back on the shelf, in the sequence of the order's lines.
- */
-export const unitsRestored = (
-  order: Order,
-  movements: readonly StockMovement[],
-): ProductQuantity[] => {
-  const quantities = new Map(
-    movements
-      .filter(({ movementType }) => movementType === 'restoration')
-      .map(({ productId, quantity }) => [productId, quantity]),
-  );
-  return order.items.flatMap(({ productId }) => {
-    const quantity = quantities.get(productId);
-    return quantity === undefined ? [] : [{ productId, quantity }];
-  });
-};

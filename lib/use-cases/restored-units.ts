@@ -1,5 +1,8 @@
-import type { ProductQuantity } from '../domain/stock-movement.ts';
-import { type CancellationResult, type LedgerPorts, restoredUnits } from './cancel-orders.ts';
+import type { Order } from '../domain/order.ts';
+import { references } from '../domain/references.ts';
+import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
+import type { CancellationResult } from './cancel-orders.ts';
+import type { Ports, Store } from './ports.ts';
 
 type Done = Extract<CancellationResult, { outcome: 'cancelled' | 'already_cancelled' }>;
 
@@ -24,4 +27,46 @@ export const withRestoredUnits = async (
     default:
       return result;
   }
+};
+
+/** The ports that a read of the ledger needs. */
+type LedgerPorts = Pick<Ports, 'remaining'> & {
+  readonly store: Pick<Store, 'movementsOfReferences'>;
+};
+
+/**
+ * The units that a cancellation gave back, in the sequence of the order's lines. Without `restored`
+ * it reads the ledger, so a retry gets exactly the answer that the first call got.
+ */
+export const restoredUnits = async (
+  { order, restored }: { readonly order: Order; readonly restored?: readonly StockMovement[] },
+  { store, remaining }: LedgerPorts,
+): Promise<ProductQuantity[]> => {
+  const movements =
+    restored ??
+    (
+      await store.movementsOfReferences([references.cancellation(order)], {
+        limit: order.items.length,
+        remaining,
+      })
+    ).items;
+  return unitsRestored(order, movements);
+};
+
+/**
+ * The units of these movements that went back on the shelf, in the sequence of the order's lines.
+ */
+export const unitsRestored = (
+  order: Order,
+  movements: readonly StockMovement[],
+): ProductQuantity[] => {
+  const quantities = new Map(
+    movements
+      .filter(({ movementType }) => movementType === 'restoration')
+      .map(({ productId, quantity }) => [productId, quantity]),
+  );
+  return order.items.flatMap(({ productId }) => {
+    const quantity = quantities.get(productId);
+    return quantity === undefined ? [] : [{ productId, quantity }];
+  });
 };

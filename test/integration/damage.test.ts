@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { Verdict } from '../../lib/domain/laws.ts';
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import { movementToItem } from '../../lib/dynamodb/items.ts';
-import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
+import { restoredUnits } from '../../lib/use-cases/restored-units.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import type { EngineShop } from '../support/engine-shop.ts';
 import { onEveryEngine } from '../support/engines.ts';

@@ -3,7 +3,7 @@ import { inParts } from '../../lib/batches.ts';
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import { stockMovements } from '../../lib/dynamodb/items.ts';
 import { seededRandom } from '../../lib/seeded-random.ts';
-import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
+import { restoredUnits } from '../../lib/use-cases/restored-units.ts';
 import { expectLawsHold, rowsOf } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';

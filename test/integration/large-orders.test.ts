@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Change, CommitResult } from '../../lib/domain/change.ts';
-import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
 import type { Store } from '../../lib/use-cases/ports.ts';
+import { restoredUnits } from '../../lib/use-cases/restored-units.ts';
 import { expectLawsHold } from '../support/audit.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';

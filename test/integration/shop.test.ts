@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { systemRuntime } from '../../lib/runtime.ts';
-import { restoredUnits } from '../../lib/use-cases/cancel-orders.ts';
 import { createProduct } from '../../lib/use-cases/create-product.ts';
+import { restoredUnits } from '../../lib/use-cases/restored-units.ts';
 import { expectLawsHold, rowsOf } from '../support/audit.ts';
 import { onEveryEngine } from '../support/engines.ts';
 import { timeFor } from '../support/time.ts';

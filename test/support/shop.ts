@@ -20,10 +20,10 @@ import {
   type CancellationResult,
   cancelOrder,
   cancelOrders,
-  restoredUnits,
 } from '../../lib/use-cases/cancel-orders.ts';
 import { type PlaceOrderResult, placeOrder } from '../../lib/use-cases/place-order.ts';
 import type { Ports, Store } from '../../lib/use-cases/ports.ts';
+import { restoredUnits } from '../../lib/use-cases/restored-units.ts';
 
 /** Units by product id, as in `{ beans: 3, filters: 1 }`. */
 export type Basket = Readonly<Record<string, number>>;
