@@ -63,11 +63,11 @@ const cancelAll = async (
   };
 };
 
-describe('490 orders of one product, ten transactions if nothing is in the way,', () => {
+describe('Cancelling 490 orders of one product, which takes 10 transactions without conflicts,', () => {
   const orders = Array.from({ length: 490 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
   const ids = orders.map(({ id }) => id);
 
-  test('stay in ten groups when nine of ten transactions meet others', async () => {
+  test('takes 71 transactions when 9 of 10 transactions conflict', async () => {
     const random = seededRandom(7);
 
     const { transactions } = await cancelAll(openShop({ orders }), ids, () =>
@@ -78,7 +78,7 @@ describe('490 orders of one product, ten transactions if nothing is in the way,'
     expect(transactions).toBe(71);
   });
 
-  test('wait as they are while the product is throttled for 2.4 seconds', async () => {
+  test('takes 19 transactions and less than 4 seconds when the product is throttled for 2.4 seconds', async () => {
     const { transactions, seconds } = await cancelAll(openShop({ orders }), ids, (now) =>
       now < 2_400 ? at('mug', 'ThrottlingError') : noFault,
     );
@@ -89,7 +89,7 @@ describe('490 orders of one product, ten transactions if nothing is in the way,'
   });
 });
 
-test('Of a batch as in a shop whose hottest product is contested, what does not need it goes on without', async () => {
+test('A zipf batch of 490 takes 74 transactions, not 19, when 9 of 10 at its hottest product conflict', async () => {
   const orders = ordersOf('zipf', 490, 1).map(asPlaced);
   const ids = orders.map(({ id }) => id);
   const random = seededRandom(7);

@@ -10,7 +10,7 @@ import { COMMIT_CAPACITY } from '../../../lib/use-cases/ports.ts';
 import { ordersOf, WORKLOADS, type Workload } from '../../support/workloads.ts';
 
 describe('A schedule', () => {
-  test('starts groups in the order they are given', () => {
+  test('starts groups in the given order when they share no product', () => {
     const schedule = new Schedule([['mug'], ['cup'], ['pot']]);
 
     expect([schedule.start(), schedule.start(), schedule.start(), schedule.start()]).toEqual([
@@ -21,7 +21,7 @@ describe('A schedule', () => {
     ]);
   });
 
-  test('lets no group start while another moves one of its products', () => {
+  test('starts a group only after the group that moves one of its products has finished', () => {
     const schedule = new Schedule([
       ['mug', 'cup'],
       ['cup', 'pot'],
@@ -32,7 +32,7 @@ describe('A schedule', () => {
     expect(schedule.start()).toBe(1);
   });
 
-  test('starts first what the most others wait for', () => {
+  test('first starts the group whose products the most other groups wait for', () => {
     const schedule = new Schedule([['mug'], ['mug', 'cup'], ['cup'], ['pot']]);
 
     expect([schedule.start(), schedule.start(), schedule.start()]).toEqual([1, 3, undefined]);
@@ -40,7 +40,7 @@ describe('A schedule', () => {
     expect([schedule.start(), schedule.start()]).toEqual([0, 2]);
   });
 
-  test('lets the first that waits be overtaken eight times, and not once more', () => {
+  test('lets 8 groups overtake the first group, and then starts the first', () => {
     const others = Array.from({ length: 20 }, () => ['mug', 'cup']);
     const schedule = new Schedule([['mug'], ...others]);
 
@@ -53,7 +53,7 @@ describe('A schedule', () => {
     expect(started).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 0, 9]);
   });
 
-  test('then keeps free what the first needs, and lets all others pass', () => {
+  test('keeps free what the first group needs after 8 overtakes, and starts groups that need none of it', () => {
     const others = Array.from({ length: 20 }, () => ['mug', 'cup']);
     const schedule = new Schedule([['mug', 'jug'], ...others, ['jug'], ['pot']]);
     for (let count = 0; count < 7; count += 1) schedule.finish(schedule.start() as number);
@@ -65,7 +65,7 @@ describe('A schedule', () => {
     expect(schedule.start()).toBe(0);
   });
 
-  test('has groups that move nothing start at once', () => {
+  test('starts groups that move nothing at once', () => {
     const schedule = new Schedule([['mug'], ['mug'], [], []]);
 
     expect([schedule.start(), schedule.start(), schedule.start(), schedule.start()]).toEqual([
@@ -76,7 +76,7 @@ describe('A schedule', () => {
     ]);
   });
 
-  test('of nothing has nothing to start', () => {
+  test('starts nothing when there are no groups', () => {
     expect(new Schedule([]).start()).toBeUndefined();
   });
 });
@@ -151,13 +151,13 @@ const plainSchedule = (groups: readonly (readonly string[])[]): Scheduling => {
   };
 };
 
-describe('Whatever groups there are, and however long each takes', () => {
+describe('For any groups and any duration of each', () => {
   const PRODUCTS = ['mug', 'cup', 'pot', 'jug', 'jar'];
   const someGroups = fc.array(fc.subarray(PRODUCTS), { maxLength: 40 });
   /** Says which of those in flight lands next. */
   const someLandings = fc.infiniteStream(fc.nat());
 
-  test('each flies once', () => {
+  test('each group starts exactly once', () => {
     fc.assert(
       fc.property(someGroups, someLandings, fc.integer({ min: 1, max: 8 }), (groups, at, limit) => {
         const started = run(groups, at, limit);
@@ -167,7 +167,7 @@ describe('Whatever groups there are, and however long each takes', () => {
     );
   });
 
-  test('no two that are in flight move the same product', () => {
+  test('no two groups in flight move the same product', () => {
     fc.assert(
       fc.property(someGroups, someLandings, fc.integer({ min: 1, max: 8 }), (groups, at, limit) => {
         run(groups, at, limit, (flying) => {
@@ -178,7 +178,7 @@ describe('Whatever groups there are, and however long each takes', () => {
     );
   });
 
-  test('nobody who overtakes holds up the first that waits more than eight times', () => {
+  test('after 8 overtakes, no group that shares a product with the first group starts before it', () => {
     fc.assert(
       fc.property(someGroups, someLandings, fc.integer({ min: 1, max: 8 }), (groups, at, limit) => {
         let before: number | undefined;
@@ -198,7 +198,7 @@ describe('Whatever groups there are, and however long each takes', () => {
     );
   });
 
-  test('as long as any wait, one starts when all others have landed', () => {
+  test('a waiting group can always start when no group is in flight', () => {
     fc.assert(
       fc.property(someGroups, (groups) => {
         const schedule = new Schedule(groups);
@@ -216,7 +216,7 @@ describe('Whatever groups there are, and however long each takes', () => {
     );
   });
 
-  test('up to 32 of them, for which demand is exact, start in the order that the rules say', () => {
+  test('up to 32 groups start in the same order as with the plain reference schedule', () => {
     const fewGroups = fc.array(fc.subarray(PRODUCTS), { maxLength: 32 });
     fc.assert(
       fc.property(
@@ -244,7 +244,7 @@ describe('Whatever groups there are, and however long each takes', () => {
   });
 });
 
-describe('A batch of 1,000', () => {
+describe('Scheduling a batch of 1,000 orders', () => {
   const SEEDS = [1, 2, 3, 4];
 
   const groupsOf = (workload: Workload, seed: number): string[][] => {
@@ -304,7 +304,7 @@ describe('A batch of 1,000', () => {
     },
   };
 
-  test.each(WORKLOADS)('takes no more transactions in a row than it did: %s', (workload) => {
+  test.each(WORKLOADS)('needs no more transactions in a row than recorded here: %s', (workload) => {
     for (const [at, seed] of SEEDS.entries()) {
       const groups = groupsOf(workload, seed);
       for (const limit of [1, 4, 16] as const) {
@@ -313,7 +313,7 @@ describe('A batch of 1,000', () => {
     }
   });
 
-  test('on Zipf takes hardly more in a row than its most wanted product alone, about 21', () => {
+  test('needs at most 1 transaction in a row more than the hottest zipf product alone, and 21 on average', () => {
     let transactions = 0;
     for (const seed of SEEDS) {
       const groups = groupsOf('zipf', seed);
@@ -326,7 +326,7 @@ describe('A batch of 1,000', () => {
   });
 });
 
-describe('The steps that a schedule takes', () => {
+describe('The steps of scheduling', () => {
   /** Looks at products, changes of weights, and places in queues: no other work disturbs these. */
   const countSteps = (work: () => void): number => {
     const { isTaken } = Claims.prototype;
@@ -420,7 +420,7 @@ describe('The steps that a schedule takes', () => {
    */
   const MOST_STEPS = 300;
 
-  test.each(Object.entries(SHAPES))('are few for each product of a group: %s', (_, groupsOf) => {
+  test.each(Object.entries(SHAPES))('are below 300 per product of a group: %s', (_, groupsOf) => {
     for (const [count, lines] of SIZES) {
       expect(stepsFor(groupsOf(count, lines))).toBeLessThan(MOST_STEPS);
     }
@@ -432,13 +432,13 @@ describe('The steps that a schedule takes', () => {
     Array.from({ length: others }, (_, other) => `${other}`),
   ];
 
-  test('are few for a group that is tried again and again in vain', () => {
+  test('are below 300 per product if one group waits for 4,000 others in turn', () => {
     for (const others of [1_000, 4_000]) {
       expect(stepsFor(oneForAll(others))).toBeLessThan(MOST_STEPS);
     }
   });
 
-  test('are never too few to find the group that is left', () => {
+  test('are still enough to start the one group that waits for 1,000 others', () => {
     const groups = oneForAll(1_000);
 
     expect(finishAll(groups)).toBe(groups.length);

@@ -73,11 +73,11 @@ describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', 
   const orders = ordersOf(lines);
 
   test.each([
-    ['while the first of them are decided about', 300],
-    ['just when all have been decided about', ORDERS],
-    ['as the first transactions begin', ORDERS + 20],
-    ['in the middle of the work', ORDERS + 400],
-  ])('%s, nothing more is begun', async (_, time) => {
+    ['while the first orders are decided', 300],
+    ['just after all orders are decided', ORDERS],
+    ['when the first transactions begin', ORDERS + 20],
+    ['in the middle of the transactions', ORDERS + 400],
+  ])('%s, no further commit is sent and the rest is unfinished', async (_, time) => {
     const { results, late, underWay } = await runFor(orders, time);
 
     expect(late.commits).toBe(0);
@@ -88,7 +88,7 @@ describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', 
     expect(results.map(({ type }) => type)).not.toContain('failed');
   });
 
-  test('and others are in the way of everything, nothing is halved or tried alone', async () => {
+  test('and all commits are exhausted, no group is halved and no order is tried alone', async () => {
     const { results, late, underWay } = await runFor(orders, ORDERS + 100, (changes) => ({
       type: 'exhausted',
       contested: changes,
@@ -101,14 +101,14 @@ describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', 
   });
 });
 
-test('What was committed when the time was up is told as done', async () => {
+test('A run whose time ends halfway reports some orders as cancelled here', async () => {
   const { results } = await runFor(ordersOf(1), ORDERS + 400);
 
   const done = results.filter((result) => result.type === 'settled' && result.here);
   expect(done.length).toBeGreaterThan(0);
 });
 
-test('What others are in the way of is not decided about again when the time ends with the rest', async () => {
+test('Contested orders are not decided again when the time ends with the uncontested ones', async () => {
   // 40 decisions to pack them and 40 to commit them; then 20 for the rest, and their commit.
   const time = 40 + 40 + 1 + 20 + 1;
   const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
@@ -122,7 +122,7 @@ test('What others are in the way of is not decided about again when the time end
   expect(late).toEqual({ decisions: 0, commits: 0 });
 });
 
-test('Orders are unfinished, not failed, when the time ends before it is known which of them failed', async () => {
+test('Orders are unfinished, not failed, when the time ends before the one that fails is found', async () => {
   const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
 
   const { results } = await runFor(orders, 40 + 40 + 1, () => {
@@ -132,7 +132,7 @@ test('Orders are unfinished, not failed, when the time ends before it is known w
   expect(results).toEqual(orders.map(() => ({ type: 'unfinished', drift: 0 })));
 });
 
-test('A single order is not even decided about without time', async () => {
+test('A single order is neither decided nor committed when no time is left', async () => {
   const { results, late } = await runFor([anOrder('o1', { mug: 1 })], 0);
 
   expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);
