@@ -1,4 +1,4 @@
-/** Whoever walks through a list meets nothing twice, whatever happens to the shop meanwhile. */
+/** Reading a list page by page returns nothing twice, whatever happens to the shop meanwhile. */
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -85,8 +85,8 @@ const read = (
   after?: IndexPosition | undefined,
 ) => store.ordersByStatus(statusesOf(scope), { limit, after, remaining: () => 1_000 });
 
-describe('A walk through the orders', () => {
-  test('meets none of them twice, whatever becomes of them and however late the index hears of it', async () => {
+describe('Reading all orders page by page', () => {
+  test('returns no order twice, for any changes between pages and any delay of the index', async () => {
     await fc.assert(
       fc.asyncProperty(
         // Few moments, and just now, so that many orders share one with those that change.
@@ -137,7 +137,7 @@ describe('A walk through the orders', () => {
     );
   });
 
-  test('does not meet an order again where the index still has it', async () => {
+  test('returns no order twice if the index still has its former entry', async () => {
     // Prepare: the index has the order where it is now, and still has it where it was
     const { wire, store, put } = aLateShop(
       () => 0,
@@ -171,7 +171,7 @@ describe('A walk through the orders', () => {
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(['o1', 'o2']);
   });
 
-  test('begins with what there is, also where the index has not heard yet of a new status', async () => {
+  test('returns the new status of an order although the index still has the old one', async () => {
     let now = 0;
     const { store, put } = aLateShop(
       () => now,
@@ -192,7 +192,7 @@ describe('The longest cursor', () => {
   const id = (index: number): string => String(index).padStart(64, '0');
   const MOST_BYTES = 4_096;
 
-  test('of all orders can be sent, over 64 shards, with all of them of one moment', async () => {
+  test('of all orders is below 4,096 characters, with 64 shards and 400 orders of one moment', async () => {
     const shop = openShop({ tables: { orderStatusShards: 64 } });
     for (let index = 0; index < 400; index += 1) await shop.has(placed(id(index), at(0)));
 
@@ -205,7 +205,7 @@ describe('The longest cursor', () => {
     expect(encodeCursor('orders?status=delivered', next).length).toBeLessThan(MOST_BYTES);
   });
 
-  test('of a product’s movements can be sent', async () => {
+  test('of the movements of a product is below 4,096 characters, with the longest ids', async () => {
     const shop = openShop({ tables: { productMovementShards: 64 } });
     const productId = 'p'.repeat(64);
     for (let index = 0; index < 400; index += 1) {
@@ -237,8 +237,8 @@ describe('The longest cursor', () => {
   });
 });
 
-describe('One type of a long ledger', () => {
-  test('is looked for in a part of it at a time, and found in the end', async () => {
+describe('Listing one movement type of a long ledger', () => {
+  test('reads fewer than 2,500 rows for a page, and finds 1 adjustment behind 3,000 reservations', async () => {
     // Prepare: 1 adjustment, 3,000 younger reservations
     const shop = openShop();
     const records = (index: number, movementType: 'adjustment' | 'reservation') =>
