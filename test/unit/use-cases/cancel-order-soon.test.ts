@@ -95,7 +95,7 @@ test.each([
   { callers: 32, each: 10, transactions: 470, done: 24 },
   // Two who meet by chance mostly get through.
   { callers: 2, each: 10, transactions: 27, done: 14 },
-])('$callers callers of one product who cancel $each orders each', async (expected) => {
+])('$callers callers of $each orders take at most 1.6 transactions per order', async (expected) => {
   const { callers, each } = expected;
 
   const { transactions, done, at95Percent } = await cancelAll(callersOf(callers, each));
@@ -108,7 +108,7 @@ test.each([
   expect(at95Percent).toBeLessThanOrEqual(300);
 });
 
-test('Callers of one order are not sent to the queue: one of them cancels it, and the others see that', async () => {
+test('Of 8 concurrent callers of one order, one cancels it and 7 learn that it is already cancelled', async () => {
   const { ports, time } = slowShop(['o1']);
 
   const results = await time.run(

@@ -42,7 +42,7 @@ const aMinuteLater = (ports: Ports): Ports => ({
   },
 });
 
-/** Whatever somebody may do to a shop that has a small order, a large one and one being placed. */
+/** Everything that can be done to a shop with a small order, a large one and one being placed. */
 const DEEDS = {
   cancelSmall: (ports: Ports) => cancelOrder({ orderId: 'small' }, ports),
   cancelLarge: (ports: Ports) => cancelOrder({ orderId: 'large' }, ports),
@@ -68,7 +68,7 @@ const DEEDS = {
 type Deed = keyof typeof DEEDS;
 const NAMES = Object.keys(DEEDS) as Deed[];
 
-/** Others are at the last of the items, be it the only one. */
+/** Another request writes to the last item of the transaction, even if it is the only one. */
 const conflict: Fault = (answer, request) => {
   const codes = actionsOf(request)
     .map(() => 'None')
@@ -93,8 +93,8 @@ const scenario = fc.record({
   last: fc.nat(2),
 });
 
-describe('Whatever is done to a shop at once, and whoever dies on the way', () => {
-  test('the laws hold at every moment, and nothing half done is lost', async () => {
+describe('Any operations at once, with faults and callers that die', () => {
+  test('keep the laws after every transaction, and one sweep finishes all interrupted work', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ deeds, faults, last }) => {
         // Prepare

@@ -102,8 +102,8 @@ const expectNoMug = async (shop: LaggingShop): Promise<void> => {
   expect(shop.products()).toEqual(['cup']);
 };
 
-describe('While the list of its movements lags five seconds behind, a product', () => {
-  test('is created, deleted and created again, each within one invocation', async () => {
+describe('While the index of its movements lags 5 seconds behind, a product', () => {
+  test('can be created, deleted and created again, each within one invocation', async () => {
     const shop = await aLaggingShop();
 
     expect(await shop.creates()).toMatchObject({ outcome: 'created' });
@@ -113,7 +113,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNewMug(shop, 7);
   });
 
-  test('is deleted again although the list still shows what has gone before', async () => {
+  test('can be deleted again although the index still shows movements of its predecessor', async () => {
     const shop = await aLaggingShop();
 
     for (const stock of [10, 7, 3]) {
@@ -124,7 +124,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     }
   });
 
-  test('is adjusted, deleted and created again, and its references are free again', async () => {
+  test('can be adjusted, deleted and created again, and its references are free again', async () => {
     // Prepare: some of its movements are in the list, and some are not
     const shop = await aLaggingShop(106);
     await shop.adjusts('late');
@@ -139,7 +139,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNoMug(shop);
   });
 
-  test('that is deleted sends no deletion twice while it waits for the list', async () => {
+  test('is deleted with 5 commits: none is repeated while the deletion waits for the index', async () => {
     // Prepare: the last movement is in the list five seconds after all the others
     const shop = await aLaggingShop(106);
     await shop.adjusts('late');
@@ -160,7 +160,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     expect(commits).toBe(5);
   });
 
-  test('without any movement is deleted at once', async () => {
+  test('without movements is deleted in less than 1 second', async () => {
     const shop = await aLaggingShop();
     await shop.creates(0);
     const { remaining, ...ports } = shop.ports();
@@ -170,7 +170,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNoMug(shop);
   });
 
-  test('whose deletion dies after whichever transaction can be created again', async () => {
+  test('can be created again after its deletion died after any of its transactions', async () => {
     for (let cut = 1; ; cut += 1) {
       // Prepare
       const shop = await aLaggingShop(106);
@@ -191,7 +191,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     }
   });
 
-  test('whose deletion runs out of time is as good as gone, and ends with the next call', async () => {
+  test('counts as deleted when its deletion ran out of time, and is deleted by the next call', async () => {
     const shop = await aLaggingShop();
     await shop.creates();
     const { remaining } = shop.ports();
@@ -204,7 +204,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNoMug(shop);
   });
 
-  test('is deleted by two at once, and both end well', async () => {
+  test('can be deleted by two callers at once: neither is unfinished, and nothing is left', async () => {
     const shop = await aLaggingShop();
     await shop.creates();
     await shop.adjusts('r1');
@@ -217,7 +217,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNoMug(shop);
   });
 
-  test('is deleted and created at once: it is the new one in the end, and its own ledger', async () => {
+  test('that is deleted and created at once is the new one in the end, with a ledger of its own', async () => {
     const shop = await aLaggingShop();
     await shop.creates();
 

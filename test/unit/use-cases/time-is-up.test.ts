@@ -1,4 +1,4 @@
-/** Whatever is asked of the shop is answered in time, and what is undone then can be gone on with. */
+/** Every call ends within its time budget, and a later call can go on with what is undone. */
 import { describe, expect, test } from '@jest/globals';
 import type { Order, OrderLine } from '../../../lib/domain/order.ts';
 import { createStore } from '../../../lib/dynamodb/store.ts';
@@ -122,10 +122,10 @@ describe.each(sizes)('With an order of %i lines', (size) => {
         store.movementsOfProduct('p000', { limit: 100, movementType: 'restoration', remaining }),
     ],
     ['listing products', ({ store, remaining }) => store.listProducts({ limit: 100, remaining })],
-    ['reading a batch’s progress', (ports) => batchProgress('b1', ports)],
+    ['reading the progress of a batch', (ports) => batchProgress('b1', ports)],
     ['cancelling it', (ports) => cancelOrder({ orderId: 'o1' }, ports)],
     [
-      'cancelling it and telling what came back',
+      'cancelling it and reading its restorations',
       async (ports) => {
         const result = await cancelOrder({ orderId: 'o1' }, ports);
         return 'order' in result ? restoredUnits(result, ports) : result;
@@ -143,7 +143,7 @@ describe.each(sizes)('With an order of %i lines', (size) => {
     ['deleting it', (ports) => deleteOrder('o1', ports)],
   ];
 
-  test.each(CALLS)('%s takes no longer than there is time', async (_, call) => {
+  test.each(CALLS)('%s takes no longer than its time budget', async (_, call) => {
     const shop = openShop({ orders: [anOrder('o1', manyLines(size))] });
     shop.db.put('cancellation-batches', {
       id: 'b1',
@@ -162,7 +162,7 @@ describe.each(sizes)('With an order of %i lines', (size) => {
 });
 
 describe('Deleting an order', () => {
-  test.each(sizes)('with %i causes ends in time, each time further on', async (count) => {
+  test.each(sizes)('with %i causes makes progress within 200 ms in each call', async (count) => {
     // Prepare
     const shop = await openShopWithManyCauses(count);
     const world = slowly(shop, 6);
@@ -182,7 +182,7 @@ describe('Deleting an order', () => {
     await expectLawsHold(shop);
   });
 
-  test('whose products are all gone looks at many of them at a time', async () => {
+  test('of which all 300 products are lost takes less than 2 seconds', async () => {
     const shop = openShop({ orders: [anOrder('o1', manyLines(300))] });
     await shop.cancelsAll(['o1']);
     for (const { productId } of manyLines(300)) await shop.loses('products', productId);
@@ -193,8 +193,8 @@ describe('Deleting an order', () => {
   });
 });
 
-describe('Listing the movements of an order with a thousand causes', () => {
-  test('gives a part of them in a few turns, also where there are none of the type', async () => {
+describe('Listing the movements of an order with many causes', () => {
+  test('takes at most 3 requests in a row per page of 1,000 causes, even if the page is empty', async () => {
     const shop = await openShopWithManyCauses(999);
     const world = slowly(shop);
     const { movementReferences } = await shop.order('o1');
@@ -218,7 +218,7 @@ describe('Listing the movements of an order with a thousand causes', () => {
     expect(found).toEqual([]);
   });
 
-  test('gives all of them in the end', async () => {
+  test('returns each of 500 movements exactly once in pages of 7', async () => {
     const shop = await openShopWithManyCauses(250);
     const { movementReferences } = await shop.order('o1');
     const { store } = shop;

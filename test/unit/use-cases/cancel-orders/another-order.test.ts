@@ -13,7 +13,7 @@ const older: CancellationRequest = {
   orderCreatedAt: '2026-01-01T00:00:00.000Z',
 };
 
-describe('When an id was given to another order', () => {
+describe('When the id of an order is reused for another order', () => {
   test.each<{ requests: CancellationRequest[]; outcomes: string[] }>([
     { requests: [whichever], outcomes: ['cancelled'] },
     { requests: [present], outcomes: ['cancelled'] },
@@ -37,7 +37,7 @@ describe('When an id was given to another order', () => {
   test.each<{ requests: CancellationRequest[]; outcomes: string[]; status: string }>([
     { requests: [present], outcomes: ['not_found'], status: 'pending' },
     { requests: [whichever, present], outcomes: ['cancelled', 'not_found'], status: 'cancelled' },
-  ])('just before it is written, $requests ends as $outcomes', async (given) => {
+  ])('after the read, $requests ends as $outcomes', async (given) => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const another = anOrder('o1', { mug: 2 }, { createdAt: NOW });

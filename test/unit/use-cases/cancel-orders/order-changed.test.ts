@@ -21,8 +21,8 @@ const shopInWhich = (becomes: Order) => {
   return shop;
 };
 
-describe('When an order changes between being read and being cancelled', () => {
-  test('an order that was confirmed meanwhile is cancelled as it is then', async () => {
+describe('When an order changes between the read and the write', () => {
+  test('an order that was confirmed is cancelled from its new version', async () => {
     // Prepare
     const shop = shopInWhich(
       anOrder('o1', { mug: 2, cup: 3 }, { status: 'confirmed', version: 2 }),
@@ -37,7 +37,7 @@ describe('When an order changes between being read and being cancelled', () => {
     await expectLawsHold(shop);
   });
 
-  test('an order that holds less by then gives back only that', async () => {
+  test('an order that holds less restores only what it still holds', async () => {
     // Prepare: the cup has been taken out of the order
     const shop = shopInWhich(
       anOrder(
@@ -60,7 +60,7 @@ describe('When an order changes between being read and being cancelled', () => {
     expect((await shop.product('cup')).reservedQuantity).toBe(0);
   });
 
-  test('no second read is needed to find out', async () => {
+  test('the change is found without a second read', async () => {
     // Prepare
     const shop = shopInWhich(
       anOrder('o1', { mug: 2, cup: 3 }, { status: 'confirmed', version: 2 }),
@@ -73,7 +73,7 @@ describe('When an order changes between being read and being cancelled', () => {
     expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems', 'TransactWriteItems']);
   });
 
-  test('an order that was cancelled meanwhile was already cancelled', async () => {
+  test('an order that was cancelled is reported as already cancelled', async () => {
     // Prepare
     const cancelled = aCancelledOrder('o1', { mug: 2, cup: 3 });
     const shop = shopInWhich(cancelled);
@@ -94,7 +94,7 @@ describe('When an order changes between being read and being cancelled', () => {
   });
 
   test.each(['shipped', 'delivered'] as const)(
-    'an order that was %s meanwhile stays so',
+    'an order that was %s is not cancellable and stays as it is',
     async (status) => {
       // Prepare
       const gone = anOrder('o1', { mug: 2, cup: 3 }, { status, version: 2 });
@@ -117,7 +117,7 @@ describe('When an order changes between being read and being cancelled', () => {
     },
   );
 
-  test('an order that vanished meanwhile is not found', async () => {
+  test('an order that was deleted is not found', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next(
@@ -133,7 +133,7 @@ describe('When an order changes between being read and being cancelled', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(2);
   });
 
-  test('an order that changes again and again is cancelled in the end', async () => {
+  test('an order that changes 4 times is cancelled by the fifth attempt', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const versions = [2, 3, 4, 5];
@@ -153,7 +153,7 @@ describe('When an order changes between being read and being cancelled', () => {
     await expectLawsHold(shop);
   });
 
-  test('two callers at the same moment: one cancels the order, the other is told so', async () => {
+  test('of two concurrent callers, one cancels the order and the other learns that it is cancelled', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
 
@@ -171,7 +171,7 @@ describe('When an order changes between being read and being cancelled', () => {
     await expectLawsHold(shop);
   });
 
-  test('they asked for the very same thing in the same millisecond, each under a token of its own', async () => {
+  test('two concurrent callers send the same changes under different tokens', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
@@ -187,8 +187,8 @@ describe('When an order changes between being read and being cancelled', () => {
   });
 });
 
-describe('When another order has the id of the one that was read', () => {
-  test('nothing is given back that the one before had held', async () => {
+describe('When another order has taken the id since the read', () => {
+  test('the new order is cancelled, and nothing is restored again for the old one', async () => {
     // Prepare: o1 is cancelled, deleted, and placed again with other things in it
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 3, cup: 1 })],
