@@ -45,7 +45,7 @@ const aLargeOrder = (id: string, note: string): Order =>
 
 describe('A list of large orders', () => {
   test.each(['', 'ü"\\\n\u{1f4e6}'.repeat(200)])(
-    'comes in parts that Lambda can answer, each order once (note %#)',
+    'comes in pages of at most 6 MB, each order once (note %#)',
     async (note) => {
       const ids = Array.from({ length: 60 }, (_, index) => `o${String(index).padStart(2, '0')}`);
       const shop = openShop();
@@ -61,7 +61,7 @@ describe('A list of large orders', () => {
   );
 });
 
-describe('A list of movements with much to read in them', () => {
+describe('A list of large movements', () => {
   const reason = '\u0001'.repeat(20_000);
   const entries = Array.from({ length: 60 }, (_, index) => `adjustment#p${100 + index}`);
   const openLedger = async () => {
@@ -90,7 +90,7 @@ describe('A list of movements with much to read in them', () => {
       { path: { productId: 'mug' }, query: { movementType: 'adjustment' } },
     ],
   ] as [string, HttpFunction, Parameters<typeof httpEvent>[0]][])(
-    '%s comes in parts that Lambda can answer, each once',
+    '%s comes in pages of at most 6 MB, each movement once',
     async (_, handler, request) => {
       await openLedger();
 
