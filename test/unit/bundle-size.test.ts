@@ -7,7 +7,7 @@ import { bundle, readBundleSettings } from '../support/bundle.ts';
 
 const KB = 1_024;
 
-test('The function that cancels an order is at most 350 KB as it is deployed', async () => {
+test('The deployed bundle of cancel-order is at most 350 KB', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'countermand-bundle-size-'));
   try {
     const { bytes } = await bundle('functions/cancel-order.ts', await readBundleSettings(), folder);
