@@ -13,10 +13,10 @@ import {
 } from '../../support/builders.ts';
 import { aHoldingOrder, aSettledOrder } from '../../support/statuses.ts';
 
-/** A minute after `EARLIER`, when all that happens in these tests was begun. */
+/** A minute after `EARLIER`, the time of the last step in these tests. */
 const A_MINUTE_LATER = '2026-03-01T08:01:00.000Z';
 
-/** Half placed: it has got hold of its mugs and not yet of its cup. */
+/** Half placed: it holds its mugs and not yet its cup. */
 const half = (differences: Partial<Order> = {}): Order =>
   anOrder('o1', [aLine('mug', 2), aLine('cup', 1, { reservedQuantity: 0 })], {
     placing: true,

@@ -10,14 +10,14 @@ import {
 } from '../../../lib/domain/stock-movement.ts';
 import { aLine, aMovement, anOrder, NOW } from '../../support/builders.ts';
 
-/** An order that has just been placed, and what that reserved. */
+/** A new order, and its reservations. */
 const placed = (id: string, productId: string, quantity: number) => {
   const decision = decidePlacement(undefined, { id, items: [{ productId, quantity }] }, NOW, 49);
   if (decision.type !== 'reserve') throw new Error(`It was ${decision.type}`);
   return decision;
 };
 
-/** A restoration by a cancellation, with what it really freed. */
+/** A restoration by a cancellation, by which the counter fell by `reserved`. */
 const restored = (orderId: string, unit: ProductQuantity, reserved: number): StockMovement =>
   release(
     orderId,
@@ -30,8 +30,8 @@ const restored = (orderId: string, unit: ProductQuantity, reserved: number): Sto
 type Rows = { products: Product[]; orders: Order[]; movements: StockMovement[] };
 
 /**
- * A healthy shop: 10 mugs, of which the open order o1 holds 2 and the cancelled o2 gave 3 back;
- * 5 cups, of which the shipped o3 has taken 1 out of the building.
+ * A shop whose data are right: 10 mugs, of which the pending order o1 holds 2 and the cancelled o2
+ * gave 3 back; 5 cups, of which the shipped order o3 has taken 1 out of the building.
  */
 const healthy = (): Rows => {
   const mug = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 10 }, NOW);
@@ -104,7 +104,7 @@ const movementIn = (rows: Rows, referenceId: string, change: Partial<StockMoveme
   movements: spoil(rows.movements, (row) => row.referenceId === referenceId, change),
 });
 
-/** As many cups of order o3 come back, and go on the shelf. */
+/** A return of this many cups of order o3 into the stock. */
 const returned = (rows: Rows, quantity: number): Rows => {
   if (quantity === 0) return rows;
   const stockQuantity = 4 + quantity;
@@ -428,7 +428,7 @@ describe('The right to the stock', () => {
   test('is broken if units left the order without a movement, even if all counters agree', () => {
     const shop = healthy();
     shop.movements = shop.movements.filter(({ movementType }) => movementType !== 'restoration');
-    // The counters and the holdings agree: only the ledger shows that 3 mugs never came back.
+    // The counters and the holdings agree: only the ledger shows that 3 mugs were never restored.
     const [mug] = shop.products;
     const hidden = productIn(shop, 'mug', { reservedQuantity: mug?.reservedQuantity ?? 0 });
 
@@ -447,7 +447,7 @@ describe('The right to the stock', () => {
   });
 
   test('is not broken by drift, which breaks only the ledger law of the product', () => {
-    // The counter had lost one mug before o2 was cancelled, so only two came back.
+    // The counter lacked one mug before o2 was cancelled, so only two were restored.
     const shop = movementIn(healthy(), 'order_o2_cancellation', { reservedDelta: -2 });
 
     expect(broken(shop)).toEqual([['ledger', 'mug']]);
@@ -465,7 +465,7 @@ describe('The right to the stock', () => {
 });
 
 describe('A retired product', () => {
-  /** The cups are being deleted, and two of their three movements are gone already. */
+  /** The cup is being deleted, and two of its three movements are deleted already. */
   const deleting = (change: Partial<Product> = {}): Rows => {
     const shop = productIn(healthy(), 'cup', { deletedAt: NOW, movementCount: 1, ...change });
     shop.movements = shop.movements.filter(

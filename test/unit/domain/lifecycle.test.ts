@@ -9,7 +9,7 @@ import { aSettledOrder, DESTINATIONS } from '../../support/statuses.ts';
 const decide = (order: Order, to: Destination, atMost = 49) =>
   decideTransition(order, to, NOW, atMost);
 
-/** What becomes of an order that is taken from one status to another. */
+/** The decision about an order with one status that should get another. */
 const OUTCOMES: Record<Order['status'], Record<Destination, string>> = {
   pending: { confirmed: 'step', shipped: 'rejected', delivered: 'rejected' },
   confirmed: { confirmed: 'settled', shipped: 'step', delivered: 'rejected' },

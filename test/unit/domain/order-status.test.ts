@@ -53,7 +53,7 @@ describe('STATUS_RULES', () => {
   test.each(ORDER_STATUSES)('has no contradiction in its row for %s', (status) => {
     const { cancellation, units, expires } = rulesOf(status);
 
-    // What can be cancelled holds its units, what was cancelled lets go of them as cancelled.
+    // Orders that can be cancelled hold their units; cancelled orders release them as cancelled.
     expect(units === 'kept').toBe(cancellation === 'possible');
     expect(units === 'cancelled').toBe(cancellation === 'done');
     if (expires) expect(cancellation).toBe('possible');
@@ -78,7 +78,7 @@ describe('STATUS_RULES', () => {
     // @ts-expect-error: delivered orders do not say what becomes of their units
     const withoutAnswer: Record<OrderStatus, StatusRules> = { ...others, delivered: incomplete };
 
-    // What the compiler refuses is what would be missing when a status is asked.
+    // What the compiler refuses would be undefined at run time.
     expect(withoutStatus.delivered).toBeUndefined();
     expect(withoutAnswer.delivered.units).toBeUndefined();
   });
@@ -224,7 +224,7 @@ describe('According to STATUS_RULES', () => {
   });
 });
 
-/** What the laws say of an order alone. */
+/** The verdict of the laws on a single order. */
 const judged = (order: Order) => {
   const check = createLawCheck();
   check.order(order);

@@ -21,7 +21,7 @@ import { aSettledOrder } from '../../support/statuses.ts';
 
 const unit = (productId: string, quantity: number): ProductQuantity => ({ productId, quantity });
 
-/** The step that placing takes; fails where it takes none. */
+/** The step that placing takes; throws if there is none. */
 const reserving = (decision: PlacementDecision) => {
   if (decision.type !== 'reserve') throw new Error(`It was ${decision.type}`);
   return decision;
@@ -30,7 +30,7 @@ const reserving = (decision: PlacementDecision) => {
 const place = (request: NewOrder, now = NOW, atMost = 49) =>
   reserving(decidePlacement(undefined, request, now, atMost));
 
-/** Goes on placing an order with the lines that it has. */
+/** Resumes placing an order with its own lines. */
 const goOn = (order: Order, now = NOW, atMost = 49) =>
   decidePlacement(order, { id: order.id, items: order.items }, now, atMost);
 

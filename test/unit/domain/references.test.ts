@@ -5,7 +5,7 @@ import { listMovements } from '../../../lib/http/operations/list-movements.ts';
 
 const { opening, partialCancellation, ...ofOrders } = references;
 
-/** All that a caller may take for an id or a key, `_` and `~` not among it. */
+/** Every id or key that a caller may choose, which excludes `_` and `~`. */
 const someId = fc.stringMatching(/^[A-Za-z0-9.-]{1,12}$/);
 
 /** Every cause that an order can have in these rounds. */

@@ -26,7 +26,7 @@ const { product } = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 0 }, NO
 const CREATE: Change[] = [{ type: 'create-product', product }];
 const plenty = () => 60_000;
 
-/** What cancels an order of two mugs as a whole. */
+/** The changes that cancel an order of two mugs. */
 const cancellationOf = (orderId: string): Change[] => [
   { type: 'update-order', order: aCancelledOrder(orderId, { mug: 2 }) },
   {
@@ -43,7 +43,7 @@ const cancellationOf = (orderId: string): Change[] => [
   },
 ];
 
-/** Orders, by id, and movements, by cause, that a commit has written last. */
+/** The ids of orders and products, and the references of movements, that a commit wrote last. */
 const writtenBy = ({ db }: ReturnType<typeof openShop>, writeId: string): unknown[] =>
   [...db.rows('orders'), ...db.rows('stock-movements'), ...db.rows('products')]
     .filter((row) => row.writeId === writeId)
@@ -212,7 +212,7 @@ describe('The conflict limits of a commit', () => {
 
 describe('A commit that is aborted because the time is up', () => {
   test('is exhausted, even if the connection reports an error that the SDK does not retry', async () => {
-    // Prepare: the answer breaks off in the middle, which the SDK takes for no passing error
+    // Prepare: the connection breaks with an error that the SDK does not retry
     const shop = openShop();
     const alarm = new AbortController();
     const runtime = unitRuntime({ abortAfter: () => alarm.signal });
@@ -231,7 +231,7 @@ describe('When a commit conflicts at its order', () => {
   const order = anOrder('o1', { mug: 2 });
   const cancelled: Order = { ...order, status: 'cancelled', version: order.version + 1 };
   const update: Change[] = [{ type: 'update-order', order: cancelled }];
-  /** Somebody else gets there first, and we learn only that they were in the way. */
+  /** Another request writes the order first, and this one gets only a conflict. */
   const overtaken = (shop: ReturnType<typeof openShop>, by: Order): Fault =>
     meanwhile(() => shop.has(by), cancelledFor('TransactionConflict'));
 
@@ -344,7 +344,7 @@ describe('A commit whose answer was lost', () => {
   const throttled = refusedWith('ThrottlingException');
   const conflict = cancelledFor('TransactionConflict');
   const inProgress = refusedWith('TransactionInProgressException');
-  /** What DynamoDB may say next, however often. After ten minutes it does not know a token any more. */
+  /** What may happen next, any number of times. After ten minutes DynamoDB forgets a token. */
   const then = (shop: ReturnType<typeof openShop>): Record<string, Fault> => ({
     throttled,
     'throttled in part': cancelledFor('None', 'ThrottlingError'),
@@ -451,7 +451,7 @@ describe('A commit whose answer was lost', () => {
   });
 
   test('is committed even if another request has changed the order since', async () => {
-    // Prepare: we hear nothing, others write to the order, and then are at it again
+    // Prepare: the answer is lost, another request writes the order, and then a conflict follows
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     shop.wire.next(
       'TransactWriteItems',
@@ -471,7 +471,7 @@ describe('A commit whose answer was lost', () => {
   });
 
   test('is committed if only its movement still has its write id', async () => {
-    // Prepare: before the second attempt, somebody else has written to the order
+    // Prepare: before the second attempt, another request writes the order
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     const others = meanwhile(() => {
       shop.db.forgetTokens();
@@ -511,7 +511,7 @@ describe('A commit whose answer was lost', () => {
 
 describe('When another commit has cancelled the order first', () => {
   const order = anOrder('o1', { mug: 2 });
-  /** Another invocation cancels the order, and we come too late. */
+  /** Another invocation cancels the order before this one. */
   const overtaken = async () => {
     const shop = openShop({ orders: [order] });
     await shop.store.commit(cancellationOf('o1'), plenty, { writeId: 'another' });

@@ -75,7 +75,7 @@ describe('Merging shards', () => {
     await merged.next();
     await merged.next();
 
-    // Assess: the heads, and what came after the first that was taken
+    // Assess: the first item of each shard, and one more of the shard that was taken from
     expect(read).toEqual([[1, 2], [10]]);
   });
 

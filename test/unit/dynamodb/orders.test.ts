@@ -18,7 +18,7 @@ const read = (
   after?: IndexPosition,
 ) => shop.store.ordersByStatus(statuses, { limit, after, remaining: () => 1_000 });
 
-/** Reads a list to its end, and may do something between two pages. */
+/** Reads a list to its end, and calls `between` after each page. */
 const pages = async (
   shop: FakeShop,
   statuses: readonly OrderStatus[],

@@ -43,7 +43,7 @@ describe('Reading one item', () => {
   });
 });
 
-/** The connection breaks off in the middle, which the SDK takes for no transient error. */
+/** The connection breaks in the middle of the answer; the SDK does not retry this error. */
 const brokenOff: Fault = () => {
   throw Object.assign(new Error('aborted'), { code: 'ECONNABORTED' });
 };
@@ -86,7 +86,7 @@ describe('When the time is up', () => {
 
 describe('Reading a query', () => {
   test('repeats a throttled page, and continues after the last page', async () => {
-    // Prepare: DynamoDB is busy before each part, and the SDK has no patience
+    // Prepare: DynamoDB throttles before each page, and the SDK makes one attempt
     const { fake, wire } = openTable();
     const client = createClient({ ...wire.config, maxAttempts: 1 });
     const db = { client, runtime: unitRuntime() };

@@ -4,7 +4,7 @@ import { shardKeys, shardOf } from '../../../lib/dynamodb/shards.ts';
 
 describe('Shards', () => {
   test('an id always has the same shard', () => {
-    // Written down, because a shard that changed would cost every cursor its place.
+    // Literal values, because another shard for an id would break all cursors.
     expect(['o1', 'o2', 'o3', '1', '2'].map((id) => shardOf(id, 8))).toEqual([2, 1, 4, 3, 2]);
   });
 

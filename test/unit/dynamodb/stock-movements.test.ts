@@ -10,7 +10,7 @@ const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(
 const mugMovement = (cause: string, minute: number, differences: Partial<StockMovement> = {}) =>
   aMovement({ referenceId: cause, createdAt: at(minute), ...differences });
 
-/** Reads a list to its end, page by page, each from where the one before ended. */
+/** Reads a list to its end, page by page. */
 const pages = async <Position>(
   read: (
     after: Position | undefined,
@@ -182,7 +182,7 @@ describe('Listing the movements of a product', () => {
   test('returns each movement once, newest first, in full pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
-        // Few minutes, so that many movements are of the same moment.
+        // Few minutes, so that many movements share a moment.
         fc.array(fc.nat(5), { maxLength: 40 }),
         fc.integer({ min: 1, max: 12 }),
         fc.integer({ min: 1, max: 10 }),

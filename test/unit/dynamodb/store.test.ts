@@ -3,7 +3,7 @@ import { DamagedItemError } from '../../../lib/dynamodb/codec.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 import { openShop } from '../../support/fake-shop.ts';
 
-/** DynamoDB takes as a key nothing but a key. */
+/** DynamoDB accepts only the key attributes in a key. */
 const MOVEMENT_KEY = { referenceId: aMovement().referenceId, entry: aMovement().entry };
 
 describe('The store', () => {

@@ -25,7 +25,7 @@ const at = (millisecond: number): string => new Date(START + millisecond).toISOS
 const placed = (id: string, since: string): Order =>
   anOrder(id, [aLine('mug', 1)], { statusSince: since, createdAt: since, updatedAt: since });
 
-/** What somebody does to an order at a time, by a clock that may be a little behind. */
+/** Something that happens to an order at a time, by a clock that may be a little behind. */
 type Deed = {
   readonly id: number;
   readonly does: 'move on' | 'cancel' | 'replace' | 'delete' | 'touch';
@@ -38,7 +38,7 @@ const done = (order: Order | undefined, { id, does, behind }: Deed, now: number)
     case 'delete':
       return undefined;
     case 'replace':
-      // Nobody deletes and places again within the difference of two clocks.
+      // No order is deleted and placed again within the difference of two clocks.
       return placed(`o${id}`, at(now));
     case 'touch':
       return order && { ...order, version: order.version + 1, updatedAt: time };
@@ -65,10 +65,10 @@ const deeds = fc.array(
   { maxLength: 12 },
 );
 
-/** Few, so that orders meet in one shard. */
+/** Few shards, so that orders meet in one shard. */
 const FEW_SHARDS = { ...TABLES, orderStatusShards: 2 };
 
-/** A shop whose indexes hear of each write later, by a time in milliseconds. */
+/** A shop whose indexes show each write with a delay in milliseconds. */
 const aLateShop = (now: () => number, lag: () => number) => {
   const db = createFakeDynamoDB(describeTables(), { now: () => new Date(START + now()), lag });
   const wire = createFakeWire(db);
@@ -89,7 +89,7 @@ describe('Reading all orders page by page', () => {
   test('returns no order twice, for any changes between pages and any delay of the index', async () => {
     await fc.assert(
       fc.asyncProperty(
-        // Few moments, and just now, so that many orders share one with those that change.
+        // Few moments, all recent, so that many orders share a moment with those that change.
         fc.array(fc.integer({ min: 8, max: 10 }), { minLength: 1, maxLength: 12 }),
         fc.array(fc.tuple(fc.nat(1), deeds), { maxLength: 8 }),
         fc.constantFrom<OrderScope | undefined>(undefined, 'active', 'cancelled', 'pending'),
@@ -138,7 +138,7 @@ describe('Reading all orders page by page', () => {
   });
 
   test('returns no order twice if the index still has its former entry', async () => {
-    // Prepare: the index has the order where it is now, and still has it where it was
+    // Prepare: the index has the current entry of the order, and still the former one
     const { wire, store, put } = aLateShop(
       () => 0,
       () => 0,
@@ -239,7 +239,7 @@ describe('The longest cursor', () => {
 
 describe('Listing one movement type of a long ledger', () => {
   test('reads fewer than 2,500 rows for a page, and finds 1 adjustment behind 3,000 reservations', async () => {
-    // Prepare: 1 adjustment, 3,000 younger reservations
+    // Prepare: 1 adjustment and 3,000 later reservations
     const shop = openShop();
     const records = (index: number, movementType: 'adjustment' | 'reservation') =>
       shop.records({

@@ -7,7 +7,7 @@ import { createFakeWire } from '../../support/fake-wire.ts';
 import { describeTables } from '../../support/table-descriptions.ts';
 
 test('Of two concurrent transactions on one item, one is cancelled and can be sent again', async () => {
-  // Prepare: DynamoDB is at each transaction until the test lets it go
+  // Prepare: each transaction stays in progress until the test opens its gate
   const db = createFakeDynamoDB(describeTables());
   const gates: (() => void)[] = [];
   const wire = createFakeWire(db, {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createFakeDynamoDB, FakeError, type Lag, type Row } from '../../support/fake-dynamodb.ts';
 import { describeTables } from '../../support/table-descriptions.ts';
 
-/** A database with a clock that is moved by hand. */
+/** A database whose clock the test moves. */
 const aDatabase = (lag?: Lag) => {
   let time = 0;
   const db = createFakeDynamoDB(describeTables(), {

@@ -28,7 +28,7 @@ const visit = (...ids: string[]): Row[] =>
 const visits = ({ db }: ReturnType<typeof aDatabase>, id: string): unknown =>
   db.get('products', { id })?.visits;
 
-/** The error that something ends with. */
+/** The error that a call throws. */
 const errorOf = (does: () => unknown): FakeError => {
   try {
     does();

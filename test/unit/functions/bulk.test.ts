@@ -11,7 +11,7 @@ const { handler: createBatch } = await import('../../../functions/create-batch.t
 const { handler: getBatch } = await import('../../../functions/get-batch.ts');
 const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
 
-/** DynamoDB answers, but has got to none of the items. */
+/** DynamoDB answers, but has processed none of the keys. */
 const nothingProcessed: Fault = (_, { json }) => ({
   status: 200,
   body: JSON.stringify({ Responses: {}, UnprocessedKeys: json.RequestItems }),

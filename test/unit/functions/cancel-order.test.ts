@@ -102,7 +102,7 @@ describe('POST /orders/{orderId}/cancel', () => {
   });
 
   test('finishes an interrupted cancellation, and returns all its restorations', async () => {
-    // Prepare: the mugs came back earlier
+    // Prepare: the mugs were restored earlier
     const shop = openShop({
       orders: [
         anOrder(
@@ -208,7 +208,7 @@ describe('POST /orders/{orderId}/cancel', () => {
       return start + looks * 1_000;
     });
 
-    // Act: the invocation itself would have had 10 seconds
+    // Act: the invocation itself has 10 seconds
     const response = await call(handler, httpEvent({ path })).finally(() => clock.mockRestore());
 
     // Assess

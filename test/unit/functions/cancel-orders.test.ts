@@ -10,7 +10,7 @@ import { functionTests } from '../../support/unit-functions.ts';
 const { openShop, wire, queue, log } = functionTests();
 const { handler } = await import('../../../functions/cancel-orders.ts');
 
-/** Hands over a batch of messages m1, m2 … and tells which of them have failed. */
+/** Calls the function with messages m1, m2 … and returns the ids of those that failed. */
 const failures = async (bodies: unknown[], context = lambdaContext({ remaining: 60_000 })) =>
   (await handler(sqsEvent(...bodies), context)).batchItemFailures.map(
     ({ itemIdentifier }) => itemIdentifier,
@@ -22,7 +22,7 @@ const failuresOf = async (event: SQSEvent) =>
     ({ itemIdentifier }) => itemIdentifier,
   );
 
-/** A batch of messages that are received for so many times now. */
+/** A batch of messages with this receive count. */
 const received = (receives: number, ...bodies: unknown[]): SQSEvent => ({
   Records: sqsEvent(...bodies).Records.map((record) => ({
     ...record,
@@ -173,7 +173,7 @@ describe('A message whose order cannot be cancelled now fails alone', () => {
   });
 
   test('if a transaction of the order fails unexpectedly', async () => {
-    // Prepare: whatever concerns o2 goes wrong
+    // Prepare: every transaction with o2 fails
     const shop = openShop({ orders: ['o1', 'o2', 'o3'].map((id) => anOrder(id, { [id]: 1 })) });
     const concernsO2: When = (request) => isTransaction(request) && request.bytes.includes('"o2"');
     wire().use(always(concernsO2, refusedWith('Surprise', 400, 'out of the blue')));
@@ -275,7 +275,7 @@ describe('A failed message comes back', () => {
 
     for (const receives of [1, 2]) await failuresOf(received(receives, cancel('typo')));
     const early = queue.returned();
-    // The order of this one is there, but nothing can be done.
+    // The order of this message exists, but its transactions fail.
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
     wire().use(always(isTransaction, refusedWith('Surprise')));
     const late: number[] = [];
@@ -331,7 +331,7 @@ describe('A failed message comes back', () => {
 });
 
 test('Of 150 orders, 50 that cannot be read fail only their own messages', async () => {
-  // Prepare: of 150 orders the second part does not get read
+  // Prepare: the second batch read of 150 orders fails
   const orders = Array.from({ length: 150 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
   const shop = openShop({ orders });
   const readsTheLast: When = ({ operation, bytes }) =>
@@ -371,7 +371,7 @@ describe('Several messages for one order', () => {
 
 describe('The metrics and the log of a batch', () => {
   test('have the counts of all orders and a line for each', async () => {
-    // Prepare: mugs have drifted
+    // Prepare: o1 has drift
     openShop({
       orders: [
         anOrder('o1', { mug: 5 }),

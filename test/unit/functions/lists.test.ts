@@ -26,7 +26,7 @@ const aFullShop = () =>
     ],
   });
 
-/** Everything in a list, page by page. */
+/** All items of a list, read page by page. */
 const everything = async (handler: HttpFunction, query: Query, path?: Record<string, string>) => {
   const items: Record<string, unknown>[] = [];
   let cursor: string | undefined;
@@ -118,14 +118,14 @@ const anyText = fc.oneof(
   fc.constantFrom('\ud800', '\udfff.', '__proto__', 'x'.repeat(200_000), '.'.repeat(10_000)),
 );
 
-/** What a forger might put where a text or a position belongs. */
+/** What a forger might put in place of a text or a position. */
 const anything = fc.oneof(
   anyText,
   fc.jsonValue(),
   fc.constantFrom('\ud800', '', 1, null, [], {}, 'mug#0', '9'.repeat(2_000)),
 );
 
-/** Positions with something exchanged, added or left out, down to their last attribute. */
+/** Positions with an attribute replaced, added or left out. */
 const forgeries = (position: Record<string, unknown>) =>
   fc.oneof(
     anything,
@@ -165,7 +165,7 @@ describe('A cursor', () => {
       { productId: 'mug' },
     ],
   ];
-  /** What binds a cursor to its list; anybody can read it in our code. */
+  /** The names that bind cursors to their lists; anybody can read them in the source code. */
   const NAMES: Readonly<Record<string, string>> = {
     'all orders': 'orders?status=',
     'pending orders': 'orders?status=pending',
@@ -271,7 +271,7 @@ describe('A cursor', () => {
       });
     }
 
-    // Act and assess: the second page is asked for by the first one's cursor
+    // Act and assess: each page is requested with the cursor of the one before
     const items = await everything(
       listProductMovements,
       { limit: '100', movementType: 'restoration' },

@@ -1,6 +1,6 @@
 /**
- * What others at a hot product, and throttling, cost a batch in transactions. Faults and waits come
- * from a fixed seed, so these counts are the same at every run, on every machine.
+ * What conflicts at a hot product, and throttling, cost a batch in transactions. Faults and waits
+ * come from a fixed seed, so these counts are the same at every run, on every machine.
  */
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../../lib/dynamodb/client.ts';
@@ -24,7 +24,7 @@ import { ordersOf, productId } from '../../support/workloads.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Cancels a transaction that moves this product, for this reason. */
+/** Cancels a transaction that moves this product, with this reason. */
 const at = (product: string, code: string): Fault => {
   const movesIt = ({ type, table, attributes }: Action): boolean =>
     type === 'Update' && table === TABLES.products && attributes.id?.S === product;
@@ -74,7 +74,7 @@ describe('Cancelling 490 orders of one product, which takes 10 transactions with
       random() < 0.9 ? at('mug', 'TransactionConflict') : noFault,
     );
 
-    // Ten successes of which each takes ten attempts on average.
+    // Ten successes, each with a chance of one in ten.
     expect(transactions).toBe(71);
   });
 
@@ -83,7 +83,7 @@ describe('Cancelling 490 orders of one product, which takes 10 transactions with
       now < 2_400 ? at('mug', 'ThrottlingError') : noFault,
     );
 
-    // The first one waits, and the others for it.
+    // The first group is retried, and the others wait for it.
     expect(transactions).toBe(19);
     expect(seconds).toBeLessThan(4);
   });

@@ -19,7 +19,7 @@ import { ordersOf, type Workload } from '../../support/workloads.ts';
 const BATCH = 1_000;
 const SEED = 1;
 
-/** What was sent to DynamoDB, all of which was answered. */
+/** The requests that were sent to DynamoDB, all of them answered. */
 const attempts = ({ wire }: FakeShop): Attempt[] =>
   wire.sent.map(({ operation, bytes }) => ({
     operation,
@@ -75,7 +75,7 @@ const fly = async (orders: readonly Order[]): Promise<{ all: number; inARow: num
   let landing: Promise<void> | undefined;
   const land = async (): Promise<void> => {
     count.inARow += 1;
-    // By then all that may fly together have set out.
+    // After these turns, all transactions that can be in flight together have been sent.
     for (let turn = 0; turn < 5; turn += 1) await setImmediate();
     landing = undefined;
   };
@@ -112,7 +112,7 @@ test('A zipf batch of 1,000 takes at most 38 transactions, 21 of them in a row (
     flights.reduce((sum, flight) => sum + flight[of], 0) / flights.length;
   expect(mean('all')).toBeLessThanOrEqual(38);
   expect(mean('inARow')).toBeLessThanOrEqual(21);
-  // The hottest product is in so many transactions, and no two of those fly together.
+  // The number of transactions with the hottest product, no two of which are in flight together.
   expect(Math.max(...flights.map(({ inARow }) => inARow))).toBeLessThanOrEqual(23);
 });
 

@@ -41,7 +41,7 @@ type Answer = (
   options: Options,
 ) => CommitResult | Promise<CommitResult>;
 
-/** Runs tasks with a commit that answers like this, and remembers what it was asked. */
+/** Runs tasks with a commit that gives these answers, and records the commits. */
 const runWith = async (
   tasks: readonly Task<Why>[],
   answer: Answer,
@@ -71,7 +71,7 @@ const run = (
   differences: Partial<EnginePorts> = {},
 ) => runWith(orders.map(cancellation), answer, differences);
 
-/** How each task ended, in one word. */
+/** The result of each task, in one word. */
 const ends = ({ results }: RunResult<Why>): string[] =>
   results.map((one) =>
     one.type === 'settled' ? (one.here ? 'done here' : 'done before') : one.type,
@@ -80,7 +80,7 @@ const ends = ({ results }: RunResult<Why>): string[] =>
 const named = (names: readonly string[], lines: Record<string, number> = { mug: 1 }): Order[] =>
   names.map((name) => anOrder(name, lines));
 
-/** Others were at some of the orders. */
+/** A commit that is exhausted by conflicts on some of its orders. */
 const contested = (
   changes: readonly Change[],
   are: (change: Extract<Change, { type: 'update-order' }>) => boolean,
@@ -241,7 +241,7 @@ describe('The result of each order', () => {
 });
 
 describe('Facts that one group finds about a product', () => {
-  /** Answers as a shop would in which one product has less reserved than its orders think. */
+  /** Answers like a shop in which the product has fewer units reserved than its orders hold. */
   const shopWith = (reserved: number): { answer: Answer; refusals: () => number } => {
     let left = reserved;
     let refusals = 0;
@@ -267,7 +267,7 @@ describe('Facts that one group finds about a product', () => {
     const result = await run(orders, shop.answer);
 
     expect(shop.refusals()).toBe(1);
-    // Five groups, and the one that was refused again.
+    // Five groups, and the one that was sent again.
     expect(result.commits).toHaveLength(6);
     expect(ends(result)).toEqual(orders.map(() => 'done here'));
     const drift = result.results.map((one) => one.drift);
@@ -279,7 +279,7 @@ describe('Facts that one group finds about a product', () => {
     let commits = 0;
     const result = await run(orders, (changes, options) => {
       commits += 1;
-      // The first group is refused once; after the second one somebody reserves more.
+      // The first group is refused once; after the second one more units are reserved.
       return (commits <= 3 ? short : restocked).answer(changes, options);
     });
 
@@ -301,7 +301,7 @@ describe('When commits conflict with other requests, the engine', () => {
     expect(ends(result)).toEqual(
       names.map((name) => (name === 'o17' ? 'unfinished' : 'done here')),
     );
-    // In the end it may have as many conflicts as there are.
+    // The last commit has no limit on conflicts.
     expect(result.commits).toEqual(
       [
         [names, 4],
@@ -419,7 +419,7 @@ describe('When commits conflict with other requests, the engine', () => {
     });
 
     expect(ends(result)).toEqual(['unfinished', ...Array(4).fill('done here')]);
-    // It is taken out of their way, and goes on when they are done.
+    // It leaves the group, and goes on when the others are done.
     const before = result.commits.findLastIndex(({ orders: some }) => some.includes('o4'));
     expect(before).toBe(4);
   });
@@ -436,8 +436,8 @@ describe('When commits conflict with other requests, the engine', () => {
         ),
         conflicts: 0,
       }),
-      // The first step of the order that has grown, alone, since it leaves no room; then its second
-      // together with the other one.
+      // The first step of the larger order needs a commit of its own; its second step is sent
+      // together with the other order.
       () => committed,
       (changes) => contested(changes, ({ order }) => order.id === 'o2'),
     ];
@@ -462,7 +462,7 @@ describe('When commits conflict with other requests, the engine', () => {
 });
 
 describe('Limits on conflicts and refusals', () => {
-  /** How often each group was sent, by its orders. */
+  /** How often each group was sent, by the names of its orders. */
   const attempts = (commits: readonly { orders: readonly string[] }[]): Record<string, number> => {
     const counts: Record<string, number> = {};
     for (const { orders } of commits) {
@@ -696,7 +696,7 @@ describe('For any orders and any duration of each transaction', () => {
           expect(result.movements).toEqual(sent.get(id));
           sent.delete(id);
         }
-        // All others were cancelled before, so that only the ledger knows all of their movements.
+        // All other orders were cancelled before, so only the ledger knows all of their movements.
         for (const [id, movements] of sent) {
           const before = orders.find((order) => order.id === id);
           expect(movements).toHaveLength(before?.status === 'cancelled' ? before.items.length : 0);

@@ -118,7 +118,7 @@ describe('Facts learned from refusals', () => {
   });
 });
 
-/** A commit that moves this many units. */
+/** A change that moves this many units. */
 const moved = (productId: string, stockDelta: number, reservedDelta: number): Change => ({
   type: 'move-stock',
   productId,

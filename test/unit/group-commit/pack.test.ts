@@ -22,7 +22,7 @@ const actionsOf = (group: readonly number[], parcels: readonly Parcel[]): number
 const bytesOf = (group: readonly number[], parcels: readonly Parcel[]): number =>
   group.reduce((sum, index) => sum + (parcels[index]?.bytes ?? 0), 0);
 
-/** 1,000 orders with one to three lines, of products that are chosen like this. */
+/** 1,000 orders with one to three lines of products that `choose` picks. */
 const randomParcels = (seed: number, choose: (random: Random) => number): Parcel[] => {
   const random = seededRandom(seed);
   return Array.from({ length: 1_000 }, () => {
@@ -31,7 +31,7 @@ const randomParcels = (seed: number, choose: (random: Random) => number): Parcel
   });
 };
 
-/** Up to 49 products, so that every parcel fits a transaction of its own; few of them are hot. */
+/** Up to 49 products, so that every parcel fits into one transaction; few of them are hot. */
 const someParcel: fc.Arbitrary<Parcel> = fc.record({
   products: fc
     .uniqueArray(fc.oneof(fc.nat(3), fc.nat(60), fc.nat(1_000)), { maxLength: 49, size: 'small' })
@@ -57,7 +57,7 @@ describe('Packing parcels', () => {
 
     const groups = pack(parcels, TRANSACTION);
 
-    // One update for the product, and an order and a movement for each.
+    // One update for the product, and an order and a movement for each order.
     expect(groups[0]).toHaveLength(49);
     expect(groups).toHaveLength(Math.ceil(1_000 / 49));
   });
@@ -73,7 +73,7 @@ describe('Packing parcels', () => {
 
     const groups = pack(parcels, TRANSACTION);
 
-    // Four products, 49 orders each: nothing is paid for twice.
+    // Four products, 49 orders each: no product is in two groups.
     expect(groups).toHaveLength(4);
     for (const group of groups) expect(actionsOf(group, parcels)).toBe(99);
   });
@@ -95,7 +95,7 @@ describe('Packing parcels', () => {
   });
 
   test('keeps the hottest product of a skewed workload out of more than half of the groups', () => {
-    // One product is wanted a thousand times as often as another, as in a real shop.
+    // One product is a thousand times as frequent as another, as in a real shop.
     const parcels = randomParcels(1, (random) => Math.floor(1_000 ** random()));
 
     const groups = pack(parcels, TRANSACTION);
@@ -103,7 +103,7 @@ describe('Packing parcels', () => {
     const withHot = groups.filter((group) =>
       group.some((index) => parcels[index]?.products.includes('p1')),
     );
-    // Groups that have it fly one after the other, whatever else they have.
+    // Groups with the hottest product have to go one after the other, whatever else they have.
     expect(withHot.length / groups.length).toBeLessThan(0.5);
   });
 
@@ -119,7 +119,7 @@ describe('Packing parcels', () => {
 
   test('takes less than 1.3 times the steps for each parcel when their number doubles to 50,000', () => {
     const stepsFor = (count: number): number => {
-      // Every other parcel has nothing to do with any other. So many are packed in a single try.
+      // Every other parcel shares no product with another. So many are packed in a single try.
       const parcels = Array.from({ length: count }, (_, index) =>
         parcel(
           index % 2 === 0 ? [`p${index % 10}`, `q${(index * 104_729) % 1_000}`] : [`r${index}`],
@@ -134,7 +134,7 @@ describe('Packing parcels', () => {
   });
 });
 
-/** How often a parcel or a product is looked at: a measure of time that no other work disturbs. */
+/** How often a parcel or a product is checked: a measure that does not depend on the machine. */
 const countSteps = (work: () => void): number => {
   const { has, countOf } = Waiting.prototype;
   let steps = 0;

@@ -45,7 +45,7 @@ const restoration = (
 ): StockMovement =>
   release(orderId, cause(orderId, 'restoration'), unit, { reserved, stock: 0 }, at);
 
-/** More than any test takes. */
+/** More units than any test takes. */
 const PLENTY = 1_000;
 
 const facts = (known: {

@@ -59,7 +59,7 @@ describe('A schedule', () => {
     for (let count = 0; count < 7; count += 1) schedule.finish(schedule.start() as number);
     const eighth = schedule.start() as number;
 
-    // The first waits for the mugs. The jugs are there, but only for it.
+    // The first group waits for the mug. The jug is free, but kept for the first group.
     expect([schedule.start(), schedule.start()]).toEqual([22, undefined]);
     schedule.finish(eighth);
     expect(schedule.start()).toBe(0);
@@ -84,8 +84,8 @@ describe('A schedule', () => {
 type Scheduling = Pick<Schedule, 'start' | 'finish'>;
 
 /**
- * Runs all groups, so many at a time, and tells which started when. Which of those in flight lands
- * next is up to the caller; the oldest if it has no say.
+ * Runs all groups, at most `limit` at a time, and returns the order in which they started.
+ * `landings` picks which group in flight finishes next; without it, the oldest does.
  */
 const run = (
   groups: readonly (readonly string[])[],
@@ -114,7 +114,7 @@ const run = (
   }
 };
 
-/** The rules of a schedule, said as plainly as they can be, at whatever cost. */
+/** The rules of a schedule in their simplest form, without regard to speed. */
 const plainSchedule = (groups: readonly (readonly string[])[]): Scheduling => {
   const waiting = new Set(groups.keys());
   const flying = new Set<number>();
@@ -154,7 +154,7 @@ const plainSchedule = (groups: readonly (readonly string[])[]): Scheduling => {
 describe('For any groups and any duration of each', () => {
   const PRODUCTS = ['mug', 'cup', 'pot', 'jug', 'jar'];
   const someGroups = fc.array(fc.subarray(PRODUCTS), { maxLength: 40 });
-  /** Says which of those in flight lands next. */
+  /** Picks which group in flight finishes next. */
   const someLandings = fc.infiniteStream(fc.nat());
 
   test('each group starts exactly once', () => {
@@ -258,7 +258,7 @@ describe('Scheduling a batch of 1,000 orders', () => {
     ]);
   };
 
-  /** Transactions in a row, when each takes as long as any other. */
+  /** Transactions in a row, if all of them take the same time. */
   const rowOf = (groups: readonly (readonly string[])[], limit: number): number => {
     const schedule = new Schedule(groups);
     for (let row = 0; ; row += 1) {
@@ -273,14 +273,14 @@ describe('Scheduling a batch of 1,000 orders', () => {
     }
   };
 
-  /** Groups that move the product that most groups move: these have to go one after the other. */
+  /** The number of groups with the most frequent product: these have to go one after the other. */
   const longestChain = (groups: readonly (readonly string[])[]): number => {
     const demand = new Map<string, number>();
     for (const product of groups.flat()) demand.set(product, (demand.get(product) ?? 0) + 1);
     return Math.max(...demand.values());
   };
 
-  /** By seed. They may become fewer, not more. */
+  /** By seed. These numbers may fall, but not rise. */
   const ROWS: Readonly<Record<Workload, Readonly<Record<1 | 4 | 16, readonly number[]>>>> = {
     uniform: {
       1: [42, 42, 42, 41],
@@ -327,7 +327,7 @@ describe('Scheduling a batch of 1,000 orders', () => {
 });
 
 describe('The steps of scheduling', () => {
-  /** Looks at products, changes of weights, and places in queues: no other work disturbs these. */
+  /** Checks of products, changes of weights and pushes into queues: no other work disturbs these. */
   const countSteps = (work: () => void): number => {
     const { isTaken } = Claims.prototype;
     const { raise } = Demand.prototype;
@@ -355,13 +355,13 @@ describe('The steps of scheduling', () => {
     return steps;
   };
 
-  /** For each product of each group, in all, until all groups are finished. */
+  /** Steps for each product of each group, until all groups are finished. */
   const stepsFor = (groups: readonly (readonly string[])[]): number => {
     const steps = countSteps(() => finishAll(groups));
     return steps / groups.reduce((sum, { length }) => sum + length, 0);
   };
 
-  /** As `run`, but without taking notes: those in flight land in the order they started. */
+  /** Like `run`, but without a record: groups in flight finish in the order they started. */
   const finishAll = (groups: readonly (readonly string[])[]): number => {
     const schedule = new Schedule(groups);
     const flying: number[] = [];
@@ -387,7 +387,7 @@ describe('The steps of scheduling', () => {
       ...new Set(Array.from({ length: lines }, (_, line) => productOf(group, line))),
     ]);
 
-  /** How the products of groups meet. */
+  /** How groups share their products. */
   const SHAPES: Readonly<Record<string, (count: number, lines: number) => string[][]>> = {
     'nothing shared': (count, lines) =>
       groupsLike(count, lines, (group, line) => `${group}-${line}`),
@@ -406,7 +406,7 @@ describe('The steps of scheduling', () => {
     },
   };
 
-  /** How many groups, and how many products each has. */
+  /** The number of groups, and of products in each. */
   const SIZES = [
     [1_000, 1],
     [1_000, 5],
@@ -415,8 +415,8 @@ describe('The steps of scheduling', () => {
   ] as const;
 
   /**
-   * A product of a group pays for 64 looks in vain, after each of which two groups may change their
-   * places, for 32 changes of what others weigh, after each of which the same, and a few of its own.
+   * A product of a group pays for 64 checks in vain and for 32 changes of the weights of others,
+   * each followed by at most two moves in a queue, and for a few steps of its own.
    */
   const MOST_STEPS = 300;
 
@@ -426,7 +426,7 @@ describe('The steps of scheduling', () => {
     }
   });
 
-  /** One group waits for all others, which come one after the other. */
+  /** One group that waits for all others, which go one after the other. */
   const oneForAll = (others: number): string[][] => [
     ...Array.from({ length: others }, (_, other) => ['hot', `${other}`]),
     Array.from({ length: others }, (_, other) => `${other}`),

@@ -20,7 +20,7 @@ const cancellation = (order: Order): Task<Why> => ({
   decide: (current, at) => decideCancellation(current, {}, at, 49),
 });
 
-/** How a task ended, in one word. */
+/** The result of a task, in one word. */
 const endOf = (result: TaskResult<Why>): string =>
   result.type === 'settled' ? (result.here ? 'done here' : 'done before') : result.type;
 
@@ -36,7 +36,7 @@ const NO_LIMITS: Limits = {
 
 let ids = 0;
 
-/** Settles a group with a commit that answers from a script and remembers what it was asked. */
+/** Settles a group with a commit that answers from a script and records its calls. */
 const settle = async (
   group: readonly Progress<Why>[],
   script: Script,
@@ -307,7 +307,7 @@ describe('Cancelling a group of orders', () => {
   });
 });
 
-/** A refusal in which the order is found like this. */
+/** A refusal that found this order. */
 const foundOrder = (found: Order | undefined, writeId?: string) =>
   refused((change) =>
     change.type === 'update-order'
@@ -317,7 +317,7 @@ const foundOrder = (found: Order | undefined, writeId?: string) =>
 
 const exhausted: CommitResult = { type: 'exhausted', conflicts: 4 };
 
-/** A cancelled order of 60 lines of which the first 49, or all, have been given back. */
+/** A cancelled order of 60 lines, of which the first 49, or `released`, were given back. */
 const halfCancelled = (differences: Partial<Order> = {}, released = 49) =>
   anOrder(
     'o1',
@@ -445,7 +445,7 @@ describe('A commit whose outcome is unknown', () => {
     );
     const second = await settle(o2 ?? [], [], { memory });
 
-    // Assess: one refusal tells of both orders
+    // Assess: one refusal is enough for both orders
     expect([...first.results, ...second.results]).toMatchObject([
       { type: 'settled', here: true, drift: 0, movements: [{ reservedDelta: -5 }] },
       { type: 'settled', here: true, drift: 3, movements: [{ reservedDelta: -2 }] },
@@ -527,7 +527,7 @@ describe('The limits of a group', () => {
     expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);
   });
 
-  /** A refusal that finds something else each time. */
+  /** A refusal that finds another version each time. */
   const changing = (version: number) => foundOrder(anOrder('o1', manyLines(60), { version }));
 
   test('include 3 refusals in a row, after which the order is unfinished', async () => {

@@ -7,7 +7,7 @@ import { runTasks } from '../../../lib/group-commit/engine.ts';
 import { aLine, anOrder, NOW } from '../../support/builders.ts';
 
 const ORDERS = 1_000;
-/** Orders of one line that one transaction has room for, when they share their product. */
+/** Orders of one line that fit into one transaction when they share their product. */
 const MOST_IN_A_GROUP = 49;
 
 const ordersOf = (lines: number): Order[] =>
@@ -19,8 +19,8 @@ const ordersOf = (lines: number): Order[] =>
   );
 
 /**
- * Cancels orders by a clock that passes only while an order is decided about, by 1 each time, and
- * while a commit is answered. It tells what was still begun when the time was up.
+ * Cancels orders with a clock that moves by 1 with each decision and with each answer to a commit.
+ * `late` counts the decisions and commits that began when the time was up.
  */
 const runFor = async (
   orders: readonly Order[],
@@ -33,7 +33,7 @@ const runFor = async (
   let passed = 0;
   /** Orders that are being committed. */
   let flying = 0;
-  /** Those that were when the time ran out. */
+  /** How many of them when the time ended. */
   let underWay = 0;
   const pass = (): void => {
     passed += 1;
@@ -81,7 +81,7 @@ describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', 
     const { results, late, underWay } = await runFor(orders, time);
 
     expect(late.commits).toBe(0);
-    // Those under way are looked at once more, to see whether they have ended.
+    // Orders in flight are decided once more, to see whether they are done.
     expect(late.decisions).toBeLessThanOrEqual(underWay + MOST_IN_A_GROUP);
     expect(results).toHaveLength(ORDERS);
     expect(results.map(({ type }) => type)).toContain('unfinished');
@@ -109,7 +109,7 @@ test('A run whose time ends halfway reports some orders as cancelled here', asyn
 });
 
 test('Contested orders are not decided again when the time ends with the uncontested ones', async () => {
-  // 40 decisions to pack them and 40 to commit them; then 20 for the rest, and their commit.
+  // 40 decisions to pack them and 40 to commit them; then 20 for the uncontested, and a commit.
   const time = 40 + 40 + 1 + 20 + 1;
   const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
 

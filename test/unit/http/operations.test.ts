@@ -7,7 +7,7 @@ import { OPERATIONS } from '../../../lib/http/operations/index.ts';
 import { PROJECT_FOLDER } from '../../../local/serverless-command.ts';
 import { configuration } from '../../support/infrastructure.ts';
 
-/** The name of a function and of its operation's file: `cancelOrder` is `cancel-order`. */
+/** The name of a function and of the file of its operation: `cancelOrder` is `cancel-order`. */
 const nameOf = ({ operationId }: Operation): string =>
   operationId.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -21,7 +21,7 @@ type Route = {
   readonly open: boolean;
 };
 
-/** Every way into the system by HTTP that a deployment would make. */
+/** All HTTP routes that a deployment would create. */
 let routes: Route[];
 
 beforeAll(async () => {

@@ -16,7 +16,7 @@ import { listProductMovements } from '../../../lib/http/operations/list-product-
 import { listProducts } from '../../../lib/http/operations/list-products.ts';
 import { placeOrder } from '../../../lib/http/operations/place-order.ts';
 
-/** Where a value is wrong, or nothing when it is right. */
+/** The paths of the errors in a value, or undefined if it is valid. */
 const wrong = (schema: Schema, value: unknown): string[] | undefined =>
   schema?.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
 

@@ -5,7 +5,7 @@ import { readMessage } from '../../../lib/queue/message.ts';
 
 const read = (body: unknown) => readMessage(typeof body === 'string' ? body : JSON.stringify(body));
 
-/** What a message asks for, or where it is wrong. */
+/** The request in a message, or the paths of its errors. */
 const request = (body: unknown): unknown => {
   const message = read(body);
   return 'request' in message ? message.request : message.issues.map(({ path }) => path.join('.'));

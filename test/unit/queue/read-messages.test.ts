@@ -15,7 +15,7 @@ afterEach(() => {
 
 const read = (...bodies: unknown[]) => readMessages(sqsEvent(...bodies).Records);
 
-/** A message as it was received for the first time. */
+/** A message that is received for the first time. */
 const message = (number: number) => ({
   messageId: `m${number}`,
   receiptHandle: `r${number}`,

@@ -20,14 +20,14 @@ const large = (short: Record<string, number> = {}) =>
     ),
   });
 
-/** Ends after so many writes, so that a busy loop ends. */
+/** A time budget that ends after this many writes, so that a busy loop ends. */
 const untilWrites = (shop: ReturnType<typeof plainShop>, writes: number) => () =>
   shop.wire.writes().length < writes ? 60_000 : 0;
 
 describe('Regressions', () => {
   test('a retry of an order that died while it was given up reports the shortage', async () => {
     const shop = large({ p119: 1 });
-    // 2 steps placed, refused, 1 step given back, dead
+    // 2 steps placed, the third refused, 1 step given back, and then the caller dies
     await survives(placeOrder({ id: 'o1', items }, shop.ports({ store: mortal(shop.store, 4) })));
     expect(await shop.order('o1')).toMatchObject({ status: 'cancelled', placing: true });
     const result = await placeOrder(
@@ -60,7 +60,7 @@ describe('Regressions', () => {
   });
   test('an order that another caller has completed is reported as placed, not as short', async () => {
     const shop = large({ p119: 1 });
-    // A's third step is refused; before A gives up, stock arrives and B completes the order
+    // The third step of A is refused; before A gives up, stock arrives and B completes the order
     shop.wire.next(
       'TransactWriteItems',
       noFault,

@@ -390,7 +390,7 @@ describe('Recognising the own cancellation', () => {
   });
 
   test('after a lost answer works, with its drift, even if another part was cancelled since', async () => {
-    // Prepare: the mugs have drifted
+    // Prepare: the product has fewer mugs reserved than the order holds
     const shop = openShop({
       orders: [anOrder('o1', { mug: 5, cup: 3 })],
       products: { mug: { stock: 9, reserved: 1 } },

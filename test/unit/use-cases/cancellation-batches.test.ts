@@ -4,7 +4,7 @@ import { batchProgress, startBatch } from '../../../lib/use-cases/cancellation-b
 import { aCancelledOrder, aLine, anOrder, NOW } from '../../support/builders.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 
-/** A queue that keeps what it is given. */
+/** A queue that keeps the messages it is given. */
 const aQueue = () => {
   const sent: CancellationRequest[] = [];
   return {
@@ -171,7 +171,7 @@ describe('The progress of a batch', () => {
     await start(shop, ids, queue);
     const seen: number[] = [];
 
-    // Act: the queue hands over 40 at a time
+    // Act: the queue delivers 40 messages at a time
     for (let from = 0; from < ids.length; from += 40) {
       await shop.cancelsAll(queue.sent.slice(from, from + 40));
       const { total, cancelled, pending, rejected } = (await progress(shop)) as NonNullable<

@@ -82,7 +82,7 @@ describe('Creating a product again', () => {
   test.each([10, 0])(
     'with the same name and opening stock of %i returns the product as it is now',
     async (stockQuantity) => {
-      // Prepare: it has been counted since
+      // Prepare: its stock has changed since
       const shop = openShop();
       await create(shop, { stockQuantity });
       const now = { ...(await shop.product('mug')), stockQuantity: 4, availableQuantity: 4 };

@@ -179,7 +179,7 @@ describe('Deleting an order of 120 lines', () => {
   );
 
   test('does not touch a new order that has taken its id in the meantime', async () => {
-    // Prepare: after the first of its transactions the order is deleted, and placed anew
+    // Prepare: after the first of its transactions the order is deleted, and placed again
     const shop = await aLargeCancelledOrder();
     const items = manyLines(120).map(({ productId, quantity }) => ({ productId, quantity }));
     const later = shop.ports({
@@ -209,7 +209,7 @@ describe('Two callers who delete the same order', () => {
   test.each([0, 1, 2, 3, 4])(
     'get `deleted` and `not_found`, if the first %i commits are delayed',
     async (steps) => {
-      // Prepare: 180 lines, read 50 movements at a time, so that neither sees a state of one moment
+      // Prepare: 180 lines, read 50 movements at a time, so that neither reads all at one moment
       const shop = openShop({ orders: [anOrder('o1', manyLines(180))] });
       await shop.cancelsAll(['o1']);
       shop.db.limits.page = 50;
@@ -234,7 +234,7 @@ describe('Two callers who delete the same order', () => {
   );
 
   test('get `not_found`, not `order_not_deletable`, if the other deletes a part between two reads', async () => {
-    // Prepare: each time that it has read what was taken, another caller deletes one more part
+    // Prepare: after each cause that this call has read, another caller deletes one more part
     const shop = openShop({ orders: [anOrder('o1', manyLines(240))] });
     await shop.cancelsAll(['o1']);
     let looks = 0;
@@ -304,7 +304,7 @@ describe('Deleting an order while its product is being deleted', () => {
   );
 
   test('succeeds after the deletion of the product died with one movement deleted', async () => {
-    // Prepare: the deletion of the product died when it had taken the order’s reservation
+    // Prepare: the deletion of the product died after it had deleted the reservation of the order
     const shop = await aShopWithBoth();
     await survives(deleteProduct('mug', shop.ports({ store: mortal(shop.store, 1) })));
     const reservation = (await ofO1(shop)).find(

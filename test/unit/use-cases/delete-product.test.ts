@@ -13,7 +13,7 @@ import { mortal, survives } from '../../support/unit-death.ts';
 const remove = (shop: FakeShop, ports: Partial<Ports> = {}) =>
   deleteProduct('mug', shop.ports(ports));
 
-/** A shop whose mugs were counted so many times. */
+/** A shop whose mug has this many adjustments. */
 const countedMugs = async (times: number): Promise<FakeShop> => {
   const shop = openShop({ products: { mug: { stock: 0 }, cup: {} } });
   for (let count = 0; count < times; count += 1) {
@@ -95,7 +95,7 @@ describe('Deleting a product', () => {
   });
 
   test('is reported as deleted even if another caller finishes it', async () => {
-    // Prepare: it is retired here; then another call deletes the rest
+    // Prepare: this call retires it; then another call deletes the rest
     const shop = await countedMugs(5);
     shop.wire.next(
       'TransactWriteItems',
@@ -133,11 +133,11 @@ describe('A retired product', () => {
   test.each([1, 2, 3, 4])(
     'is not found, listed, adjusted or ordered after its deletion died after %i steps',
     async (cut) => {
-      // Prepare: retired, then 99 of its 250 movements at a time, then itself
+      // Prepare: retired, then 99 of its 250 movements at a time deleted, then itself
       const shop = await countedMugs(250);
       expect(await survives(remove(shop, { store: mortal(shop.store, cut) }))).toBe(false);
 
-      // Assess: nobody finds it, moves it or takes it for another one
+      // Assess: it is not found, not listed, and cannot be adjusted or ordered
       expect(await shop.store.getProduct('mug', () => 1_000)).toBeUndefined();
       const listed = await shop.store.listProducts({ limit: 100, remaining: () => 1_000 });
       expect(listed.items.map(({ id }) => id)).toEqual(['cup']);
@@ -168,7 +168,7 @@ describe('A retired product', () => {
   });
 
   test('counts as deleted when an order that holds units of it is cancelled', async () => {
-    // Prepare: damaged data, in which the counter does not know of the order
+    // Prepare: damaged data, in which the counter does not include the units of the order
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 1 })],
       products: { mug: { stock: 5, reserved: 0 } },

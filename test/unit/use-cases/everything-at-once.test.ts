@@ -80,7 +80,7 @@ const scenario = fc.record({
   deeds: fc.array(
     fc.record({
       deed: fc.constantFrom(...NAMES),
-      /** After how many transactions its caller dies; most do not. */
+      /** The number of transactions after which its caller dies; most callers do not die. */
       lives: fc.oneof({ weight: 3, arbitrary: fc.constant(99) }, fc.nat(3)),
     }),
     { minLength: 1, maxLength: 8 },
@@ -111,7 +111,7 @@ describe('Any operations at once, with faults and callers that die', () => {
         });
         await expectLawsHold(shop);
         const broken = shop.watches(faults.map(([fault, turns]) => late(fault, turns)));
-        // A retry that only hopes for somebody else to finish gives up after a while.
+        // A caller that only waits for another one to finish has to run out of time.
         const remaining = () => (shop.wire.writes().length < 150 ? 60_000 : 0);
 
         // Act
@@ -131,7 +131,7 @@ describe('Any operations at once, with faults and callers that die', () => {
             await survives(DEEDS[deed](ports));
           }),
         );
-        // One sweep finishes whatever was left half done, without a message or another call.
+        // One sweep finishes all interrupted work, without a message or another call.
         await sweepOrders(aMinuteLater(aMinuteLater(shop.ports())));
 
         // Assess

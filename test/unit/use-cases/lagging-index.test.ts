@@ -11,15 +11,15 @@ import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const LAG_MS = 5_000;
-/** What an invocation may spend. */
+/** The time budget of an invocation. */
 const BUDGET_MS = 10_000;
-/** What a transaction takes. */
+/** How long a transaction takes. */
 const COMMIT_MS = 10;
 
 /**
- * A shop whose list of a product's movements is as it was five seconds ago.
+ * A shop in which the list of a product's movements lags five seconds behind.
  *
- * @param counted how often its mugs were counted in the past, an even number; there are none if never
+ * @param counted how many adjustments the mug has, an even number; with 0 there is no mug
  */
 const aLaggingShop = async (counted = 0) => {
   const mug = counted > 0 ? { mug: { stock: 0 } } : {};
@@ -65,7 +65,7 @@ const aLaggingShop = async (counted = 0) => {
     },
   };
 
-  /** Another invocation, with all of its time. */
+  /** Ports of another invocation, with a full time budget. */
   const ports = (differences: Partial<Ports> = {}): Ports => {
     const end = clock + BUDGET_MS;
     return { store, runtime, remaining: () => Math.max(0, end - clock), ...differences };
@@ -88,7 +88,7 @@ const aLaggingShop = async (counted = 0) => {
 
 type LaggingShop = Awaited<ReturnType<typeof aLaggingShop>>;
 
-/** Nothing was ever wrong, and of the mug there is what it opened with and nothing else. */
+/** No law was ever broken, and the only movement of the mug is its opening. */
 const expectNewMug = async (shop: LaggingShop, stockQuantity: number): Promise<void> => {
   expect(shop.broken).toEqual([]);
   await expectLawsHold(shop);
@@ -125,7 +125,7 @@ describe('While the index of its movements lags 5 seconds behind, a product', ()
   });
 
   test('can be adjusted, deleted and created again, and its references are free again', async () => {
-    // Prepare: some of its movements are in the list, and some are not
+    // Prepare: the list shows some of its movements, and others not yet
     const shop = await aLaggingShop(106);
     await shop.adjusts('late');
 
@@ -140,7 +140,7 @@ describe('While the index of its movements lags 5 seconds behind, a product', ()
   });
 
   test('is deleted with 5 commits: none is repeated while the deletion waits for the index', async () => {
-    // Prepare: the last movement is in the list five seconds after all the others
+    // Prepare: the list shows the last movement five seconds after all the others
     const shop = await aLaggingShop(106);
     await shop.adjusts('late');
     let commits = 0;
@@ -155,7 +155,7 @@ describe('While the index of its movements lags 5 seconds behind, a product', ()
     // Act
     const result = await shop.deletes({ store });
 
-    // Assess: it is retired, 99, 7 and 1 of its movements are deleted, and then itself
+    // Assess: a commit retires it, three delete 99, 7 and 1 movements, and one deletes the product
     expect(result).toEqual({ outcome: 'deleted' });
     expect(commits).toBe(5);
   });
@@ -184,7 +184,7 @@ describe('While the index of its movements lags 5 seconds behind, a product', ()
       expect(result).toMatchObject({ outcome: 'created', product: { stockQuantity: 7 } });
       await expectNewMug(shop, 7);
       if (isDone) {
-        // Retired, 99 movements, 7 and the last one deleted, and itself.
+        // Retired, then 99, 7 and 1 movements deleted, then itself.
         expect(cut).toBe(5);
         return;
       }

@@ -59,7 +59,7 @@ const scenario = fc.record({
   }),
   placed: fc.nat(3),
   faults: fc.array(anyFault, { maxLength: 20 }),
-  /** Requests after which the time of the first caller is up. */
+  /** Transactions after which the time of the first caller is up. */
   patience: fc.nat(12),
 });
 

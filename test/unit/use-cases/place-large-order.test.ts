@@ -14,7 +14,7 @@ import { unitRuntime } from '../../support/unit-runtime.ts';
 const LINES = 120;
 const items = manyLines(LINES).map(({ productId }) => ({ productId, quantity: 2 }));
 
-/** A shop with enough for two such orders, but for what `short` says. */
+/** A shop with stock for two such orders, except for the stock that `short` gives. */
 const aLargeShop = (short: Record<string, number> = {}): FakeShop =>
   openShop({
     products: Object.fromEntries(
@@ -25,11 +25,11 @@ const aLargeShop = (short: Record<string, number> = {}): FakeShop =>
 const place = (shop: FakeShop, differences: Partial<Ports> = {}) =>
   placeOrder({ id: 'o1', items }, shop.ports(differences));
 
-/** A machine on which it is this many seconds later. */
+/** A runtime whose clock is this many seconds ahead. */
 const at = (seconds: number) =>
   unitRuntime({ now: () => new Date(Date.parse(NOW) + seconds * 1_000) });
 
-/** The sweep that finds it interrupted, a minute later. */
+/** The sweep that finds the order interrupted, a minute later. */
 const sweep = (shop: FakeShop, differences: Partial<Ports> = {}) =>
   sweepOrders(shop.ports({ runtime: at(60), ...differences }));
 
@@ -83,7 +83,7 @@ describe('Placing an order of 120 lines', () => {
   });
 
   test('stops if the order is cancelled after the first transaction', async () => {
-    // Prepare: somebody cancels it after the first transaction
+    // Prepare: another request cancels it after the first transaction
     const shop = aLargeShop();
     shop.wire.next(
       'TransactWriteItems',
@@ -289,7 +289,7 @@ describe('Placing an order of 120 lines whose last product is short', () => {
   });
 
   test('is unfinished when the time ends, and is given up by the sweep', async () => {
-    // Prepare: two steps and the shortage are seen, and then it is too late
+    // Prepare: two steps are taken and the third is refused, and then the time is up
     const shop = aLargeShop(short);
     const remaining = () => (shop.wire.writes().length < 3 ? 60_000 : 0);
 
@@ -330,7 +330,7 @@ describe('An order of 120 lines that is being placed', () => {
 
   test('by two identical calls at once is placed, although the stock is enough for only one order', async () => {
     for (const turns of [0, 1, 2, 5, 9]) {
-      // Prepare: enough for one of them
+      // Prepare: stock for one of them
       const shop = aLargeShop(Object.fromEntries(items.map(({ productId }) => [productId, 2])));
       const broken = shop.watches([0, turns, 0, turns, turns].map((count) => late(noFault, count)));
 
@@ -347,7 +347,7 @@ describe('An order of 120 lines that is being placed', () => {
 });
 
 describe('An order of 120 lines that was given up', () => {
-  /** Given up by its caller, who died before it was cleared away. */
+  /** Given up by its caller, which died before it cleared the order away. */
   const aGivenUpOrder = async (): Promise<FakeShop> => {
     const shop = aLargeShop({ p119: 1 });
     await survives(place(shop, { store: mortal(shop.store, 2 + 1 + 2) }));
@@ -389,7 +389,7 @@ describe('An order of 120 lines that was given up', () => {
   });
 
   test('is not cleared away once a new order has taken its id', async () => {
-    // Prepare: before the sweep clears it away it is placed anew, and its customer cancels it
+    // Prepare: before the sweep clears it away, it is placed again, and its customer cancels it
     const shop = await aGivenUpOrder();
     await restock(shop);
     let isDone = false;
@@ -418,7 +418,7 @@ describe('An order of 120 lines that was given up', () => {
   });
 
   test('becomes a cancelled order that is no longer due if its movements do not sum to 0', async () => {
-    // Prepare: somebody takes a unit of what it holds, behind the system’s back
+    // Prepare: a reserved unit is lost past the code of the shop
     const shop = aLargeShop({ p119: 1 });
     await survives(place(shop, { store: mortal(shop.store, 3) }));
     await shop.stocks({

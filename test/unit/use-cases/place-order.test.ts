@@ -210,7 +210,7 @@ describe('When placing an order is disturbed', () => {
   });
 
   test('an identical call that succeeded first is found, and no shortage is reported', async () => {
-    // Prepare: others are at the order, and what is left of the stock shows that they have it
+    // Prepare: a conflict at the order, and a product whose stock the identical call has taken
     const shop = openShop({ products: { mug: { stock: 3 } } });
     shop.wire.next('TransactWriteItems', async (answer, request) => {
       await place(shop, 'o1', units({ mug: 3 }));

@@ -20,17 +20,17 @@ import { meanwhile } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
-/** A machine on which it is this many seconds after everything else. */
+/** A runtime whose clock is this many seconds ahead. */
 const later = (seconds: number) =>
   unitRuntime({ now: () => new Date(Date.parse(NOW) + seconds * 1_000) });
 
-/** A minute after the last step of whatever was interrupted. */
+/** A sweep one minute after the last step of the interrupted order. */
 const sweep = (shop: FakeShop, differences: Partial<Ports> = {}) =>
   sweepOrders(shop.ports({ runtime: later(60), ...differences }));
 
 const items = manyLines(120).map(({ productId, quantity }) => ({ productId, quantity }));
 
-/** A shop where an order of 120 lines is or can be, and what three transactions do to it there. */
+/** A shop for an order of 120 lines, and work on the order that takes three transactions. */
 const LARGE_ORDERS = {
   placed: {
     openShop: () =>
@@ -55,7 +55,7 @@ const interrupted = async (kind: Kind, cut: number): Promise<FakeShop> => {
   return shop;
 };
 
-/** What an interrupted order has to be in the end: gone where it was being placed, otherwise done. */
+/** An interrupted placement is deleted in the end; any other interrupted work is finished. */
 const expectFinished = async (shop: FakeShop, kind: Kind): Promise<void> => {
   await expectLawsHold(shop);
   if (kind === 'placed') {
@@ -76,7 +76,7 @@ const expectFinished = async (shop: FakeShop, kind: Kind): Promise<void> => {
 
 describe('A sweep whose time ends while it looks for due orders', () => {
   const timeIsUp = new TimeIsUpError('Too late');
-  /** The time is up after the first orders that are due, if there are any. */
+  /** The time is up after the first due orders, if there are any. */
   const looksForMore = (shop: FakeShop, first: readonly string[]): Partial<Ports> => {
     let left = 60_000;
     return {
@@ -220,7 +220,7 @@ describe('A sweep', () => {
       survives(
         placeOrder(
           { id: 'o1', items },
-          // One transaction to find the order there, and one to take its next step.
+          // One transaction to find the order, and one to take its next step.
           shop.ports({ runtime: later(60), store: mortal(shop.store, 2) }),
         ),
       );
@@ -229,14 +229,14 @@ describe('A sweep', () => {
     // Act
     await sweep(shop);
 
-    // Assess: two steps of three are taken, and none taken back
+    // Assess: two of three steps are taken, and none is taken back
     expect(await shop.order('o1')).toMatchObject({ status: 'pending', placing: true, version: 2 });
     expect((await shop.product('p097')).reservedQuantity).toBe(1);
     await expectLawsHold(shop, { unfinished: ['o1'] });
   });
 
   test('reports a damaged order and an order of a damaged product as failed, and expires the others', async () => {
-    // Prepare: one row is damaged, one product's row is, and three orders are as they should be
+    // Prepare: one damaged order, one order of a damaged product, and three orders without damage
     const shop = openShop({
       orders: [
         expired('o1'),
@@ -262,7 +262,7 @@ describe('A sweep', () => {
   });
 
   test('handles an order that was given up and whose product was lost in less than 20 requests', async () => {
-    // Prepare: nothing of it is left to be given back, but it was never cleared away
+    // Prepare: it holds nothing any more, but it was never cleared away
     const shop = openShop({
       orders: [aCancelledOrder('o1', { cup: 1 }, { placing: true }), expired('o2')],
     });
@@ -311,7 +311,7 @@ describe('A sweep', () => {
   });
 
   test('keeps an order that is given up with drift as a cancelled order', async () => {
-    // Prepare: its product had drifted, so that less came back than it held
+    // Prepare: the counter of its product lacks a unit
     const shop = openShop({
       orders: [
         anOrder('o1', [aLine('mug', 2), aLine('cup', 1, { reservedQuantity: 0 })], {

@@ -15,7 +15,7 @@ import { aLine, aMovement, anOrder, manyLines, NOW, TABLES } from '../../support
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { createVirtualTime } from '../../support/virtual-time.ts';
 
-/** What one request takes, as DynamoDB on a slow day, in milliseconds. */
+/** Milliseconds of one request, as on a slow day of DynamoDB. */
 const REQUEST_MS = 20;
 
 const slowly = (shop: FakeShop, requestMs = REQUEST_MS) => {
@@ -23,7 +23,7 @@ const slowly = (shop: FakeShop, requestMs = REQUEST_MS) => {
   const store = createStore(time.slowClient(shop.wire, requestMs), TABLES, time.runtime);
   return {
     time,
-    /** What an invocation has that may take this long. */
+    /** The ports of an invocation with this time budget. */
     ports: (milliseconds: number): Ports => ({
       store,
       runtime: time.runtime,
@@ -32,7 +32,7 @@ const slowly = (shop: FakeShop, requestMs = REQUEST_MS) => {
   };
 };
 
-/** What one call comes to, and how long it took. */
+/** The result of one call, and how long it took. */
 const timed = async <Result>(
   { time, ports }: ReturnType<typeof slowly>,
   budget: number,
@@ -49,7 +49,7 @@ const timed = async <Result>(
 const sizes = [1, 50, 300, 1_000];
 const budgets = [1, 19, 21, 130, 250];
 
-/** A cancelled order with as many causes as an order can have, one for each of its units. */
+/** A cancelled order with very many causes, one for each of its units. */
 const withManyCauses = (count: number): Order => {
   const lines = Array.from({ length: count }, (_, index): OrderLine => {
     const productId = `p${String(index).padStart(4, '0')}`;
@@ -65,7 +65,7 @@ const withManyCauses = (count: number): Order => {
   });
 };
 
-/** The shop that such an order leaves behind. */
+/** A shop with such an order and its movements. */
 const openShopWithManyCauses = async (count: number): Promise<FakeShop> => {
   const order = withManyCauses(count);
   const shop = openShop();
@@ -168,7 +168,7 @@ describe('Deleting an order', () => {
     const world = slowly(shop, 6);
     const left = async () => (await shop.movementsOf({ orderId: 'o1' })).length;
 
-    // Act and assess: as often as it takes
+    // Act and assess: call until it is deleted
     for (let calls = 0; ; calls += 1) {
       const before = await left();
       const { result, took } = await timed(world, 200, (ports) => deleteOrder('o1', ports));

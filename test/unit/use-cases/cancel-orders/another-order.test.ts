@@ -5,7 +5,7 @@ import { anOrder, EARLIER, NOW } from '../../../support/builders.ts';
 import { openShop } from '../../../support/fake-shop.ts';
 import { meanwhile } from '../../../support/faults.ts';
 
-/** Requests for o1: for whichever has the id, for the one that is there, and for an older one. */
+/** Requests for o1: for any order with this id, for the existing order, and for an older one. */
 const whichever: CancellationRequest = { orderId: 'o1' };
 const present: CancellationRequest = { orderId: 'o1', orderCreatedAt: EARLIER };
 const older: CancellationRequest = {

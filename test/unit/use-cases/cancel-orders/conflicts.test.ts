@@ -6,7 +6,7 @@ import { openShop } from '../../../support/fake-shop.ts';
 import { cancelledFor, refusedWith } from '../../../support/faults.ts';
 
 beforeEach(() => {
-  // No waiting: every backoff, ours and the SDK's, is a random part of its ceiling.
+  // No waiting: every backoff, ours and that of the SDK, is a random part of its ceiling.
   jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
@@ -43,7 +43,7 @@ describe('When another request writes to the same order or product', () => {
     'RequestLimitExceeded',
     'ThrottlingException',
   ])('%s for the whole request is retried with the same bytes', async (name) => {
-    // Prepare: as often as the SDK tries by itself, and once more
+    // Prepare: one fault more than the SDK makes attempts
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 2 });
     shop.wire.next('TransactWriteItems', ...Array.from({ length: 3 }, () => refusedWith(name)));
 
@@ -57,7 +57,7 @@ describe('When another request writes to the same order or product', () => {
   });
 
   test('a failed condition takes precedence over a conflict: the shipped order is not cancellable', async () => {
-    // Prepare: somebody ships the order while its product is being written to
+    // Prepare: the order is shipped while another request writes to its product
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const shipped = anOrder('o1', { mug: 2 }, { status: 'shipped', version: 2 });
     shop.wire.next(

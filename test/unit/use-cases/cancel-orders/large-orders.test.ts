@@ -17,7 +17,7 @@ const TRANSACTIONS = Math.ceil(LINES / 49);
 
 const shopWithLargeOrder = () => openShop({ orders: [anOrder('o1', manyLines(LINES))] });
 
-/** A time budget that ends once so many transactions have been sent. */
+/** A time budget that ends after this many transactions. */
 const untilWrites = (shop: FakeShop, count: number) => () =>
   shop.wire.writes().length < count ? 1_000 : 0;
 

@@ -101,7 +101,7 @@ describe('When a request fails without an effect', () => {
     ['an unknown server error', refusedWith('Surprise', 507)],
     ['a request in progress', refusedWith('TransactionInProgressException')],
   ])('%s is retried with the same bytes until the order is cancelled', async (_, fault) => {
-    // Prepare: the SDK gives up once
+    // Prepare: one call of the SDK fails
     const shop = openShop({ orders: twoOrders(), maxAttempts: 2 });
     shop.wire.next('TransactWriteItems', fault, fault, fault);
 
@@ -115,7 +115,7 @@ describe('When a request fails without an effect', () => {
   });
 
   test('a first attempt that takes effect during its retry cancels the order once', async () => {
-    // Prepare: the answer is lost, and the repetition is told that the first is still at work
+    // Prepare: the answer is lost, and the retry is told that the first attempt is in progress
     const shop = openShop({ orders: twoOrders(), maxAttempts: 1 });
     shop.wire.next(
       'TransactWriteItems',
@@ -133,7 +133,7 @@ describe('When a request fails without an effect', () => {
   });
 
   test('a first attempt whose token is forgotten is recognised by its write id', async () => {
-    // Prepare: DynamoDB did it, the answer was lost, and the token is not known any more
+    // Prepare: the transaction took effect, the answer was lost, and the token is forgotten
     const shop = openShop({ orders: twoOrders(), maxAttempts: 1 });
     shop.wire.next(
       'TransactWriteItems',

@@ -250,7 +250,7 @@ describe('Cancelling many orders', () => {
   });
 
   test('counts the conflicts of an order that is named twice only once', async () => {
-    // Prepare: the order was interrupted, and its product is being written to
+    // Prepare: the cancellation was interrupted, and another request writes to the product
     const held = anOrder('o1', { mug: 5 }, { status: 'cancelled', version: 2 });
     const shop = openShop({ orders: [held] });
     shop.wire.next('TransactWriteItems', cancelledFor('None', 'TransactionConflict'));

@@ -11,7 +11,7 @@ import { openShop } from '../../../support/fake-shop.ts';
 import { meanwhile } from '../../../support/faults.ts';
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 
-/** A shop in which o1 changes between the moment it is read and the moment it is written. */
+/** A shop in which o1 changes between the read and the write. */
 const shopInWhich = (becomes: Order) => {
   const shop = openShop({ orders: [anOrder('o1', { mug: 2, cup: 3 }), anOrder('o2', { mug: 5 })] });
   shop.wire.next(
@@ -38,7 +38,7 @@ describe('When an order changes between the read and the write', () => {
   });
 
   test('an order that holds less restores only what it still holds', async () => {
-    // Prepare: the cup has been taken out of the order
+    // Prepare: the cup has been cancelled meanwhile
     const shop = shopInWhich(
       anOrder(
         'o1',
@@ -81,7 +81,7 @@ describe('When an order changes between the read and the write', () => {
     // Act
     const [result] = await shop.cancelsAll(['o1']);
 
-    // Assess: what was restored is for the ledger to say
+    // Assess: the result has no restorations, because only the ledger knows them
     expect(result).toEqual({
       orderId: 'o1',
       outcome: 'already_cancelled',
@@ -189,7 +189,7 @@ describe('When an order changes between the read and the write', () => {
 
 describe('When another order has taken the id since the read', () => {
   test('the new order is cancelled, and nothing is restored again for the old one', async () => {
-    // Prepare: o1 is cancelled, deleted, and placed again with other things in it
+    // Prepare: o1 is cancelled, deleted, and placed again with other lines
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 3, cup: 1 })],
     });
@@ -213,7 +213,7 @@ describe('When another order has taken the id since the read', () => {
     // Act
     const [result] = await cancelOrders([{ orderId: 'o1' }], shop.ports({ store }));
 
-    // Assess: the order of that id is cancelled, which by now is the later one
+    // Assess: the order with that id is cancelled, which is the new one
     expect(result).toMatchObject({
       outcome: 'cancelled',
       restored: [{ productId: 'cup', quantity: 5 }],

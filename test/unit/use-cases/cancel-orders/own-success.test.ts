@@ -19,7 +19,7 @@ import { mortal, survives } from '../../../support/unit-death.ts';
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 
 beforeEach(() => {
-  // The SDK's own waits are a random part of their ceiling.
+  // The waits of the SDK are a random part of their ceiling.
   jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
@@ -28,12 +28,12 @@ afterEach(() => {
 });
 
 const ORDERS = 40;
-/** Units that the orders hold of the product, and that its counter has lost. */
+/** Units that the orders hold and that the counter of the product lacks. */
 const DRIFT = 5;
 /** Conflicts after which a group is halved. */
 const PATIENCE = 4;
 
-/** 40 orders of two mugs each, of which the counter has lost some. */
+/** 40 orders of two mugs each, with 5 units fewer reserved than they hold. */
 const shopWithForty = () => {
   const orders = Array.from({ length: ORDERS }, (_, index) => anOrder(`o${index}`, { mug: 2 }));
   return openShop({
@@ -72,7 +72,7 @@ const expectAllOurs = async (
 };
 
 describe('When the answer about a group of 40 cancelled orders was lost', () => {
-  // The first request finds out that the product is short; what becomes of the next ones:
+  // The first request is refused because the product is short. The faults are for later requests.
   test.each<[string, Fault[]]>([
     ['the next two attempts are throttled', [connectionReset, throttled, throttled]],
     ['the next 4 attempts are throttled', [connectionReset, ...times(PATIENCE, throttled)]],
@@ -119,7 +119,7 @@ describe('When the answer about a group of 40 cancelled orders was lost', () => 
   test.each([PATIENCE, 2 * PATIENCE])(
     'and it takes effect only after %i conflicts: all are reported as cancelled, with the drift',
     async (conflicts) => {
-      // Prepare: the request is on its way for longer than its sender waits
+      // Prepare: the request is on its way for longer than the client waits
       const shop = shopWithForty();
       let arrives = (): unknown => undefined;
       shop.wire.next(
@@ -173,7 +173,7 @@ describe('When the answer about a group of 40 cancelled orders was lost', () => 
       [...times(PATIENCE, conflict), cancelledFor('TransactionConflict')],
     ],
   ])('and another request changes one order, %s: all 40 are cancelled here', async (_, faults) => {
-    // Prepare: the token is forgotten, so that nothing but what was written can tell
+    // Prepare: the token is forgotten, so that only the written rows show the success
     const shop = shopWithForty();
     shop.wire.next(
       'TransactWriteItems',
@@ -205,7 +205,7 @@ describe('When the answer about a group of 40 cancelled orders was lost', () => 
       resetAfter(async () => {
         await deleteOrder('o0', shop.ports());
       }),
-      // The deletion's own.
+      // The commit of the deletion itself.
       noFault,
       ...times(PATIENCE, conflict),
     );
@@ -229,7 +229,7 @@ describe('When the answer to the first step of a large order was lost, and anoth
       [throttled, throttled, cancelledFor('TransactionConflict')],
     ],
   ])('the order is reported as cancelled, with its drift, when %s', async (_, faults) => {
-    // Prepare: of the very first line nothing is reserved any more
+    // Prepare: nothing is reserved of the first product
     const shop = openShop({
       orders: [anOrder('o1', manyLines(60))],
       products: { p000: { stock: 10, reserved: 0 } },
@@ -242,7 +242,7 @@ describe('When the answer to the first step of a large order was lost, and anoth
         shop.db.forgetTokens();
         await cancelOrder({ orderId: 'o1' }, shop.ports());
       }),
-      // The other's step.
+      // The step of the other request.
       noFault,
       ...faults,
     );
@@ -302,7 +302,7 @@ describe('When a large order is deleted and placed again during its cancellation
     });
 
   test('the new order is cancelled completely: facts about the old one are not used', async () => {
-    // Prepare: another takes the first step before we do, and ends all of it before our second
+    // Prepare: another request takes the first step before us, and finishes before our second step
     const shop = aLargeOrder();
     const other = shop.ports({ store: mortal(shop.store, 1) });
     let ours = 0;
@@ -334,7 +334,7 @@ describe('When a large order is deleted and placed again during its cancellation
   });
 
   test('the new order is left alone if this call has cancelled the old one', async () => {
-    // Prepare: another ends all of it between our two steps
+    // Prepare: another request finishes the cancellation between our two steps
     const shop = aLargeOrder();
     let ours = 0;
     const store: FakeShop['store'] = {

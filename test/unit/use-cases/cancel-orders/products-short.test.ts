@@ -100,7 +100,7 @@ describe('When the reserved units change between the two transactions', () => {
     ['rises to just enough', 5, { moved: 5, left: 0 }],
     ['rises to more than enough', 8, { moved: 5, left: 3 }],
   ])('and %s, it releases what is reserved then', async (_, reserved, { moved, left }) => {
-    // Prepare: 2 are reserved when the first attempt is refused, and then that changes
+    // Prepare: 2 units are reserved when the first attempt is refused, and then the counter changes
     const shop = shopWithReserved(2);
     shop.wire.next(
       'TransactWriteItems',
@@ -124,7 +124,7 @@ describe('When the reserved units change between the two transactions', () => {
   });
 
   test('units that another order has reserved stay reserved', async () => {
-    // Prepare: the counter was short, and then it is repaired and another order adds 4
+    // Prepare: before the second attempt the counter is corrected, and another order adds 4 units
     const shop = shopWithReserved(2);
     shop.wire.next(
       'TransactWriteItems',

@@ -9,7 +9,7 @@ import { cancelledFor, noFault, refusedWith, silence } from '../../../support/fa
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 
 beforeEach(() => {
-  // The SDK's own waits are a random part of their ceiling.
+  // The waits of the SDK are a random part of their ceiling.
   jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
@@ -37,14 +37,14 @@ describe('When the time is up', () => {
     const [result] = await shop.cancelsAll(['o1'], { remaining: () => 0 });
 
     // Assess
-    // Nobody has read the order, so nobody knows when it was placed.
+    // The order was not read, so its creation time is unknown.
     expect(result).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 0, drift: 0 });
     expect(shop.wire.writes()).toEqual([]);
     expect((await shop.order('o1')).status).toBe('pending');
   });
 
   test('during conflicts, the order is unfinished and unchanged', async () => {
-    // Prepare: every answer costs 40 of 100 milliseconds
+    // Prepare: every answer takes 40 of 100 milliseconds
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     let left = 100;
     const slowConflict: typeof conflict = (...request) => {
@@ -64,7 +64,7 @@ describe('When the time is up', () => {
   });
 
   test('a wait that is longer than the time left is not begun', async () => {
-    // Prepare: the first wait would be just under 20 milliseconds, and 15 are left
+    // Prepare: the first wait would take almost 20 milliseconds, and 15 are left
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const runtime = unitRuntime({ random: () => 0.99 });
     const store = createStore(createClient(shop.wire.config), TABLES, runtime);
@@ -98,7 +98,7 @@ describe('When the time is up', () => {
   });
 
   test('in the middle of a batch, each result matches the state of its order', async () => {
-    // Prepare: the time ends with the first commit; sixteen transactions are under way at once
+    // Prepare: the time ends with the first commit; 16 transactions are in flight then
     const orders = Array.from({ length: 20 }, (_, index) =>
       anOrder(
         `o${index}`,
@@ -167,7 +167,7 @@ describe('When the order cannot be read', () => {
   });
 
   test('three times, the fourth read succeeds and the order is cancelled', async () => {
-    // Prepare: beyond the SDK's own attempts
+    // Prepare: more faults than the SDK makes attempts
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     shop.wire.next('GetItem', throttled, refusedWith('InternalServerError', 500), throttled);
 
