@@ -48,8 +48,8 @@ const brokenOff: Fault = () => {
   throw Object.assign(new Error('aborted'), { code: 'ECONNABORTED' });
 };
 
-describe('When the time is up', () => {
-  test('no request is sent', async () => {
+describe('The time budget of a read', () => {
+  test('is checked before the request: with no time left, none is sent', async () => {
     const { db, wire } = openTable(['o1']);
 
     const reading = getItem(db, 'orders', { id: 'o1' }, () => 0);
@@ -58,7 +58,7 @@ describe('When the time is up', () => {
     expect(wire.sent).toEqual([]);
   });
 
-  test('an aborted read throws TimeIsUpError, with the original error as its cause', async () => {
+  test('aborts the read with TimeIsUpError, whose cause is the original error', async () => {
     // Prepare
     const { db, wire } = openTable(['o1']);
     const alarm = new AbortController();
@@ -76,7 +76,7 @@ describe('When the time is up', () => {
     await expect(reading).rejects.toHaveProperty('cause', expect.any(Error));
   });
 
-  test('but there was time left when the connection broke, the original error is thrown', async () => {
+  test('does not hide the original error of a connection that breaks while there is time', async () => {
     const { db, wire } = openTable(['o1']);
     wire.use(brokenOff);
 

@@ -65,7 +65,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(5);
   });
 
-  test.each([undefined, ''])('is 400 with the key %j', async (given) => {
+  test.each([undefined, ''])('is 400 idempotency_key_required with key %j', async (given) => {
     const shop = aSmallShop();
 
     expect(

@@ -203,7 +203,7 @@ describe('The result of each order', () => {
     expect(results[2]).not.toHaveProperty('movements');
   });
 
-  test('belongs to a commit whose write id no other commit has', async () => {
+  test('comes from a commit with a write id of its own', async () => {
     const ids: string[] = [];
     await run(
       Array.from({ length: 120 }, (_, index) => anOrder(`o${index}`, { mug: 1 })),

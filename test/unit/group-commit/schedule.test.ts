@@ -327,7 +327,7 @@ describe('Scheduling a batch of 1,000 orders', () => {
 });
 
 describe('The steps of scheduling', () => {
-  /** Checks of products, changes of weights and pushes into queues: no other work disturbs these. */
+  /** Checks of products, changes of weights, pushes into queues: no other work disturbs these. */
   const countSteps = (work: () => void): number => {
     const { isTaken } = Claims.prototype;
     const { raise } = Demand.prototype;

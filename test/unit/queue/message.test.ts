@@ -119,7 +119,7 @@ describe('A message', () => {
   );
 
   test.each([{ onlyIf: 'pending' }, { graceSeconds: 60 }, { dryRun: true }])(
-    'with %j is refused, because only the HTTP API has this field',
+    'with the field %j, which would limit the cancellation, is refused',
     (less) => {
       expect(request({ orderId: 'o1', ...less })).toEqual(Object.keys(less));
     },

@@ -6,7 +6,7 @@ import { functionTests } from '../../support/unit-functions.ts';
 const fn = functionTests();
 const { handler: queueHandler } = await import('../../../functions/cancel-orders.ts');
 
-describe('Messages with the field onlyIf, which this system does not know', () => {
+describe('Queue messages with the field onlyIf', () => {
   test.each([
     ['finish', { onlyIf: 'unfinished' }],
     ['expire', { onlyIf: 'pending', reason: 'expired' }],
