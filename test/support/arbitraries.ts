@@ -1,4 +1,4 @@
-/** Whatever the tables may hold, for properties: with and without each optional attribute. */
+/** Arbitrary orders, products, movements and batches, with and without each optional attribute. */
 import fc, { type Arbitrary } from 'fast-check';
 import type { CancellationBatch } from '../../lib/domain/cancellation-batch.ts';
 import { CANCELLATION_REASONS, type Order, type OrderLine } from '../../lib/domain/order.ts';
@@ -6,7 +6,7 @@ import { ORDER_STATUSES } from '../../lib/domain/order-status.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../../lib/domain/stock-movement.ts';
 
-/** An arbitrary for every attribute of a type: one that is optional is not forgotten either. */
+/** An arbitrary for every attribute of a type, optional ones included. */
 type Arbitraries<T> = { readonly [Name in keyof T]-?: Arbitrary<Exclude<T[Name], undefined>> };
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });

@@ -1,8 +1,8 @@
-/** How the code may hang together, and what of a source does not keep to it. */
+/** The rules of the architecture, and the lines of a source that break them. */
 import { posix } from 'node:path';
 import { parseSync } from '@swc/core';
 
-/** One line that breaks one rule. */
+/** A line that breaks a rule. */
 export type Violation = { readonly file: string; readonly line: number; readonly rule: string };
 
 /** A part of `lib` or `functions`, and what it may import besides itself. */
@@ -10,11 +10,11 @@ type Layer = {
   readonly imports: readonly string[];
   /** Files of which it may import types only: the interfaces that it implements. */
   readonly types?: readonly string[];
-  /** It takes only what belongs to the project: no package, and nothing of Node's. */
+  /** It may import only files of the project: no package, and no module of Node. */
   readonly pure?: true;
 };
 
-/** Small tools that stand beside the layers, and the one file that touches the machine. */
+/** Small tools beside the layers, and the one file that touches the machine. */
 const TOOLS = [
   'lib/batches.ts',
   'lib/retry.ts',
@@ -31,7 +31,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   functions: {
     imports: ['lib/http', 'lib/queue', 'lib/observability', 'lib/shop.ts', ...RULES_OF_THE_SHOP],
   },
-  // Where use cases meet the store that they are given.
+  // Where use cases meet the adapters that they are given.
   'lib/shop.ts': { imports: ['lib/dynamodb', 'lib/runtime.ts'], types: ['lib/use-cases/ports.ts'] },
   'lib/http': { imports: ['lib/observability', 'lib/aws', 'lib/fields.ts', ...RULES_OF_THE_SHOP] },
   'lib/queue': {
@@ -39,7 +39,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ['lib/use-cases/ports.ts'],
   },
   'lib/observability': { imports: RULES_OF_THE_SHOP },
-  // What both doors take.
+  // What HTTP and the queue both read.
   'lib/fields.ts': { imports: ['lib/domain'] },
   'lib/use-cases': { imports: ['lib/group-commit', 'lib/domain', ...TOOLS] },
   'lib/group-commit': { imports: ['lib/domain', ...TOOLS] },
@@ -55,7 +55,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 /** Who may know the AWS SDK. */
 const KNOW_AWS = ['lib/dynamodb', 'lib/queue', 'lib/aws'];
 
-/** Who may know what Lambda hands over; of that package there are types only. */
+/** Files that may import the types of what Lambda hands over. */
 const KNOW_LAMBDA = [
   'functions',
   'lib/http',
@@ -64,7 +64,7 @@ const KNOW_LAMBDA = [
   'lib/time-budget.ts',
 ];
 
-/** The only file that may ask the machine for the time, for chance, or to wait. */
+/** The only file that may use the clock, random numbers and timers. */
 const MACHINE = 'lib/runtime.ts';
 
 const AMBIENT_MODULES = /^(node:)?(timers(\/promises)?|perf_hooks)$|^ulid$/;
@@ -78,7 +78,7 @@ const AMBIENT = new Set([
   'setInterval',
   'setImmediate',
 ]);
-/** Names of `node:crypto` and of the global `crypto` that make something up. */
+/** Names in `node:crypto` and in the global `crypto` that make random values. */
 const CHANCE = new Set(['randomUUID', 'randomBytes', 'randomInt', 'getRandomValues']);
 
 type Node = { readonly type: string; readonly span?: { readonly start: number } } & Readonly<
@@ -92,7 +92,7 @@ const isWithinAny = (path: string, places: readonly string[]): boolean =>
   places.some((place) => isWithin(path, place));
 
 /**
- * @param file its path from the project's folder, as in `lib/domain/order.ts`
+ * @param file its path relative to the folder of the project, as in `lib/domain/order.ts`
  * @param source TypeScript
  */
 export const violationsIn = (file: string, source: string): Violation[] => {
@@ -119,14 +119,14 @@ export const violationsIn = (file: string, source: string): Violation[] => {
   return violations;
 };
 
-/** @throws Error when nobody has said where in the order of layers the file stands */
+/** @throws Error when no layer contains the file */
 const layerOf = (file: string): [place: string, layer: Layer] => {
   const found = Object.entries(LAYERS).find(([place]) => isWithin(file, place));
   if (!found) throw new Error(`${file} belongs to no layer: give its folder a place among them.`);
   return found;
 };
 
-/** Every node of a syntax tree, but for mere names of properties. */
+/** Every node of a syntax tree, except for plain names of properties. */
 function* nodesOf(value: unknown): Generator<Node> {
   if (Array.isArray(value)) {
     for (const one of value) yield* nodesOf(one);
@@ -150,7 +150,7 @@ const textOf = (node: unknown): string | undefined =>
 
 type Import = { readonly from: string; readonly typesOnly: boolean };
 
-/** What a node imports, by whatever syntax. */
+/** The module that a node imports, in any syntax. */
 const importOf = (node: Node): Import | undefined => {
   const types = (specifiers: unknown): boolean =>
     Array.isArray(specifiers) &&
@@ -217,7 +217,7 @@ function* brokenByUse(file: string, node: Node): Generator<string> {
   if (path !== undefined && (AMBIENT.has(path) || CHANCE.has(last))) yield ambient(path);
 }
 
-/** How a name or a member of one is written, without `globalThis`; undefined for anything else. */
+/** A name or a member as written, without `globalThis`; undefined for any other node. */
 const pathOf = (node: unknown): string | undefined => {
   if (!isNode(node)) return undefined;
   if (node.type === 'Identifier') return textOf(node);

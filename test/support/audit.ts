@@ -1,10 +1,10 @@
-/** Whether all is well in a shop, and what lies in its tables. */
+/** Checks the laws of a shop, and reads the rows of its tables. */
 import { deepStrictEqual } from 'node:assert/strict';
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../lib/dynamodb/codec.ts';
 import type { Shop } from './shop.ts';
 
-/** Every row of a table, page by page, as it lies there. */
+/** Every row of a table as it is stored, page by page. */
 export async function* scan(client: DynamoDBDocumentClient, table: string): AsyncGenerator<Item> {
   for await (const { Items } of paginateScan(
     { client, pageSize: 500 },
@@ -22,9 +22,9 @@ export const rowsOf = async (client: DynamoDBDocumentClient, table: string): Pro
 };
 
 /**
- * Every law holds everywhere, and nothing is left half done but the orders named here.
+ * All laws hold, and no work is unfinished but that of the orders named here.
  *
- * @throws AssertionError that says which do not, and what is
+ * @throws AssertionError that names the violations and the unfinished orders
  */
 export const expectLawsHold = async (
   shop: Pick<Shop, 'verdict'>,

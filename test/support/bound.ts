@@ -1,4 +1,4 @@
-/** The least that cancelling a batch can cost, however it is done. */
+/** The theoretical minimum that cancelling a batch costs. */
 import { inParts } from '../../lib/batches.ts';
 import type { NewOrder } from '../../lib/domain/placement.ts';
 import { MAX_BATCH_GET_KEYS } from '../../lib/dynamodb/limits.ts';
@@ -7,9 +7,9 @@ import { COMMIT_CAPACITY } from '../../lib/use-cases/ports.ts';
 export type Bound = { readonly requests: number; readonly writeUnits: number };
 
 /**
- * Of N orders with L lines of U different products: every order, every line's movement and every
- * product has to be written once at least, in a transaction, and every order read. Nobody may ever
- * reach it, since groups that share a product pay for it in each of them.
+ * For N orders with L lines of U different products: every order, the movement of every line and
+ * every product has to be written at least once, in a transaction, and every order read. No scheme
+ * may reach it, because groups that share a product write it once in each group.
  */
 export const boundOf = (orders: readonly NewOrder[], batchSize: number): Bound => {
   let requests = 0;

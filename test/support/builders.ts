@@ -1,13 +1,13 @@
-/** Orders, products and tables for tests, in as few words as a test needs. */
+/** Orders, products and tables for tests, with as few words as a test needs. */
 import type { Order, OrderLine } from '../../lib/domain/order.ts';
 import type { NewOrder } from '../../lib/domain/placement.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import type { Tables } from '../../lib/dynamodb/tables.ts';
 
-/** When everything that a test finds was made. */
+/** The time at which everything was made that a test finds. */
 export const EARLIER = '2026-03-01T08:00:00.000Z';
-/** When a test acts. */
+/** The time at which a test acts. */
 export const NOW = '2026-03-02T12:00:00.000Z';
 
 export const TABLES: Tables = {
@@ -20,7 +20,7 @@ export const TABLES: Tables = {
   productMovementShards: 4,
 };
 
-/** A line that holds everything it asks for. */
+/** A line that holds all its units. */
 export const aLine = (
   productId: string,
   quantity: number,
@@ -55,7 +55,7 @@ export const anOrder = (
   ...differences,
 });
 
-/** The order that a new one becomes when it is placed, with all its units held. */
+/** A new order after it was placed, with all its units held. */
 export const asPlaced = ({ id, items }: NewOrder): Order =>
   anOrder(
     id,
@@ -115,6 +115,6 @@ export const aMovement = (differences: Partial<StockMovement> = {}): StockMoveme
   };
 };
 
-/** As many lines of one unit, each of a product of its own: `p000`, `p001` … */
+/** This many lines of one unit, each of another product: `p000`, `p001` … */
 export const manyLines = (count: number): OrderLine[] =>
   Array.from({ length: count }, (_, index) => aLine(`p${String(index).padStart(3, '0')}`, 1));

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { PROJECT_FOLDER, serverlessCommand } from '../../local/serverless-command.ts';
 
-/** What `custom.esbuild` holds: esbuild's options, and those of the plugin that calls it. */
+/** The type of `custom.esbuild`: the options of esbuild and of the plugin that calls it. */
 export type BundleSettings = Readonly<Record<string, unknown>>;
 
 export const readBundleSettings = async (): Promise<BundleSettings> => {
@@ -18,7 +18,7 @@ export const readBundleSettings = async (): Promise<BundleSettings> => {
   return JSON.parse(stdout) as BundleSettings;
 };
 
-/** Leaves esbuild to its own devices: no module is replaced by a smaller one. */
+/** Bundles with esbuild alone: no module is replaced by a smaller one. */
 export const withoutReplacements = ({
   alias: _,
   plugins: __,

@@ -1,4 +1,4 @@
-/** What a deployment would create, from the command that a deployment begins with. */
+/** What a deployment would create, as `serverless package` writes it. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -33,7 +33,7 @@ export type Template = {
   readonly archives: readonly string[];
 };
 
-/** What git does not know, what serverless does not read, and what other runs are writing to. */
+/** Folders that git ignores, that serverless does not read, or that other runs are writing to. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', 'coverage', 'test', 'bench']);
 
 /**
@@ -52,7 +52,7 @@ export const packageService = async (): Promise<Template> => {
   }
 };
 
-/** Packaging leaves its work in the project's folder, where others may be at work. */
+/** Packaging writes into the folder of the project, where other processes may write, too. */
 const copyProject = async (folder: string): Promise<void> => {
   for (const name of await readdir(PROJECT_FOLDER)) {
     if (name.startsWith('.') || LEFT_OUT.has(name)) continue;
@@ -60,7 +60,7 @@ const copyProject = async (folder: string): Promise<void> => {
   }
 };
 
-/** What the package is made from, the installed versions included, in a word. */
+/** A hash of everything that the package is made from, with the installed versions. */
 const hashOf = async (folder: string): Promise<string> => {
   const hash = createHash('sha256').update(process.version);
   const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
@@ -91,10 +91,10 @@ const packageIn = async (folder: string): Promise<Template> => {
   };
 };
 
-/** How long a process waits for another that is making the same, in milliseconds. */
+/** How long a process waits for another one that makes the same package, in milliseconds. */
 const PATIENCE_MS = 100_000;
 
-/** Reads what was made already, or waits while another process makes it, or makes it. */
+/** Reads a package that exists, or waits while another process makes it, or makes it. */
 const once = async (file: string, make: () => Promise<Template>): Promise<Template> => {
   const lock = `${file}.lock`;
   const read = async (): Promise<Template | undefined> => {
@@ -114,7 +114,7 @@ const once = async (file: string, make: () => Promise<Template>): Promise<Templa
   }
   try {
     const template = await make();
-    // Renamed when it is whole, so that nobody reads half of it.
+    // Renamed when it is complete, so that no process reads a part of it.
     await writeFile(`${file}.${process.pid}`, JSON.stringify(template));
     await rename(`${file}.${process.pid}`, file);
     return template;

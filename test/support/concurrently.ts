@@ -1,4 +1,4 @@
-/** Runs tasks at the same time, and counts what came out. */
+/** Runs tasks at the same time, and counts their results. */
 
 /**
  * Runs `task` for every item, all at once or at most `limit` at a time.

@@ -1,33 +1,33 @@
-/** What requests cost on AWS, worked out from the requests themselves. */
+/** What requests cost on AWS, computed from the requests themselves. */
 import type { TransactWriteItem, TransactWriteItemsInput } from '@aws-sdk/client-dynamodb';
 import type { Tables } from '../../lib/dynamodb/tables.ts';
 import { type RawItem, sizeOfItem } from './item-size.ts';
 
-/** One request as it went over the wire, and what came of it. */
+/** One request as it was sent, and its end. */
 export type Attempt = {
-  /** As in `TransactWriteItems`. */
+  /** For example `TransactWriteItems`. */
   readonly operation: string;
-  /** The request in DynamoDB's own notation. */
+  /** The request in DynamoDB's notation. */
   readonly input: unknown;
   /**
-   * - `conflict`: another transaction was at one of its items.
-   * - `refused`: a condition did not hold.
+   * - `conflict`: another transaction was writing one of its items.
+   * - `refused`: a condition failed.
    */
   readonly end: 'answered' | 'conflict' | 'refused' | 'failed';
 };
 
 export type Cost = {
-  /** Everything that was sent, reads included, once for each attempt. */
+  /** All requests, reads included, each attempt counted. */
   readonly requests: number;
-  /** Of these, the transactions. */
+  /** The transactions among them. */
   readonly transactions: number;
-  /** Transactions that ended because another one was at the same item. */
+  /** Transactions that were cancelled with a conflict. */
   readonly conflicts: number;
-  /** Transactions that ended because a condition did not hold. */
+  /** Transactions of which a condition failed. */
   readonly refusals: number;
-  /** Of the transactions that took effect, on the tables. */
+  /** Write units on the tables, of the transactions that took effect. */
   readonly writeUnits: number;
-  /** Of the same, on the tables' indexes. */
+  /** Write units on the indexes of the tables, of the same transactions. */
   readonly indexWriteUnits: number;
 };
 
@@ -59,9 +59,9 @@ const writeUnits = (action: TransactWriteItem): number =>
   WRITES_IN_TRANSACTION * Math.ceil(sizeOfItem(writtenBy(action)) / KB);
 
 /**
- * What an action sets, with the key. An update leaves other attributes as they are, which count as
- * well; here these are a product's name and the times at which things began, and no item comes near
- * the next KB by them.
+ * The attributes that an action sets, and the key. An update keeps other attributes, which count,
+ * too; here these are the name of a product and creation times, and no item comes close to the
+ * next KB by them.
  */
 const writtenBy = ({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): RawItem => {
   if (Put) return Put.Item ?? {};
@@ -70,9 +70,9 @@ const writtenBy = ({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): 
 };
 
 /**
- * Each index has a copy of what it covers: a new item puts one there, and an order whose status
- * changes has its copy deleted in one place and put in another. Copies are not written twice, and
- * none of ours reaches 1 KB.
+ * Each index has a copy of the attributes that it covers: a new item adds one, and a change of the
+ * status of an order deletes one and adds another. Copies are not written twice, and none of ours
+ * reaches 1 KB.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
  */

@@ -1,22 +1,22 @@
-/** IAM in front of DynamoDB and SQS, which the engines on this machine do not have. */
+/** IAM in front of DynamoDB and SQS, which local engines do not have. */
 import { actionsOf, type Fault, refusedWith } from './faults.ts';
 import type { DynamoRequest } from './network.ts';
 import { type Access, permission, type Role } from './packaged-functions.ts';
 
 export type EnforcedRole = {
-  /** Stands before the engine of this service, and before everything else. */
+  /** Has to come before the engine of this service and before all other faults. */
   for(service: 'dynamodb' | 'sqs'): Fault;
-  /** Permissions that a request asked for and the role does not have. */
+  /** Permissions that a request needed and that the role does not have. */
   lacking(): string[];
-  /** Permissions of the role that no request made use of. */
+  /** Permissions of the role that no request needed. */
   unused(): string[];
 };
 
 /**
- * Refuses what a role does not allow with `AccessDeniedException`, as a whole, and keeps account of
- * what is asked.
+ * Refuses a whole request with `AccessDeniedException` if the role does not allow all of it, and
+ * records which permissions are needed.
  *
- * @param logicalIds what serverless.yml calls each table and queue, by its name
+ * @param logicalIds the logical id in serverless.yml of each table and queue, by its name
  */
 export const enforceRole = (
   role: Role,
@@ -28,7 +28,7 @@ export const enforceRole = (
   const allows = (access: Access): boolean => {
     const asked = permission(access);
     used.add(asked);
-    // What is allowed without a condition is allowed inside of anything, too.
+    // A permission without a condition is also valid inside of a transaction.
     const isAllowed = role.has(asked) || role.has(permission({ ...access, enclosing: undefined }));
     if (!isAllowed) lacking.add(asked);
     return isAllowed;
@@ -45,8 +45,8 @@ export const enforceRole = (
 };
 
 /**
- * What IAM is asked about a request: for a transaction each of its actions, for a query of an index
- * that index and not its table.
+ * The permissions that a request needs: for a transaction one for each action, for a query of an
+ * index one for the index and none for its table.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
@@ -73,7 +73,7 @@ const accessesToTables = (
 };
 
 /**
- * SQS asks for the same permission whether messages come one by one or in batches.
+ * SQS needs the same permission for single messages and for batches.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
  */

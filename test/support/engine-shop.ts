@@ -17,21 +17,21 @@ import { furnishing, type Setting } from './furnishing.ts';
 import { createShop, type Driver, type Shop } from './shop.ts';
 import { timeFor } from './time.ts';
 
-/** What only a shop on an engine can do. */
+/** What only a shop on an engine has. */
 export type EngineShop = Shop & {
   readonly endpoint: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly client: DynamoDBDocumentClient;
   /**
-   * The same shop, reached by another way.
+   * The same shop, reached through another endpoint.
    *
-   * @param options.asDeployed gives up on a connection as early as a deployed function does
+   * @param options.asDeployed aborts a connection as early as a deployed function does
    */
   through(endpoint: string, options?: { readonly asDeployed?: boolean }): EngineShop;
   close(): void;
 };
 
-/** Longer than anything takes here; a call that would use it up is a call that hangs. */
+/** Longer than any call takes here; a call that uses it up hangs. */
 const LONG_ENOUGH_MS = 60_000;
 
 /** The attributes of each table's primary key, by table name. */
@@ -42,7 +42,7 @@ export const primaryKeys = (tables: Tables): Readonly<Record<string, readonly st
   [tables.cancellationBatches]: ['id'],
 });
 
-/** A shop whose tables are there. */
+/** A shop whose tables exist. */
 export const enterShop = ({
   endpoint,
   environment,
@@ -93,8 +93,8 @@ const rowsBehind = (
 let shops = 0;
 
 /**
- * A new shop, with tables of its own as serverless.yml describes them: nobody sees another's
- * orders, and each can audit all there is.
+ * Opens a new shop with tables of its own, as serverless.yml describes them: no test sees the
+ * orders of another one, and each can audit all its data.
  */
 export const openShop = async (
   endpoint: string,

@@ -15,15 +15,15 @@ import { infrastructure } from './infrastructure.ts';
 export type TestEngine = {
   readonly kind: EngineKind;
   endpoint(): string;
-  /** A new shop, with tables of its own, in which so much has happened. */
+  /** Opens a new shop with tables of its own, in the state that `setting` describes. */
   openShop(setting?: Setting): Promise<EngineShop>;
 };
 
 const engines = await availableEngines();
 
 /**
- * Describes the same behaviour on every engine that can run here. One that cannot is told with the
- * reason, and listed as still to do. Where none can, the tests fail: they would have shown nothing.
+ * Runs the same tests on every engine that can run here. An engine that cannot run is reported with
+ * the reason, as a `todo`. If no engine can run, the tests fail, because they would prove nothing.
  */
 export const onEveryEngine = (title: string, define: Define): void => {
   usableEngines();
@@ -37,7 +37,7 @@ export const onEveryEngine = (title: string, define: Define): void => {
   }
 };
 
-/** Describes behaviour in which engines have no part, on the one that is preferred. */
+/** Runs tests that do not depend on the engine, on the preferred one. */
 export const onAnyEngine = (title: string, define: Define): void => {
   const [kind] = usableEngines();
   describe(`${title}, on ${kind}`, () => define(runningEngine(kind)));
@@ -52,7 +52,7 @@ const usableEngines = (): [EngineKind, ...EngineKind[]] => {
   throw new Error(`No DynamoDB engine can run on this machine.\n${reasons.join('\n')}`);
 };
 
-/** Those that run already: one of each kind serves all the tests of a file. */
+/** Engines that run already: one of each kind serves all tests of a file. */
 const running = new Map<EngineKind, Promise<Engine>>();
 const shops: EngineShop[] = [];
 

@@ -1,4 +1,4 @@
-/** DynamoDB in memory, with all that the store uses of it and what no engine here shows. */
+/** DynamoDB in memory, with all features that the store uses and some that no local engine has. */
 import { FakeError, type Reason } from './fake-dynamodb/errors.ts';
 import { batchGet, getItem, type Limits, query, scan, type World } from './fake-dynamodb/reads.ts';
 import { createTables, type Lag, type TableDescription } from './fake-dynamodb/tables.ts';
@@ -14,11 +14,11 @@ export { FakeError, type Lag, type Reason, type Row, type TableDescription, type
 export type Operation = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'TransactWriteItems';
 
 export type Options = {
-  /** The clock, for lags and for the life of tokens; it stands still unless told otherwise. */
+  /** The clock, for lags and for the expiry of tokens; it stands still by default. */
   readonly now?: () => Date;
   /**
-   * How long each write takes to reach each index, and reads of its table that are not consistent.
-   * Writes of one item never overtake each other. Without it everybody sees everything at once.
+   * How long each write takes to reach each index, and to reach reads that are not consistent.
+   * Writes of one item never overtake each other. Without it, every write is visible at once.
    */
   readonly lag?: Lag;
 };
@@ -30,8 +30,8 @@ const STANDSTILL = new Date(0);
 /**
  * A database with these tables, as CreateTable takes them.
  *
- * Rows are plain JavaScript values, as the document client has them. `put`, `get`, `remove` and
- * `rows` reach the tables by no way that a client has: past every check, and as they are now.
+ * Rows are plain JavaScript values, as in the document client. `put`, `get`, `remove` and `rows`
+ * access the tables directly: without any check, and without lag.
  */
 export const createFakeDynamoDB = (
   descriptions: readonly TableDescription[],
@@ -43,7 +43,7 @@ export const createFakeDynamoDB = (
   const world: World = { table, limits };
   const transactions = createTransactions(table, now);
 
-  /** @throws FakeError as DynamoDB would answer */
+  /** @throws FakeError with the error that DynamoDB would answer */
   const execute = (operation: Operation, input: unknown): Row => {
     switch (operation) {
       case 'GetItem':
@@ -61,7 +61,7 @@ export const createFakeDynamoDB = (
 
   return {
     execute,
-    /** Lets a transaction arrive, which keeps its items busy until it is finished. */
+    /** Lets a transaction arrive; its items are busy until it is finished. */
     begin: (input: unknown): UnderWay => transactions.begin(input as TransactWrite),
     put: (name: string, row: Row): void => table(name).write(table(name).idOf(row), copyOf(row)),
     get: (name: string, key: Row): Row | undefined => {

@@ -1,4 +1,4 @@
-/** Answers for every SQS client, and remembers what was put on the queue. */
+/** Replaces every SQS client, and records the messages that were sent. */
 import {
   ChangeMessageVisibilityBatchCommand,
   SendMessageBatchCommand,
@@ -13,13 +13,13 @@ export type QueuedMessage = { readonly body: unknown; readonly delaySeconds?: nu
 export const mockQueue = () => {
   const mock = mockClient(SQSClient);
   return Object.assign(mock, {
-    /** Takes every message. */
+    /** Accepts every message. */
     takesAll: (): void => {
       mock.on(SendMessageCommand).resolves({});
       mock.on(SendMessageBatchCommand).resolves({});
       mock.on(ChangeMessageVisibilityBatchCommand).resolves({});
     },
-    /** In how many seconds messages that were received come back, by their receipt handles. */
+    /** The delay in seconds after which received messages come back, by receipt handle. */
     returned: (): Record<string, number> =>
       Object.fromEntries(
         mock
@@ -27,7 +27,7 @@ export const mockQueue = () => {
           .flatMap((call) => call.args[0].input.Entries ?? [])
           .map(({ ReceiptHandle, VisibilityTimeout }) => [ReceiptHandle, VisibilityTimeout]),
       ),
-    /** What was handed over, whether or not the queue took it, in that order. */
+    /** The messages that were sent, accepted or not, in order. */
     messages: (): QueuedMessage[] =>
       mock.calls().flatMap((call): QueuedMessage[] => {
         if (call.args[0] instanceof ChangeMessageVisibilityBatchCommand) return [];

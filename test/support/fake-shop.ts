@@ -1,4 +1,4 @@
-/** A shop on the fake DynamoDB, healthy unless told otherwise. */
+/** A shop on the fake DynamoDB, with data that keep all laws unless told otherwise. */
 import { createClient } from '../../lib/dynamodb/client.ts';
 import { createStore } from '../../lib/dynamodb/store.ts';
 import type { Tables } from '../../lib/dynamodb/tables.ts';
@@ -11,32 +11,32 @@ import { createShop, type Driver, judge, type Shop } from './shop.ts';
 import { describeTables } from './table-descriptions.ts';
 import { unitRuntime } from './unit-runtime.ts';
 
-/** More than any test takes. */
+/** More milliseconds than any test takes. */
 const PLENTY_MS = 60_000;
 
-/** What only a fake can do. */
+/** What only a shop on the fake has. */
 export type FakeShop = Shop & {
   readonly db: FakeDynamoDB;
   /** The wire between the shop's store and its database. */
   readonly wire: FakeWire;
   /**
-   * Has the next transactions meet these faults, one each, and checks the laws after each of them
-   * and of the hundred that follow.
+   * The next transactions meet these faults, one each. The laws are checked after each of them and
+   * after each of the 100 that follow.
    *
-   * @returns the violations so far, to which every further one is added
+   * @returns the violations so far; later ones are added to the same list
    */
   watches(faults: readonly Fault[]): readonly unknown[];
 };
 
 type FakeSetting = Setting & {
   readonly maxAttempts?: number;
-  /** Settings of the tables that differ from the usual. */
+  /** Settings of the tables that differ from the default. */
   readonly tables?: Partial<Tables>;
-  /** An older shop's data, to go on with. */
+  /** The database of another shop, to continue with its data. */
   readonly db?: FakeDynamoDB;
 };
 
-/** Time stands still in it, and waits are over at once. */
+/** The clock of the shop stands still, and its waits end at once. */
 export const openShop = ({
   maxAttempts = 3,
   tables: settings = {},

@@ -1,4 +1,4 @@
-/** The wire between the SDK and the fake DynamoDB: it remembers what was sent, and it can fail. */
+/** The wire between the SDK and the fake DynamoDB. It records all requests and can have faults. */
 import { Readable } from 'node:stream';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { type FakeDynamoDB, FakeError, type Operation, type Row } from './fake-dynamodb.ts';
@@ -15,13 +15,13 @@ import { plain, wired } from './notation.ts';
 
 type Options = {
   /**
-   * Waits as long as DynamoDB is at a transaction, during which its items are busy: others that meet
-   * it there are cancelled for conflict. Without it a transaction is over as it arrives.
+   * Waits as long as DynamoDB works on a transaction, whose items are busy until then: another one
+   * on these items is cancelled with a conflict. Without it, a transaction ends when it arrives.
    */
   readonly hold?: (transaction: DynamoRequest) => Promise<unknown>;
 };
 
-/** What the SDK gives to what sends its requests, as far as it matters here. */
+/** The part of the SDK's request handler interface that matters here. */
 export type Handle = (
   request: { readonly headers: Record<string, string>; readonly body?: unknown },
   options?: { readonly abortSignal?: AbortSignal },

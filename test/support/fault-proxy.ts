@@ -1,4 +1,4 @@
-/** A proxy in front of a DynamoDB engine that can do to requests what engines here never do. */
+/** A proxy in front of a DynamoDB engine, for faults that local engines never have. */
 import {
   Agent,
   createServer,
@@ -18,7 +18,7 @@ import {
 
 export type FaultProxy = Network & {
   readonly endpoint: string;
-  /** Breaks all connections and ends. */
+  /** Breaks all connections and stops. */
   stop(): Promise<void>;
 };
 
@@ -70,12 +70,12 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
     handle(incoming, caller.signal).then(
       (answer) => respond(outgoing, answer),
       (error) => {
-        // A caller who waits for an answer that comes too late hears nothing until it gives up.
+        // A caller whose answer comes too late gets nothing until it aborts.
         if (error?.name !== 'TimeoutError') incoming.socket.destroy();
       },
     );
   });
-  // Callers keep their connections for as long as they like.
+  // The proxy never closes an idle connection: callers keep theirs for as long as they like.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => {
     server.listen(0, LOOPBACK, resolve);

@@ -1,4 +1,4 @@
-/** What can happen to a request on AWS: on the fake wire and in front of a real engine alike. */
+/** Faults of a request on AWS, for the fake wire and for the proxy in front of a real engine. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Random } from '../../lib/seeded-random.ts';
@@ -7,7 +7,7 @@ import type { Answer, DynamoRequest, Fault } from './network.ts';
 
 export type { Fault };
 
-/** Which requests something is done to. */
+/** Selects the requests that a fault applies to. */
 export type When = (request: DynamoRequest) => boolean;
 
 export const isTransaction: When = ({ operation }) => operation === 'TransactWriteItems';
@@ -16,7 +16,7 @@ export const isTransaction: When = ({ operation }) => operation === 'TransactWri
 export type Action = {
   readonly type: 'Put' | 'Update' | 'Delete' | 'ConditionCheck';
   readonly table: string;
-  /** Of a Put the whole item, of all others the key. */
+  /** Of a Put the whole item, of every other action the key. */
   readonly attributes: Readonly<Record<string, { readonly S?: string }>>;
 };
 
@@ -31,7 +31,7 @@ type RawAction = Readonly<
   >
 >;
 
-/** What a transaction would do, action by action; nothing for any other request. */
+/** The actions of a transaction; none for any other request. */
 export const actionsOf = ({ json }: Pick<DynamoRequest, 'json'>): Action[] =>
   ((json.TransactItems ?? []) as RawAction[]).flatMap((raw) =>
     Object.entries(raw).map(([type, { TableName: table, Key, Item }]) => ({
@@ -41,7 +41,7 @@ export const actionsOf = ({ json }: Pick<DynamoRequest, 'json'>): Action[] =>
     })),
   );
 
-/** An error as DynamoDB puts it on the wire. */
+/** An error as DynamoDB sends it. */
 export const errorAnswer = ({ name, message, status, reasons }: FakeError): Answer => ({
   status,
   body: JSON.stringify({
@@ -57,7 +57,7 @@ export const errorAnswer = ({ name, message, status, reasons }: FakeError): Answ
   }),
 });
 
-/** Nothing happens out of the ordinary. */
+/** No fault: the request is answered. */
 export const noFault: Fault = (answer) => answer();
 
 /** The request never arrived. */
@@ -65,7 +65,7 @@ export const connectionRefused: Fault = () => {
   throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 };
 
-/** DynamoDB did it, then something else happened, and then the connection broke. */
+/** DynamoDB processed the request, then something else happened, and then the connection broke. */
 export const resetAfter =
   (happens: () => unknown): Fault =>
   async (answer) => {
@@ -74,16 +74,16 @@ export const resetAfter =
     throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
   };
 
-/** DynamoDB did it, and then the connection broke. */
+/** DynamoDB processed the request, and then the connection broke. */
 export const connectionReset = resetAfter(() => {});
 
-/** DynamoDB did it, and its answer took too long. */
+/** DynamoDB processed the request, and its answer came too late. */
 export const timedOut: Fault = async (answer) => {
   await answer();
   throw Object.assign(new Error('timed out'), { name: 'TimeoutError' });
 };
 
-/** The request never arrived, and the connection stays open and silent until the caller gives up. */
+/** The request never arrived, and the connection stays open without an answer. */
 export const silence: Fault = (_, { signal }) =>
   new Promise((_, reject) => {
     signal.addEventListener('abort', () => {
@@ -91,31 +91,31 @@ export const silence: Fault = (_, { signal }) =>
     });
   });
 
-/** DynamoDB did it, and said that it failed. */
+/** DynamoDB processed the request, and answered that it failed. */
 export const internalServerError: Fault = async (answer) => {
   await answer();
   return errorAnswer(new FakeError('InternalServerError', { status: 500 }));
 };
 
-/** DynamoDB did it, and the connection broke in the middle of its answer. */
+/** DynamoDB processed the request, and the connection broke in the middle of the answer. */
 export const answerBrokenOff: Fault = async (answer) => {
   const { status } = await answer();
   return { status, body: '{', isBrokenOff: true };
 };
 
-/** The whole request is refused with this error, and nothing was done. */
+/** DynamoDB refuses the whole request with this error, and does nothing. */
 export const refusedWith =
   (name: string, status = 400, why?: string): Fault =>
   () =>
     errorAnswer(new FakeError(name, { status, ...(why !== undefined && { why }) }));
 
-/** DynamoDB cancels the transaction for these reasons, one for each action in turn. */
+/** DynamoDB cancels the transaction with these reasons, one for each action in order. */
 export const cancelledFor =
   (...reasons: readonly (string | Reason)[]): Fault =>
   (_, request) =>
     cancelled(actionsOf(request).map((_, index) => reasons[index] ?? 'None'));
 
-/** DynamoDB cancels the transaction for this reason of each of the actions that match. */
+/** DynamoDB cancels the transaction with this reason for each action that matches. */
 export const cancelledWhere =
   (code: string, matches: (action: Action) => boolean = () => true): Fault =>
   (_, request) =>
@@ -128,7 +128,7 @@ const cancelled = (reasons: readonly (string | Reason)[]): Answer =>
     }),
   );
 
-/** Something else happens just before the request arrives, and then it may meet a fault. */
+/** Something else happens just before the request arrives; then the request may meet a fault. */
 export const meanwhile =
   (happens: () => unknown, fault: Fault = noFault): Fault =>
   async (answer, request) => {
@@ -136,13 +136,13 @@ export const meanwhile =
     return fault(answer, request);
   };
 
-/** A fault, some turns of the event loop late, so that requests overtake each other. */
+/** Delays a fault by some turns of the event loop, so that requests overtake each other. */
 export const late = (fault: Fault, turns: number): Fault =>
   delayed(async () => {
     for (let turn = 0; turn < turns; turn += 1) await setImmediate();
   }, fault);
 
-/** The request arrives later, by a time in milliseconds. */
+/** Delays the request by a time in milliseconds. */
 export const delayedBy = (milliseconds: (request: DynamoRequest) => number): Fault =>
   delayed((request) => sleep(milliseconds(request)), noFault);
 
@@ -153,11 +153,11 @@ const delayed =
     return fault(answer, request);
   };
 
-/** Does something to requests that match, always, and lets all others pass. */
+/** Applies a fault to every request that matches; all others are answered. */
 export const always = (when: When, fault: Fault): Fault =>
   first(Number.POSITIVE_INFINITY, when, fault);
 
-/** Does something to the first `times` requests that match, and lets all others pass. */
+/** Applies a fault to the first `times` requests that match; all others are answered. */
 export const first = (times: number, when: When, fault: Fault): Fault => {
   let left = times;
   return (answer, request) => {
@@ -167,7 +167,7 @@ export const first = (times: number, when: When, fault: Fault): Fault => {
   };
 };
 
-/** Does something to requests that match, by chance. */
+/** Applies a fault at random to requests that match. */
 export const sometimes =
   (probability: number, random: Random, when: When, fault: Fault): Fault =>
   (answer, request) =>

@@ -1,4 +1,4 @@
-/** The rows of a shop in which something has happened before a test begins. */
+/** The rows of a shop in the state that a test begins with. */
 import type { Order } from '../../lib/domain/order.ts';
 import { references } from '../../lib/domain/references.ts';
 import { entryOf, type StockMovement } from '../../lib/domain/stock-movement.ts';
@@ -9,15 +9,15 @@ import { aMovement, aProduct, EARLIER } from './builders.ts';
 
 export type Setting = {
   readonly orders?: readonly Order[];
-  /** Counters that differ from what the orders hold and 100 units of stock beyond it. */
+  /** Counters that differ from the default: what the orders hold, and 100 units more. */
   readonly products?: Readonly<
     Record<string, { readonly stock?: number; readonly reserved?: number }>
   >;
 };
 
 /**
- * Every product that an order names is there, with 100 units to spare and with everything
- * reserved that orders hold, and the ledger explains all of it, unless `products` says otherwise.
+ * Every product of an order exists, with 100 available units and with all units reserved that the
+ * orders hold, and the ledger explains all counters, unless `products` says otherwise.
  *
  * @returns each row with the name of its table
  */
@@ -47,7 +47,7 @@ export const furnishing = (
   ];
 };
 
-/** What reserved an order's units, and gave back those that it does not hold any more. */
+/** The reservations of an order, and the restorations of what it does not hold any more. */
 const movementsOfOrder = (order: Order): StockMovement[] =>
   order.items.flatMap(({ productId, quantity, reservedQuantity }) => {
     const gone = order.status === 'cancelled' ? quantity - reservedQuantity : 0;

@@ -1,4 +1,4 @@
-/** HTTP as a stranger would speak it to the shop. */
+/** A plain HTTP client of the shop. */
 
 export type Answer = {
   readonly status: number;
@@ -8,7 +8,7 @@ export type Answer = {
   readonly body: any;
 };
 
-/** @param body text as it is, anything else as JSON; none at all when absent */
+/** @param body a string as it is, everything else as JSON; no body when absent */
 export type HttpCall = (
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,

@@ -1,8 +1,8 @@
-/** Time that passes only when nothing else is left to do, and then at once. */
+/** Virtual time that jumps to the next timer when nothing else is left to do. */
 import { setImmediate } from 'node:timers/promises';
 import type { Runtime } from '../../lib/runtime.ts';
 
-/** Turns of the event loop in which whatever does not wait for time has come to its end. */
+/** Turns of the event loop in which everything that does not wait for time ends. */
 const TURNS = 30;
 
 type Sleeper = { readonly at: number; readonly wake: () => void };
@@ -15,7 +15,7 @@ export const createIdleTime = () => {
     new Promise((wake) => sleepers.push({ at: now + milliseconds, wake }));
 
   const wakeNext = (): void => {
-    // Of those of the same time, the first to have gone to sleep wakes first.
+    // Of sleepers with the same time, the first that went to sleep wakes first.
     const next = sleepers.reduce((first, one) => (one.at < first.at ? one : first));
     sleepers.splice(sleepers.indexOf(next), 1);
     now = next.at;
@@ -24,15 +24,15 @@ export const createIdleTime = () => {
 
   return {
     sleep,
-    /** Milliseconds since it began. */
+    /** Milliseconds since the start. */
     elapsed: (): number => now,
-    /** The parts of a runtime that have to do with time; requests are never cut off. */
+    /** The parts of a runtime that depend on time; requests are never aborted. */
     runtime: (start: string): Pick<Runtime, 'now' | 'sleep' | 'abortAfter'> => ({
       now: () => new Date(Date.parse(start) + now),
       sleep,
       abortAfter: () => new AbortController().signal,
     }),
-    /** Lets time pass until this work is done. */
+    /** Lets time pass until this work ends. */
     run: async <Result>(work: Promise<Result>): Promise<Result> => {
       let isDone = false;
       const done = work.finally(() => {

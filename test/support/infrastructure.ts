@@ -1,4 +1,4 @@
-/** What serverless.yml says, read once and kept, because reading it takes seconds. */
+/** What serverless.yml says. It is read once and cached, because reading it takes seconds. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import {
 } from '../../local/infrastructure.ts';
 import { PROJECT_FOLDER } from '../../local/serverless-command.ts';
 
-/** All that the result depends on. */
+/** Everything that the result depends on. */
 const SOURCES = ['serverless.yml', 'local/infrastructure.ts', 'local/intrinsics.ts'];
 
 const CACHE_FOLDER = join(PROJECT_FOLDER, 'node_modules', '.cache', 'countermand');
@@ -18,7 +18,7 @@ const CACHE_FOLDER = join(PROJECT_FOLDER, 'node_modules', '.cache', 'countermand
 export const infrastructure = async (): Promise<Infrastructure> =>
   toInfrastructure(await configuration());
 
-/** All of it, as serverless prints it. */
+/** The whole configuration, as serverless prints it. */
 export const configuration = async (): Promise<ServerlessConfiguration> => {
   const hash = createHash('sha256');
   for (const source of SOURCES) hash.update(await readFile(join(PROJECT_FOLDER, source)));
@@ -28,7 +28,7 @@ export const configuration = async (): Promise<ServerlessConfiguration> => {
   } catch {
     const result = await readConfiguration();
     await mkdir(CACHE_FOLDER, { recursive: true });
-    // Written aside and moved, so that nobody ever reads half of it.
+    // Written aside and renamed, so that no process reads a part of it.
     await writeFile(`${file}.${process.pid}`, JSON.stringify(result));
     await rename(`${file}.${process.pid}`, file);
     return result;

@@ -12,7 +12,7 @@ export const sizeOfItem = (item: RawItem): number =>
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-/** What a list or a map costs by itself, and each element in it. */
+/** Bytes of a list or a map itself, and of each element in it. */
 const COLLECTION = 3;
 const ELEMENT = 1;
 

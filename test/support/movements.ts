@@ -1,4 +1,4 @@
-/** Ledger entries, made by hand. */
+/** Stock movements, made by hand. */
 import { references } from '../../lib/domain/references.ts';
 import {
   type ProductQuantity,
@@ -6,7 +6,7 @@ import {
   type StockMovement,
 } from '../../lib/domain/stock-movement.ts';
 
-/** Units that a cancelled order gave back, of which its product's counter gave `released`. */
+/** The restoration of a cancelled order, by which the counter of the product fell by `released`. */
 export const restoration = (
   orderId: string,
   unit: ProductQuantity,

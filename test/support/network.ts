@@ -1,18 +1,18 @@
-/** The way between a client and DynamoDB, on which requests can be disturbed. */
+/** The way between a client and DynamoDB, on which requests can meet faults. */
 import { plain } from './notation.ts';
 
-/** A request on its way. */
+/** A request on its way to DynamoDB. */
 export type DynamoRequest = {
-  /** As in `TransactWriteItems`. */
+  /** For example `TransactWriteItems`. */
   readonly operation: string;
   readonly bytes: string;
   /** The request in DynamoDB's notation. */
   readonly json: Json;
-  /** The request in plain JavaScript values. */
+  /** The request in plain JavaScript values, without DynamoDB's notation. */
   readonly input: Json;
-  /** From 1, in the order of arrival. */
+  /** Its number in the order of arrival, from 1. */
   readonly number: number;
-  /** Tells when the caller does not wait any longer. */
+  /** Aborted when the caller does not wait any longer. */
   readonly signal: AbortSignal;
 };
 
@@ -20,36 +20,36 @@ export type Json = Readonly<Record<string, unknown>>;
 
 export type Answer = {
   readonly status: number;
-  /** The answer's JSON, as text. */
+  /** The JSON of the answer. */
   readonly body: string;
-  /** The connection breaks in the middle of it. */
+  /** The connection breaks in the middle of the answer. */
   readonly isBrokenOff?: boolean;
 };
 
-/** Lets DynamoDB answer the request, or another one in DynamoDB's notation in its place. */
+/** Lets DynamoDB answer the request, or another request in DynamoDB's notation in its place. */
 export type Next = (instead?: Json) => Answer | Promise<Answer>;
 
 /**
- * What happens to one request instead of simply being answered: call `answer` or not, before or
- * after it wait, and answer something else. What it throws reaches the client as a connection that
- * broke, or as silence where it is a `TimeoutError`.
+ * What happens to one request instead of a plain answer. A fault may call `answer` or not, wait
+ * before or after it, and return something else. What it throws reaches the client as a broken
+ * connection, or as silence if it is a `TimeoutError`.
  */
 export type Fault = (answer: Next, request: DynamoRequest) => Answer | Promise<Answer>;
 
 export type Network = {
   /**
-   * Has every request meet these faults from now on, in the place of those before, the first
-   * outermost; none lets everything pass.
+   * Every request meets these faults from now on, instead of those given before, the first of them
+   * outermost. Without faults, all requests are answered.
    */
   use(...faults: readonly Fault[]): void;
-  /** Lets the next requests of this kind meet these faults, one each, before those in use. */
+  /** The next requests of this kind meet these faults, one each, before those in use. */
   next(operation: string, ...faults: readonly Fault[]): void;
-  /** Operations that arrived since the start or the last `forget`, in their order. */
+  /** Operations in the order of arrival, since the start or the last `forget`. */
   operations(): readonly string[];
   forget(): void;
 };
 
-/** @param arrived.operation as the SDK names it, with the service's version before it */
+/** @param arrived.operation with the version of the service in front, as the SDK sends it */
 export const requestOf = ({
   operation = '',
   bytes,
@@ -64,7 +64,7 @@ export const requestOf = ({
     operation: operation.split('.').at(-1) ?? '',
     bytes,
     json,
-    // Most requests are passed on without a look.
+    // Most requests are passed on without being parsed.
     get input() {
       input ??= plain(json);
       return input;
@@ -75,7 +75,7 @@ export const requestOf = ({
 };
 
 type Disturbances = Pick<Network, 'use' | 'next'> & {
-  /** What comes back for a request that DynamoDB would answer like this. */
+  /** The answer to a request after all faults. */
   answerTo(request: DynamoRequest, answer: Next): Answer | Promise<Answer>;
 };
 

@@ -1,4 +1,4 @@
-/** Between DynamoDB's notation and plain JavaScript values. */
+/** Converts between DynamoDB's notation and plain JavaScript values. */
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Operation, Row } from './fake-dynamodb.ts';
 
@@ -9,7 +9,7 @@ const ROWS: ReadonlySet<string> = new Set([
   'ExpressionAttributeValues',
 ]);
 
-/** A request's JSON with rows in plain values instead of DynamoDB's notation. */
+/** The JSON of a request with its rows in plain values. */
 export const plain = (value: unknown): Row => {
   const walk = (node: unknown, key = ''): unknown => {
     if (Array.isArray(node)) {
@@ -24,7 +24,7 @@ export const plain = (value: unknown): Row => {
   return walk(value) as Row;
 };
 
-/** An answer's rows in DynamoDB's notation. */
+/** The answer of an operation with its rows in DynamoDB's notation. */
 export const wired = (operation: Operation, output: Row): Row => {
   const { Item, Items, Responses, UnprocessedKeys, LastEvaluatedKey, ...rest } = output as {
     Item?: Row;

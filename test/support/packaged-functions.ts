@@ -1,31 +1,31 @@
-/** The functions of a packaged service, each with its settings and what its role allows. */
+/** The functions of a packaged service, each with its settings and the permissions of its role. */
 import type { Resource, Template } from './cloudformation.ts';
 
 export type PackagedFunction = {
-  /** As in serverless.yml. */
+  /** Its name in serverless.yml. */
   readonly name: string;
-  /** Its file, without the ending, from the project's folder. */
+  /** Its file without the extension, relative to the folder of the project. */
   readonly file: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly role: Role;
-  /** What Lambda itself needs of the role: to write the log, and to take messages off a queue. */
+  /** What Lambda itself needs of the role: to write logs, and to receive messages from a queue. */
   readonly neededByLambda: Role;
 };
 
 /** Permissions, each once. */
 export type Role = ReadonlySet<string>;
 
-/** What IAM is asked: may this be done to that, alone or inside of another operation? */
+/** A question to IAM: may this action be done on that resource, alone or inside of an operation? */
 export type Access = {
-  /** As in `dynamodb:PutItem`. */
+  /** For example `dynamodb:PutItem`. */
   readonly action: string;
-  /** As serverless.yml calls it: `OrdersTable`, or `OrdersTable/index/byStatus`. */
+  /** The logical id in serverless.yml: `OrdersTable`, or `OrdersTable/index/byStatus`. */
   readonly resource: string;
-  /** As in `TransactWriteItems`. */
+  /** For example `TransactWriteItems`. */
   readonly enclosing?: string | undefined;
 };
 
-/** As in `dynamodb:PutItem on OrdersTable within TransactWriteItems`. */
+/** For example `dynamodb:PutItem on OrdersTable within TransactWriteItems`. */
 export const permission = ({ action, resource, enclosing }: Access): string =>
   `${action} on ${resource}${enclosing === undefined ? '' : ` within ${enclosing}`}`;
 
@@ -36,13 +36,13 @@ export type Statement = {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 };
 
-/** The statements of a role's own policies. */
+/** The statements in the policies of a role. */
 export const statementsOf = (role: Resource): Statement[] =>
   role.Properties.Policies.flatMap(
     (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
   );
 
-/** The resource that `!GetAtt <id>.Arn` names. */
+/** The resource of `!GetAtt <id>.Arn`. */
 export const named = (arn: { readonly 'Fn::GetAtt': readonly [string, string] }): string =>
   arn['Fn::GetAtt'][0];
 
@@ -75,7 +75,7 @@ const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttribu
 const permissions = (actions: readonly string[], resource: string): string[] =>
   actions.map((action) => permission({ action, resource }));
 
-/** The queues that Lambda hands to a function. */
+/** The queues whose messages Lambda gives to a function. */
 const queuesOf = (logicalId: string, resources: Template['Resources']): string[] =>
   Object.values(resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping')
@@ -83,10 +83,10 @@ const queuesOf = (logicalId: string, resources: Template['Resources']): string[]
     .map(({ Properties }) => named(Properties.EventSourceArn));
 
 /**
- * Takes a role apart into single permissions. A wildcard stays what it is, and so is a permission
- * that nothing asks for.
+ * Splits a role into single permissions. A wildcard is kept as it is, so that it counts as a
+ * permission that no request needs.
  *
- * @throws when it says something that is not understood here
+ * @throws Error when a statement has a form that this function does not know
  */
 const readRole = (role: Resource): Role => {
   const { ManagedPolicyArns = [] } = role.Properties;
@@ -117,7 +117,7 @@ const resourceName = (target: unknown): string => {
   throw notUnderstood(target);
 };
 
-/** The operations that a statement's condition asks for; without one it asks for none. */
+/** The operations in the condition of a statement; none if it has no condition. */
 const enclosings = (condition: Statement['Condition']): readonly (string | undefined)[] => {
   if (condition === undefined) return [undefined];
   const { 'ForAnyValue:StringEquals': keys = {}, ...operators } = condition;

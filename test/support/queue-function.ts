@@ -1,4 +1,4 @@
-/** The real Lambda function behind the cancellation queue, with batches made by hand. */
+/** The real Lambda function of the cancellation queue, with batches made by hand. */
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { localEnvironment } from '../../local/aws.ts';
 import type { EngineShop } from './engine-shop.ts';
@@ -6,9 +6,9 @@ import { timeFor } from './time.ts';
 
 export type QueueFunction = {
   /**
-   * Hands over one batch.
+   * Calls the function with one batch.
    *
-   * @param bodies of the messages: text as it is, anything else as JSON
+   * @param bodies of the messages: strings as they are, everything else as JSON
    * @returns the positions of the messages that the function reports as failed
    */
   receives(bodies: readonly unknown[]): Promise<number[]>;
@@ -16,7 +16,7 @@ export type QueueFunction = {
 
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:cancellations';
 
-/** What serverless.yml gives the function, in milliseconds. */
+/** The timeout in serverless.yml, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 
 const toRecord = (body: unknown, index: number): SQSRecord => ({
@@ -38,7 +38,7 @@ const toRecord = (body: unknown, index: number): SQSRecord => ({
 
 let loaded = 0;
 
-/** Loads the function as a Lambda instance of its own, with a shop's environment. */
+/** Loads the function as a Lambda instance of its own, with the environment of a shop. */
 export const loadQueueFunction = async ({
   endpoint,
   environment,

@@ -1,2 +1,2 @@
-// The SDK says in every worker that it will leave Node 20 behind; once in package.json is enough.
+// The SDK warns in every worker that it will drop Node 20; once, in package.json, is enough.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

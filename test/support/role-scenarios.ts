@@ -1,6 +1,6 @@
 /**
- * What each function does, so completely that all that its role allows is made use of. A function
- * that learns to do something new gets a scenario here.
+ * What each function does, so completely that every permission of its role is used. A function that
+ * learns something new gets a scenario here.
  */
 import type { Change } from '../../lib/domain/change.ts';
 import type { Destination } from '../../lib/domain/order-status.ts';
@@ -28,7 +28,7 @@ import { type Basket, linesOf, type Shop } from './shop.ts';
 import { timeFor } from './time.ts';
 import { httpEvent, sqsEvent } from './unit-events.ts';
 
-/** An order of these takes three transactions, and its movements two to be deleted. */
+/** An order of this many lines takes three transactions, and deleting its movements takes two. */
 const LARGE: Basket = Object.fromEntries(numbered('product', 120).map((id) => [id, 1]));
 const FIRST = 'product-1';
 const LAST = 'product-120';
@@ -38,7 +38,7 @@ const productPath = { productId: 'tea' };
 
 const sellsTea = (shop: Shop) => shop.sells({ tea: 10, mug: 10 });
 
-/** Order 1001, of two products. */
+/** Order 1001 of two products. */
 const orderOfTwo = async (shop: Shop) => {
   await sellsTea(shop);
   await shop.hasOrders({ 1001: { tea: 2, mug: 1 } });
@@ -50,16 +50,16 @@ const twoOrders = async (shop: Shop) => {
   await shop.hasOrders({ 1002: { tea: 1 } });
 };
 
-/** Order 1001, of more products than fit one transaction. */
+/** Order 1001 of more products than fit into one transaction. */
 const largeOrder = async (shop: Shop) => {
   await shop.sells(LARGE);
   await shop.hasOrders({ 1001: LARGE });
 };
 
-/** Of the last product there is nothing left. */
+/** Nothing is available of the last product. */
 const sellsOut = (shop: Shop) => shop.sells({ ...LARGE, [LAST]: 0 });
 
-/** What somebody works with who dies after this many commits. */
+/** Ports for a caller that dies after this many commits. */
 const portsFor = (shop: Shop, commits: number): Ports => {
   const remaining = timeFor(60_000);
   let left = commits;
@@ -72,31 +72,31 @@ const portsFor = (shop: Shop, commits: number): Ports => {
       },
     },
     runtime: systemRuntime,
-    // Whoever is dead has no time either, and does not try again until it is up.
+    // A dead caller has no time left either, so nothing is retried until the time is up.
     remaining: () => (left < 0 ? 0 : remaining()),
   };
 };
 
 const forEver = (shop: Shop): Ports => portsFor(shop, Number.POSITIVE_INFINITY);
 
-/** Order 1001, of which somebody placed all but the last lines. */
+/** Order 1001, whose caller died when all but the last lines were placed. */
 const halfPlacedOrder = async (shop: Shop) => {
   await sellsOut(shop);
   await placeOrder({ id: '1001', items: linesOf(LARGE) }, portsFor(shop, 2));
 };
 
-/** Order 1001, of which somebody shipped the first lines. */
+/** Order 1001, whose caller died when the first lines were shipped. */
 const halfShippedOrder = async (shop: Shop) => {
   await largeOrder(shop);
   await transitionOrder('1001', 'confirmed', forEver(shop));
   await transitionOrder('1001', 'shipped', portsFor(shop, 1));
 };
 
-/** The step that order 1001 is at was taken long ago. */
+/** The last step of order 1001 was taken long ago. */
 const wasInterrupted = (shop: Shop) =>
   shop.tampersWith('orders', '1001', { updatedAt: EARLIER, dueAt: EARLIER });
 
-/** The ledger has an entry of order 1001 already that its next step would make. */
+/** The ledger has a movement of order 1001 already that its next step would record. */
 const isRecorded = (
   shop: Shop,
   productId: string,
@@ -119,7 +119,7 @@ const isRecorded = (
 const teaIsRecorded = (shop: Shop, referenceId: string, type: 'restoration' | 'adjustment') =>
   isRecorded(shop, 'tea', referenceId, type);
 
-/** Order 1001, taken as far as this. */
+/** Takes order 1001 to this status. */
 const takenTo = async (shop: Shop, ...destinations: readonly Destination[]) => {
   for (const to of destinations) await transitionOrder('1001', to, forEver(shop));
 };
@@ -130,7 +130,7 @@ const batchOf = (shop: Shop, ...orderIds: readonly string[]) => {
   return shop.makes([{ type: 'record-batch', batch } satisfies Change]);
 };
 
-/** Tea is cancelled in part under the key k1, after it was lost from the shop. */
+/** The tea is cancelled in part under the key k1, after its product was lost. */
 const partOfLostProductCancelled = async (shop: Shop) => {
   await orderOfTwo(shop);
   await shop.loses('products', 'tea');
@@ -145,10 +145,10 @@ const updatesOrder = (shop: Shop): When => {
     actionsOf(request).some(({ type, table }) => type === 'Update' && table === shop.tables.orders);
 };
 
-/** Somebody else is at the order when it is about to be changed. */
+/** Another request writes to the order when the function is about to change it. */
 const conflictOnOrder = (shop: Shop): Fault => first(1, updatesOrder(shop), isContested(shop));
 
-/** Somebody else changes the order and is at it still when it is about to be changed. */
+/** Another request has changed the order and still writes to it when the function does. */
 const changedByOthers = (shop: Shop): Fault => {
   const change = async () => {
     const order = await shop.order('1001');
@@ -160,7 +160,7 @@ const changedByOthers = (shop: Shop): Fault => {
 const isContested = (shop: Shop): Fault =>
   cancelledWhere('TransactionConflict', ({ table }) => table === shop.tables.orders);
 
-/** A product is lost from the shop as soon as the first lines are reserved. */
+/** A product is lost from the shop when the first lines are reserved. */
 const firstProductIsLost = (shop: Shop): Fault =>
   first(1, isTransaction, async (answer) => {
     const answered = await answer();

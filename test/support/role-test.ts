@@ -1,4 +1,4 @@
-/** Runs functions as they are deployed, with nothing but what their roles allow. */
+/** Runs functions as they are deployed, with exactly the permissions of their roles. */
 import './node-errors.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll } from '@jest/globals';
@@ -23,14 +23,14 @@ import { lambdaContext } from './unit-events.ts';
 /** One call of a function. */
 export type Scenario = {
   readonly title: string;
-  /** What has happened in the shop before. */
+  /** What happened in the shop before the call. */
   readonly given?: (shop: EngineShop) => Promise<unknown>;
-  /** What happens to the function's requests to DynamoDB. */
+  /** Faults of the function's requests to DynamoDB. */
   readonly meanwhile?: (shop: EngineShop, invocation: Invocation) => Fault;
-  /** Settings other than those that serverless.yml gives. */
+  /** Settings that differ from those in serverless.yml. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly event: unknown;
-  /** The status over HTTP, elsewhere all that the function answers. */
+  /** The HTTP status, or for other functions the whole answer. */
   readonly answers: unknown;
 };
 
@@ -39,13 +39,13 @@ export type Invocation = {
   timeIsUp(): void;
 };
 
-/** What playing scenarios has shown of a role. Nothing is as it should be. */
+/** What the scenarios have shown about a role. Empty lists are right. */
 export type Findings = {
-  /** Permissions that were asked for and are not there. */
+  /** Permissions that were needed and that the role does not have. */
   readonly lacks: readonly string[];
-  /** Permissions that are there and that nothing asked for. */
+  /** Permissions of the role that nothing needed. */
   readonly hasTooMany: readonly string[];
-  /** Scenarios that ended otherwise than they should, and how. */
+  /** Scenarios with another result than expected, and their result. */
   readonly surprises: readonly string[];
 };
 
@@ -56,7 +56,7 @@ export type RoleTest = {
   /**
    * Plays scenarios, each in a shop of its own.
    *
-   * @param options.role another one than the function's own
+   * @param options.role a role to use instead of the function's own
    */
   play(
     name: string,
@@ -65,7 +65,7 @@ export type RoleTest = {
   ): Promise<Findings>;
 };
 
-/** Packages the service and puts IAM in front of an engine, for the tests of one block. */
+/** Packages the service and enforces IAM in front of an engine, for the tests of one block. */
 export const useRoleTest = (engine: TestEngine): RoleTest => {
   let template: Template;
   let queues: QueueServer;
@@ -126,7 +126,7 @@ export const useRoleTest = (engine: TestEngine): RoleTest => {
   };
 };
 
-/** Calls a function once, in a shop where nothing has happened but what the scenario says. */
+/** Calls a function once, in a shop where only what the scenario says has happened. */
 const playOne = async (
   { given, meanwhile, settings, event }: Scenario,
   { shop, packaged, enforced, proxies, queueUrls }: Surroundings,
@@ -153,11 +153,11 @@ type Surroundings = {
   readonly packaged: PackagedFunction;
   readonly enforced: EnforcedRole;
   readonly proxies: Proxies;
-  /** By the queues' names. */
+  /** By the names of the queues. */
   readonly queueUrls: Readonly<Record<string, string>>;
 };
 
-/** What serverless.yml calls each table and queue, by its name. */
+/** The logical id in serverless.yml of each table and queue, by its name. */
 const logicalIdsByName = ({ Resources }: Template): Record<string, string> =>
   Object.fromEntries(
     Object.entries(Resources).flatMap(([logicalId, { Properties }]) => {
@@ -166,7 +166,7 @@ const logicalIdsByName = ({ Resources }: Template): Record<string, string> =>
     }),
   );
 
-/** The same for the tables of a shop, which have names of their own. */
+/** The same for the tables of a shop, whose names are their own. */
 const logicalIdsOfTables = (
   shop: EngineShop,
   { environment }: PackagedFunction,
@@ -182,7 +182,7 @@ const logicalIdsOfTables = (
 const tableNames = ({ environment }: EngineShop): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => name.endsWith('_TABLE')));
 
-/** The queue has the name that serverless.yml gives it, and the address of the SQS that runs here. */
+/** The queue has its name from serverless.yml and the address of the local SQS. */
 const queueUrl = (
   { environment: { CANCELLATIONS_QUEUE_URL: url } }: PackagedFunction,
   queueUrls: Surroundings['queueUrls'],
@@ -191,7 +191,7 @@ const queueUrl = (
   return here === undefined ? {} : { CANCELLATIONS_QUEUE_URL: here };
 };
 
-/** Time does not pass: no function ends otherwise because this machine is slow. */
+/** Time does not pass, so that no result depends on the speed of the machine. */
 const beginInvocation = (): { invocation: Invocation; context: Context } => {
   let left = 60_000;
   return {
@@ -209,7 +209,7 @@ type Handler = (event: unknown, context: Context) => Promise<unknown>;
 let loaded = 0;
 let settingsOfOthers: readonly string[] = [];
 
-/** Loads a function as a Lambda instance of its own, with just these settings. */
+/** Loads a function as a Lambda instance of its own, with exactly these settings. */
 const loadHandler = async (file: string, environment: NodeJS.ProcessEnv): Promise<Handler> => {
   for (const name of settingsOfOthers) delete process.env[name];
   settingsOfOthers = Object.keys(environment);

@@ -10,14 +10,14 @@ import { createTestQueues, type TestQueues } from './test-queues.ts';
 
 export type RunningSystem = {
   readonly call: HttpCall;
-  /** The same shop behind the system's back: to audit it, and to damage it. */
+  /** The same shop past the system: to audit its data, and to damage them. */
   readonly shop: EngineShop;
   readonly queues: TestQueues;
   readonly logFile: string;
   readonly baseUrl: string;
 };
 
-/** Starts the system on free ports before the first test, and ends it after the last. */
+/** Starts the system on free ports before the first test, and stops it after the last. */
 export const useSystem = (): (() => RunningSystem) => {
   let system: System | undefined;
   let sqs: SQSClient | undefined;

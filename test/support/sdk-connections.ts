@@ -1,14 +1,14 @@
-/** Leads clients that functions make for themselves to a fake wire, whatever they are told. */
+/** Connects clients that functions make themselves to a fake wire, whatever their settings. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { jest } from '@jest/globals';
 import type { Handle } from './fake-wire.ts';
 
-/** What all connections of the SDK have in common, as long as a client does not bring its own. */
+/** The prototype of all connections of the SDK, unless a client has a handler of its own. */
 const connections: { handle: Handle } = Object.getPrototypeOf(
   new DynamoDBClient({ region: 'us-east-1' }).config.requestHandler,
 );
 
-/** @returns what gives the SDK its own connections back */
+/** @returns a function that restores the SDK's own connections */
 export const connectSdkTo = (handle: Handle): (() => void) => {
   const spy = jest.spyOn(connections, 'handle').mockImplementation(handle);
   return () => spy.mockRestore();

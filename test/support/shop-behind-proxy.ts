@@ -12,14 +12,14 @@ afterEach(async () => {
 });
 
 export type ShopBehindProxy = {
-  /** The shop itself, undisturbed. */
+  /** The shop itself, without faults. */
   readonly shop: EngineShop;
-  /** The same shop as customers reach it: through the proxy. */
+  /** The same shop as its callers reach it: through the proxy. */
   readonly customers: EngineShop;
   readonly proxy: FaultProxy;
 };
 
-/** A new shop in which so much has happened, with a network in front of it that can be disturbed until the end of the test. */
+/** Opens a new shop whose network can have faults until the end of the test. */
 export const openShopBehindProxy = async (
   engine: TestEngine,
   setting?: Setting,

@@ -1,4 +1,4 @@
-/** A shop in a shop keeper's words, whatever DynamoDB it stands on. */
+/** A shop in the words of a shop keeper, on any DynamoDB: the fake or an engine. */
 import { inParts } from '../../lib/batches.ts';
 import type { CancellationRequest } from '../../lib/domain/cancellation.ts';
 import type { Change } from '../../lib/domain/change.ts';
@@ -29,60 +29,60 @@ import { restoredUnits } from '../../lib/use-cases/restored-units.ts';
 export type Basket = Readonly<Record<string, number>>;
 
 /**
- * All that tests do in a shop and want to know of it, on every driver: a test moves from one to
+ * Everything that tests do in a shop and read from it, with every driver: a test moves from one to
  * another by changing the line that opens the shop.
  */
 export type Shop = {
   readonly tables: Tables;
   readonly store: Store;
-  /** What use cases need of the world, with plenty of time, but for these differences. */
+  /** The ports that use cases get, with plenty of time, except for these differences. */
   ports(differences?: Partial<Ports>): Ports;
 
   /** Brings products into the shop, each with its opening stock. */
   sells(stock: Basket): Promise<void>;
   /** A customer asks for an order. */
   places(orderId: string, basket: Basket): Promise<PlaceOrderResult>;
-  /** The same, line by line. */
+  /** A customer asks for an order, line by line; a product may have several lines. */
   placesLines(orderId: string, lines: readonly ProductQuantity[]): Promise<PlaceOrderResult>;
-  /** Places orders that have to be there before something is done to them. */
+  /** Places orders for a test to work with; each of them must succeed. */
   hasOrders(orders: Readonly<Record<string, Basket>>): Promise<void>;
-  /** Makes changes, all or nothing, that have to succeed. */
+  /** Commits changes; the commit must succeed. */
   makes(changes: readonly Change[]): Promise<void>;
   cancels(orderId: string, options?: CancelOptions): Promise<CancellationResult>;
-  /** Cancels many in one call, as the queue does. */
+  /** Cancels many orders in one call, as the queue function does. */
   cancelsAll(
     requests: readonly (string | CancellationRequest)[],
     differences?: Partial<Ports>,
   ): Promise<CancellationResult[]>;
 
-  /** @throws Error when there is none */
+  /** @throws Error when the order does not exist */
   order(id: string): Promise<Order>;
-  /** @throws Error when there is none */
+  /** @throws Error when the product does not exist */
   product(id: string): Promise<Product>;
   /** A product's three counters. */
   stockOf(productId: string): Promise<Counters>;
   /** The whole ledger. */
   movements(): Promise<StockMovement[]>;
-  /** All of a product's or an order's movements, oldest first as far as the clock can tell. */
+  /** All movements of a product or an order, oldest first by their creation time. */
   movementsOf(
     of: { readonly productId: string } | { readonly orderId: string },
   ): Promise<StockMovement[]>;
-  /** What cancelling this order gave back, by product. */
+  /** The movements that the cancellation of this order made in round 1. */
   restorations(orderId: string): Promise<StockMovement[]>;
-  /** The units that a cancellation tells to have given back; none where it is none. */
+  /** The units that a cancellation reports as restored; none for any other result. */
   restoredBy(result: CancellationResult | undefined): Promise<ProductQuantity[]>;
-  /** What the laws say of all there is, at a moment when nobody writes. */
+  /** Checks the laws on all rows. Call it when nobody writes. */
   verdict(): Promise<Verdict>;
 
-  /** Has this order from now on, as no code of ours brought it there. */
+  /** Writes this order into its table, past the code of the shop. */
   has(order: Order): Promise<void>;
-  /** Has this product from now on, as no code of ours brought it there. */
+  /** Writes this product into its table, past the code of the shop. */
   stocks(product: Product): Promise<void>;
-  /** Writes this movement into the ledger, and counts it on its product. */
+  /** Writes this movement and counts it on its product, past the code of the shop. */
   records(movement: StockMovement): Promise<void>;
-  /** Writes attributes onto an item behind the shop's back, as no code of ours would. */
+  /** Sets attributes of an item, past the code of the shop. */
   tampersWith(table: Shelf, id: string, attributes: Item): Promise<void>;
-  /** Deletes an item behind the shop's back. */
+  /** Deletes an item, past the code of the shop. */
   loses(table: Shelf, id: string): Promise<void>;
 };
 
@@ -96,10 +96,10 @@ export type Counters = {
   readonly available: number;
 };
 
-/** What a driver gives: the shop's code, and a way to its rows that no code of the shop takes. */
+/** What a driver provides: ports for the code of the shop, and direct access to its rows. */
 export type Driver = {
   readonly tables: Tables;
-  /** What use cases need of the world, from now on. */
+  /** The ports that use cases get, with a new time budget. */
   readonly ports: () => Ports;
   readonly rows: (table: string) => Promise<Item[]>;
   readonly get: (table: string, id: string) => Promise<Item | undefined>;
@@ -110,7 +110,7 @@ export type Driver = {
 export const linesOf = (basket: Basket): ProductQuantity[] =>
   Object.entries(basket).map(([productId, quantity]) => ({ productId, quantity }));
 
-/** Products that fit into one commit, each with its opening movement. */
+/** How many products fit into one commit, each with its opening. */
 const PRODUCTS_PER_COMMIT = 50;
 
 export const createShop = (driver: Driver): Shop => {
@@ -135,7 +135,7 @@ export const createShop = (driver: Driver): Shop => {
 
 type Deeds = 'sells' | 'places' | 'placesLines' | 'hasOrders' | 'makes' | 'cancels' | 'cancelsAll';
 
-/** What happens in a shop by its own code. */
+/** What happens in a shop through its code. */
 const deedsIn = (ports: Shop['ports']): Pick<Shop, Deeds> => {
   const deeds: Pick<Shop, Deeds> = {
     async sells(stock) {
@@ -193,7 +193,7 @@ type Looks =
   | 'restorations'
   | 'verdict';
 
-/** What a shop shows to somebody who looks at its rows. */
+/** What a test reads from the rows of a shop. */
 const looksInto = ({ tables, rows, get }: Driver): Pick<Shop, Looks> => {
   const looks: Pick<Shop, Looks> = {
     async order(id) {
@@ -228,7 +228,7 @@ const looksInto = ({ tables, rows, get }: Driver): Pick<Shop, Looks> => {
     },
 
     async verdict() {
-      // All at once: no row is judged at another time than the others, where that can be had.
+      // All tables at once, so that their rows are from the same moment as far as possible.
       const [products, orders, movements] = await Promise.all(
         [tables.products, tables.orders, tables.stockMovements].map(rows),
       );
@@ -253,7 +253,7 @@ export const judge = ({
 
 type Hands = 'has' | 'stocks' | 'records' | 'tampersWith' | 'loses';
 
-/** What somebody does to a shop past its code. */
+/** What a test changes in a shop, past its code. */
 const handsOn = ({ tables, get, put, remove }: Driver): Pick<Shop, Hands> => ({
   has: (order) => put(tables.orders, orderToItem(order, tables)),
 

@@ -1,4 +1,4 @@
-/** `npm start` as a developer runs it, without npm around it. */
+/** `npm start` as a developer runs it, but without npm. */
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { freePorts, isPortTaken } from '../../local/ports.ts';
@@ -9,9 +9,9 @@ export type StartCommand = {
   readonly ports: Ports;
   /** What it has printed so far, on both streams. */
   output(): string;
-  /** Waits until it has printed something that matches. */
+  /** Waits until it has printed text that matches. */
   untilPrinted(pattern: RegExp): Promise<void>;
-  /** Its own id and those of everything that it has started, and that those have. */
+  /** Its process id, and those of all its descendants. */
   processes(): Promise<number[]>;
   signal(signal: NodeJS.Signals): void;
   /** Resolves to its exit code, or to the signal that killed it. */
@@ -25,7 +25,7 @@ export type Ports = {
   readonly SQS_PORT: number;
 };
 
-/** Starts it on free ports, unless some are given. */
+/** Starts it on free ports, unless ports are given. */
 export const runStartCommand = async (
   args: readonly string[],
   given: Partial<Ports> = {},
@@ -37,7 +37,7 @@ export const runStartCommand = async (
     env: {
       ...process.env,
       ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
-      // Under `npm test` this says that npm is our parent, and that is not who starts it here.
+      // `npm test` sets this variable, which would make the command take npm for its parent.
       npm_lifecycle_event: undefined,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,7 +64,7 @@ export const runStartCommand = async (
     async processes() {
       const all = await runningProcesses();
       const found = [child.pid ?? 0];
-      // Every process that is added here is looked at in its turn.
+      // The loop also visits the processes that are added here.
       for (const parent of found) {
         found.push(...all.filter((other) => other.parent === parent).map(({ pid }) => pid));
       }
@@ -75,7 +75,7 @@ export const runStartCommand = async (
   };
 };
 
-/** All that run on this machine; those that have ended and wait to be noticed do not count. */
+/** All processes on this machine, but for zombies. */
 const runningProcesses = async (): Promise<{ pid: number; parent: number }[]> => {
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,stat=']);
   return stdout
@@ -86,7 +86,7 @@ const runningProcesses = async (): Promise<{ pid: number; parent: number }[]> =>
     .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
 };
 
-/** Waits until none of these runs any more and nothing listens on the ports. */
+/** Waits until none of these processes runs and nothing listens on the ports. */
 export const untilGone = (pids: readonly number[], ports: Ports): Promise<void> =>
   waitUntil(
     `processes ${pids.join(', ')} are gone`,

@@ -1,4 +1,4 @@
-/** Orders as they are in each status, made by the table of statuses. */
+/** Orders in each status, made from `STATUS_RULES`. */
 import type { Order } from '../../lib/domain/order.ts';
 import {
   type Destination,
@@ -9,12 +9,12 @@ import {
 } from '../../lib/domain/order-status.ts';
 import { aLine, anOrder } from './builders.ts';
 
-/** Where a shop can take an order, from wherever. */
+/** All statuses that a transition can lead to. */
 export const DESTINATIONS: readonly Destination[] = ORDER_STATUSES.flatMap(
   (status) => STATUS_RULES[status].next ?? [],
 );
 
-/** An order of two mugs in which nothing is left to do. */
+/** An order of two mugs in which no work is left. */
 export const aSettledOrder = (status: OrderStatus, differences: Partial<Order> = {}): Order => {
   const { units } = rulesOf(status);
   const whereTheyAre = {
@@ -26,6 +26,6 @@ export const aSettledOrder = (status: OrderStatus, differences: Partial<Order> =
   return anOrder('o1', [aLine('mug', 2, whereTheyAre)], { status, ...differences });
 };
 
-/** An order of two mugs that holds them all, whatever it should do with them. */
+/** An order of two mugs that still holds them, whether or not its status allows that. */
 export const aHoldingOrder = (status: OrderStatus, differences: Partial<Order> = {}): Order =>
   anOrder('o1', { mug: 2 }, { status, ...differences });

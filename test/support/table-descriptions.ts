@@ -1,11 +1,11 @@
-/** The tables of serverless.yml, for unit tests, which have no time to read it. */
+/** The tables of serverless.yml, for unit tests, which cannot afford to read it. */
 import type { Tables } from '../../lib/dynamodb/tables.ts';
 import { TABLES } from './builders.ts';
 import type { TableDescription } from './fake-dynamodb.ts';
 
 type Keys = readonly [hash: string, range?: string];
 
-/** A key attribute here is a string, without exception. */
+/** Every key attribute here is a string. */
 const keySchema = ([hash, range]: Keys) => [
   { AttributeName: hash, KeyType: 'HASH' as const },
   ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
@@ -37,7 +37,7 @@ const describe = (
   };
 };
 
-/** The tables under these names. A test holds them against serverless.yml. */
+/** The tables under these names. A test compares them with serverless.yml. */
 export const describeTables = (names: Tables = TABLES): TableDescription[] => [
   describe(names.orders, ['id'], {
     byStatus: { keys: ['statusShard', 'statusSince'], projection: 'KEYS_ONLY' },

@@ -1,4 +1,4 @@
-/** The cancellation queue and its dead-letter queue, seen from outside. */
+/** The cancellation queue and its dead-letter queue, as a client sees them. */
 import {
   GetQueueAttributesCommand,
   type Message,
@@ -14,17 +14,17 @@ export type TestQueues = {
   /**
    * Sends messages to the cancellation queue.
    *
-   * @param bodies text as it is, anything else as JSON
-   * @returns the messages' ids, in their order
+   * @param bodies strings as they are, everything else as JSON
+   * @returns the ids of the messages, in order
    */
   send(bodies: readonly unknown[]): Promise<string[]>;
-  /** Waits until the cancellation queue holds nothing, neither waiting nor being worked on. */
+  /** Waits until the cancellation queue has no messages, neither waiting nor in flight. */
   untilDone(): Promise<void>;
-  /** Takes everything out of the dead-letter queue. */
+  /** Receives and deletes all messages of the dead-letter queue. */
   deadLetters(): Promise<Message[]>;
 };
 
-/** SQS takes and gives ten messages per call, at most. */
+/** SQS takes and returns at most ten messages per call. */
 const MESSAGES_PER_CALL = 10;
 
 export const createTestQueues = (

@@ -1,4 +1,4 @@
-/** DynamoDB's transaction conflicts, which no engine on this machine has. */
+/** The transaction conflicts of DynamoDB, which no local engine has. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Action,
@@ -15,17 +15,17 @@ type Options = {
   /** The attributes of each table's primary key, by table name. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
   /**
-   * Milliseconds that a transaction keeps its items busy before it reaches the engine. On AWS that
-   * time passes by itself; without it, transactions here hardly ever meet.
+   * Milliseconds that a transaction keeps its items busy before it reaches the engine. On AWS this
+   * time passes by itself; without it, transactions here rarely meet.
    */
   readonly hold: () => number;
 };
 
 /**
- * Refuses every transaction that meets another one on an item, with `TransactionConflict` for just
- * the actions that met, as DynamoDB does. A request that is sent again while its first attempt is
- * still on its way gets `TransactionInProgressException`, and one that has been carried out gets the
- * engine's answer without any conflict, since it changes nothing any more.
+ * Refuses every transaction that meets another one on an item, with `TransactionConflict` for
+ * exactly the shared items, as DynamoDB does. A repeated request whose first attempt is still in
+ * progress gets `TransactionInProgressException`. A repetition of one that took effect gets the
+ * answer of the engine without any conflict, because it changes nothing any more.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */

@@ -1,9 +1,9 @@
-/** Keeps what is logged while tests run, so that they can look at it and nobody else has to. */
+/** Captures the log while tests run, so that tests can read it and the output stays clean. */
 import { jest } from '@jest/globals';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** Starts to listen; `restore` ends it. */
+/** Starts to capture; `restore` stops it. */
 export const captureLog = () => {
   const lines: string[] = [];
   const spies = [process.stdout, process.stderr].map((stream) =>
@@ -22,9 +22,9 @@ export const captureLog = () => {
     });
   return {
     text: (): string => lines.join('\n'),
-    /** Lines that a logger wrote. */
+    /** The lines of the logger. */
     messages: (): LogLine[] => parsed().filter((line) => 'message' in line),
-    /** Values of all metrics in embedded metric format, summed by name. */
+    /** The values of all metrics in embedded metric format, summed by name. */
     metrics: (): Record<string, number> => {
       const totals: Record<string, number> = {};
       for (const line of parsed()) {

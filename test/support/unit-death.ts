@@ -1,11 +1,11 @@
-/** A process that dies between two transactions, as a Lambda function does that runs out of time. */
+/** A caller that dies between two transactions, as a Lambda function does that runs out of time. */
 import type { Store } from '../../lib/use-cases/ports.ts';
 
 export class Death extends Error {
   override readonly name = 'Death';
 }
 
-/** A store through which `transactions` are answered; then nothing is sent any more. */
+/** A store that answers `transactions` commits; after that it sends nothing. */
 export const mortal = (store: Store, transactions: number): Store => {
   let left = transactions;
   return {
@@ -18,7 +18,7 @@ export const mortal = (store: Store, transactions: number): Store => {
   };
 };
 
-/** Whether the work came to its end; anything but a death is thrown on. */
+/** Whether the work ended by itself; any error but a death is thrown on. */
 export const survives = async (work: Promise<unknown>): Promise<boolean> => {
   try {
     await work;

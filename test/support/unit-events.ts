@@ -5,12 +5,12 @@ type HttpRequest = {
   readonly path?: Record<string, string>;
   readonly query?: Record<string, string>;
   readonly headers?: Record<string, string>;
-  /** Sent as it is. */
+  /** Sent without a change. */
   readonly body?: string;
   /** Sent as JSON. */
   readonly json?: unknown;
   readonly base64?: boolean;
-  /** Sent as they are, encoded. */
+  /** Sent as base64. */
   readonly bytes?: readonly number[];
 };
 

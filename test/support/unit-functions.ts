@@ -1,4 +1,4 @@
-/** The functions as they are deployed, on a shop of the fake DynamoDB. */
+/** The functions as they are deployed, with a shop on the fake DynamoDB. */
 import './unit-environment.ts';
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import type {
@@ -19,7 +19,7 @@ export type HttpFunction = {
   readonly operation: Operation;
 };
 
-/** Whether an answer is one of those that the function's operation declares. */
+/** Whether the operation of the function declares this answer. */
 const expectDeclared = ({ answers, operationId }: Operation, status: number, body: unknown) => {
   if (status >= 400) return;
   expect([operationId, Object.keys(answers)]).toEqual([
@@ -30,7 +30,7 @@ const expectDeclared = ({ answers, operationId }: Operation, status: number, bod
   expect([operationId, issues]).toEqual([operationId, undefined]);
 };
 
-/** Sets up a shop and a queue around every test of the file that calls it. */
+/** Sets up a shop and a queue for every test of the file that calls this. */
 export const functionTests = () => {
   const queue = mockQueue();
   const state = {
@@ -60,12 +60,12 @@ export const functionTests = () => {
     log: () => state.log,
     /** The wire between the functions and their shop. */
     wire: (): FakeWire => state.shop.wire,
-    /** A shop that every function finds at the other end of its wire. */
+    /** Opens a shop that every function reaches over the wire. */
     openShop: (...setting: Parameters<typeof openShop>): FakeShop => {
       state.shop = openShop(...setting);
       return state.shop;
     },
-    /** Calls a function and reads its answer, which has to be one that its operation declares. */
+    /** Calls a function and parses its answer, which its operation must declare. */
     call: async (
       handler: HttpFunction,
       event: APIGatewayProxyEventV2,

@@ -1,4 +1,4 @@
-/** A machine whose time stands still and whose waits are over at once. */
+/** A runtime whose clock stands still and whose waits end at once. */
 import { setImmediate } from 'node:timers/promises';
 import { type Runtime, systemRuntime } from '../../lib/runtime.ts';
 import { NOW } from './builders.ts';

@@ -1,4 +1,4 @@
-/** Time that passes only while DynamoDB works: requests that are sent together take it together. */
+/** Time that passes only while DynamoDB works: requests that are sent together share the time. */
 import { setImmediate } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createClient } from '../../lib/dynamodb/client.ts';
@@ -39,14 +39,14 @@ export const createVirtualTime = () => {
 
   return {
     runtime,
-    /** Milliseconds since the beginning. */
+    /** Milliseconds since the start. */
     spent: (): number => clock - Date.parse(NOW),
-    /** So many milliseconds from now. */
+    /** A time budget of this many milliseconds from now. */
     budget: (milliseconds: number): TimeBudget => {
       const end = clock + milliseconds;
       return () => Math.max(0, end - clock);
     },
-    /** A client every request of which takes this long, unless it is cut off before. */
+    /** A client whose requests take this long each, unless they are aborted before. */
     slowClient: ({ config, handle }: FakeWire, milliseconds: number): DynamoDBDocumentClient => {
       const slowly: Handle = async (request, { abortSignal } = {}) => {
         await pass(milliseconds, abortSignal);

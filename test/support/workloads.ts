@@ -1,10 +1,10 @@
-/** The orders that a benchmark cancels: how their products are spread is what makes it hard or easy. */
+/** The orders that a benchmark cancels. The spread of their products makes a batch easy or hard. */
 import type { NewOrder } from '../../lib/domain/placement.ts';
 import { type Random, seededRandom } from '../../lib/seeded-random.ts';
 
 /**
- * - `uniform`: every product equally wanted; orders hardly ever meet.
- * - `zipf`: the product at rank r is wanted 1 / r^1.1 as often as the first, as in a real shop.
+ * - `uniform`: every product is equally likely; orders rarely share one.
+ * - `zipf`: the product at rank r is 1 / r^1.1 as likely as the first, as in a real shop.
  * - `shared`: one product is in every order, with up to two others.
  * - `hot`: one product, and nothing else.
  */
@@ -43,7 +43,7 @@ const zipfSums = (): number[] => {
   });
 };
 
-/** How much each rank and all before it are wanted, together. */
+/** The sums of the likelihoods of each rank and all ranks before it. */
 const ZIPF_SUMS = zipfSums();
 
 const zipfRank = (random: Random): number => {
@@ -51,7 +51,7 @@ const zipfRank = (random: Random): number => {
   return ZIPF_SUMS.findIndex((sum) => sum > point);
 };
 
-/** One to three lines, of products that all differ. */
+/** One to three lines of different products. */
 const differentRanks = (rank: (random: Random) => number, random: Random): Set<number> => {
   const lines = below(MOST_LINES, random) + 1;
   const ranks = new Set<number>();
@@ -59,7 +59,7 @@ const differentRanks = (rank: (random: Random) => number, random: Random): Set<n
   return ranks;
 };
 
-/** The hot product first, and then none to two others. */
+/** The hot product, and up to two others. */
 const withHot = (random: Random): Set<number> => {
   const lines = below(MOST_LINES, random) + 1;
   const ranks = new Set([0]);

@@ -1,4 +1,4 @@
-/** Imports point downwards, and only one file asks the machine for the time, for chance or to wait. */
+/** Imports point downwards, and only one file uses the clock, random numbers and timers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const sources = (folder: string): string[] =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map(({ parentPath, name }) => relative(ROOT, join(parentPath, name)).split(sep).join('/'));
 
-test('Every source keeps to the rules', () => {
+test('Every source file keeps the rules', () => {
   const files = [...sources('functions'), ...sources('lib')];
 
   const violations = files.flatMap((file) =>
@@ -27,7 +27,7 @@ const rulesBroken = (file: string, source: string): string[] =>
   violationsIn(file, source).map(({ rule }) => rule);
 
 describe('A violation', () => {
-  test('is told with its file, its line and the rule', () => {
+  test('is reported with its file, its line and the rule', () => {
     const source = [
       '/** Twice … a comment that is no code: Date.now() */',
       "import { commit } from '../dynamodb/commit.ts';",
@@ -45,7 +45,7 @@ describe('A violation', () => {
     ]);
   });
 
-  test('is found in whatever way something is imported', () => {
+  test('is found in every form of import', () => {
     const sources = [
       "import { a } from '../http/edge.ts';",
       "import type { A } from '../http/edge.ts';",
@@ -63,7 +63,7 @@ describe('A violation', () => {
     }
   });
 
-  test('is a file in a folder that has no place among the layers', () => {
+  test('is thrown as an error if the file belongs to no layer', () => {
     expect(() => violationsIn('lib/cache/lru.ts', '')).toThrow('lib/cache/lru.ts belongs to no');
   });
 });
@@ -83,7 +83,7 @@ describe('Imports', () => {
     ['lib/http/edge.ts', '../../functions/ship-order.ts'],
     ['functions/ship-order.ts', '../lib/dynamodb/store.ts'],
     ['lib/retry.ts', './use-cases/ports.ts'],
-  ])('do not point upwards or past a neighbour: %s imports no %s', (file, imported) => {
+  ])('may not point upwards or past a layer: %s imports no %s', (file, imported) => {
     expect(rulesBroken(file, `import type { A } from '${imported}';`)).toHaveLength(1);
   });
 
@@ -99,7 +99,7 @@ describe('Imports', () => {
   });
 
   test.each(['lib/dynamodb/store.ts', 'lib/queue/cancellation-queue.ts'])(
-    'of the interfaces that it implements are types only: %s',
+    'of ports are types only: %s',
     (file) => {
       const ports = '../use-cases/ports.ts';
 
@@ -114,7 +114,7 @@ describe('Imports', () => {
 
 describe('Packages', () => {
   test.each(['functions/a.ts', 'lib/http/a.ts', 'lib/use-cases/a.ts', 'lib/retry.ts'])(
-    'of AWS stay with those who know AWS: %s does not',
+    'of AWS may not be imported by %s',
     (file) => {
       const rules = rulesBroken(file, "import { DynamoDB } from '@aws-sdk/client-dynamodb';");
 
@@ -122,14 +122,14 @@ describe('Packages', () => {
     },
   );
 
-  test('of AWS may be imported by those who know AWS', () => {
+  test('of AWS may be imported by the adapters of DynamoDB and SQS', () => {
     const source = "const { SQSClient } = await import('@aws-sdk/client-sqs');";
 
     expect(rulesBroken('lib/queue/cancellation-queue.ts', source)).toEqual([]);
     expect(rulesBroken('lib/dynamodb/client.ts', source)).toEqual([]);
   });
 
-  test('of Lambda are types, at the edges', () => {
+  test('of Lambda may be imported by functions only, and as types only', () => {
     expect(rulesBroken('functions/a.ts', "import type { C } from 'aws-lambda';")).toEqual([]);
     expect(rulesBroken('functions/a.ts', "import { C } from 'aws-lambda';")).toHaveLength(1);
     expect(rulesBroken('lib/use-cases/a.ts', "import type { C } from 'aws-lambda';")).toHaveLength(
@@ -137,7 +137,7 @@ describe('Packages', () => {
     );
   });
 
-  test('do not exist for the domain', () => {
+  test('may not be imported by the domain', () => {
     for (const name of ['zod/mini', 'node:crypto']) {
       expect(rulesBroken('lib/domain/order.ts', `import { a } from '${name}';`)).toEqual([
         `lib/domain may import no package: ${name}`,
@@ -146,7 +146,7 @@ describe('Packages', () => {
   });
 });
 
-describe('The clock, chance and waiting', () => {
+describe('The clock, random numbers and timers', () => {
   test.each([
     'Date.now()',
     'const now = Date.now',
@@ -169,7 +169,7 @@ describe('The clock, chance and waiting', () => {
     "import timers from 'timers'",
     "import { randomUUID } from 'node:crypto'",
     "import { ulid } from 'ulid'",
-  ])('belong to one file: %s', (source) => {
+  ])('may be used by lib/runtime.ts only: %s', (source) => {
     const rules = rulesBroken('lib/use-cases/a.ts', source);
 
     expect(new Set(rules).size).toBeGreaterThan(0);
@@ -189,7 +189,7 @@ describe('The clock, chance and waiting', () => {
     "const text = 'Date.now()'",
     'type Signal = AbortSignal',
     "import { createHash } from 'node:crypto'",
-  ])('are not what merely looks like them: %s', (source) => {
+  ])('are not confused with code that looks like them: %s', (source) => {
     expect(rulesBroken('lib/use-cases/a.ts', source)).toEqual([]);
   });
 });

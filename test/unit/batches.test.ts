@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { inBatches, inParts, joinGroups } from '../../lib/batches.ts';
 
-test('A list is cut into parts in its order, the last of which may be shorter', () => {
+test('A list is cut into parts in order, and the last part may be shorter', () => {
   expect(inParts([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
   expect(inParts([], 2)).toEqual([]);
 });
 
 describe('Working in batches', () => {
-  test('tells the results in the order of the batches, with no more at a time than asked for', async () => {
+  test('returns the results in order, and works on 3 batches at a time at most', async () => {
     let working = 0;
     let most = 0;
     const sums = await inBatches([1, 2, 3, 4, 5, 6, 7], { size: 2, atOnce: 3 }, async (batch) => {
@@ -23,7 +23,7 @@ describe('Working in batches', () => {
     expect(most).toBe(3);
   });
 
-  test('begins no more when one of them fails', async () => {
+  test('starts no further batch after one has failed', async () => {
     const begun: number[] = [];
     const working = inBatches([1, 2, 3, 4], { size: 1, atOnce: 2 }, async ([one = 0]) => {
       begun.push(one);
@@ -37,11 +37,11 @@ describe('Working in batches', () => {
 });
 
 describe('Joining groups', () => {
-  test('divides none of them', () => {
+  test('makes parts of at most 3 and splits no group', () => {
     expect(joinGroups([[1, 2], [3], [4, 5, 6], [7]], 3)).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
   });
 
-  test('makes one part even of nothing', () => {
+  test('makes one empty part from no groups', () => {
     expect(joinGroups([], 3)).toEqual([[]]);
   });
 });

@@ -1,4 +1,4 @@
-/** What a function loads at a cold start does not grow unnoticed. */
+/** The code that a function loads at a cold start must not grow unnoticed. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +7,13 @@ import { bundle, readBundleSettings } from '../support/bundle.ts';
 
 const KB = 1_024;
 
-test('The function that cancels an order is at most 350 KB as it is deployed', async () => {
+test('The deployed bundle of cancel-order is at most 350 KB', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'countermand-bundle-size-'));
   try {
     const { bytes } = await bundle('functions/cancel-order.ts', await readBundleSettings(), folder);
 
     expect(bytes / KB).toBeLessThanOrEqual(350);
-    // Less than the SDK's client alone would be no bundle of it.
+    // A bundle that is smaller than the client of the SDK cannot be complete.
     expect(bytes / KB).toBeGreaterThan(100);
   } finally {
     await rm(folder, { recursive: true });

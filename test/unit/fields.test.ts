@@ -10,36 +10,36 @@ describe('Text', () => {
 
   test.each([
     ['a tab and line breaks', 'a\tb\r\nc'],
-    ['the last of the blanks that are no control characters', 'a b'],
-    ['what is deleted', 'a\u007fb'],
-    ['a control character of another set', 'a\u0085b'],
-    ['the last before the surrogates', 'a\ud7ff'],
-    ['the first after them', 'a\ue000'],
-    ['the last that may be', 'a\ufffd'],
-    ['a character beyond those', 'a\u{10000}'],
-    ['the very last', 'a\u{10ffff}'],
+    ['a space', 'a b'],
+    ['the delete character', 'a\u007fb'],
+    ['a C1 control character', 'a\u0085b'],
+    ['the last character before the surrogates', 'a\ud7ff'],
+    ['the first character after the surrogates', 'a\ue000'],
+    ['U+FFFD', 'a\ufffd'],
+    ['U+10000', 'a\u{10000}'],
+    ['U+10FFFF', 'a\u{10ffff}'],
   ])('may have %s', (_, value) => {
     expect(note.parse(value)).toBe(value);
   });
 
   test.each([
-    ['nothing', '\u0000'],
+    ['U+0000', '\u0000'],
     ['a bell', '\u0007'],
     ['a vertical tab', '\u000b'],
     ['a form feed', '\u000c'],
-    ['the last control character', '\u001f'],
-    ['half a character', '\ud800'],
-    ['the other half', '\udfff'],
-    ['two halves in the wrong order', '\udc00\ud800'],
+    ['U+001F', '\u001f'],
+    ['a high surrogate alone', '\ud800'],
+    ['a low surrogate alone', '\udfff'],
+    ['surrogates in the wrong order', '\udc00\ud800'],
     ['a noncharacter', '\ufffe'],
-    ['another', '\uffff'],
+    ['another noncharacter', '\uffff'],
   ])('may not have %s', (_, value) => {
     for (const given of [value, `a${value}b`]) {
       expect([accepts(note, given), accepts(optionalText(10), given)]).toEqual([false, false]);
     }
   });
 
-  test('is kept as it is, but for space around it', () => {
+  test('is kept as it is, but trimmed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }), (value) => {
         fc.pre(value.trim() !== '' && !/[^\P{Cc}\t\n\r]/u.test(value));
@@ -49,18 +49,18 @@ describe('Text', () => {
     );
   });
 
-  test.each(['', ' ', '\n\t', '\u00a0'])('has to be there where it is asked for: %j', (value) => {
+  test.each(['', ' ', '\n\t', '\u00a0'])('is refused if it is required and %j', (value) => {
     expect(accepts(note, value)).toBe(false);
   });
 
   test.each([undefined, null, '', ' ', '\n\t', '\u00a0'])(
-    'is absent by %j where it need not be there',
+    'is absent if it is optional and %j',
     (value) => {
       expect(optionalText(10).parse(value)).toBeUndefined();
     },
   );
 
-  test('is measured without the space around it', () => {
+  test('is measured after it is trimmed', () => {
     expect(accepts(note, ` ${'x'.repeat(10)} `)).toBe(true);
     expect(accepts(note, 'x'.repeat(11))).toBe(false);
     expect(accepts(optionalText(10), 'x'.repeat(11))).toBe(false);
@@ -68,7 +68,7 @@ describe('Text', () => {
 });
 
 describe('An id', () => {
-  test('can be part of a URL, and is the same there', () => {
+  test('has 1 to 64 characters that are safe in a URL, and is neither . nor ..', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'aZ09.-_~/% é') }), (value) => {
         const expected = /^[A-Za-z0-9.-]{1,64}$/.test(value) && value !== '.' && value !== '..';
@@ -84,14 +84,14 @@ describe('An id', () => {
   });
 });
 
-describe('A field that may be left out', () => {
-  test('is absent when it is null, and what it is otherwise', () => {
+describe('An optional field', () => {
+  test('is absent if it is null', () => {
     expect(optional(id).parse(null)).toBeUndefined();
     expect(optional(id).parse('o1')).toBe('o1');
     expect(accepts(optional(id), 'o 1')).toBe(false);
   });
 
-  test('of units stands for what it stands for', () => {
+  test('of units has its default if it is absent or null', () => {
     expect([undefined, null, 5].map((value) => quantityOr(3, 0).parse(value))).toEqual([3, 3, 5]);
     expect(accepts(quantityOr(3, 0), -1)).toBe(false);
   });
@@ -106,7 +106,7 @@ describe('Units', () => {
     expect(accepts(quantity(1), value)).toBe(false);
   });
 
-  test('of one product are added up, and count together', () => {
+  test('of two lines of one product count together', () => {
     const half = { productId: 'mug', quantity: 500_000_000 };
 
     expect(accepts(lines, [half, half])).toBe(true);

@@ -5,7 +5,7 @@ import { unitRuntime } from '../support/unit-runtime.ts';
 const drawing = (number: number) => unitRuntime({ random: () => number });
 
 describe('Backing off', () => {
-  test('waits and then says that there is time', async () => {
+  test('waits and returns true if the wait fits the time left', async () => {
     expect(await backOff(0, () => 1, drawing(0))).toBe(true);
   });
 
@@ -28,7 +28,7 @@ describe('Backing off', () => {
     expect(await backOff(0, () => 0, drawing(0))).toBe(false);
   });
 
-  test('asks how much time is left when it has to, not before', async () => {
+  test('asks for the time left once', async () => {
     const remaining = jest.fn(() => 100);
 
     await backOff(0, remaining, drawing(0));

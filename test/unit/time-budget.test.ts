@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { orIfTimeIsUp, TimeIsUpError, timeBudget } from '../../lib/time-budget.ts';
 import { lambdaContext } from '../support/unit-events.ts';
 
-describe('The time that an invocation may spend on trying', () => {
-  test('is what is left, less half a second to answer', () => {
+describe('The time budget of an invocation', () => {
+  test('is the time left minus half a second for the answer', () => {
     expect(timeBudget(lambdaContext({ remaining: 10_000 }))()).toBe(9_500);
   });
 
@@ -15,11 +15,11 @@ describe('The time that an invocation may spend on trying', () => {
     [1, 10_000, 9_498],
     [100, 10_000, 9_300],
     [1_000, 60_000, 57_500],
-  ])('is less where there are %i things to answer', (answers, remaining, left) => {
+  ])('is smaller for %i answers: %i milliseconds left', (answers, remaining, left) => {
     expect(timeBudget(lambdaContext({ remaining }), answers)()).toBe(left);
   });
 
-  test('is asked for anew each time', () => {
+  test('is computed again at each call', () => {
     let left = 3_000;
     const remaining = timeBudget({ getRemainingTimeInMillis: () => left });
 
@@ -29,12 +29,12 @@ describe('The time that an invocation may spend on trying', () => {
   });
 });
 
-describe('Work that the time may run out for', () => {
-  test('comes to what it comes to', async () => {
+describe('Work that may run out of time', () => {
+  test('returns its result', async () => {
     expect(await orIfTimeIsUp(async () => 'done', 'undone')).toBe('done');
   });
 
-  test('comes to something else when the time is up', async () => {
+  test('returns the alternative if the time is up', async () => {
     const late = async () => {
       throw new TimeIsUpError('Too late');
     };
@@ -42,7 +42,7 @@ describe('Work that the time may run out for', () => {
     expect(await orIfTimeIsUp(late, 'undone')).toBe('undone');
   });
 
-  test('fails of anything else as ever', async () => {
+  test('throws any other error', async () => {
     const broken = new Error('Broken');
     const breaks = async () => {
       throw broken;

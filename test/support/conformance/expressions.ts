@@ -1,9 +1,9 @@
-/** Random expressions of every form that the project's may have, and some forms more. */
+/** Random expressions of every form that the project uses, and of some more forms. */
 import fc from 'fast-check';
 
 /**
- * A piece of an expression. `?` stands for the next of the values, and `@` before a name for a
- * placeholder of it.
+ * A part of an expression. `?` stands for the next of the values, and `@` before a name for a
+ * placeholder of that name.
  */
 export type Piece = { readonly text: string; readonly values: readonly unknown[] };
 
@@ -120,7 +120,7 @@ const conditionOn = (path: fc.Arbitrary<string>): fc.Arbitrary<Piece> =>
 
 export const condition = conditionOn(attribute);
 
-/** A filter of these attributes, or sometimes of any. */
+/** A filter of these attributes, or sometimes of any attribute. */
 export const filterOf = (...paths: readonly string[]): fc.Arbitrary<Piece> =>
   fc.oneof(
     { weight: 15, arbitrary: conditionOn(fc.constantFrom(...paths)) },
@@ -131,10 +131,10 @@ const TARGETS = ['units', '@units', 'extra', 'label', 'team', 'score', 'mark', '
 
 const target = fc.constantFrom(...TARGETS, 'detail.weight', 'series[0]');
 
-/** Behind the end of a list there is nothing to remove. (dynoxide would fill it up to there.) */
+/** An index beyond the end of a list removes nothing. (dynoxide would fill the list up to it.) */
 const removable = fc.oneof({ weight: 8, arbitrary: target }, fc.constant('series[7]'));
 
-/** What an attribute may become: of index keys mostly what the index can take. */
+/** The value that an attribute may get: for index keys mostly one that the index accepts. */
 const fitting = (name: string): fc.Arbitrary<unknown> => {
   if (name === 'score') return fc.oneof({ weight: 9, arbitrary: number }, string);
   if (['label', 'team', 'mark', 'since'].includes(name)) {

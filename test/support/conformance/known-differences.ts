@@ -1,17 +1,17 @@
-/** Where the engines are not like DynamoDB, with what its documentation says. */
+/** Where the engines differ from DynamoDB, with what its documentation says. */
 import type { EngineKind } from '../../../local/dynamodb-engine.ts';
 import type { Outcome } from './outcomes.ts';
 
 /**
- * What an engine lets pass although DynamoDB refuses it: the words that the fake refuses it with.
- * Such requests are not sent to the engine, since it would go on with other data.
+ * What an engine accepts although DynamoDB refuses it: the message with which the fake refuses it.
+ * Such requests are not sent to the engine, because it would continue with other data.
  */
 const LETS_PASS: Readonly<Record<EngineKind, readonly string[]>> = {
   dynoxide: [
-    // Where a condition fails first, or a token is known, nobody sees what else is wrong.
+    // Where a condition fails first, or a token is known, no other error is reported.
     'is not used',
     'is not defined',
-    // Expressions and paths that fit nothing are taken for conditions that fail, or for no change.
+    // Expressions and paths that fit no item count as failed conditions, or as no change.
     'two paths',
     'a key cannot be changed',
     'BETWEEN has its bounds in disorder',
@@ -19,11 +19,11 @@ const LETS_PASS: Readonly<Record<EngineKind, readonly string[]>> = {
     'values of this type have no order',
     'compared with itself',
     'there is no way to',
-    // The index is asked, and has nothing.
+    // It searches the index, and finds nothing.
     'a filter of what the index does not have',
   ],
   'dynamodb-local': [
-    // It looks at the conditions first.
+    // It checks the conditions first.
     'two actions for one item',
   ],
 };
@@ -32,14 +32,14 @@ export const letsPass = (engine: EngineKind, fake: Outcome): boolean =>
   'error' in fake &&
   fake.messages.some((message) => LETS_PASS[engine].some((words) => message.includes(words)));
 
-/** Whether a request was found to be wrong, as a whole or for one of its actions. */
+/** Whether a request was refused as invalid, as a whole or for one of its actions. */
 const isWrong = (outcome: Outcome): boolean =>
   'error' in outcome &&
   (outcome.error === 'ValidationException' ||
     (outcome.reasons ?? []).some(({ Code }) => Code === 'ValidationError'));
 
 /**
- * An outcome without what an engine is known to get wrong.
+ * An outcome without the parts that an engine is known to get wrong.
  *
  * - Whether a wrong action makes the whole request invalid or cancels it for that action: DynamoDB
  *   Local knows hardly any `ValidationError`, dynoxide makes one of every wrong expression. The
@@ -55,9 +55,9 @@ export const comparableOn = (engine: EngineKind, outcome: Outcome): unknown => {
 };
 
 /**
- * Whether an engine refuses what DynamoDB refuses, for a reason that it comes to earlier. Both look
- * for a token before they have read all expressions, and dynoxide works out an update before it
- * looks at the condition.
+ * Whether an engine refuses what DynamoDB refuses, for a reason that it checks earlier. Both check
+ * a token before they have parsed all expressions, and dynoxide computes an update before it checks
+ * the condition.
  */
 export const looksElsewhereFirst = (engine: EngineKind, fake: Outcome, other: Outcome): boolean => {
   if (!('error' in fake) || !('error' in other)) return false;
@@ -72,8 +72,8 @@ export const looksElsewhereFirst = (engine: EngineKind, fake: Outcome, other: Ou
 };
 
 /**
- * The pages of a query without an empty last one. Where the limit is reached DynamoDB tells where to
- * go on, although there may be no more; DynamoDB Local notices when the last key asked for was read.
+ * The pages of a query without an empty last one. At the limit, DynamoDB returns a key to go on
+ * from even if there may be no more rows; DynamoDB Local notices when the last row was read.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
  */

@@ -1,4 +1,4 @@
-/** Random requests of the kinds that the store makes, most of them right and some of them wrong. */
+/** Random requests of the kinds that the store makes, most of them valid and some invalid. */
 import {
   BatchGetCommand,
   GetCommand,
@@ -24,7 +24,7 @@ import type { Names } from './tables.ts';
 type Row = Record<string, unknown>;
 type TableKey = keyof Names;
 
-/** Operations in a row, of which some are the last transaction once more, to the byte. */
+/** Operations in sequence, some of which repeat the last transaction with the same bytes. */
 export const operations = (
   length: Readonly<{ minLength: number; maxLength: number }>,
 ): fc.Arbitrary<Operation[]> =>
@@ -171,7 +171,7 @@ const action: fc.Arbitrary<Action> = table.chain((on) => {
   );
 });
 
-/** How a request can be wrong in itself. */
+/** The ways in which a request can be invalid by itself. */
 const spoil = (one: Action, how: number): Action => {
   const { request } = one;
   switch (how) {
@@ -244,7 +244,7 @@ type Source = {
   readonly index?: string;
   readonly key: string;
   readonly sort?: string;
-  /** What a filter may be about: what is there, and no key. */
+  /** The attributes of a filter: those that exist, except for keys. */
   readonly others: readonly string[];
 };
 
@@ -305,7 +305,7 @@ const query: fc.Arbitrary<Operation> = fc.constantFrom(...SOURCES).chain((source
         values: [hash, ...(sort?.values ?? [])],
       };
       const { texts, ...placeholders } = write(key, filtering);
-      // Of one item nobody asks for pages: dynoxide would give it again and again.
+      // A query for one item is not paged: dynoxide would return the item again and again.
       const asksForOne = source.key === 'id' || sort?.text === ' AND entry = ?';
       return {
         type: 'query',
@@ -363,7 +363,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
 );
 
-/** An operation as a command, on a run's own tables. Pages are asked for with `start`. */
+/** An operation as a command on the tables of a run. `start` is the key to go on from. */
 export const toCommand = (one: Operation, names: Names, run: string, start?: Row) => {
   switch (one.type) {
     case 'get':

@@ -1,4 +1,4 @@
-/** What a database answers, in a form in which two of them can be compared. */
+/** The answers of a database, in a form in which two databases can be compared. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -7,21 +7,21 @@ import type { Names } from './tables.ts';
 
 type Row = Record<string, unknown>;
 
-/** Pages that nothing here has as many of: who gets there goes round in circles. */
+/** More pages than any query here has: a run that reaches it repeats itself. */
 const MAX_PAGES = 40;
 
 export type Outcome =
   | { readonly answer: Row }
   | {
       readonly error: string;
-      /** Why, in words that differ from database to database. */
+      /** The reason, in words that differ from database to database. */
       readonly messages: readonly string[];
       readonly reasons?: readonly Reason[];
     };
 
 export type Reason = { readonly Code: string | undefined; readonly Item?: Row };
 
-/** Carries an operation out, page by page to its end, and tells what came of it. */
+/** Runs an operation, page by page to its end, and returns its outcome. */
 export const carryOut = async (
   client: DynamoDBDocumentClient,
   operation: Operation,
@@ -66,7 +66,7 @@ const stable = (value: unknown): string =>
       : inner,
   );
 
-/** BatchGetItem answers in any order, and what is empty may be left out. */
+/** BatchGetItem answers in any order, and may leave out empty fields. */
 const comparable = (answer: Row): Row => {
   const { Responses, UnprocessedKeys, ConsumedCapacity, ...rest } = answer;
   return {
@@ -84,7 +84,7 @@ const comparable = (answer: Row): Row => {
   };
 };
 
-/** A scan as a whole: which items lie on which page is nobody's business. */
+/** A scan as a whole: how its items are spread over pages does not matter. */
 const inNoOrder = (outcomes: readonly Outcome[]): Outcome => {
   const error = outcomes.find((outcome) => 'error' in outcome);
   if (error) return error;

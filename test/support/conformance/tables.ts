@@ -1,4 +1,4 @@
-/** Tables with something of everything: keys and indexes of each kind, numbers among them. */
+/** Tables with every kind of key and index, numbers among them. */
 import type { TableDescription } from '../fake-dynamodb.ts';
 
 const hash = (AttributeName: string) => ({ AttributeName, KeyType: 'HASH' as const });
@@ -6,7 +6,7 @@ const range = (AttributeName: string) => ({ AttributeName, KeyType: 'RANGE' as c
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
 const number = (AttributeName: string) => ({ AttributeName, AttributeType: 'N' as const });
 
-/** What a run calls its tables, so that none sees what another one left. */
+/** The names of the tables of one run, so that no run sees the data of another. */
 export type Names = { readonly things: string; readonly parts: string };
 
 export const namesOf = (run: string): Names => ({

@@ -8,21 +8,21 @@
 import { READ_UNIT_BYTES, WRITE_UNIT_BYTES } from './limits.ts';
 import { isEqual, type Row, sizeOfStored } from './values.ts';
 
-/** An item in a transaction is read or written twice, to prepare and to commit. */
+/** An item in a transaction is read or written twice: to prepare and to commit. */
 const IN_TRANSACTION = 2;
 
-/** Even what is not there is read or written as if it had some size. */
+/** A missing item costs as much as the smallest one. */
 const units = (bytes: number, unit: number): number => Math.max(1, Math.ceil(bytes / unit));
 
-/** Of reading these bytes in one go. */
+/** The cost of reading these bytes at once. */
 export const readUnits = (bytes: number, isConsistent: boolean): number =>
   units(bytes, READ_UNIT_BYTES) * (isConsistent ? 1 : 0.5);
 
-/** Of an item in a transaction that was carried out before, and is only looked up again. */
+/** The cost of an item in a transaction that took effect before and is only read again. */
 export const replayUnits = (row: Row | undefined): number =>
   IN_TRANSACTION * units(row ? sizeOfStored(row) : 0, READ_UNIT_BYTES);
 
-/** Of an item in a transaction, on its table: the larger of before and after counts. */
+/** The cost of an item in a transaction, on its table: the larger of old and new row counts. */
 export const writeUnits = (before: Row | undefined, after: Row | undefined): number =>
   IN_TRANSACTION *
   units(
@@ -30,7 +30,7 @@ export const writeUnits = (before: Row | undefined, after: Row | undefined): num
     WRITE_UNIT_BYTES,
   );
 
-/** Of a write on an index, which is not written twice: an entry elsewhere is another one. */
+/** The cost of a write on an index, which counts once: an entry under another key is a new one. */
 export const indexWriteUnits = (
   keys: readonly string[],
   before: Row | undefined,
@@ -46,16 +46,16 @@ export const indexWriteUnits = (
   return row ? one(row) : 0;
 };
 
-/** How much of what a request consumed it wants to be told. */
+/** Which part of the consumed capacity the request wants to know. */
 export type Wanted = { readonly ReturnConsumedCapacity?: 'INDEXES' | 'TOTAL' | 'NONE' };
 
 export const isWanted = ({ ReturnConsumedCapacity: wanted }: Wanted): boolean =>
   wanted === 'TOTAL' || wanted === 'INDEXES';
 
-/** What was consumed of one table and its indexes. */
+/** The capacity consumed on one table and its indexes. */
 export type Consumed = { table: number; readonly indexes: Map<string, number> };
 
-/** Counts what one request consumes. */
+/** Counts the capacity that one request consumes. */
 export const createMeter = () => {
   const tables = new Map<string, Consumed>();
   const of = (table: string): Consumed => {
@@ -69,7 +69,7 @@ export const createMeter = () => {
       if (index === undefined) consumed.table += count;
       else if (count > 0) consumed.indexes.set(index, (consumed.indexes.get(index) ?? 0) + count);
     },
-    /** As DynamoDB tells it, table by table; transactions say which kind of units they are. */
+    /** As DynamoDB reports it, table by table; transactions say which kind of units they are. */
     told: (
       wanted: Wanted,
       kind?: 'ReadCapacityUnits' | 'WriteCapacityUnits',

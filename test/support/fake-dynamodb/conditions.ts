@@ -1,4 +1,4 @@
-/** Whether conditions hold. */
+/** Evaluates conditions. */
 import { invalid } from './errors.ts';
 import type { Comparator, Condition, Operand } from './expression-grammar.ts';
 import type { Placeholders } from './expressions.ts';
@@ -47,7 +47,7 @@ export const holds = (
   }
 };
 
-/** Nothing compares with what is not there, or with another type: it is only not equal to it. */
+/** A missing value or one of another type compares with nothing; it is only not equal. */
 const compares = (found: unknown, comparator: Comparator, wanted: unknown): boolean => {
   const isThere = found !== undefined && wanted !== undefined;
   if (comparator === '=') return isThere && isEqual(found, wanted);
@@ -66,7 +66,7 @@ const compares = (found: unknown, comparator: Comparator, wanted: unknown): bool
   }
 };
 
-/** What an operand of a condition stands for; undefined where there is nothing. */
+/** The value of an operand; undefined if there is none. */
 const evaluate = (operand: Operand, row: Row | undefined, placeholders: Placeholders): unknown => {
   switch (operand.type) {
     case 'value':
@@ -95,8 +95,8 @@ const lengthOf = (value: unknown): number | undefined => {
 };
 
 /**
- * Refuses what no item could make sense of: functions and comparisons of values that have the wrong
- * type in the request itself.
+ * Refuses conditions that are invalid for any item: functions and comparisons with values of a
+ * wrong type in the request itself.
  *
  * @throws FakeError
  */

@@ -1,10 +1,10 @@
-/** What DynamoDB answers when it refuses. */
+/** The errors of DynamoDB. */
 import type { Row } from './values.ts';
 
-/** What became of one action of a cancelled transaction. */
+/** The reason of one action of a cancelled transaction. */
 export type Reason = { readonly Code: string; readonly Message?: string; readonly Item?: Row };
 
-/** An answer that is an error. `reasons` belong to cancelled transactions. */
+/** An error answer. Only cancelled transactions have `reasons`. */
 export class FakeError extends Error {
   readonly status: number;
   readonly reasons: readonly Reason[] | undefined;
@@ -28,8 +28,8 @@ export class FakeError extends Error {
   }
 }
 
-/** A request that is wrong in itself. */
+/** A request that is invalid for any item. */
 export const invalid = (why: string): FakeError => new FakeError('ValidationException', { why });
 
-/** A request that is right in itself, and wrong for the item that it met. */
+/** A valid request that is wrong for the item that it met. */
 export class UnfitItemError extends Error {}

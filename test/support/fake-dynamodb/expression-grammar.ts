@@ -7,7 +7,7 @@
 import { invalid } from './errors.ts';
 import type { Reader } from './expression-reader.ts';
 
-/** Names, placeholders of names, and places in lists. */
+/** Names, placeholders of names, and indexes of lists. */
 export type Path = readonly (string | number)[];
 
 export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
@@ -80,7 +80,7 @@ const readNegation = (reader: Reader): Condition => {
   return inner;
 };
 
-/** What already had parentheses of its own: DynamoDB takes no second pair. */
+/** Expressions with parentheses of their own: DynamoDB accepts no second pair. */
 const inParentheses = new WeakSet<Condition>();
 
 const readFunction = (reader: Reader): Condition | undefined => {

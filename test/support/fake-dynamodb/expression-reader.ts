@@ -11,7 +11,7 @@ const WORDS =
 
 const END: Word = { type: 'end', text: 'the end' };
 
-/** Bytes that an expression may have. */
+/** The maximum length of an expression in bytes. */
 const MAX_EXPRESSION_BYTES = 4_096;
 
 const wordsOf = (text: string): Word[] => {
@@ -43,7 +43,7 @@ export const createReader = (text: string) => {
     at += 1;
     return word;
   };
-  /** Whether this is the next word, in capitals or not; then it has been read. */
+  /** Reads the next word if it is this one, in any case, and returns whether it was. */
   const takes = (wanted: string): boolean => {
     const { type, text: found } = peek();
     const isIt =
@@ -55,7 +55,7 @@ export const createReader = (text: string) => {
     peek,
     next,
     takes,
-    /** Whether a function of this name is called next; then its opening parenthesis is read. */
+    /** Reads a call of this function up to its parenthesis, and returns whether it was one. */
     calls: (name: string): boolean => {
       const isCall =
         peek().type === 'word' && peek().text === name && (words[at + 1] ?? END).text === '(';
@@ -65,14 +65,14 @@ export const createReader = (text: string) => {
     expect: (wanted: string): void => {
       if (!takes(wanted)) throw invalid(`${wanted} expected at ${peek().text}`);
     },
-    /** As many as there are, with commas between them. */
+    /** Reads a list with commas. */
     list: <One>(read: () => One): One[] => {
       const all = [read()];
       while (takes(',')) all.push(read());
       return all;
     },
     isAtEnd: (): boolean => at >= words.length,
-    /** The placeholders that occur, names and values. */
+    /** The placeholders in the expression, names and values. */
     placeholders: new Set(
       words.filter(({ type }) => type === 'name' || type === 'value').map((word) => word.text),
     ) as ReadonlySet<string>,

@@ -1,4 +1,4 @@
-/** Expressions of requests: each text is read once, and every request's placeholders are checked. */
+/** The expressions of requests. Each text is parsed once; placeholders are checked every time. */
 import { invalid } from './errors.ts';
 import {
   type Condition,
@@ -11,7 +11,7 @@ import {
 import { createReader, type Reader } from './expression-reader.ts';
 import type { Row } from './values.ts';
 
-/** What a request's placeholders stand for. */
+/** The values of the placeholders of a request. */
 export type Placeholders = {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
   readonly ExpressionAttributeValues?: Readonly<Row> | undefined;
@@ -39,7 +39,7 @@ const parse = {
   projection: remembering<Path[]>(readPaths),
 } as const;
 
-/** The expressions that a request may have. */
+/** The expressions that a request can have. */
 type Texts = Placeholders & {
   readonly ConditionExpression?: string | undefined;
   readonly KeyConditionExpression?: string | undefined;
@@ -57,9 +57,9 @@ export type Trees = {
 };
 
 /**
- * A request's expressions as trees.
+ * The expressions of a request as trees.
  *
- * @throws FakeError where one is wrong, or where placeholders are undefined or not used
+ * @throws FakeError when one is invalid, or when placeholders are undefined or unused
  */
 export const readExpressions = (request: Texts): Trees => {
   const read = <Tree>(

@@ -1,4 +1,4 @@
-/** The condition of a query: one partition, and maybe a part of it. */
+/** The key condition of a query: a partition, and optionally a range in it. */
 import { checkCondition, holds } from './conditions.ts';
 import { invalid } from './errors.ts';
 import type { Condition, Operand } from './expression-grammar.ts';
@@ -7,21 +7,21 @@ import { resolve } from './paths.ts';
 import type { Row } from './values.ts';
 
 export type KeyCondition = {
-  /** The partition key's value. */
+  /** The value of the partition key. */
   readonly hash: unknown;
-  /** Every value that the condition compares a key with, by the key's name. */
+  /** Every value that a key is compared with, by the name of the key. */
   readonly values: readonly (readonly [name: string, value: unknown])[];
   readonly matches: (row: Row) => boolean;
 };
 
-/** Of a condition on one attribute: which, and what it is compared with. */
+/** The attribute of a condition, and the values that it is compared with. */
 type Part = {
   readonly name: string;
   readonly values: readonly unknown[];
   readonly isEquality: boolean;
 };
 
-/** @throws FakeError for what a query cannot ask */
+/** @throws FakeError for a key condition that a query cannot have */
 export const readKeyCondition = (
   condition: Condition,
   [hashKey = '', sortKey]: readonly string[],
@@ -60,7 +60,7 @@ const readPart = (part: Condition, placeholders: Placeholders): Part => {
   };
 };
 
-/** The attribute first. */
+/** The comparison with the attribute on the left side. */
 const operandsOf = (part: Condition): Operand[] => {
   switch (part.type) {
     case 'compare':

@@ -1,10 +1,10 @@
-/** Where in an item an expression points, and what lies there. */
+/** Paths of expressions, and the values at them. */
 import { invalid, UnfitItemError } from './errors.ts';
 import type { Path } from './expression-grammar.ts';
 import type { Placeholders } from './expressions.ts';
 import { isMap, type Row } from './values.ts';
 
-/** A path with every name in full. */
+/** A path with all placeholders resolved. */
 export const resolve = (path: Path, { ExpressionAttributeNames }: Placeholders): Path =>
   ExpressionAttributeNames
     ? path.map((step) =>
@@ -19,11 +19,11 @@ const stepInto = (value: unknown, step: string | number): unknown => {
   return isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 };
 
-/** What lies at a resolved path; undefined where nothing does. */
+/** The value at a resolved path; undefined if there is none. */
 export const valueAt = (row: Row | undefined, path: Path): unknown =>
   path.reduce<unknown>((value, step) => stepInto(value, step), row);
 
-/** @throws UnfitItemError where the way to it does not exist */
+/** @throws UnfitItemError when the parent of the path does not exist */
 const parentOf = (row: Row, path: Path): Row | unknown[] => {
   const parent = valueAt(row, path.slice(0, -1));
   const fits = typeof path.at(-1) === 'number' ? Array.isArray(parent) : isMap(parent);
@@ -31,16 +31,16 @@ const parentOf = (row: Row, path: Path): Row | unknown[] => {
   return parent as Row | unknown[];
 };
 
-/** Puts a value at a resolved path of a row that nobody else has. */
+/** Sets the value at a resolved path of a row that is not shared. */
 export const setAt = (row: Row, path: Path, value: unknown): void => {
   const parent = parentOf(row, path);
   const last = path.at(-1);
-  // Beyond the end of a list a value is added at its end.
+  // An index beyond the end of a list appends the value.
   if (Array.isArray(parent)) parent[Math.min(Number(last), parent.length)] = value;
   else parent[String(last)] = value;
 };
 
-/** Removes what lies at a resolved path of a row that nobody else has. */
+/** Removes the value at a resolved path of a row that is not shared. */
 export const removeAt = (row: Row, path: Path): void => {
   const parent = parentOf(row, path);
   const last = path.at(-1);
@@ -49,7 +49,7 @@ export const removeAt = (row: Row, path: Path): void => {
 };
 
 /**
- * Refuses resolved paths of which one is, or lies in, another.
+ * Refuses resolved paths if one of them is equal to another or inside of it.
  *
  * @throws FakeError
  */
@@ -67,7 +67,7 @@ export const checkOverlap = (paths: readonly Path[]): void => {
   }
 };
 
-/** An item with nothing but what these paths point to. */
+/** An item with only the values at these paths. */
 export const project = (row: Row, paths: readonly Path[]): Row => {
   const projected: Row = {};
   for (const path of paths) {

@@ -10,9 +10,9 @@ import { checkOverlap, project, resolve } from './paths.ts';
 import type { Source, Table } from './tables.ts';
 import { compare, copyOf, type Row, sizeOfStored } from './values.ts';
 
-/** Where pages end before DynamoDB's own limits end them, for tests. */
+/** Smaller limits than those of DynamoDB, for tests. */
 export type Limits = {
-  /** Keys that one BatchGetItem gets to. */
+  /** Keys that one BatchGetItem processes. */
   batch: number;
   /** Rows that one Query or Scan reads. */
   page: number;
@@ -47,7 +47,7 @@ type Query = Paged & {
   readonly ScanIndexForward?: boolean;
 };
 
-/** Takes from rows what a projection asks for, and copies it. */
+/** Copies the attributes of rows that a projection asks for. */
 const projector = (
   projection: readonly Path[] | undefined,
   placeholders: Placeholders,
@@ -127,7 +127,7 @@ export const query = (world: World, input: Query): Row => {
   if (!key.values.every(([name, value]) => table.isOfKind(name, value))) {
     throw invalid('a key of another type');
   }
-  // They belong into the key condition.
+  // Conditions on keys belong into the key condition.
   const filtered = checkFilter(filter, source, input);
   if (source.keys.some((name) => filtered.has(name))) throw invalid('a filter of keys');
   const view = table.view(IndexName, ConsistentRead);
@@ -153,7 +153,7 @@ const compareBy = (keys: readonly string[], a: Row, b: Row): number => {
   return 0;
 };
 
-/** The attributes that a filter is about. An index knows no others than its own. */
+/** The attributes of a filter. An index has only its own attributes. */
 const checkFilter = (
   filter: Condition | undefined,
   { has }: Source,
@@ -172,7 +172,7 @@ const pathsOf = (tree: unknown): Path[] => {
   return Object.values(tree).flatMap(pathsOf);
 };
 
-/** In the order of the keys, which means as little as DynamoDB's own. */
+/** Sorts by key. The order has no meaning, like that of DynamoDB. */
 export const scan = (world: World, input: Paged): Row => {
   const { TableName, IndexName, ConsistentRead = false, ExclusiveStartKey: start } = input;
   const table = world.table(TableName);
@@ -196,7 +196,7 @@ type Taking = {
   readonly projection: readonly Path[] | undefined;
 };
 
-/** As much of these rows as fits into a page; the filter is applied to what has been read. */
+/** As many rows as fit into a page; the filter is applied after the limit. */
 const pageOf = (
   { limits }: World,
   rows: readonly Row[],

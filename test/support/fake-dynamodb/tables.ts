@@ -10,26 +10,26 @@ export type TableDescription = Pick<
   'TableName' | 'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes'
 >;
 
-/** A write that has reached its table, on its way to an index or to reads that are not consistent. */
+/** A write that has reached its table, but not yet an index or reads that are not consistent. */
 export type LateWrite = {
   readonly table: string;
-  /** Absent for reads of the table itself, without `ConsistentRead`. */
+  /** Absent for reads of the table itself without `ConsistentRead`. */
   readonly index?: string;
   readonly key: Row;
-  /** The row as it is from now on; absent where it was deleted. */
+  /** The new row; absent if it was deleted. */
   readonly row?: Row;
 };
 
-/** Milliseconds until a write can be seen. */
+/** Milliseconds until a write is visible. */
 export type Lag = (write: LateWrite) => number;
 
-/** What can be queried: a table, or an index of one. */
+/** What a query reads: a table, or one of its indexes. */
 export type Source = {
   /** The partition key and, if there is one, the sort key. */
   readonly keys: readonly string[];
-  /** These, and the table's own: what makes a position. */
+  /** The key of the index and that of its table, which together make a position. */
   readonly positionKeys: readonly string[];
-  /** Whether the index has this attribute; a table has all. */
+  /** Whether the index has this attribute; a table has all attributes. */
   readonly has: (attribute: string) => boolean;
   readonly isIndex: boolean;
 };
@@ -55,7 +55,7 @@ export const createTable = (
   );
   const source: Source = { keys, positionKeys: keys, has: () => true, isIndex: false };
   const rows = createView(hash);
-  /** The table as reads that are not consistent see it, where they lag. */
+  /** The table as reads that are not consistent see it, if they lag. */
   const stale = lag && createFollower(createView(hash), now);
   const indexes = new Map(
     (description.GlobalSecondaryIndexes ?? []).map((one) => [
@@ -68,7 +68,7 @@ export const createTable = (
   const only = (names: readonly string[], row: Row): Row =>
     Object.fromEntries(names.map((one) => [one, row[one]]));
 
-  /** What is wrong with key attributes, other than their size. */
+  /** What is wrong with key attributes, except for their size. */
   const misfit = (row: Row, names: readonly string[]): string | undefined =>
     names.find((one) => row[one] === undefined || kindOf(row[one]) !== kinds.get(one));
   const checkSizes = (row: Row, names: readonly string[]): void => {
@@ -85,16 +85,16 @@ export const createTable = (
     keys,
     idOf,
     only,
-    /** What makes this no key of the table, or an item without one; undefined where it is right. */
+    /** Why this is no key of the table, or an item without one; undefined if it is valid. */
     keyMisfit: (row: Row, isItem = false): string | undefined => {
       checkSizes(row, keys);
       const hasOthers = !isItem && Object.keys(row).length !== keys.length;
       return hasOthers ? 'a key with other attributes' : misfit(row, keys);
     },
     /**
-     * Refuses a row that is too large, or that an index cannot take.
+     * Refuses a row that is too large or that an index cannot store.
      *
-     * @throws FakeError where no key of an index is ever like that
+     * @throws FakeError when the value can never be a key of an index
      * @throws UnfitItemError otherwise
      */
     checkRow: (row: Row): void => {
@@ -106,7 +106,7 @@ export const createTable = (
         checkSizes(row, index.source.keys);
       }
     },
-    /** @throws FakeError where a position has other attributes, or of another type */
+    /** @throws FakeError when a position has other attributes, or values of another type */
     checkPosition: (position: Row, names: readonly string[]): void => {
       const isComplete = Object.keys(position).length === names.length;
       const fits = names.every(
@@ -123,7 +123,7 @@ export const createTable = (
       if (!found) throw invalid(`there is no index ${index}`);
       return found;
     },
-    /** What can be seen now. */
+    /** The rows that are visible now. */
     view: (index: string | undefined, isConsistent: boolean): View => {
       if (index !== undefined) {
         const found = indexes.get(index);
@@ -133,10 +133,10 @@ export const createTable = (
       }
       return isConsistent || !stale ? rows : stale.current();
     },
-    /** The rows that an item has in the indexes, by index; undefined where an index leaves it out. */
+    /** The entries of an item in the indexes, by index; undefined where an index leaves it out. */
     inIndexes: (row: Row | undefined): Map<string, Row | undefined> =>
       new Map([...indexes].map(([index, { entryOf }]) => [index, row && entryOf(row)])),
-    /** Writes a row, or deletes it. The row must not be changed afterwards. */
+    /** Writes or deletes a row. The row must not be changed afterwards. */
     write: (id: string, row: Row | undefined): void => {
       const before = rows.rows.get(id);
       rows.set(id, row);
@@ -174,7 +174,7 @@ const createIndex = (
   return {
     source,
     follower: createFollower(createView(hash), now),
-    /** The index's copy of a row; none for a row that lacks a key of the index. */
+    /** The entry of a row in the index; none if the row lacks a key of the index. */
     entryOf: (row: Row): Row | undefined => {
       if (!keys.every((key) => row[key] !== undefined)) return undefined;
       if (!projected) return row;

@@ -44,9 +44,9 @@ export type TransactWrite = Wanted & {
 /** A transaction that has arrived. */
 export type UnderWay = {
   /**
-   * Ends it: makes its writes, and lets others at its items.
+   * Ends it: makes its writes, and frees its items.
    *
-   * @throws FakeError where it has to be cancelled
+   * @throws FakeError when it has to be cancelled
    */
   readonly finish: () => Row;
 };
@@ -55,9 +55,9 @@ type Action = {
   readonly type: keyof RawAction;
   readonly request: Guarded;
   readonly table: Table;
-  /** Of a Put, the whole item. */
+  /** The whole item of a Put. */
   readonly given: Row;
-  /** The item's key, and with it the table's name. */
+  /** The key of the item, with the name of the table. */
   readonly id: string;
   readonly item: string;
   readonly trees: Trees;
@@ -65,7 +65,7 @@ type Action = {
   readonly misfit: string | undefined;
 };
 
-/** What an action found, and what it makes of it; nothing where it only looks. */
+/** What an action found, and the row that it makes of it; no row if it only checks. */
 type Outcome = {
   readonly reason: Reason;
   readonly before?: Row | undefined;
@@ -79,10 +79,10 @@ const TYPES = ['Put', 'Update', 'Delete', 'ConditionCheck'] as const;
 export type Transactions = ReturnType<typeof createTransactions>;
 
 export const createTransactions = (table: (name: string) => Table, now: () => number) => {
-  /** Tokens of transactions that were carried out, and what they had asked for. */
+  /** Tokens of transactions that took effect, and the requests that they belong to. */
   const tokens = new Map<string, { readonly request: string; readonly at: number }>();
   const inProgress = new Set<string>();
-  /** Items of transactions that are under way. */
+  /** Items of transactions in progress. */
   const busy = new Set<string>();
 
   const isRepeated = (token: string, request: string): boolean => {
@@ -100,7 +100,7 @@ export const createTransactions = (table: (name: string) => Table, now: () => nu
     return consumed;
   };
 
-  /** What a transaction costs that was carried out before: a look at its items. */
+  /** What a repeated transaction costs: a read of its items. */
   const replay = (actions: readonly Action[], input: Wanted): Row => {
     const meter = createMeter();
     for (const { table: target, id } of actions) {
@@ -112,10 +112,10 @@ export const createTransactions = (table: (name: string) => Table, now: () => nu
 
   return {
     /**
-     * Lets a transaction arrive. Until it is finished its items are busy: another transaction that
-     * meets it there is cancelled for conflict, also where this one will be cancelled itself.
+     * Lets a transaction arrive. Its items are busy until it is finished: another transaction on
+     * one of them is cancelled with a conflict, even if this one will be cancelled itself.
      *
-     * @throws FakeError for a request that is wrong in itself, or whose token is under way
+     * @throws FakeError for an invalid request, or for one whose token is in progress
      */
     begin: (input: TransactWrite): UnderWay => {
       const actions = readActions(input, table);
@@ -171,7 +171,7 @@ const consumedBy = (
   return consumed ? { ConsumedCapacity: consumed } : {};
 };
 
-/** @throws FakeError for a request that no items could make right */
+/** @throws FakeError for a request that is invalid with any items */
 const readActions = (
   { TransactItems, ClientRequestToken: token }: TransactWrite,
   table: (name: string) => Table,
@@ -185,7 +185,7 @@ const readActions = (
   return TransactItems.map((raw) => readAction(raw, table));
 };
 
-/** @throws FakeError for actions that do not go together */
+/** @throws FakeError for actions that exclude each other */
 const checkTogether = (actions: readonly Action[]): void => {
   if (new Set(actions.map(({ item }) => item)).size < actions.length) {
     throw invalid('two actions for one item');
@@ -216,7 +216,7 @@ const readAction = (raw: RawAction, find: (name: string) => Table): Action => {
   return { type, request, table, given, id, item: `${table.name} ${id}`, trees, misfit };
 };
 
-/** What is wrong with an item that is put, whatever is there. */
+/** What is wrong with the item of a Put, whatever is stored. */
 const itemMisfit = (table: Table, item: Row): string | undefined => {
   if (sizeOf(item) > MAX_ITEM_BYTES) throw invalid('the item is too large');
   try {
@@ -228,7 +228,7 @@ const itemMisfit = (table: Table, item: Row): string | undefined => {
   }
 };
 
-/** What an action would do, as things are. */
+/** What an action would do with the current rows. */
 const tryAction = ({ type, request, table, given, id, trees, misfit }: Action): Outcome => {
   if (misfit) return { reason: { Code: 'ValidationError', Message: misfit } };
   const before = table.rows.get(id);

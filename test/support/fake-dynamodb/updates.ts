@@ -1,4 +1,4 @@
-/** What updates make of items. */
+/** Applies update expressions to items. */
 import { invalid, UnfitItemError } from './errors.ts';
 import type { Operand, Path, Update } from './expression-grammar.ts';
 import type { Placeholders } from './expressions.ts';
@@ -6,8 +6,8 @@ import { checkOverlap, removeAt, resolve, setAt, valueAt } from './paths.ts';
 import { copyOf, kindOf, type Row } from './values.ts';
 
 /**
- * Refuses an update that fits no item: one that touches the key, or a place twice, or calculates
- * with what is no number.
+ * Refuses an update that is invalid for any item: one that touches the key, or a path twice, or
+ * calculates with a value that is no number.
  *
  * @throws FakeError
  */
@@ -39,9 +39,9 @@ export const checkUpdate = (
 };
 
 /**
- * The row that an update makes out of another one. All of it sees the row as it was.
+ * The row that an update makes of another one. All its operands are read before any change.
  *
- * @throws UnfitItemError where the row has not what the update needs
+ * @throws UnfitItemError when the row lacks what the update needs
  */
 export const updated = (
   { set, add, remove }: Update,
@@ -60,7 +60,7 @@ export const updated = (
   return after;
 };
 
-/** Elements of lists from the back, so that none moves before its turn. */
+/** The last elements of lists first, so that no index shifts before its element is removed. */
 const deepestLast = (paths: readonly Path[]): Path[] =>
   [...paths].sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)) || 0);
 

@@ -6,7 +6,7 @@ export type Row = Record<string, unknown>;
 /** DynamoDB's types, as far as the project stores any: no sets, no binary. */
 export type Kind = 'S' | 'N' | 'BOOL' | 'NULL' | 'L' | 'M';
 
-/** @throws Error for a value of a type that nothing here stores */
+/** @throws Error for a type that the project does not store */
 export const kindOf = (value: unknown): Kind => {
   switch (typeof value) {
     case 'string':
@@ -26,7 +26,7 @@ export const kindOf = (value: unknown): Kind => {
 
 export const isMap = (value: unknown): value is Row => value !== undefined && kindOf(value) === 'M';
 
-/** Whether two values are the same, in type and all they hold. */
+/** Whether two values are equal, in type and in contents. */
 export const isEqual = (one: unknown, other: unknown): boolean => {
   if (one === other) return true;
   if (Array.isArray(one) && Array.isArray(other)) {
@@ -44,7 +44,7 @@ export const isEqual = (one: unknown, other: unknown): boolean => {
   );
 };
 
-/** A code unit's rank among the characters that UTF-8 can write: surrogates come after the rest. */
+/** The rank of a code unit in the order of UTF-8: surrogates come after all other code units. */
 const rankOf = (unit: number): number => {
   if (unit >= 0xe000) return unit - 0x800;
   return unit >= 0xd800 ? unit + 0x2000 : unit;
@@ -60,14 +60,14 @@ const compareStrings = (one: string, other: string): number => {
   return one.length - other.length;
 };
 
-/** The order of two strings or two numbers; undefined where values have none. */
+/** The order of two strings or two numbers; undefined for other values. */
 export const compare = (one: unknown, other: unknown): number | undefined => {
   if (typeof one === 'string' && typeof other === 'string') return compareStrings(one, other);
   if (typeof one === 'number' && typeof other === 'number') return one - other;
   return undefined;
 };
 
-/** A copy that shares nothing. What is undefined is left out, as the document client does. */
+/** A deep copy. Undefined values are left out, as the document client does. */
 export const copyOf = (row: Row): Row => {
   const copied: Row = {};
   for (const name in row) {
@@ -81,7 +81,7 @@ const copyOfValue = (value: unknown): unknown => {
   return kindOf(value) === 'L' ? (value as unknown[]).map(copyOfValue) : copyOf(value as Row);
 };
 
-/** What a list or a map costs by itself, and each element in it, in bytes. */
+/** Bytes of a list or a map itself, and of each element in it. */
 const COLLECTION = 3;
 const ELEMENT = 1;
 
@@ -98,7 +98,7 @@ export const sizeOf = (row: Row): number => {
   return size;
 };
 
-/** The same, for a row that is stored, and so never changes: counted once. */
+/** The same for a stored row, which never changes: counted once. */
 export const sizeOfStored = (row: Row): number => {
   const size = sizes.get(row) ?? sizeOf(row);
   sizes.set(row, size);

@@ -35,8 +35,8 @@ export const createView = (hash: string): Changeable => {
 type Late = { readonly visibleAt: number; readonly id: string; readonly row: Row | undefined };
 
 /**
- * A view that gets its writes late: each becomes visible a time of its own after it was made, and
- * those of one item in their order.
+ * A view that lags: each write becomes visible after a time of its own, and the writes of one item
+ * in their order.
  */
 export const createFollower = (view: Changeable, now: () => number) => {
   /** In the order in which they become visible. */
@@ -59,7 +59,7 @@ export const createFollower = (view: Changeable, now: () => number) => {
       const at = late.findLastIndex((one) => one.visibleAt <= visibleAt) + 1;
       late.splice(at, 0, { visibleAt, id, row });
     },
-    /** What can be seen of it now. */
+    /** The rows that are visible now. */
     current: (): View => {
       catchUp();
       return view;

@@ -22,8 +22,8 @@ const interrupted = anOrder(
   },
 );
 
-describe('Deciding about a cancellation', () => {
-  test.each(['pending', 'confirmed'] as const)('a %s order gives back what it holds', (status) => {
+describe('Deciding to cancel an order', () => {
+  test.each(['pending', 'confirmed'] as const)('a %s order releases all held units', (status) => {
     expect(decide(anOrder('o1', { mug: 2, cup: 3 }, { status }))).toMatchObject({
       type: 'step',
       releases: [
@@ -33,18 +33,18 @@ describe('Deciding about a cancellation', () => {
     });
   });
 
-  test.each(['shipped', 'delivered'] as const)('a %s order cannot be cancelled', (status) => {
+  test.each(['shipped', 'delivered'] as const)('a %s order is rejected as goods_left', (status) => {
     expect(decide(anOrder('o1', { mug: 2 }, { status }))).toEqual({
       type: 'rejected',
       why: 'goods_left',
     });
   });
 
-  test('a cancelled order is cancelled already', () => {
+  test('a cancelled order is settled', () => {
     expect(decide(aCancelledOrder('o1', { mug: 2 }))).toEqual({ type: 'settled' });
   });
 
-  test('the order becomes cancelled, holds nothing, and moves its version', () => {
+  test('the order becomes cancelled, holds nothing, and gets the next version', () => {
     const order = anOrder('o1', { mug: 2 });
 
     expect(decide(order)).toMatchObject({
@@ -61,7 +61,7 @@ describe('Deciding about a cancellation', () => {
     });
   });
 
-  test('reason and note are kept', () => {
+  test('the reason and the note are kept on the order', () => {
     const request = { reason: 'customer', note: 'changed her mind' } as const;
 
     const decision = decideCancellation(anOrder('o1', { mug: 2 }), request, NOW, 49);
@@ -71,14 +71,14 @@ describe('Deciding about a cancellation', () => {
     });
   });
 
-  test('reason and note that were not given are not there', () => {
+  test('an order without reason and note gets neither attribute', () => {
     const decision = decide(anOrder('o1', { mug: 2 }));
 
     expect(decision).not.toHaveProperty('order.cancellationReason');
     expect(decision).not.toHaveProperty('order.cancellationNote');
   });
 
-  test('an order is not changed by deciding about it', () => {
+  test('the given order object is not changed', () => {
     const order = anOrder('o1', { mug: 2 });
     const before = structuredClone(order);
 
@@ -87,7 +87,7 @@ describe('Deciding about a cancellation', () => {
     expect(order).toEqual(before);
   });
 
-  test('units that are not held any more are not given back', () => {
+  test('units that were cancelled before are not released again', () => {
     const order = anOrder('o1', [
       aLine('mug', 5, { reservedQuantity: 2, cancelledQuantity: 3 }),
       aLine('cup', 4, { reservedQuantity: 0, cancelledQuantity: 4 }),
@@ -96,7 +96,7 @@ describe('Deciding about a cancellation', () => {
     expect(decide(order)).toMatchObject({ releases: [{ productId: 'mug', quantity: 2 }] });
   });
 
-  test('the step that cancels is the decisive one', () => {
+  test('only the step that cancels the order is decisive', () => {
     const first = decide(anOrder('o1', manyLines(3)), 2);
     const second = first.type === 'step' ? decide(first.order, 2) : first;
 
@@ -106,7 +106,7 @@ describe('Deciding about a cancellation', () => {
     ]);
   });
 
-  test('an order that is being placed becomes cancelled, and is no longer being placed', () => {
+  test('an order that is being placed becomes cancelled and is no longer `placing`', () => {
     const order = anOrder('o1', [aLine('mug', 2), aLine('cup', 1, { reservedQuantity: 0 })], {
       placing: true,
     });
@@ -124,7 +124,7 @@ describe('Deciding about a cancellation', () => {
     expect(decision).not.toHaveProperty('order.placing');
   });
 
-  test('units that have been shipped are neither given back nor cancelled', () => {
+  test('shipped units are neither released nor cancelled', () => {
     const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 2, shippedQuantity: 3 })]);
 
     expect(decide(order)).toMatchObject({
@@ -133,7 +133,7 @@ describe('Deciding about a cancellation', () => {
     });
   });
 
-  test('an order that never held anything is cancelled without moving anything', () => {
+  test('an order that holds nothing is cancelled without releases', () => {
     const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 0 })], { placing: true });
 
     expect(decide(order)).toMatchObject({
@@ -144,10 +144,10 @@ describe('Deciding about a cancellation', () => {
   });
 });
 
-describe('An order whose goods do not go back on the shelf', () => {
+describe('Cancelling an order without restocking', () => {
   const request = { restock: false } as const;
 
-  test('takes them out of the stock, in every step', () => {
+  test('releases the units by adjustment in every step', () => {
     const first = decideCancellation(anOrder('o1', manyLines(3)), request, NOW, 2);
     const second = first.type === 'step' ? decide(first.order, 2) : first;
 
@@ -159,7 +159,7 @@ describe('An order whose goods do not go back on the shelf', () => {
     }
   });
 
-  test('is not what a later caller makes of one that goes back', () => {
+  test('is ignored if the cancellation was begun with restocking', () => {
     const decision = decideCancellation(interrupted, request, NOW, 49);
 
     expect(decision).toMatchObject({
@@ -171,7 +171,7 @@ describe('An order whose goods do not go back on the shelf', () => {
     expect(decision).not.toHaveProperty('order.restock');
   });
 
-  test.each([undefined, true])('is not meant by %s', (restock) => {
+  test.each([undefined, true])('does not happen with `restock: %s`', (restock) => {
     const decision = decideCancellation(anOrder('o1', { mug: 1 }), { restock }, NOW, 49);
 
     expect(decision).not.toHaveProperty('order.restock');
@@ -179,8 +179,8 @@ describe('An order whose goods do not go back on the shelf', () => {
   });
 });
 
-describe('An order of more lines than one step may release', () => {
-  test('gives back the first of them and keeps the others', () => {
+describe('Cancelling 5 lines in several steps', () => {
+  test('releases the first 2 lines and keeps the others', () => {
     const decision = decide(anOrder('o1', manyLines(5)), 2);
 
     expect(decision).toMatchObject({
@@ -201,7 +201,7 @@ describe('An order of more lines than one step may release', () => {
     [4, 2],
     [5, 1],
     [9, 1],
-  ])('with %i lines at a time is done in %i steps', (atMost, steps) => {
+  ])('with %i lines at a time takes %i steps', (atMost, steps) => {
     let order = anOrder('o1', manyLines(5));
     let taken = 0;
     for (let next = decide(order, atMost); next.type === 'step'; next = decide(order, atMost)) {
@@ -214,8 +214,8 @@ describe('An order of more lines than one step may release', () => {
   });
 });
 
-describe('A cancellation that was interrupted', () => {
-  test('goes on with what the order still holds', () => {
+describe('Resuming an interrupted cancellation', () => {
+  test('releases what the order still holds', () => {
     expect(decide(interrupted)).toMatchObject({
       type: 'step',
       releases: [
@@ -226,7 +226,7 @@ describe('A cancellation that was interrupted', () => {
     });
   });
 
-  test('keeps when, why and by which cause it was cancelled', () => {
+  test('keeps the time, the reason and the cause of the first step', () => {
     const request = { reason: 'fraud', note: 'another one' } as const;
 
     const decision = decideCancellation(interrupted, request, NOW, 1);
@@ -242,7 +242,7 @@ describe('A cancellation that was interrupted', () => {
     expect(decision).not.toHaveProperty('order.cancellationReason');
   });
 
-  test('knows its cause afterwards, even where whoever cancelled it had not noted it', () => {
+  test('adds the cause if an imported order lacks it', () => {
     const imported = { ...interrupted, movementReferences: ['order_o1'] };
 
     expect(decide(imported)).toMatchObject({
@@ -251,7 +251,7 @@ describe('A cancellation that was interrupted', () => {
   });
 });
 
-describe('Whatever the order is like', () => {
+describe('Cancelling any order', () => {
   const someOrder = fc
     .record({
       status: fc.constantFrom(...ORDER_STATUSES),
@@ -273,7 +273,7 @@ describe('Whatever the order is like', () => {
     );
   const held = (order: Order) => order.items.reduce((sum, line) => sum + line.reservedQuantity, 0);
 
-  test('what it gives back is what it holds less afterwards', () => {
+  test('releases exactly the units that the order holds less afterwards', () => {
     fc.assert(
       fc.property(someOrder, fc.integer({ min: 1, max: 9 }), (order, atMost) => {
         const decision = decide(order, atMost);
@@ -287,7 +287,7 @@ describe('Whatever the order is like', () => {
     );
   });
 
-  test('every unit is held, shipped or cancelled afterwards, once', () => {
+  test('leaves every unit held, shipped or cancelled, exactly once', () => {
     fc.assert(
       fc.property(someOrder, fc.integer({ min: 1, max: 9 }), (order, atMost) => {
         const decision = decide(order, atMost);

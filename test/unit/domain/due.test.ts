@@ -13,36 +13,36 @@ import {
 } from '../../support/builders.ts';
 import { aHoldingOrder, aSettledOrder } from '../../support/statuses.ts';
 
-/** A minute after `EARLIER`, when all that happens in these tests was begun. */
+/** A minute after `EARLIER`, the time of the last step in these tests. */
 const A_MINUTE_LATER = '2026-03-01T08:01:00.000Z';
 
-/** Half placed: it has got hold of its mugs and not yet of its cup. */
+/** Half placed: it holds its mugs and not yet its cup. */
 const half = (differences: Partial<Order> = {}): Order =>
   anOrder('o1', [aLine('mug', 2), aLine('cup', 1, { reservedQuantity: 0 })], {
     placing: true,
     ...differences,
   });
 
-describe('When an order expires', () => {
+describe('The expiry of an order', () => {
   test.each([
     [1, '2026-03-02T12:01:00.000Z'],
     [60, '2026-03-02T13:00:00.000Z'],
     [1_440, '2026-03-03T12:00:00.000Z'],
-  ])('that may be pending for %i minutes', (minutes, at) => {
+  ])('is %i minutes after it is placed', (minutes, at) => {
     expect(expiryOf(new Date(NOW), minutes)).toBe(at);
   });
 
-  test('is never, where pending orders have no time to live', () => {
+  test('is undefined when orders may be pending for ever', () => {
     expect(expiryOf(new Date(NOW), 0)).toBeUndefined();
   });
 });
 
-describe('What an order is due for', () => {
-  test.each(ORDER_STATUSES)('is nothing while a %s one has no work left and no end', (status) => {
+describe('The duty of an order', () => {
+  test.each(ORDER_STATUSES)('is none for a settled %s order without an expiry', (status) => {
     expect(dueOf(aSettledOrder(status))).toBeUndefined();
   });
 
-  test.each(ORDER_STATUSES)('is to expire at its time only while it is pending: %s', (status) => {
+  test.each(ORDER_STATUSES)('is `expire` at its time only for pending orders: %s', (status) => {
     expect(dueOf(aSettledOrder(status, { expiresAt: NOW }))).toEqual(
       status === 'pending' ? { duty: 'expire', at: NOW } : undefined,
     );
@@ -55,28 +55,28 @@ describe('What an order is due for', () => {
     ['delivered', undefined],
     ['cancelled', { duty: 'finish', at: A_MINUTE_LATER }],
   ] as const)(
-    'is to let go of what a %s one still holds, a minute after its last step',
+    'is `finish` a minute after the last step only if a %s order has units to release',
     (status, due) => {
       expect(dueOf(aHoldingOrder(status, { updatedAt: EARLIER }))).toEqual(due);
     },
   );
 
-  test.each(ORDER_STATUSES)('is to be placed or given up, whatever its status: %s', (status) => {
+  test.each(ORDER_STATUSES)('is `finish` while it is being placed: %s', (status) => {
     const order = aSettledOrder(status, { placing: true, updatedAt: EARLIER });
 
     expect(dueOf(order)).toEqual({ duty: 'finish', at: A_MINUTE_LATER });
   });
 
-  test('is to be finished before it is to expire', () => {
+  test('is `finish` before `expire`', () => {
     expect(dueOf(half({ expiresAt: EARLIER }))).toEqual({ duty: 'finish', at: A_MINUTE_LATER });
   });
 });
 
-describe('A pending order', () => {
+describe('The sweep of a pending order', () => {
   const order = anOrder('o1', { mug: 2 }, { expiresAt: NOW });
 
   test.each(['2026-03-02T12:00:00.000Z', '2026-03-02T12:00:00.001Z', '2027-01-01T00:00:00.000Z'])(
-    'whose time was up at noon is cancelled as expired at %s',
+    'cancels it as expired at %s if it expires on 2026-03-02 at 12:00',
     (now) => {
       expect(decideDue(order, now, 49)).toMatchObject({
         type: 'step',
@@ -99,27 +99,27 @@ describe('A pending order', () => {
     },
   );
 
-  test('whose time is up at noon is let be a millisecond before', () => {
+  test('leaves it alone a millisecond before its expiry', () => {
     expect(decideDue(order, '2026-03-02T11:59:59.999Z', 49)).toEqual({ type: 'settled' });
   });
 
-  test('that somebody has confirmed meanwhile does not expire any more', () => {
+  test('leaves it alone if it has been confirmed', () => {
     expect(decideDue({ ...order, status: 'confirmed' }, NOW, 49)).toEqual({ type: 'settled' });
   });
 
-  test('that never expires is let be', () => {
+  test('leaves it alone if it has no expiry', () => {
     expect(decideDue(anOrder('o1', { mug: 2 }), NOW, 49)).toEqual({ type: 'settled' });
   });
 });
 
-describe('An order in which nothing is left to do', () => {
-  test.each(ORDER_STATUSES)('is settled, whatever it is: %s', (status) => {
+describe('The sweep of an order without work left', () => {
+  test.each(ORDER_STATUSES)('leaves it alone, whatever its status: %s', (status) => {
     expect(decideDue(aSettledOrder(status), NOW, 49)).toEqual({ type: 'settled' });
   });
 });
 
-describe('An order that was interrupted', () => {
-  test('while it was cancelled gives back the rest, as its first step said', () => {
+describe('The sweep of an interrupted order', () => {
+  test('releases the rest of a cancellation, with the reason of its first step', () => {
     const order = anOrder(
       'o1',
       [aLine('mug', 2, { reservedQuantity: 0, cancelledQuantity: 2 }), aLine('cup', 3)],
@@ -134,7 +134,7 @@ describe('An order that was interrupted', () => {
     });
   });
 
-  test('while it was shipped books out the rest', () => {
+  test('releases the rest of a shipment by adjustment', () => {
     expect(decideDue(aHoldingOrder('shipped'), NOW, 49)).toMatchObject({
       type: 'step',
       decisive: false,
@@ -146,7 +146,7 @@ describe('An order that was interrupted', () => {
     });
   });
 
-  test('while it was placed is given up, and remembers that it never was a whole one', () => {
+  test('gives up an interrupted placement, and keeps the order marked as `placing`', () => {
     expect(decideDue(half(), NOW, 49)).toMatchObject({
       type: 'step',
       decisive: true,
@@ -163,7 +163,7 @@ describe('An order that was interrupted', () => {
     });
   });
 
-  test('while it was given up goes on with that', () => {
+  test('resumes an interrupted giving up', () => {
     const first = decideDue(
       anOrder('o1', [...manyLines(3), aLine('cup', 1, { reservedQuantity: 0 })], { placing: true }),
       NOW,
@@ -179,25 +179,25 @@ describe('An order that was interrupted', () => {
     });
   });
 
-  test('and was given up as a whole is settled, and then only has to be cleared away', () => {
+  test('leaves an order alone that is given up completely', () => {
     const givenUp = aCancelledOrder('o1', { mug: 2 }, { placing: true });
 
     expect(decideDue(givenUp, NOW, 49)).toEqual({ type: 'settled' });
   });
 
-  test('goes on at once where its way is decided, since whoever asks has begun it or helps', () => {
+  test('resumes a cancellation or a shipment at once, although its last step is recent', () => {
     const givenUp = aHoldingOrder('cancelled', { placing: true, updatedAt: NOW });
 
     expect(decideDue(givenUp, NOW, 49).type).toBe('step');
     expect(decideDue(aHoldingOrder('shipped', { updatedAt: NOW }), NOW, 49).type).toBe('step');
   });
 
-  test('while it was placed is not given up where its caller has resumed it since', () => {
+  test('does not give up a placement that its caller has resumed', () => {
     expect(decideDue(half({ updatedAt: NOW }), NOW, 49)).toEqual({ type: 'settled' });
   });
 });
 
-describe('Whatever an order is due for', () => {
+describe('The sweep of any order', () => {
   const someOrder = fc
     .record({
       status: fc.constantFrom(...ORDER_STATUSES),
@@ -218,7 +218,7 @@ describe('Whatever an order is due for', () => {
       ),
     );
 
-  test('looking after it comes to an end, in steps that release no more than they may', () => {
+  test('ends after at most one step more than lines, and releases no more per step than allowed', () => {
     fc.assert(
       fc.property(someOrder, fc.integer({ min: 1, max: 9 }), (first, atMost) => {
         let order = first;

@@ -10,14 +10,14 @@ import {
 } from '../../../lib/domain/stock-movement.ts';
 import { aLine, aMovement, anOrder, NOW } from '../../support/builders.ts';
 
-/** An order that has just been placed, and what that reserved. */
+/** A new order, and its reservations. */
 const placed = (id: string, productId: string, quantity: number) => {
   const decision = decidePlacement(undefined, { id, items: [{ productId, quantity }] }, NOW, 49);
   if (decision.type !== 'reserve') throw new Error(`It was ${decision.type}`);
   return decision;
 };
 
-/** A restoration by a cancellation, with what it really freed. */
+/** A restoration by a cancellation, by which the counter fell by `reserved`. */
 const restored = (orderId: string, unit: ProductQuantity, reserved: number): StockMovement =>
   release(
     orderId,
@@ -30,8 +30,8 @@ const restored = (orderId: string, unit: ProductQuantity, reserved: number): Sto
 type Rows = { products: Product[]; orders: Order[]; movements: StockMovement[] };
 
 /**
- * A healthy shop: 10 mugs, of which the open order o1 holds 2 and the cancelled o2 gave 3 back;
- * 5 cups, of which the shipped o3 has taken 1 out of the building.
+ * A shop whose data are right: 10 mugs, of which the pending order o1 holds 2 and the cancelled o2
+ * gave 3 back; 5 cups, of which the shipped order o3 has taken 1 out of the building.
  */
 const healthy = (): Rows => {
   const mug = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 10 }, NOW);
@@ -104,7 +104,7 @@ const movementIn = (rows: Rows, referenceId: string, change: Partial<StockMoveme
   movements: spoil(rows.movements, (row) => row.referenceId === referenceId, change),
 });
 
-/** As many cups of order o3 come back, and go on the shelf. */
+/** A return of this many cups of order o3 into the stock. */
 const returned = (rows: Rows, quantity: number): Rows => {
   if (quantity === 0) return rows;
   const stockQuantity = 4 + quantity;
@@ -123,12 +123,12 @@ const returned = (rows: Rows, quantity: number): Rows => {
 const broken = (rows: Rows): [Law, string][] =>
   check(rows).violations.map(({ law, subject }) => [law, subject]);
 
-describe('A healthy shop', () => {
+describe('A shop whose data are right', () => {
   test('breaks no law', () => {
     expect(check(healthy())).toEqual({ violations: [], unfinished: [] });
   });
 
-  test('breaks none in whatever order its rows come', () => {
+  test('breaks no law when its rows are checked in reverse order', () => {
     const { products, orders, movements } = healthy();
     const { product, order, movement, verdict } = createLawCheck();
 
@@ -139,18 +139,18 @@ describe('A healthy shop', () => {
     expect(verdict()).toEqual({ violations: [], unfinished: [] });
   });
 
-  test('may be asked for its verdict more than once', () => {
+  test('gets the same verdict when it is asked for again', () => {
     const { product, verdict } = createLawCheck();
     product({ ...(healthy().products[0] as Product), stockQuantity: -1 });
 
     expect(verdict()).toEqual(verdict());
   });
 
-  test('breaks none when it is empty', () => {
+  test('breaks no law when it is empty', () => {
     expect(createLawCheck().verdict()).toEqual({ violations: [], unfinished: [] });
   });
 
-  test('may have a product that never moved', () => {
+  test('may have a product without movements', () => {
     const shop = healthy();
     shop.products.push(openProduct({ id: 'pot', name: 'Pot', stockQuantity: 0 }, NOW).product);
 
@@ -158,8 +158,8 @@ describe('A healthy shop', () => {
   });
 });
 
-describe('The ledger', () => {
-  test('explains a stock that nobody counted', () => {
+describe('The ledger law is broken', () => {
+  test('by a stock that differs from the sum of the movements', () => {
     const shop = productIn(healthy(), 'mug', { stockQuantity: 11, availableQuantity: 9 });
 
     expect(check(shop).violations).toEqual([
@@ -171,13 +171,13 @@ describe('The ledger', () => {
     ]);
   });
 
-  test('explains a reservation that nobody made', () => {
+  test('by reserved units that no movement explains', () => {
     const shop = productIn(healthy(), 'mug', { reservedQuantity: 3, availableQuantity: 7 });
 
     expect(broken(shop)).toContainEqual(['ledger', 'mug']);
   });
 
-  test('misses a movement that was lost', () => {
+  test('by a lost movement', () => {
     const shop = healthy();
     shop.movements = shop.movements.filter(
       ({ referenceId }) => referenceId !== 'product_mug_opening',
@@ -197,14 +197,14 @@ describe('The ledger', () => {
     ]);
   });
 
-  test('has no movement of nothing', () => {
+  test('by a movement of 0 units', () => {
     const shop = productIn(healthy(), 'mug', { movementCount: 5 });
     shop.movements.push(aMovement({ quantity: 0, stockDelta: 0 }));
 
     expect(broken(shop)).toEqual([['ledger', 'stocktaking adjustment#mug']]);
   });
 
-  test.each([3, 5])('has as many movements of a product as it counts, not %i', (movementCount) => {
+  test.each([3, 5])('by a movement count of %i for 4 movements', (movementCount) => {
     expect(check(productIn(healthy(), 'mug', { movementCount })).violations).toEqual([
       {
         law: 'ledger',
@@ -214,7 +214,7 @@ describe('The ledger', () => {
     ]);
   });
 
-  test('counts movements that add up to nothing, too', () => {
+  test('by uncounted movements even if they add up to 0', () => {
     const shop = healthy();
     for (const [referenceId, quantity] of [
       ['found', 1],
@@ -228,35 +228,35 @@ describe('The ledger', () => {
   });
 });
 
-describe('The ledger counts', () => {
+describe('The ledger law is also broken', () => {
   const message = (referenceId: string, change: Partial<StockMovement>) =>
     check(movementIn(healthy(), referenceId, change)).violations.map(({ message }) => message);
 
-  test('what was reserved as negative', () => {
+  test('by a reservation with a positive quantity', () => {
     expect(message('order_o1', { quantity: 2 })).toContain('is a reservation of 2');
   });
 
-  test('what was restored as positive', () => {
+  test('by a restoration with a negative quantity', () => {
     expect(message('order_o2_cancellation', { quantity: -3 })).toContain('is a restoration of -3');
   });
 
-  test('no more as moved than there was to move', () => {
+  test('by a movement that moves more units than its quantity', () => {
     expect(message('order_o2_cancellation', { reservedDelta: -4 })).toContain(
       'moves -4 reserved for 3',
     );
   });
 });
 
-describe('The bounds', () => {
+describe('The bounds law is broken', () => {
   test.each([
-    ['stock', { stockQuantity: -1, reservedQuantity: 2, availableQuantity: -3 }],
-    ['reservations', { stockQuantity: 10, reservedQuantity: -1, availableQuantity: 11 }],
-    ['availability', { stockQuantity: 1, reservedQuantity: 2, availableQuantity: -1 }],
-  ])('hold for %s below zero', (_, counters) => {
+    ['stockQuantity', { stockQuantity: -1, reservedQuantity: 2, availableQuantity: -3 }],
+    ['reservedQuantity', { stockQuantity: 10, reservedQuantity: -1, availableQuantity: 11 }],
+    ['availableQuantity', { stockQuantity: 1, reservedQuantity: 2, availableQuantity: -1 }],
+  ])('by a %s below zero', (_, counters) => {
     expect(broken(productIn(healthy(), 'mug', counters))).toContainEqual(['bounds', 'mug']);
   });
 
-  test('hold for what is available, which is stock minus reserved', () => {
+  test('by an available quantity that is not stock minus reserved', () => {
     expect(check(productIn(healthy(), 'mug', { availableQuantity: 7 })).violations).toEqual([
       { law: 'bounds', subject: 'mug', message: 'availableQuantity is 7, not 10 - 2' },
     ]);
@@ -267,15 +267,15 @@ describe('The bounds', () => {
     { cancelledQuantity: -1 },
     { shippedQuantity: -1 },
     { returnedQuantity: -1 },
-  ])('hold for lines, too: %o', (counts) => {
+  ])('by a line with a count below zero: %o', (counts) => {
     const shop = orderIn(healthy(), 'o1', { items: [aLine('mug', 2, counts)] });
 
     expect(broken(shop)).toContainEqual(['bounds', 'o1']);
   });
 });
 
-describe('Holdings', () => {
-  test('of all orders are what a product has reserved', () => {
+describe('The holdings law is broken', () => {
+  test('by reserved units that differ from what all orders hold', () => {
     const shop = orderIn(healthy(), 'o1', { items: [aLine('mug', 2, { reservedQuantity: 1 })] });
 
     expect(check(shop).violations).toContainEqual({
@@ -285,7 +285,7 @@ describe('Holdings', () => {
     });
   });
 
-  test('of an order that vanished are missed', () => {
+  test('by an order that was lost', () => {
     const shop = healthy();
     shop.orders = shop.orders.filter(({ id }) => id !== 'o1');
 
@@ -293,15 +293,15 @@ describe('Holdings', () => {
   });
 });
 
-describe('Once', () => {
-  test('is what a cause moves a product', () => {
+describe('The once law is broken', () => {
+  test('by the same movement twice', () => {
     const shop = healthy();
     shop.movements.push(...shop.movements.filter(({ orderId }) => orderId === 'o1'));
 
     expect(broken(shop)).toContainEqual(['once', 'order_o1 reservation#mug']);
   });
 
-  test('a movement is found under its own key', () => {
+  test('by a movement whose entry does not name its product', () => {
     const shop = movementIn(healthy(), 'order_o1', { entry: 'reservation#other' });
 
     expect(broken(shop)).toEqual([['once', 'order_o1 reservation#other']]);
@@ -309,7 +309,7 @@ describe('Once', () => {
 });
 
 describe('The right to the stock', () => {
-  test('a delivered order holds nothing', () => {
+  test('is broken by a delivered order that holds units', () => {
     expect(check(orderIn(healthy(), 'o1', { status: 'delivered' }))).toEqual({
       violations: [
         { law: 'right-to-stock', subject: 'o1', message: 'is delivered and still holds units' },
@@ -318,13 +318,13 @@ describe('The right to the stock', () => {
     });
   });
 
-  test('an order that gave its units back is cancelled', () => {
+  test('is broken by a shipped order whose units were restored', () => {
     expect(broken(orderIn(healthy(), 'o2', { status: 'shipped' }))).toEqual([
       ['right-to-stock', 'o2'],
     ]);
   });
 
-  test('an order does not hold and cancel more than it asked for', () => {
+  test('is broken by an order that holds and cancels more than it ordered', () => {
     const shop = orderIn(healthy(), 'o1', { items: [aLine('mug', 2, { cancelledQuantity: 1 })] });
 
     expect(broken(shop)).toEqual([['right-to-stock', 'o1']]);
@@ -335,7 +335,7 @@ describe('The right to the stock', () => {
     ['too many', 2, 2],
     ['none at all', 0, 0],
   ])(
-    'every unit of a line is held, shipped or cancelled, once: %s',
+    'is broken if not every unit is held, shipped or cancelled exactly once: %s',
     (_, shippedQuantity, cancelledQuantity) => {
       const units = { reservedQuantity: 0, shippedQuantity, cancelledQuantity };
 
@@ -351,7 +351,7 @@ describe('The right to the stock', () => {
     },
   );
 
-  test('units may be held, shipped and cancelled on one line', () => {
+  test('allows held, shipped and cancelled units on one line', () => {
     const mixed = aLine('mug', 6, {
       reservedQuantity: 1,
       shippedQuantity: 2,
@@ -364,7 +364,7 @@ describe('The right to the stock', () => {
     expect(verdict().violations).toEqual([]);
   });
 
-  test('an order that is being placed may miss some, but never has more than it asked for', () => {
+  test('allows an order that is being placed to lack units, but not to have more than ordered', () => {
     const placing = (units: Partial<OrderLine>) => {
       const { order, verdict } = createLawCheck();
       order(anOrder('o1', [aLine('mug', 3, units)], { placing: true }));
@@ -382,7 +382,7 @@ describe('The right to the stock', () => {
     [0, true],
     [1, true],
     [2, false],
-  ])('no more comes back than was shipped: %i of 1', (returnedQuantity, isLawful) => {
+  ])('allows returns up to the shipped units: %i of 1', (returnedQuantity, isLawful) => {
     const line = aLine('cup', 1, { reservedQuantity: 0, shippedQuantity: 1, returnedQuantity });
     const shop = returned(orderIn(healthy(), 'o3', { items: [line] }), returnedQuantity);
 
@@ -393,7 +393,7 @@ describe('The right to the stock', () => {
     );
   });
 
-  test('what came back is what the ledger says', () => {
+  test('is broken if the returned units differ from the ledger', () => {
     const uncounted = returned(healthy(), 1);
     const line = aLine('cup', 1, { reservedQuantity: 0, shippedQuantity: 1, returnedQuantity: 1 });
     const unrecorded = orderIn(healthy(), 'o3', { items: [line] });
@@ -402,7 +402,7 @@ describe('The right to the stock', () => {
     expect(broken(unrecorded)).toEqual([['right-to-stock', 'o3']]);
   });
 
-  test('an order that was taken back may have been cancelled in an earlier round', () => {
+  test('allows an order of round 2 to have a cancellation in round 1', () => {
     const { order, verdict } = createLawCheck();
 
     order(
@@ -419,16 +419,16 @@ describe('The right to the stock', () => {
     expect(verdict().violations).toEqual([]);
   });
 
-  test('units are not restored that the order still holds', () => {
+  test('is broken if units were restored that the order still holds', () => {
     const shop = orderIn(healthy(), 'o2', { items: [aLine('mug', 3)] });
 
     expect(broken(shop)).toContainEqual(['right-to-stock', 'o2']);
   });
 
-  test('units that an order let go were restored or went out', () => {
+  test('is broken if units left the order without a movement, even if all counters agree', () => {
     const shop = healthy();
     shop.movements = shop.movements.filter(({ movementType }) => movementType !== 'restoration');
-    // The counters and the holdings agree: only the ledger shows that 3 mugs never came back.
+    // The counters and the holdings agree: only the ledger shows that 3 mugs were never restored.
     const [mug] = shop.products;
     const hidden = productIn(shop, 'mug', { reservedQuantity: mug?.reservedQuantity ?? 0 });
 
@@ -439,21 +439,21 @@ describe('The right to the stock', () => {
     });
   });
 
-  test('units are not restored to a product from an order that never had them', () => {
+  test('is broken by a restoration of a product that the order does not have', () => {
     const shop = productIn(healthy(), 'cup', { movementCount: 4 });
     shop.movements.push(restored('o1', { productId: 'cup', quantity: 1 }, 0));
 
     expect(broken(shop)).toEqual([['right-to-stock', 'o1']]);
   });
 
-  test('units that drifted away are not held against the order', () => {
-    // The counter had lost one mug before o2 was cancelled, so only two came back.
+  test('is not broken by drift, which breaks only the ledger law of the product', () => {
+    // The counter lacked one mug before o2 was cancelled, so only two were restored.
     const shop = movementIn(healthy(), 'order_o2_cancellation', { reservedDelta: -2 });
 
     expect(broken(shop)).toEqual([['ledger', 'mug']]);
   });
 
-  test('a product that is gone is nobody’s right', () => {
+  test('is not checked for a deleted product', () => {
     const shop = healthy();
     shop.products = shop.products.filter(({ id }) => id !== 'cup');
     shop.movements = shop.movements.filter(
@@ -464,8 +464,8 @@ describe('The right to the stock', () => {
   });
 });
 
-describe('A product that is being deleted', () => {
-  /** The cups are being deleted, and two of their three movements are gone already. */
+describe('A retired product', () => {
+  /** The cup is being deleted, and two of its three movements are deleted already. */
   const deleting = (change: Partial<Product> = {}): Rows => {
     const shop = productIn(healthy(), 'cup', { deletedAt: NOW, movementCount: 1, ...change });
     shop.movements = shop.movements.filter(
@@ -474,11 +474,11 @@ describe('A product that is being deleted', () => {
     return shop;
   };
 
-  test('counts as gone: no ledger has to explain it, and it is nobody’s right', () => {
+  test('is exempt from all laws on its stock and its orders', () => {
     expect(check(deleting())).toEqual({ violations: [], unfinished: [] });
   });
 
-  test('counts down to the movements that it still has', () => {
+  test('must still count exactly the movements that are left', () => {
     expect(check(deleting({ movementCount: 2 })).violations).toEqual([
       {
         law: 'ledger',
@@ -489,8 +489,8 @@ describe('A product that is being deleted', () => {
   });
 });
 
-describe('Work that was interrupted', () => {
-  test('is told by the orders that are cancelled and still hold units, and breaks no law', () => {
+describe('Interrupted work is reported as unfinished and breaks no law', () => {
+  test('for a cancelled order that holds units', () => {
     const shop = healthy();
     const o1 = shop.orders[0] as Order;
 
@@ -504,7 +504,7 @@ describe('Work that was interrupted', () => {
     expect(verdict).toEqual({ violations: [], unfinished: ['o1'] });
   });
 
-  test('is told by the orders that are shipped and still hold units', () => {
+  test('for a shipped order that holds units', () => {
     const shop = healthy();
     const o1 = shop.orders[0] as Order;
 
@@ -519,7 +519,7 @@ describe('Work that was interrupted', () => {
   });
 
   test.each(['pending', 'cancelled'] as const)(
-    'is told by the orders that are placing and %s, and breaks no law',
+    'for a %s order that is being placed and does not hold all its units',
     (status) => {
       const shop = healthy();
       const placing = { ...(shop.orders[0] as Order), id: 'o9', status, placing: true } as const;
@@ -533,7 +533,7 @@ describe('Work that was interrupted', () => {
     },
   );
 
-  test('is told once for an order that is interrupted in two ways', () => {
+  test('once for an order that is both placing and cancelled', () => {
     const shop = orderIn(healthy(), 'o1', { status: 'cancelled', placing: true });
 
     expect(check(shop)).toEqual({ violations: [], unfinished: ['o1'] });

@@ -9,7 +9,7 @@ import { aSettledOrder, DESTINATIONS } from '../../support/statuses.ts';
 const decide = (order: Order, to: Destination, atMost = 49) =>
   decideTransition(order, to, NOW, atMost);
 
-/** What becomes of an order that is taken from one status to another. */
+/** The decision about an order with one status that should get another. */
 const OUTCOMES: Record<Order['status'], Record<Destination, string>> = {
   pending: { confirmed: 'step', shipped: 'rejected', delivered: 'rejected' },
   confirmed: { confirmed: 'settled', shipped: 'step', delivered: 'rejected' },
@@ -30,7 +30,7 @@ const EVERY_WAY = ORDER_STATUSES.flatMap((from) =>
   DESTINATIONS.map((to) => [from, to, OUTCOMES[from][to]] as const),
 );
 
-describe('Taking an order on', () => {
+describe('Deciding a transition', () => {
   test.each(EVERY_WAY)('from %s to %s: %s', (from, to, outcome) => {
     const order = aSettledOrder(from);
     const decision = decide(order, to);
@@ -48,7 +48,7 @@ describe('Taking an order on', () => {
     if (decision.type === 'rejected') expect(decision.why).toBe('invalid_transition');
   });
 
-  test.each(EVERY_WAY)('from %s to %s while it is being placed goes nowhere', (from, to) => {
+  test.each(EVERY_WAY)('from %s to %s is rejected while the order is being placed', (from, to) => {
     const order = aSettledOrder(from, { placing: true });
 
     expect(decide(order, to)).toEqual({ type: 'rejected', why: 'invalid_transition' });
@@ -57,7 +57,7 @@ describe('Taking an order on', () => {
   test.each([
     ['pending', 'confirmed'],
     ['shipped', 'delivered'],
-  ] as const)('from %s to %s moves no stock and changes nothing else', (from, to) => {
+  ] as const)('from %s to %s moves no stock, and changes only status and version', (from, to) => {
     const order = aSettledOrder(from);
 
     expect(decide(order, to)).toEqual({
@@ -68,7 +68,7 @@ describe('Taking an order on', () => {
     });
   });
 
-  test('does not change the order that it is about', () => {
+  test('does not change the given order object', () => {
     const order = anOrder('o1', { mug: 2 }, { status: 'confirmed' });
     const before = structuredClone(order);
 
@@ -78,8 +78,8 @@ describe('Taking an order on', () => {
   });
 });
 
-describe('Shipping', () => {
-  test('takes what the order holds out of the stock, under a cause of its own', () => {
+describe('Shipping an order', () => {
+  test('takes the units that it holds out of the stock, with the cause of a shipment', () => {
     const order = anOrder(
       'o1',
       [
@@ -119,7 +119,7 @@ describe('Shipping', () => {
     [50, 2],
     [98, 2],
     [99, 3],
-  ])('%i lines takes %i steps', (lines, steps) => {
+  ])('of %i lines takes %i steps', (lines, steps) => {
     let order = anOrder('o1', manyLines(lines), { status: 'confirmed' });
     const decisive: boolean[] = [];
     for (let next = decide(order, 'shipped'); next.type === 'step'; ) {
@@ -136,10 +136,10 @@ describe('Shipping', () => {
   });
 });
 
-describe('An order that was interrupted while it was shipped', () => {
+describe('An order whose shipment was interrupted', () => {
   const interrupted = anOrder('o1', { mug: 2 }, { status: 'shipped', updatedAt: EARLIER });
 
-  test.each(['shipped', 'delivered'] as const)('first goes on when it is to be %s', (to) => {
+  test.each(['shipped', 'delivered'] as const)('takes the next shipment step first: %s', (to) => {
     expect(decide(interrupted, to)).toMatchObject({
       type: 'step',
       decisive: false,
@@ -153,14 +153,14 @@ describe('An order that was interrupted while it was shipped', () => {
     });
   });
 
-  test('is not confirmed again', () => {
+  test('cannot be confirmed', () => {
     expect(decide(interrupted, 'confirmed')).toEqual({
       type: 'rejected',
       why: 'invalid_transition',
     });
   });
 
-  test.each(DESTINATIONS)('is not what a half cancelled order is: it is not %s', (to) => {
+  test.each(DESTINATIONS)('cannot be %s if it is cancelled instead of shipped', (to) => {
     expect(decide({ ...interrupted, status: 'cancelled' }, to)).toEqual({
       type: 'rejected',
       why: 'invalid_transition',
@@ -168,7 +168,7 @@ describe('An order that was interrupted while it was shipped', () => {
   });
 });
 
-describe('Wherever an order comes from', () => {
+describe('Transitions of any order', () => {
   const someOrder = fc
     .record({
       status: fc.constantFrom(...ORDER_STATUSES),
@@ -183,7 +183,7 @@ describe('Wherever an order comes from', () => {
       ),
     );
 
-  test('its way ends, moves each unit once and never leaves a delivered order with units', () => {
+  test('end within 20 steps, release each unit once, and leave delivered orders holding nothing', () => {
     fc.assert(
       fc.property(
         someOrder,

@@ -23,12 +23,12 @@ import { aHoldingOrder, aSettledOrder, DESTINATIONS } from '../../support/status
 
 type StatusRules = ReturnType<typeof rulesOf>;
 
-describe('The table of statuses', () => {
-  test('has a row for every status, and for nothing else', () => {
+describe('STATUS_RULES', () => {
+  test('has a row for each status and no other row', () => {
     expect(Object.keys(STATUS_RULES)).toEqual([...ORDER_STATUSES]);
   });
 
-  test('has a way to every status: by being cancelled, or step by step from pending', () => {
+  test('leads to each status, by cancellation or step by step from pending', () => {
     const reached = new Set<OrderStatus>(['pending', 'cancelled']);
     for (const status of reached) {
       const { next } = rulesOf(status);
@@ -38,7 +38,7 @@ describe('The table of statuses', () => {
     expect([...reached].sort()).toEqual([...ORDER_STATUSES].sort());
   });
 
-  test('has no destination that no call leads to', () => {
+  test('has an HTTP operation for each destination', () => {
     const calls: Readonly<Record<Destination, { readonly path: string }>> = {
       confirmed: confirmOrder,
       shipped: shipOrder,
@@ -50,16 +50,16 @@ describe('The table of statuses', () => {
     }
   });
 
-  test.each(ORDER_STATUSES)('does not contradict itself about %s', (status) => {
+  test.each(ORDER_STATUSES)('has no contradiction in its row for %s', (status) => {
     const { cancellation, units, expires } = rulesOf(status);
 
-    // What can be cancelled holds its units, what was cancelled lets go of them as cancelled.
+    // Orders that can be cancelled hold their units; cancelled orders release them as cancelled.
     expect(units === 'kept').toBe(cancellation === 'possible');
     expect(units === 'cancelled').toBe(cancellation === 'done');
     if (expires) expect(cancellation).toBe('possible');
   });
 
-  test.each(ORDER_STATUSES)('has an answer of %s to every question', (status) => {
+  test.each(ORDER_STATUSES)('has a valid answer in each column for %s', (status) => {
     const { next, cancellation, units, expires, ...others } = rulesOf(status);
 
     expect([null, ...ORDER_STATUSES]).toContain(next);
@@ -69,7 +69,7 @@ describe('The table of statuses', () => {
     expect(others).toEqual({});
   });
 
-  test('does not compile without a status, nor with an answer missing', () => {
+  test('does not compile without a status or without an answer', () => {
     const { delivered, ...others } = STATUS_RULES;
     const { units: _, ...incomplete } = delivered;
 
@@ -78,12 +78,12 @@ describe('The table of statuses', () => {
     // @ts-expect-error: delivered orders do not say what becomes of their units
     const withoutAnswer: Record<OrderStatus, StatusRules> = { ...others, delivered: incomplete };
 
-    // What the compiler refuses is what would be missing when a status is asked.
+    // What the compiler refuses would be undefined at run time.
     expect(withoutStatus.delivered).toBeUndefined();
     expect(withoutAnswer.delivered.units).toBeUndefined();
   });
 
-  test('leads every order to an end', () => {
+  test('leads no status back to itself', () => {
     for (const first of ORDER_STATUSES) {
       const way: OrderStatus[] = [];
       for (let at: OrderStatus | null = first; at !== null; at = rulesOf(at).next) {
@@ -93,7 +93,7 @@ describe('The table of statuses', () => {
     }
   });
 
-  test('takes an order that is placed and never cancelled from pending to delivered', () => {
+  test('leads from pending to confirmed, shipped and delivered', () => {
     const way: OrderStatus[] = [];
     for (let at: OrderStatus | null = 'pending'; at !== null; at = rulesOf(at).next) way.push(at);
 
@@ -102,26 +102,26 @@ describe('The table of statuses', () => {
 });
 
 describe('A scope of orders', () => {
-  test.each(ORDER_STATUSES)('that is the status %s takes in that status alone', (status) => {
+  test.each(ORDER_STATUSES)('%s contains that status only', (status) => {
     expect(statusesOf(status)).toEqual([status]);
   });
 
-  test('that is active takes in all but the cancelled ones', () => {
+  test('`active` contains all statuses but cancelled', () => {
     expect(statusesOf('active')).toEqual(['pending', 'confirmed', 'shipped', 'delivered']);
   });
 
-  test.each(ORDER_STATUSES)('that is active follows the table: %s', (status) => {
+  test.each(ORDER_STATUSES)('`active` follows the cancellation column of %s', (status) => {
     expect(statusesOf('active').includes(status)).toBe(rulesOf(status).cancellation !== 'done');
   });
 
-  test('that is not given takes in all', () => {
+  test('that is not given contains all statuses', () => {
     expect(statusesOf(undefined)).toEqual(ORDER_STATUSES);
   });
 });
 
-describe('As the table says', () => {
+describe('According to STATUS_RULES', () => {
   test.each(ORDER_STATUSES)(
-    'a %s order is taken to its next status, and nowhere else',
+    'a %s order can be taken to its next status and to no other',
     (status) => {
       const order = aSettledOrder(status);
 
@@ -133,7 +133,7 @@ describe('As the table says', () => {
     },
   );
 
-  test.each(ORDER_STATUSES)('a %s order is cancelled or not', (status) => {
+  test.each(ORDER_STATUSES)('cancelling a %s order is a step, settled or rejected', (status) => {
     const decision = decideCancellation(aSettledOrder(status), {}, NOW, 49);
 
     expect(decision.type).toBe(
@@ -141,7 +141,7 @@ describe('As the table says', () => {
     );
   });
 
-  test.each(ORDER_STATUSES)('a %s order is cancelled in part or not', (status) => {
+  test.each(ORDER_STATUSES)('cancelling a line of a %s order is a step or rejected', (status) => {
     const decision = decidePartialCancellation(
       aSettledOrder(status),
       { orderId: 'o1', items: [{ productId: 'mug', quantity: 1 }], idempotencyKey: 'k1' },
@@ -157,7 +157,7 @@ describe('As the table says', () => {
     );
   });
 
-  test.each(ORDER_STATUSES)('a %s order keeps its units or lets go of them', (status) => {
+  test.each(ORDER_STATUSES)('a %s order keeps or releases the units that it holds', (status) => {
     const order = aHoldingOrder(status);
     const { units } = rulesOf(status);
 
@@ -172,14 +172,14 @@ describe('As the table says', () => {
     });
   });
 
-  test.each(ORDER_STATUSES)('a %s order ends by itself or not', (status) => {
+  test.each(ORDER_STATUSES)('a %s order expires or does not', (status) => {
     const order = aSettledOrder(status, { expiresAt: NOW });
 
     expect(dueOf(order)).toEqual(rulesOf(status).expires ? { duty: 'expire', at: NOW } : undefined);
   });
 
   test.each(ORDER_STATUSES)(
-    'a %s order that holds units is lawful, unfinished or neither',
+    'a %s order that holds units is lawful, unfinished or a violation',
     (status) => {
       const { units } = rulesOf(status);
 
@@ -192,7 +192,7 @@ describe('As the table says', () => {
     },
   );
 
-  test.each(ORDER_STATUSES)('a %s order may have given its units back or not', (status) => {
+  test.each(ORDER_STATUSES)('restorations of a %s order are lawful or a violation', (status) => {
     const order = aCancelledOrder('o1', { mug: 2 }, { status });
 
     const { violations } = judged(order);
@@ -202,7 +202,7 @@ describe('As the table says', () => {
     );
   });
 
-  test.each(ORDER_STATUSES)('a %s order counts in the progress of a batch', async (status) => {
+  test.each(ORDER_STATUSES)('a %s order is counted in the progress of a batch', async (status) => {
     // Prepare
     const shop = openShop({ orders: [aSettledOrder(status)] });
     const queue = { send: async () => undefined };
@@ -224,7 +224,7 @@ describe('As the table says', () => {
   });
 });
 
-/** What the laws say of an order alone. */
+/** The verdict of the laws on a single order. */
 const judged = (order: Order) => {
   const check = createLawCheck();
   check.order(order);

@@ -17,29 +17,29 @@ const someLines = fc.array(
 );
 
 describe('Merging lines', () => {
-  test('adds up the lines of one product, in the place of the first', () => {
+  test('adds up the lines of one product at the place of the first', () => {
     const merged = mergeLines([unit('mug', 2), unit('cup', 1), unit('mug', 3)]);
 
     expect(merged).toEqual([unit('mug', 5), unit('cup', 1)]);
   });
 
-  test('leaves lines of different products alone', () => {
+  test('keeps lines of different products', () => {
     const lines = [unit('mug', 2), unit('cup', 2)];
 
     expect(mergeLines(lines)).toEqual(lines);
   });
 
-  test('of nothing is nothing', () => {
+  test('returns no lines for no lines', () => {
     expect(mergeLines([])).toEqual([]);
   });
 
-  test('takes any product id for a name and nothing else', () => {
+  test('accepts product ids that are JavaScript property names', () => {
     const lines = [unit('constructor', 1), unit('toString', 2), unit('constructor', 4)];
 
     expect(mergeLines(lines)).toEqual([unit('constructor', 5), unit('toString', 2)]);
   });
 
-  test('neither loses nor invents units', () => {
+  test('keeps the total of units, has one line for each product, and can be repeated', () => {
     fc.assert(
       fc.property(someLines, (lines) => {
         const merged = mergeLines(lines);
@@ -57,9 +57,9 @@ describe('Comparing an order with lines', () => {
 
   test.each([
     ['the same lines', [unit('mug', 5), unit('cup', 1)]],
-    ['the same lines the other way round', [unit('cup', 1), unit('mug', 5)]],
+    ['the same lines in another order', [unit('cup', 1), unit('mug', 5)]],
     ['lines that add up to the same', [unit('mug', 2), unit('cup', 1), unit('mug', 3)]],
-  ])('%s are the same', (_, lines) => {
+  ])('%s are equal', (_, lines) => {
     expect(hasSameLines(order, lines)).toBe(true);
   });
 
@@ -70,42 +70,42 @@ describe('Comparing an order with lines', () => {
     ['other products', [unit('mug', 5), unit('pot', 1)]],
     ['other quantities', [unit('mug', 5), unit('cup', 2)]],
     ['lines that add up to more', [unit('mug', 5), unit('cup', 1), unit('mug', 1)]],
-  ])('%s are not', (_, lines) => {
+  ])('%s are not equal', (_, lines) => {
     expect(hasSameLines(order, lines)).toBe(false);
   });
 
-  test('what the order still holds does not matter', () => {
+  test('ignores how many units the order still holds', () => {
     const held = order.items.map((line) => ({ ...line, reservedQuantity: 0 }));
 
     expect(hasSameLines({ ...order, items: held }, [unit('mug', 5), unit('cup', 1)])).toBe(true);
   });
 });
 
-describe('What a line is missing', () => {
+describe('The units that a line is missing', () => {
   test.each([
-    ['nothing, while it holds all', {}, 0],
-    ['what it never got hold of', { reservedQuantity: 2 }, 3],
-    ['nothing, once it was shipped', { reservedQuantity: 0, shippedQuantity: 5 }, 0],
-    ['nothing, once it was cancelled', { reservedQuantity: 0, cancelledQuantity: 5 }, 0],
-    ['what is left', { reservedQuantity: 1, shippedQuantity: 1, cancelledQuantity: 1 }, 2],
+    ['0 while it holds all 5', {}, 0],
+    ['3 while it holds 2 of 5', { reservedQuantity: 2 }, 3],
+    ['0 after all were shipped', { reservedQuantity: 0, shippedQuantity: 5 }, 0],
+    ['0 after all were cancelled', { reservedQuantity: 0, cancelledQuantity: 5 }, 0],
+    ['2 when 3 are assigned', { reservedQuantity: 1, shippedQuantity: 1, cancelledQuantity: 1 }, 2],
     [
-      'nothing, although it came back',
+      '0 after all were shipped and returned',
       { reservedQuantity: 0, shippedQuantity: 5, returnedQuantity: 5 },
       0,
     ],
-  ])('is %s', (_, units, missing) => {
+  ])('are %s', (_, units, missing) => {
     expect(missingUnits(aLine('mug', 5, units))).toBe(missing);
   });
 });
 
-describe('When an order comes to a status', () => {
+describe('The time since which an order has its status', () => {
   const order = anOrder('o1', { mug: 1 }, { statusSince: '2026-03-01T10:00:00.500Z' });
 
   test('is now', () => {
     expect(statusBegins(order, '2026-03-01T10:00:00.501Z')).toBe('2026-03-01T10:00:00.501Z');
   });
 
-  test('is not before it came to the last one, by whatever clock', () => {
+  test('is never earlier than that of the status before, even if a clock is behind', () => {
     expect(statusBegins(order, '2026-03-01T10:00:00.499Z')).toBe(order.statusSince);
     const decided = [
       decideTransition(order, 'confirmed', '2026-03-01T09:00:00.000Z', 49),

@@ -30,21 +30,21 @@ const cause = {
   reason: undefined,
 };
 
-describe('An order that has been cancelled in part a thousand times', () => {
+describe('An order with 1,000 causes', () => {
   const order = anOrder(
     'o1',
     { mug: 5 },
     { movementReferences: Array.from({ length: 1_000 }, (_, index) => `order_o1_${index}`) },
   );
 
-  test('can be cancelled in part no more: there has to be room for the rest', () => {
+  test('cannot be cancelled in part again', () => {
     expect(decide(order, { mug: 1 })).toEqual({
       type: 'rejected',
       why: { code: 'not_cancellable', reason: 'too_many_parts' },
     });
   });
 
-  test('still tells that a key was used', () => {
+  test('still recognises an idempotency key that was used', () => {
     const used = [...order.movementReferences, 'order_o1_cancellation_k1'];
 
     expect(decide({ ...order, movementReferences: used }, { mug: 1 })).toEqual({
@@ -52,7 +52,7 @@ describe('An order that has been cancelled in part a thousand times', () => {
     });
   });
 
-  test('can be cancelled as a whole', () => {
+  test('can still be cancelled as a whole', () => {
     expect(decideCancellation(order, {}, NOW, 49)).toMatchObject({
       type: 'step',
       releases: [{ productId: 'mug', quantity: 5 }],
@@ -61,7 +61,7 @@ describe('An order that has been cancelled in part a thousand times', () => {
 });
 
 describe('Cancelling some units of an order', () => {
-  test.each(['pending', 'confirmed'] as const)('lets go of them: %s', (status) => {
+  test.each(['pending', 'confirmed'] as const)('releases only these units: %s', (status) => {
     const order = anOrder('o1', { mug: 5, cup: 3, pot: 1 }, { status });
 
     expect(decide(order, { mug: 2, pot: 1 })).toEqual({
@@ -85,7 +85,7 @@ describe('Cancelling some units of an order', () => {
     });
   });
 
-  test('adds up lines of one product', () => {
+  test('adds up two lines of one product', () => {
     const decision = decide(
       anOrder('o1', { mug: 5 }),
       {},
@@ -103,7 +103,7 @@ describe('Cancelling some units of an order', () => {
     });
   });
 
-  test('keeps why in the ledger, and not on an order that goes on', () => {
+  test('keeps the reason in the ledger but not on the order', () => {
     const decision = decide(
       anOrder('o1', { mug: 5 }),
       { mug: 1 },
@@ -116,20 +116,20 @@ describe('Cancelling some units of an order', () => {
     expect(decision).not.toHaveProperty('order.cancelledAt');
   });
 
-  test('whose goods are lost takes them out of the stock, and spares the rest', () => {
+  test('without restocking releases by adjustment, and does not mark the order', () => {
     const decision = decide(anOrder('o1', { mug: 5 }), { mug: 1 }, { restock: false });
 
     expect(decision).toMatchObject({ releases: [{ cause: { movementType: 'adjustment' } }] });
     expect(decision).not.toHaveProperty('order.restock');
   });
 
-  test.each([undefined, true])('with restock %s puts them back', (restock) => {
+  test.each([undefined, true])('with `restock: %s` releases by restoration', (restock) => {
     expect(decide(anOrder('o1', { mug: 5 }), { mug: 1 }, { restock })).toMatchObject({
       releases: [{ cause: { movementType: 'restoration' } }],
     });
   });
 
-  test('does not change the order that it is about', () => {
+  test('does not change the given order object', () => {
     const order = anOrder('o1', { mug: 5 });
     const before = structuredClone(order);
 
@@ -139,7 +139,7 @@ describe('Cancelling some units of an order', () => {
   });
 });
 
-describe('Cancelling the last unit of an order', () => {
+describe('Cancelling the last units that an order holds', () => {
   const almostCancelled = anOrder('o1', [
     aLine('mug', 5, { reservedQuantity: 2, cancelledQuantity: 3 }),
     aLine('cup', 1, { reservedQuantity: 0, cancelledQuantity: 1 }),
@@ -165,14 +165,14 @@ describe('Cancelling the last unit of an order', () => {
     });
   });
 
-  test('but one does not', () => {
+  test('leaves the order pending when 1 unit remains', () => {
     expect(decide(almostCancelled, { mug: 1 })).toMatchObject({ order: { status: 'pending' } });
   });
 });
 
-describe('Some units are not cancelled', () => {
+describe('Cancelling units of an order changes nothing', () => {
   test.each(['pending', 'confirmed', 'shipped', 'delivered', 'cancelled'] as const)(
-    'twice with one key, whatever has become of the order: %s',
+    'if the key was used before, whatever the status: %s',
     (status) => {
       const order = anOrder(
         'o1',
@@ -185,7 +185,7 @@ describe('Some units are not cancelled', () => {
     },
   );
 
-  test('with the key of another order taken for this one’s', () => {
+  test('only if the key was used for the same order', () => {
     const order = anOrder(
       'o1',
       { mug: 5 },
@@ -195,14 +195,14 @@ describe('Some units are not cancelled', () => {
     expect(decide(order, { mug: 1 }).type).toBe('step');
   });
 
-  test.each(['shipped', 'delivered'] as const)('of a %s order', (status) => {
+  test.each(['shipped', 'delivered'] as const)('if the order is %s', (status) => {
     expect(decide(anOrder('o1', { mug: 5 }, { status }), { mug: 1 })).toEqual({
       type: 'rejected',
       why: { code: 'not_cancellable', reason: 'goods_left' },
     });
   });
 
-  test('of an order that is being placed and does not hold all of them yet', () => {
+  test('if the order is being placed and lacks units', () => {
     const placing = anOrder('o1', [aLine('mug', 5), aLine('cup', 1, { reservedQuantity: 0 })], {
       placing: true,
     });
@@ -215,14 +215,14 @@ describe('Some units are not cancelled', () => {
     }
   });
 
-  test('of products that the order never had', () => {
+  test('if the order lacks a product: the rejection names these products', () => {
     expect(decide(anOrder('o1', { mug: 5 }), { jug: 1, mug: 9, jar: 1 })).toEqual({
       type: 'rejected',
       why: { code: 'line_not_found', productIds: ['jug', 'jar'] },
     });
   });
 
-  test('beyond what the order holds', () => {
+  test('if a line holds too few units: the rejection names these products', () => {
     const order = anOrder('o1', [
       aLine('mug', 5, { reservedQuantity: 2, cancelledQuantity: 3 }),
       aLine('cup', 1),
@@ -235,7 +235,7 @@ describe('Some units are not cancelled', () => {
     });
   });
 
-  test('beyond what the order holds by two lines that each would do', () => {
+  test('if two lines of one product together exceed what the order holds', () => {
     const two = { productId: 'mug', quantity: 3 };
 
     expect(decide(anOrder('o1', { mug: 5 }), {}, { items: [two, two] })).toEqual({
@@ -244,7 +244,7 @@ describe('Some units are not cancelled', () => {
     });
   });
 
-  test('of a cancelled order, not even of one that still holds them', () => {
+  test('if the order is cancelled, even if it still holds the units', () => {
     expect(decide(aCancelledOrder('o1', { mug: 5 }), { mug: 1 })).toEqual({
       type: 'rejected',
       why: { code: 'quantity_exceeded', productIds: ['mug'] },
@@ -260,8 +260,8 @@ describe('Some units are not cancelled', () => {
   });
 });
 
-describe('However an order is cancelled bit by bit', () => {
-  test('each unit leaves it once, and the last of them cancels it', () => {
+describe('Cancelling an order by any sequence of parts', () => {
+  test('releases each unit once, and cancels the order with the last unit', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),

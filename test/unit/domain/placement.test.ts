@@ -21,7 +21,7 @@ import { aSettledOrder } from '../../support/statuses.ts';
 
 const unit = (productId: string, quantity: number): ProductQuantity => ({ productId, quantity });
 
-/** The step that placing takes; fails where it takes none. */
+/** The step that placing takes; throws if there is none. */
 const reserving = (decision: PlacementDecision) => {
   if (decision.type !== 'reserve') throw new Error(`It was ${decision.type}`);
   return decision;
@@ -30,12 +30,12 @@ const reserving = (decision: PlacementDecision) => {
 const place = (request: NewOrder, now = NOW, atMost = 49) =>
   reserving(decidePlacement(undefined, request, now, atMost));
 
-/** Goes on placing an order with the lines that it has. */
+/** Resumes placing an order with its own lines. */
 const goOn = (order: Order, now = NOW, atMost = 49) =>
   decidePlacement(order, { id: order.id, items: order.items }, now, atMost);
 
 describe('Placing an order', () => {
-  test('makes a pending order that holds everything it asks for', () => {
+  test('makes a pending order that holds all its units', () => {
     const { isNew, order } = place({ id: 'o1', items: [unit('mug', 2), unit('cup', 1)] });
 
     expect(isNew).toBe(true);
@@ -69,14 +69,14 @@ describe('Placing an order', () => {
     });
   });
 
-  test('keeps when it expires', () => {
+  test('keeps the expiry if there is one', () => {
     const items = [unit('mug', 2)];
 
     expect(place({ id: 'o1', items, expiresAt: NOW }).order.expiresAt).toBe(NOW);
     expect(place({ id: 'o1', items, expiresAt: undefined }).order).not.toHaveProperty('expiresAt');
   });
 
-  test('reserves each product once', () => {
+  test('makes one reservation for each product', () => {
     const { movements } = place({
       id: 'o1',
       items: [unit('mug', 2), unit('cup', 1), unit('mug', 3)],
@@ -98,7 +98,7 @@ describe('Placing an order', () => {
     ]);
   });
 
-  test('asks for what the order asks for, whatever its lines', () => {
+  test('orders the same units as the request, for any lines', () => {
     const someLines = fc.array(
       fc.record({
         productId: fc.constantFrom('mug', 'cup', 'pot'),
@@ -115,10 +115,10 @@ describe('Placing an order', () => {
   });
 });
 
-describe('Placing an order step by step', () => {
+describe('Placing an order in several steps', () => {
   const items = [unit('mug', 2), unit('cup', 1), unit('pot', 3)];
 
-  test('takes hold of the first lines, and of all of them in their time', () => {
+  test('reserves the first 2 lines in the first step and the third in the second', () => {
     const first = place({ id: 'o1', items }, EARLIER, 2);
     const second = reserving(goOn(first.order, NOW, 2));
 
@@ -147,7 +147,7 @@ describe('Placing an order step by step', () => {
     ]);
   });
 
-  test('asks for what was cancelled or shipped meanwhile no more', () => {
+  test('does not reserve units that were cancelled or shipped in the meantime', () => {
     const order = anOrder(
       'o1',
       [
@@ -171,7 +171,7 @@ describe('Placing an order step by step', () => {
     ]);
   });
 
-  test('keeps everything else that the order is', () => {
+  test('keeps all other attributes of the order', () => {
     const order = anOrder('o1', [aLine('mug', 1, { reservedQuantity: 0 })], {
       placing: true,
       version: 7,
@@ -188,7 +188,7 @@ describe('Placing an order step by step', () => {
     });
   });
 
-  test('reserves under the causes of its round', () => {
+  test('makes reservations with the reference of its round', () => {
     const order = anOrder('o1', [aLine('mug', 1, { reservedQuantity: 0 })], {
       placing: true,
       round: 2,
@@ -197,7 +197,7 @@ describe('Placing an order step by step', () => {
     expect(reserving(goOn(order)).movements).toMatchObject([{ referenceId: 'order_o1~2' }]);
   });
 
-  test('reserves every unit once in as few steps as there may be', () => {
+  test('reserves each unit once, in as few steps as possible, for any lines', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 30 }),
@@ -224,13 +224,13 @@ describe('Placing an order step by step', () => {
 });
 
 describe('Placing an order whose id is taken', () => {
-  test.each(ORDER_STATUSES)('by one with the same lines has placed it: %s', (status) => {
+  test.each(ORDER_STATUSES)('is idempotent if the order has the same lines: %s', (status) => {
     const standing = aSettledOrder(status);
 
     expect(goOn(standing)).toEqual({ type: 'placed', order: standing });
   });
 
-  test.each(ORDER_STATUSES)('by one with other lines is refused: %s', (status) => {
+  test.each(ORDER_STATUSES)('is refused if the order has other lines: %s', (status) => {
     const request = { id: 'o1', items: [unit('mug', 3)] };
 
     expect(decidePlacement(aSettledOrder(status), request, NOW, 49)).toEqual({
@@ -238,7 +238,7 @@ describe('Placing an order whose id is taken', () => {
     });
   });
 
-  test('by one with other lines that is being placed is refused', () => {
+  test('is refused if the order has other lines and is being placed', () => {
     const standing = anOrder('o1', { mug: 2 }, { placing: true });
 
     expect(decidePlacement(standing, { id: 'o1', items: [unit('mug', 3)] }, NOW, 49)).toEqual({
@@ -246,7 +246,7 @@ describe('Placing an order whose id is taken', () => {
     });
   });
 
-  test('by one that was given up is not taken, whatever its lines were', () => {
+  test('reports an order with other lines that was given up', () => {
     const standing = aCancelledOrder('o1', { mug: 2 }, { placing: true });
 
     expect(decidePlacement(standing, { id: 'o1', items: [unit('mug', 3)] }, NOW, 49)).toEqual({
@@ -255,7 +255,7 @@ describe('Placing an order whose id is taken', () => {
     });
   });
 
-  test('by one that was given up tells so, whether or not that is through', () => {
+  test('reports an order that was given up, whether or not it still holds units', () => {
     const through = aCancelledOrder('o1', { mug: 2 }, { placing: true });
     const under = anOrder('o1', { mug: 2 }, { status: 'cancelled', placing: true });
 
@@ -269,7 +269,7 @@ describe('Giving up a placement', () => {
     placing: true,
   });
 
-  test('cancels the order for want of stock, and keeps that it never was a whole one', () => {
+  test('cancels the order for reason `inventory`, and keeps it marked as `placing`', () => {
     expect(decideGivingUp(half, NOW, 49)).toMatchObject({
       type: 'step',
       decisive: true,
@@ -293,7 +293,7 @@ describe('Giving up a placement', () => {
     [2, 2],
     [3, 1],
     [49, 1],
-  ])('with %i lines at a time takes %i steps, of which the first decides', (atMost, steps) => {
+  ])('with %i lines at a time takes %i steps, of which the first is decisive', (atMost, steps) => {
     const decisive: boolean[] = [];
     let order = half;
     for (let next = decideGivingUp(order, NOW, atMost); next.type === 'step'; ) {
@@ -306,7 +306,7 @@ describe('Giving up a placement', () => {
     expect(decideGivingUp(order, NOW, atMost)).toEqual({ type: 'settled' });
   });
 
-  test('that holds nothing yet gives nothing back', () => {
+  test('releases nothing if the order holds nothing', () => {
     const empty = anOrder('o1', [aLine('mug', 2, { reservedQuantity: 0 })], { placing: true });
 
     expect(decideGivingUp(empty, NOW, 49)).toMatchObject({
@@ -316,7 +316,7 @@ describe('Giving up a placement', () => {
     });
   });
 
-  test.each(ORDER_STATUSES)('does nothing to one that is not being placed: %s', (status) => {
+  test.each(ORDER_STATUSES)('is rejected for an order that is not being placed: %s', (status) => {
     expect(decideGivingUp(aSettledOrder(status), NOW, 49)).toEqual({
       type: 'rejected',
       why: 'not_placing',

@@ -3,7 +3,7 @@ import { openProduct } from '../../../lib/domain/product.ts';
 import { NOW } from '../../support/builders.ts';
 
 describe('Opening a product', () => {
-  test('puts its first stock on the shelf, all of it available', () => {
+  test('makes its first stock fully available', () => {
     const { product } = openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 10 }, NOW);
 
     expect(product).toEqual({
@@ -18,7 +18,7 @@ describe('Opening a product', () => {
     });
   });
 
-  test('explains its first stock with a movement', () => {
+  test('records a movement for its first stock', () => {
     const { movement } = openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 10 }, NOW);
 
     expect(movement).toEqual({
@@ -33,7 +33,7 @@ describe('Opening a product', () => {
     });
   });
 
-  test('without stock needs no movement, because a movement of nothing is none', () => {
+  test('without stock records no movement', () => {
     const opened = openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 0 }, NOW);
 
     expect(opened).not.toHaveProperty('movement');

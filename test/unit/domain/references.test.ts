@@ -5,7 +5,7 @@ import { listMovements } from '../../../lib/http/operations/list-movements.ts';
 
 const { opening, partialCancellation, ...ofOrders } = references;
 
-/** All that a caller may take for an id or a key, `_` and `~` not among it. */
+/** Every id or key that a caller may choose, which excludes `_` and `~`. */
 const someId = fc.stringMatching(/^[A-Za-z0-9.-]{1,12}$/);
 
 /** Every cause that an order can have in these rounds. */
@@ -15,8 +15,8 @@ const causesOf = (id: string, rounds: readonly number[], keys: readonly string[]
     ...keys.map((key) => partialCancellation({ id, round }, key)),
   ]);
 
-describe('The names of causes', () => {
-  test('are those of the Rails shop in the first round', () => {
+describe('The references of causes', () => {
+  test('have the form of the Rails shop in round 1', () => {
     const order = { id: '7', round: 1 };
 
     expect(references.placement(order)).toBe('order_7');
@@ -26,7 +26,7 @@ describe('The names of causes', () => {
     expect(references.opening('7')).toBe('product_7_opening');
   });
 
-  test('tell the round in every later one', () => {
+  test('contain the round from round 2 on', () => {
     const order = { id: '7', round: 2 };
 
     expect(references.placement(order)).toBe('order_7~2');
@@ -36,7 +36,7 @@ describe('The names of causes', () => {
     expect(references.shipment({ id: '7', round: 12 })).toBe('order_7~12_shipment');
   });
 
-  test('can each be asked for over HTTP', () => {
+  test('are accepted by the HTTP operation that lists movements', () => {
     const id = 'x'.repeat(64);
     const order = { id, round: 1_000 };
     const names = [
@@ -50,7 +50,7 @@ describe('The names of causes', () => {
     }
   });
 
-  test('never coincide, because an id has no underscore and no tilde', () => {
+  test('are all different, because an id contains no underscore and no tilde', () => {
     const ids = ['7', 'order', 'cancellation', '7.cancellation', '7-cancellation', 'opening', '2'];
 
     const names = [
@@ -61,7 +61,7 @@ describe('The names of causes', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('never coincide, whatever the ids, the rounds and the keys', () => {
+  test('are all different for any ids, rounds and keys', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(someId, { maxLength: 4 }),

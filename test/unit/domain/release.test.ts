@@ -9,8 +9,8 @@ const holding = [
   aLine('pot', 1),
 ];
 
-describe('An order that was interrupted', () => {
-  test.each(ORDER_STATUSES)('is told by its units: %s', (status) => {
+describe('An order has units to release', () => {
+  test.each(ORDER_STATUSES)('only if cancelled or shipped with units left: %s', (status) => {
     const ended = status === 'cancelled' || status === 'shipped';
 
     expect(isReleasing(anOrder('o1', holding, { status }))).toBe(ended);
@@ -21,8 +21,8 @@ describe('An order that was interrupted', () => {
   });
 });
 
-describe('Letting go of what an ended order holds', () => {
-  test('of a cancelled order restores it, for the reason it was cancelled', () => {
+describe('Releasing what an order holds', () => {
+  test('restores the units of a cancelled order, with its cancellation reason', () => {
     const order = anOrder('o1', holding, { status: 'cancelled', cancellationReason: 'fraud' });
 
     expect(releaseHeld(order, NOW, 49).releases).toEqual(
@@ -40,7 +40,7 @@ describe('Letting go of what an ended order holds', () => {
     );
   });
 
-  test('of a cancelled order whose goods are lost takes it out of the stock', () => {
+  test('adjusts the stock for a cancelled order without restocking', () => {
     const order = anOrder('o1', { mug: 2 }, { status: 'cancelled', restock: false });
 
     expect(releaseHeld(order, NOW, 49).releases).toMatchObject([
@@ -48,7 +48,7 @@ describe('Letting go of what an ended order holds', () => {
     ]);
   });
 
-  test('of a shipped order takes it out of the stock', () => {
+  test('adjusts the stock for a shipped order', () => {
     const order = anOrder('o1', { mug: 2 }, { status: 'shipped' });
 
     expect(releaseHeld(order, NOW, 49).releases).toEqual([
@@ -60,7 +60,7 @@ describe('Letting go of what an ended order holds', () => {
     ]);
   });
 
-  test('counts units as cancelled or as shipped, as the order is', () => {
+  test('counts the units as cancelled or as shipped, as its status says', () => {
     const lines = [aLine('mug', 5, { reservedQuantity: 3, cancelledQuantity: 2 })];
 
     const itemsAfter = (status: 'cancelled' | 'shipped') =>
@@ -74,7 +74,7 @@ describe('Letting go of what an ended order holds', () => {
     ]);
   });
 
-  test.each([1, 2, 3])('takes its first %i lines that hold something, and no more', (atMost) => {
+  test.each([1, 2, 3])('releases at most %i lines that hold units', (atMost) => {
     const order = anOrder('o1', holding, { status: 'shipped', version: 6 });
 
     const { order: after, releases } = releaseHeld(order, NOW, atMost);
@@ -85,7 +85,7 @@ describe('Letting go of what an ended order holds', () => {
   });
 
   test.each(['pending', 'confirmed', 'delivered'] as const)(
-    'leaves a %s order all that it holds, and its causes',
+    'leaves the units and causes of a %s order as they are',
     (status) => {
       const order = anOrder('o1', holding, { status });
 
@@ -101,7 +101,7 @@ describe('Letting go of what an ended order holds', () => {
   test.each([
     ['cancelled', 'order_o1~2_cancellation'],
     ['shipped', 'order_o1~2_shipment'],
-  ] as const)('of a %s order names the causes of its round', (status, referenceId) => {
+  ] as const)('of a %s order uses the reference of its round', (status, referenceId) => {
     const { order, releases } = releaseHeld(
       anOrder('o1', { mug: 2 }, { status, round: 2, movementReferences: ['order_o1~2'] }),
       NOW,
@@ -112,7 +112,7 @@ describe('Letting go of what an ended order holds', () => {
     expect(releases).toMatchObject([{ cause: { referenceId } }]);
   });
 
-  test('does not change the order that it is about', () => {
+  test('does not change the given order object', () => {
     const order = anOrder('o1', holding, { status: 'cancelled' });
     const before = structuredClone(order);
 

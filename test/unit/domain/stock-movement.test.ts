@@ -19,8 +19,8 @@ const shipment: ReleaseCause = { referenceId: 'order_o1_shipment', movementType:
 const restoration = (reserved: number) =>
   release('o1', cancellation, mugs, { reserved, stock: 0 }, NOW);
 
-describe('Stock movements', () => {
-  test('a reservation counts down and reserves as much', () => {
+describe('Making a stock movement', () => {
+  test('a reservation has a negative quantity and raises the reserved units', () => {
     expect(reservation({ id: 'o1', round: 1 }, mugs, NOW)).toMatchObject({
       quantity: -5,
       stockDelta: 0,
@@ -28,14 +28,14 @@ describe('Stock movements', () => {
     });
   });
 
-  test('a reservation is caused by the round of its order', () => {
+  test('a reservation has the reference of the order and its round', () => {
     expect(reservation({ id: 'o1', round: 3 }, mugs, NOW)).toMatchObject({
       referenceId: 'order_o1~3',
       orderId: 'o1',
     });
   });
 
-  test('a restoration counts up and frees as much', () => {
+  test('a restoration has a positive quantity and lowers the reserved units', () => {
     expect(restoration(5)).toEqual({
       referenceId: 'order_o1_cancellation',
       entry: 'restoration#mug',
@@ -49,15 +49,15 @@ describe('Stock movements', () => {
     });
   });
 
-  test('a restoration of a drifted product frees what there was', () => {
+  test('a restoration with drift lowers the reserved units by what was there', () => {
     expect(restoration(2)).toMatchObject({ quantity: 5, reservedDelta: -2 });
   });
 
-  test('a restoration that frees nothing is a plain zero, as it comes back from the ledger', () => {
+  test('a restoration that moves nothing has 0, not -0, as it is read from the ledger', () => {
     expect(Object.is(restoration(0).reservedDelta, 0)).toBe(true);
   });
 
-  test('a restoration says why, where that is known', () => {
+  test('a restoration has a reason only if one is given', () => {
     const because: ReleaseCause = { ...cancellation, reason: 'fraud' };
 
     const movement = release('o1', because, mugs, { reserved: 5, stock: 0 }, NOW);
@@ -66,7 +66,7 @@ describe('Stock movements', () => {
     expect(restoration(5)).not.toHaveProperty('reason');
   });
 
-  test('what is shipped leaves the reservation and the stock', () => {
+  test('a shipment lowers the stock and the reserved units', () => {
     expect(release('o1', shipment, mugs, { reserved: 5, stock: 5 }, NOW)).toEqual({
       referenceId: 'order_o1_shipment',
       entry: 'adjustment#mug',
@@ -80,14 +80,14 @@ describe('Stock movements', () => {
     });
   });
 
-  test('what is shipped from drifted counters takes what there was of each', () => {
+  test('a shipment with drift lowers each counter by what was there', () => {
     const movement = release('o1', shipment, mugs, { reserved: 2, stock: 0 }, NOW);
 
     expect(movement).toMatchObject({ quantity: -5, stockDelta: 0, reservedDelta: -2 });
     expect(Object.is(movement.stockDelta, 0)).toBe(true);
   });
 
-  test.each([7, -7])('an adjustment by %i moves the stock alone', (quantity) => {
+  test.each([7, -7])('an adjustment by %i moves only the stock', (quantity) => {
     expect(
       adjustment({ productId: 'mug', quantity, referenceId: 'stocktaking', reason: 'found' }, NOW),
     ).toEqual({
@@ -103,13 +103,13 @@ describe('Stock movements', () => {
     });
   });
 
-  test('an adjustment without a reason has none', () => {
+  test('an adjustment has no reason if none is given', () => {
     expect(
       adjustment({ productId: 'mug', quantity: 1, referenceId: 'stocktaking' }, NOW),
     ).not.toHaveProperty('reason');
   });
 
-  test('an opening adds to the stock', () => {
+  test('an opening raises the stock', () => {
     expect(opening({ id: 'mug', stockQuantity: 7 }, NOW)).toMatchObject({
       movementType: 'adjustment',
       quantity: 7,
@@ -118,7 +118,7 @@ describe('Stock movements', () => {
     });
   });
 
-  test('one cause has one entry for a product and a type', () => {
+  test('an entry consists of the movement type and the product id', () => {
     expect(entryOf('restoration', 'mug')).toBe('restoration#mug');
   });
 });

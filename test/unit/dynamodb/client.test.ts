@@ -12,8 +12,8 @@ afterEach(() => {
 
 const aWire = () => createFakeWire(createFakeDynamoDB(describeTables()));
 
-describe('The client', () => {
-  test('tries three times by itself', async () => {
+describe('The DynamoDB client', () => {
+  test('sends a request 3 times when the connection is refused', async () => {
     // Prepare
     jest.spyOn(Math, 'random').mockReturnValue(0);
     const wire = aWire();
@@ -28,7 +28,7 @@ describe('The client', () => {
     expect(wire.sent).toHaveLength(3);
   });
 
-  test('takes what is undefined for absent', async () => {
+  test('leaves out attributes that are undefined', async () => {
     // Prepare
     const wire = aWire();
     const client = createClient(wire.config);

@@ -15,25 +15,25 @@ describe('A codec', () => {
     lid: optional(text),
   });
 
-  test('knows which attributes a row need not have', () => {
+  test('knows which attributes are optional', () => {
     expect(jars.optionalNames).toEqual(['lid']);
   });
 
-  test('carries every attribute both ways, and nothing else', () => {
+  test('converts every declared attribute in both directions, and no other', () => {
     const jar = { id: 'j1', size: 3, lid: 'red' };
 
     expect(jars.toItem({ ...jar, ...{ shelf: 9 } })).toEqual(jar);
     expect(jars.fromItem({ ...jar, shelf: 9 })).toEqual(jar);
   });
 
-  test('that forgets an attribute does not compile: it would lose it', () => {
+  test('that omits an attribute does not compile, because its value would be lost', () => {
     // @ts-expect-error: the lid is forgotten
     const forgetful = codec<Jar>('jar', ['id'], { id: required(text), size: required(integer) });
 
     expect(forgetful.toItem({ id: 'j1', size: 3, lid: 'red' })).not.toHaveProperty('lid');
   });
 
-  test('that invents an attribute does not compile: it would make one up', () => {
+  test('that adds an unknown attribute does not compile, because no row has it', () => {
     const inventive = codec<Jar>('jar', ['id'], {
       id: required(text),
       size: required(integer),
@@ -45,7 +45,7 @@ describe('A codec', () => {
     expect(() => inventive.fromItem({ id: 'j1', size: 3 })).toThrow('colour is missing');
   });
 
-  test('that takes for sure what a jar need not have does not compile, nor the other way round', () => {
+  test('that confuses required and optional attributes does not compile', () => {
     const strict = codec<Jar>('jar', ['id'], {
       id: required(text),
       size: required(integer),
@@ -63,7 +63,7 @@ describe('A codec', () => {
     expect(lax.fromItem({ id: 'j1' }).size).toBeUndefined();
   });
 
-  test('that takes one kind of attribute for another does not compile', () => {
+  test('that gives an attribute the wrong kind does not compile', () => {
     const mistaken = codec<Jar>('jar', ['id'], {
       id: required(text),
       // @ts-expect-error: a size is no text
@@ -110,45 +110,45 @@ describe('A damaged row', () => {
     ['text for a number', { ...order, version: '1' }, 'version is no whole number'],
     ['null for a number', { ...order, version: null }, 'version is no whole number'],
     [
-      'a number too large to count with',
+      'a number above the safe integers',
       { ...order, version: 9_007_199_254_740_993n },
       'version is no whole number',
     ],
-    ['a part of a number', { ...order, round: 1.5 }, 'round is no whole number'],
+    ['a fraction', { ...order, round: 1.5 }, 'round is no whole number'],
     ['a number for text', { ...order, createdAt: 7 }, 'createdAt is no time'],
-    ['a time that is none', { ...order, updatedAt: 'yesterday' }, 'updatedAt is no time'],
+    ['text that is no time', { ...order, updatedAt: 'yesterday' }, 'updatedAt is no time'],
     [
-      'a day that no month has',
+      'a date that does not exist',
       { ...order, createdAt: '2026-02-31T99:00:00.000Z' },
       'createdAt is no time',
     ],
     [
-      'null where nothing may be',
+      'null for an optional attribute',
       { ...order, cancellationNote: null },
       'cancellationNote is no text',
     ],
-    ['a version that is missing', without(order, 'version'), 'version is missing'],
+    ['a missing version', without(order, 'version'), 'version is missing'],
     [
-      'a status that nobody knows',
+      'an unknown status',
       { ...order, status: 'returned' },
       'status is none of pending, confirmed, shipped, delivered, cancelled',
     ],
     [
-      'a reason that nobody knows',
+      'an unknown reason',
       { ...order, cancellationReason: 'whim' },
       'cancellationReason is none of customer, declined, fraud, inventory, staff, expired, other',
     ],
-    ['a flag that is off', { ...order, placing: false }, 'placing is none of true'],
+    ['a flag that is false', { ...order, placing: false }, 'placing is none of true'],
     [
       'a cause that is no text',
       { ...order, movementReferences: ['order_o1', 2] },
       'movementReferences[1] is no text',
     ],
-  ])('of an order is named: %s', (_, item, what) => {
+  ])('of an order throws an error that says what is wrong: %s', (_, item, what) => {
     expect(message(() => orders.fromItem(item))).toBe(`order o1 is damaged: ${what}`);
   });
 
-  test('is named by its whole key', () => {
+  test('is named by its full key', () => {
     expect(message(() => products.fromItem({ ...aProduct('mug'), name: 1 }))).toBe(
       'product mug is damaged: name is no text',
     );
@@ -160,14 +160,14 @@ describe('A damaged row', () => {
     );
   });
 
-  test('without a key is named all the same', () => {
+  test('without a key is named `product undefined`', () => {
     expect(message(() => products.fromItem({}))).toBe(
       'product undefined is damaged: id is missing',
     );
   });
 });
 
-describe('Attributes of others', () => {
+describe('Attributes that other programs have added', () => {
   test('survive an update of an order', async () => {
     // Prepare
     const order = anOrder('o1', { mug: 2 }, { placing: true, expiresAt: NOW });
@@ -185,7 +185,7 @@ describe('Attributes of others', () => {
     expect(await shop.order('o1')).toEqual({ ...placed, writeId: expect.any(String) });
   });
 
-  test('survive that a product’s stock is moved', async () => {
+  test('survive a stock move of a product', async () => {
     const shop = openShop({ products: { mug: {} } });
     shop.db.put('products', { ...shop.db.get('products', { id: 'mug' }), colour: 'blue' });
 

@@ -26,7 +26,7 @@ const { product } = openProduct({ id: 'mug', name: 'Mug', stockQuantity: 0 }, NO
 const CREATE: Change[] = [{ type: 'create-product', product }];
 const plenty = () => 60_000;
 
-/** What cancels an order of two mugs as a whole. */
+/** The changes that cancel an order of two mugs. */
 const cancellationOf = (orderId: string): Change[] => [
   { type: 'update-order', order: aCancelledOrder(orderId, { mug: 2 }) },
   {
@@ -43,7 +43,7 @@ const cancellationOf = (orderId: string): Change[] => [
   },
 ];
 
-/** Orders, by id, and movements, by cause, that a commit has written last. */
+/** The ids of orders and products, and the references of movements, that a commit wrote last. */
 const writtenBy = ({ db }: ReturnType<typeof openShop>, writeId: string): unknown[] =>
   [...db.rows('orders'), ...db.rows('stock-movements'), ...db.rows('products')]
     .filter((row) => row.writeId === writeId)
@@ -53,8 +53,8 @@ const writtenBy = ({ db }: ReturnType<typeof openShop>, writeId: string): unknow
 const tokens = (shop: ReturnType<typeof openShop>) =>
   shop.wire.writes().map(({ input }) => String(input.ClientRequestToken));
 
-describe('Committing', () => {
-  test('is one transaction for all changes', async () => {
+describe('A commit', () => {
+  test('writes all changes in one transaction', async () => {
     const shop = openShop();
 
     expect(await shop.store.commit(CREATE, plenty)).toEqual({ type: 'committed', conflicts: 0 });
@@ -62,7 +62,7 @@ describe('Committing', () => {
     expect(await shop.product('mug')).toEqual(product);
   });
 
-  test('carries its id as its token, which has at most 36 characters', async () => {
+  test('sends its write id, a ULID of 26 characters, as its token', async () => {
     const shop = openShop();
 
     await shop.store.commit(CREATE, plenty);
@@ -70,7 +70,7 @@ describe('Committing', () => {
     expect(tokens(shop)).toEqual([expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{26}$/)]);
   });
 
-  test('of the same changes by two callers is two transactions, and only one of them did it', async () => {
+  test('of the same changes by two callers has two tokens: one is committed, the other refused', async () => {
     const shop = openShop();
 
     const results = await Promise.all([
@@ -82,7 +82,7 @@ describe('Committing', () => {
     expect(results.map(({ type }) => type).sort()).toEqual(['committed', 'refused']);
   });
 
-  test('tells what was found where a condition failed', async () => {
+  test('returns the item that it found where a condition failed', async () => {
     const shop = openShop();
     await shop.stocks(product);
 
@@ -115,7 +115,7 @@ describe('Committing', () => {
     ['AccessDeniedException', 400],
     ['ExpiredTokenException', 400],
     ['TransactionCanceledException', 400],
-  ])('throws %s, which trying again would not change', async (name, status) => {
+  ])('throws %s without another attempt', async (name, status) => {
     const shop = openShop();
     shop.wire.next('TransactWriteItems', refusedWith(name, status));
 
@@ -123,7 +123,7 @@ describe('Committing', () => {
     expect(shop.wire.writes()).toHaveLength(1);
   });
 
-  test('throws what is not even an error', async () => {
+  test('rejects when the connection throws a string instead of an error', async () => {
     const shop = openShop();
     shop.wire.next('TransactWriteItems', () => {
       throw 'a string';
@@ -132,7 +132,7 @@ describe('Committing', () => {
     await expect(shop.store.commit(CREATE, plenty)).rejects.toBeTruthy();
   });
 
-  test('is exhausted when its time was up before it began', async () => {
+  test('is exhausted, without a request, when no time is left', async () => {
     const shop = openShop();
 
     expect(await shop.store.commit(CREATE, () => 0)).toEqual({ type: 'exhausted', conflicts: 0 });
@@ -140,8 +140,8 @@ describe('Committing', () => {
   });
 });
 
-describe('Patience', () => {
-  test('ends after so many conflicts', async () => {
+describe('The conflict limits of a commit', () => {
+  test('end it after 2 conflicts', async () => {
     const shop = openShop();
     const conflict = cancelledFor('TransactionConflict');
     shop.wire.next('TransactWriteItems', conflict, conflict, conflict);
@@ -154,13 +154,13 @@ describe('Patience', () => {
   });
 
   test.each([
-    ['ends where others are at a product', ['None', 'TransactionConflict'], 'exhausted'],
+    ['a conflict at a product ends it', ['None', 'TransactionConflict'], 'exhausted'],
     [
-      'goes on where they are at its order too',
+      'a conflict at its order, too, does not end it',
       ['TransactionConflict', 'TransactionConflict'],
       'committed',
     ],
-  ])('that is short with products %s', async (_, codes, type) => {
+  ])('with 1 conflict allowed at products: %s', async (_, codes, type) => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', cancelledFor(...codes));
 
@@ -172,7 +172,7 @@ describe('Patience', () => {
   test.each([
     ['the whole request', refusedWith('ThrottlingException')],
     ['an item of it', cancelledFor('ThrottlingError')],
-  ])('does not end because %s is throttled: the same request waits', async (_, throttled) => {
+  ])('do not end it when %s is throttled: the same request is retried', async (_, throttled) => {
     const shop = openShop({ maxAttempts: 1 });
     shop.wire.next('TransactWriteItems', ...Array.from({ length: 9 }, () => throttled));
 
@@ -183,7 +183,7 @@ describe('Patience', () => {
     expect(new Set(tokens(shop)).size).toBe(1);
   });
 
-  test('tells of nobody in the way when its time ends while it is throttled', async () => {
+  test('report no contested changes when the time ends during throttling', async () => {
     const shop = openShop();
     let left = 3;
     const throttled: Fault = (...request) => {
@@ -198,7 +198,7 @@ describe('Patience', () => {
     });
   });
 
-  test('ends although an attempt may have taken effect unheard: the same id tells later', async () => {
+  test('end it after a lost answer, too; a commit with the same write id finds the success later', async () => {
     const shop = openShop({ maxAttempts: 1 });
     const conflict = cancelledFor('TransactionConflict');
     shop.wire.next('TransactWriteItems', connectionReset, conflict, conflict);
@@ -210,9 +210,9 @@ describe('Patience', () => {
   });
 });
 
-describe('A commit that is cut off because the time is up', () => {
-  test('is exhausted, in whatever words the connection says so', async () => {
-    // Prepare: the answer breaks off in the middle, which the SDK takes for no passing error
+describe('A commit that is aborted because the time is up', () => {
+  test('is exhausted, even if the connection reports an error that the SDK does not retry', async () => {
+    // Prepare: the connection breaks with an error that the SDK does not retry
     const shop = openShop();
     const alarm = new AbortController();
     const runtime = unitRuntime({ abortAfter: () => alarm.signal });
@@ -227,15 +227,15 @@ describe('A commit that is cut off because the time is up', () => {
   });
 });
 
-describe('When others are at the same order', () => {
+describe('When a commit conflicts at its order', () => {
   const order = anOrder('o1', { mug: 2 });
   const cancelled: Order = { ...order, status: 'cancelled', version: order.version + 1 };
   const update: Change[] = [{ type: 'update-order', order: cancelled }];
-  /** Somebody else gets there first, and we learn only that they were in the way. */
+  /** Another request writes the order first, and this one gets only a conflict. */
   const overtaken = (shop: ReturnType<typeof openShop>, by: Order): Fault =>
     meanwhile(() => shop.has(by), cancelledFor('TransactionConflict'));
 
-  test('looks at what they made of it instead of trying again', async () => {
+  test('it reads the order, and is refused without another attempt if the order has changed', async () => {
     const shop = openShop({ orders: [order] });
     const found: Order = { ...order, status: 'confirmed', version: order.version + 1 };
     shop.wire.next('TransactWriteItems', overtaken(shop, found));
@@ -248,7 +248,7 @@ describe('When others are at the same order', () => {
     expect(shop.wire.operations()).toEqual(['TransactWriteItems', 'GetItem']);
   });
 
-  test('tries again when they changed nothing', async () => {
+  test('it is retried with the same token if the order has not changed', async () => {
     const shop = openShop({ orders: [order] });
     shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
 
@@ -258,7 +258,7 @@ describe('When others are at the same order', () => {
   });
 
   test.each([1, 2])(
-    'does not take for theirs what an attempt of its own has done, after %i attempts of the SDK',
+    'it is retried without a read if an earlier attempt has no answer, with %i attempts of the SDK',
     async (maxAttempts) => {
       const shop = openShop({ orders: [order], maxAttempts });
       shop.wire.next('TransactWriteItems', connectionReset, cancelledFor('TransactionConflict'));
@@ -269,7 +269,7 @@ describe('When others are at the same order', () => {
     },
   );
 
-  test('does not look at orders when others were only at a product', async () => {
+  test('it does not read the order if only a product was contested', async () => {
     const shop = openShop({ orders: [order] });
     shop.wire.next('TransactWriteItems', cancelledFor('None', 'TransactionConflict'));
     const changes: Change[] = [
@@ -288,7 +288,7 @@ describe('When others are at the same order', () => {
     expect(shop.wire.operations()).toEqual(['TransactWriteItems', 'TransactWriteItems']);
   });
 
-  test('is exhausted when the time ends while it looks', async () => {
+  test('it is exhausted if the time ends during the read', async () => {
     const shop = openShop({ orders: [order], maxAttempts: 1 });
     let left = 1_000;
     shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
@@ -305,10 +305,10 @@ describe('When others are at the same order', () => {
   });
 });
 
-describe('The id of a commit', () => {
+describe('The write id of a commit', () => {
   const changes = cancellationOf('o1');
 
-  test('is written on every order and movement that it writes', async () => {
+  test('is written on every order and movement that the commit writes', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 1 })] });
     const placed = anOrder('o3', { mug: 1 });
 
@@ -327,7 +327,7 @@ describe('The id of a commit', () => {
     expect(writtenBy(shop, 'w1')).toEqual(['found', 'o1', 'o3', 'order_o1_cancellation']);
   });
 
-  test('is another for each commit, unless the caller names it', async () => {
+  test('is a new one for each commit if the caller gives none', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await shop.store.commit(changes, plenty);
@@ -340,11 +340,11 @@ describe('The id of a commit', () => {
   });
 });
 
-describe('When an answer was lost', () => {
+describe('A commit whose answer was lost', () => {
   const throttled = refusedWith('ThrottlingException');
   const conflict = cancelledFor('TransactionConflict');
   const inProgress = refusedWith('TransactionInProgressException');
-  /** What DynamoDB may say next, however often. After ten minutes it does not know a token any more. */
+  /** What may happen next, any number of times. After ten minutes DynamoDB forgets a token. */
   const then = (shop: ReturnType<typeof openShop>): Record<string, Fault> => ({
     throttled,
     'throttled in part': cancelledFor('None', 'ThrottlingError'),
@@ -384,9 +384,9 @@ describe('When an answer was lost', () => {
   test.each([
     ['a broken connection', connectionReset],
     ['a timeout', timedOut],
-    ['an error of the server', internalServerError],
+    ['a server error', internalServerError],
     ['an answer that breaks off', answerBrokenOff],
-  ])('to %s, it is committed, once', async (_, lost) => {
+  ])('because of %s takes effect once', async (_, lost) => {
     const shop = aShopThat(lost);
 
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
@@ -395,7 +395,7 @@ describe('When an answer was lost', () => {
     await expectDoneOnce(shop);
   });
 
-  test.each(EVERYTHING)('and then %s, three times, it is committed, once', async (next) => {
+  test.each(EVERYTHING)('takes effect once if its next 3 attempts meet this: %s', async (next) => {
     const shop = aShopThat(connectionReset, next, next, next);
 
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toMatchObject({
@@ -405,7 +405,7 @@ describe('When an answer was lost', () => {
     expect(new Set(tokens(shop)).size).toBe(1);
   });
 
-  test('to one of the attempts that the SDK makes by itself, it is committed, once', async () => {
+  test('takes effect once if the SDK retries it and DynamoDB has forgotten the token', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
     const forgetful = then(shop)['the token is forgotten'] ?? connectionRefused;
     shop.wire.next('TransactWriteItems', connectionReset, forgetful);
@@ -416,7 +416,7 @@ describe('When an answer was lost', () => {
     await expectDoneOnce(shop);
   });
 
-  test('and then whatever happens, it is committed, once', async () => {
+  test('takes effect once after any sequence of up to 8 faults', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...EVERYTHING), { maxLength: 8 }), async (next) => {
         const shop = aShopThat(connectionReset, ...next);
@@ -430,7 +430,7 @@ describe('When an answer was lost', () => {
     );
   });
 
-  test('and the token is forgotten, the refusal finds its own id', async () => {
+  test('is committed if the token is forgotten, because the refusal shows its own write id', async () => {
     const shop = aShopThat(connectionReset, 'the token is forgotten');
 
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
@@ -440,7 +440,7 @@ describe('When an answer was lost', () => {
     expect(shop.wire.operations()).toEqual(['TransactWriteItems', 'TransactWriteItems']);
   });
 
-  test('and others are at the order, it is sent again, since a read could not tell', async () => {
+  test('is sent again when its order is contested, because a read could not tell who wrote it', async () => {
     const shop = aShopThat(connectionReset, 'others are at the order');
 
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
@@ -450,8 +450,8 @@ describe('When an answer was lost', () => {
     expect(new Set(shop.wire.operations())).toEqual(new Set(['TransactWriteItems']));
   });
 
-  test('and others have changed the order since, it is committed all the same', async () => {
-    // Prepare: we hear nothing, others write to the order, and then are at it again
+  test('is committed even if another request has changed the order since', async () => {
+    // Prepare: the answer is lost, another request writes the order, and then a conflict follows
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     shop.wire.next(
       'TransactWriteItems',
@@ -470,8 +470,8 @@ describe('When an answer was lost', () => {
     expect(await shop.restorations('o1')).toHaveLength(1);
   });
 
-  test('and only a movement still bears its id, that is enough: it is all or nothing', async () => {
-    // Prepare: before the second attempt, somebody else has written to the order
+  test('is committed if only its movement still has its write id', async () => {
+    // Prepare: before the second attempt, another request writes the order
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     const others = meanwhile(() => {
       shop.db.forgetTokens();
@@ -487,7 +487,7 @@ describe('When an answer was lost', () => {
     expect(await shop.restorations('o1')).toHaveLength(1);
   });
 
-  test('of a new order or of a stocktaking, it is committed as well', async () => {
+  test('is recognised if it created an order or adjusted stock, too', async () => {
     for (const changes of [
       [{ type: 'create-order', order: anOrder('o2', {}) }],
       [
@@ -509,16 +509,16 @@ describe('When an answer was lost', () => {
   });
 });
 
-describe('What another commit has written', () => {
+describe('When another commit has cancelled the order first', () => {
   const order = anOrder('o1', { mug: 2 });
-  /** Another invocation cancels the order, and we come too late. */
+  /** Another invocation cancels the order before this one. */
   const overtaken = async () => {
     const shop = openShop({ orders: [order] });
     await shop.store.commit(cancellationOf('o1'), plenty, { writeId: 'another' });
     return shop;
   };
 
-  test('is a refusal, which tells whose it is', async () => {
+  test('the commit is refused and learns the write id of the other one', async () => {
     const shop = await overtaken();
 
     expect(await shop.store.commit(cancellationOf('o1'), plenty)).toEqual({
@@ -536,7 +536,7 @@ describe('What another commit has written', () => {
     });
   });
 
-  test('is a refusal when it is read between two attempts, too', async () => {
+  test('the commit is refused and learns the write id from a read between two attempts, too', async () => {
     const shop = await overtaken();
     shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict'));
 
@@ -552,7 +552,7 @@ describe('What another commit has written', () => {
     });
   });
 
-  test('is told with the movements, which show who did it if the order was written to since', async () => {
+  test('the refusal shows who cancelled by the movement if the order was written to since', async () => {
     const shop = await overtaken();
     const { id, version } = await shop.order('o1');
     shop.db.put('orders', {
@@ -571,7 +571,7 @@ describe('What another commit has written', () => {
     });
   });
 
-  test('without an id is a refusal as well', async () => {
+  test('the refusal has no write id if the row has none', async () => {
     const shop = openShop({ orders: [{ ...order, version: 2 }] });
 
     const result = await shop.store.commit(cancellationOf('o1'), plenty);

@@ -25,7 +25,7 @@ import {
 import { aHoldingOrder } from '../../support/statuses.ts';
 
 describe('Rows', () => {
-  test('of orders come back as the orders they were', () => {
+  test('of orders are read as the orders that were written', () => {
     fc.assert(
       fc.property(someOrder, (order) => {
         expect(orders.fromItem(orderToItem(order, TABLES))).toEqual(order);
@@ -33,7 +33,7 @@ describe('Rows', () => {
     );
   });
 
-  test('of products come back as the products they were', () => {
+  test('of products are read as the products that were written', () => {
     fc.assert(
       fc.property(someProduct, (product) => {
         expect(products.fromItem(products.toItem(product))).toEqual(product);
@@ -41,7 +41,7 @@ describe('Rows', () => {
     );
   });
 
-  test('of movements come back as the movements they were', () => {
+  test('of movements are read as the movements that were written', () => {
     fc.assert(
       fc.property(someMovement, (movement) => {
         expect(stockMovements.fromItem(movementToItem(movement, TABLES))).toEqual(movement);
@@ -49,7 +49,7 @@ describe('Rows', () => {
     );
   });
 
-  test('of batches come back as the batches they were', () => {
+  test('of batches are read as the batches that were written', () => {
     fc.assert(
       fc.property(someBatch, (batch) => {
         expect(batches.fromItem(batches.toItem(batch))).toEqual(batch);
@@ -57,7 +57,7 @@ describe('Rows', () => {
     );
   });
 
-  test('do not tell attributes that are not ours', () => {
+  test('are read without attributes that this system does not know', () => {
     const [line] = anOrder('o1', { mug: 2 }).items;
     const item = {
       ...orderToItem(anOrder('o1', { mug: 2 }), TABLES),
@@ -71,7 +71,7 @@ describe('Rows', () => {
     expect(stockMovements.fromItem({ ...aMovement(), warehouse: 7 })).toEqual(aMovement());
   });
 
-  test('tell their attributes always in the same order', () => {
+  test('are read with their attributes in a fixed order', () => {
     const order = aCancelledOrder('o1', { mug: 2 });
     const backwards = Object.fromEntries(Object.entries(orderToItem(order, TABLES)).reverse());
 
@@ -80,7 +80,7 @@ describe('Rows', () => {
     );
   });
 
-  test('leave out what is not there', () => {
+  test('leave out attributes that are undefined', () => {
     const order: Order = { ...anOrder('o1', {}), ...({ cancelledAt: undefined } as object) };
 
     for (const row of [orderToItem(order, TABLES), orders.fromItem(orders.toItem(order))]) {
@@ -89,8 +89,8 @@ describe('Rows', () => {
   });
 });
 
-describe('What an order’s row need not have', () => {
-  test('is what the order need not have, and the keys of the index of due orders', () => {
+describe('The optional attributes of an order row', () => {
+  test('are those of the order and the keys of the index of due orders', () => {
     expect([...OPTIONAL_ORDER_NAMES].sort()).toEqual(
       [
         'placing',
@@ -106,7 +106,7 @@ describe('What an order’s row need not have', () => {
     );
   });
 
-  test('is all that two rows may differ in', () => {
+  test('are the only attributes that two rows can differ in', () => {
     fc.assert(
       fc.property(someOrder, (order) => {
         const always = Object.keys(orderToItem(anOrder('o1', {}), TABLES));
@@ -118,7 +118,7 @@ describe('What an order’s row need not have', () => {
 });
 
 describe('Index keys', () => {
-  test('an order is filed under its status', () => {
+  test('an order is indexed under its status', () => {
     const order = anOrder('o1', { mug: 2 });
     const shardOf = (status: Order['status']) =>
       String(orderToItem({ ...order, status }, TABLES).statusShard);
@@ -127,7 +127,7 @@ describe('Index keys', () => {
     expect(shardOf('confirmed')).toBe(shardOf('pending').replace('pending', 'confirmed'));
   });
 
-  test.each(ORDER_STATUSES)('an order is filed as due just while it is: %s', (status) => {
+  test.each(ORDER_STATUSES)('an order is indexed as due only while it is due: %s', (status) => {
     for (const differences of [{}, { expiresAt: NOW }, { placing: true } as const]) {
       const order = aHoldingOrder(status, differences);
       const due = dueOf(order);
@@ -139,7 +139,7 @@ describe('Index keys', () => {
     }
   });
 
-  test('due orders spread over their shards', () => {
+  test('due orders spread over both shards', () => {
     const shards = Array.from(
       { length: 100 },
       (_, index) => orderToItem(anOrder(`o${index}`, {}, { placing: true }), TABLES).dueShard,
@@ -148,7 +148,7 @@ describe('Index keys', () => {
     expect(new Set(shards)).toEqual(new Set(['due#0', 'due#1']));
   });
 
-  test('the movements of one product spread by their causes', () => {
+  test('the movements of one product spread over all 4 shards by their causes', () => {
     const shards = Array.from(
       { length: 100 },
       (_, cause) =>
@@ -158,7 +158,7 @@ describe('Index keys', () => {
     expect(new Set(shards)).toEqual(new Set(['mug#0', 'mug#1', 'mug#2', 'mug#3']));
   });
 
-  test('the movements of one cause stay together', () => {
+  test('the movements of one cause have the same shard', () => {
     const [one, other] = ['reservation', 'restoration'].map((movementType) =>
       movementToItem(
         aMovement({ movementType: movementType as 'reservation', createdAt: EARLIER }),

@@ -18,24 +18,24 @@ async function* shard<T>(items: readonly T[], read: T[] = []): AsyncGenerator<T>
 const less = (a: number, b: number): boolean => a < b;
 
 describe('Merging shards', () => {
-  test('gives everything in order', async () => {
+  test('yields all items in order', async () => {
     const merged = mergeShards([shard([1, 4, 9]), shard([2, 3]), shard([5])], less);
 
     expect(await all(merged)).toEqual([1, 2, 3, 4, 5, 9]);
   });
 
-  test('of nothing is nothing', async () => {
+  test('yields nothing from no shards or empty shards', async () => {
     expect(await all(mergeShards([], less))).toEqual([]);
     expect(await all(mergeShards([shard<number>([]), shard<number>([])], less))).toEqual([]);
   });
 
-  test('goes the other way, too', async () => {
+  test('can merge in descending order', async () => {
     const merged = mergeShards([shard([9, 4, 1]), shard([3, 2])], (a, b) => a > b);
 
     expect(await all(merged)).toEqual([9, 4, 3, 2, 1]);
   });
 
-  test('keeps the order of each shard where items are equal', async () => {
+  test('yields equal items in the order of the shards', async () => {
     const first: [number, string][] = [
       [1, 'a'],
       [1, 'b'],
@@ -47,7 +47,7 @@ describe('Merging shards', () => {
     expect(merged.map(([, name]) => name).join('')).toBe('abc');
   });
 
-  test('is the sorted concatenation, whatever the shards', async () => {
+  test('yields the sorted concatenation of any shards', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(fc.integer()), { maxLength: 6 }), async (numbers) => {
         const shards = numbers.map((some) => [...some].sort((a, b) => a - b));
@@ -65,7 +65,7 @@ describe('Merging shards', () => {
     );
   });
 
-  test('reads no further than it is asked to', async () => {
+  test('reads an item only when it is needed', async () => {
     // Prepare
     const read: number[][] = [[], []];
     const merged = mergeShards([shard([1, 2, 3, 4], read[0]), shard([10, 20, 30], read[1])], less);
@@ -75,11 +75,11 @@ describe('Merging shards', () => {
     await merged.next();
     await merged.next();
 
-    // Assess: the heads, and what came after the first that was taken
+    // Assess: the first item of each shard, and one more of the shard that was taken from
     expect(read).toEqual([[1, 2], [10]]);
   });
 
-  test('passes on what goes wrong in a shard', async () => {
+  test('throws the error of a shard', async () => {
     const broken = async function* (): AsyncGenerator<number> {
       yield 1;
       throw new Error('lost');

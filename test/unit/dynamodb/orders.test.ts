@@ -18,7 +18,7 @@ const read = (
   after?: IndexPosition,
 ) => shop.store.ordersByStatus(statuses, { limit, after, remaining: () => 1_000 });
 
-/** Reads a list to its end, and may do something between two pages. */
+/** Reads a list to its end, and calls `between` after each page. */
 const pages = async (
   shop: FakeShop,
   statuses: readonly OrderStatus[],
@@ -44,8 +44,8 @@ const someOrders = fc
   .array(fc.tuple(fc.nat(5), fc.constantFrom(...ORDER_STATUSES)), { maxLength: 40 })
   .map((orders) => orders.map(([minute, status], index) => placed(`o${index}`, minute, status)));
 
-describe('Orders by status', () => {
-  test('are those of that status, newest first, as they are now', async () => {
+describe('Listing orders by status', () => {
+  test('returns the orders of these statuses, newest first', async () => {
     const shop = openShop();
     for (const order of [placed('a', 1), placed('b', 3), placed('c', 2, 'confirmed')]) {
       await shop.has(order);
@@ -56,7 +56,7 @@ describe('Orders by status', () => {
     expect(await read(shop, ['delivered'], 10)).toEqual({ items: [] });
   });
 
-  test('come in pages of any size, each once, newest first, whatever their times and shards', async () => {
+  test('returns each order once, newest first, in full pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
         someOrders,
@@ -86,7 +86,7 @@ describe('Orders by status', () => {
     );
   });
 
-  test('come each once while newer ones are placed and the shards grow', async () => {
+  test('returns each order once while newer ones are placed and the number of shards grows', async () => {
     await fc.assert(
       fc.asyncProperty(
         someOrders,
@@ -111,7 +111,7 @@ describe('Orders by status', () => {
     );
   });
 
-  test('that change their status while they are read are never seen in one they do not have', async () => {
+  test('leaves out an order that has another status than the index still says', async () => {
     // Prepare: the index still says that the order is pending
     const shop = openShop();
     await shop.has(placed('a', 1));
@@ -123,7 +123,7 @@ describe('Orders by status', () => {
     expect(ids((await read(shop, ['pending'], 10)).items)).toEqual(['b']);
   });
 
-  test('are not lost when those of one page have all changed their status', async () => {
+  test('continues after a page whose 3 orders have all changed their status', async () => {
     const shop = openShop();
     for (let index = 0; index < 9; index += 1) await shop.has(placed(`o${index}`, index));
     for (const id of ['o8', 'o7', 'o6']) {
@@ -135,7 +135,7 @@ describe('Orders by status', () => {
     expect(all.map(ids)).toEqual([[], ['o5', 'o4', 'o3'], ['o2', 'o1', 'o0']]);
   });
 
-  test('whose row is damaged are left out, and the others are not', async () => {
+  test('leaves out only the order whose row is damaged', async () => {
     const shop = openShop();
     for (let index = 0; index < 4; index += 1) await shop.has(placed(`o${index}`, index));
     shop.db.put('orders', { ...shop.db.get('orders', { id: 'o2' }), items: [null] });
@@ -145,7 +145,7 @@ describe('Orders by status', () => {
     expect(all.map(ids)).toEqual([['o3'], ['o1', 'o0']]);
   });
 
-  test('come in the order in which they came to their status, not in which they were made', async () => {
+  test('sorts by the time of the last change of status, not of creation', async () => {
     const shop = openShop();
     await shop.has({ ...placed('first', 9), createdAt: at(1) });
     await shop.has({ ...placed('second', 8), createdAt: at(2) });
@@ -153,7 +153,7 @@ describe('Orders by status', () => {
     expect(ids((await read(shop, ['pending'], 10)).items)).toEqual(['first', 'second']);
   });
 
-  test('that vanish while they are read are left out', async () => {
+  test('leaves out an order that is deleted between two pages', async () => {
     const shop = openShop();
     for (let index = 0; index < 6; index += 1) await shop.has(placed(`o${index}`, index));
 
@@ -165,7 +165,7 @@ describe('Orders by status', () => {
     expect(ids(all.flat())).toEqual(['o5', 'o4', 'o2', 'o1', 'o0']);
   });
 
-  test('are read together, not one by one', async () => {
+  test('reads the 20 orders of a page in one batch request', async () => {
     const shop = openShop();
     for (let index = 0; index < 20; index += 1) await shop.has(placed(`o${index}`, index));
 
@@ -177,14 +177,14 @@ describe('Orders by status', () => {
   });
 });
 
-describe('Orders that are due', () => {
+describe('Listing due orders', () => {
   const due = async (shop: FakeShop, by: string): Promise<string[]> => {
     const found: string[] = [];
     for await (const page of shop.store.ordersDue(by, () => 1_000)) found.push(...page);
     return found;
   };
 
-  test('are those whose time has come, whatever it has come for', async () => {
+  test('returns orders to expire and orders to finish whose time has come, and no others', async () => {
     const shop = openShop();
     await shop.has(anOrder('expired', { mug: 1 }, { expiresAt: at(10) }));
     await shop.has(anOrder('young', { mug: 1 }, { expiresAt: at(11) }));
@@ -197,7 +197,7 @@ describe('Orders that are due', () => {
     expect((await due(shop, at(10))).sort()).toEqual(['expired', 'half', 'shipping']);
   });
 
-  test('are no longer due when they have been looked after', async () => {
+  test('no longer returns an order that has been confirmed', async () => {
     const order = anOrder('o1', { mug: 1 }, { expiresAt: at(10) });
     const shop = openShop({ orders: [order] });
     const confirmed: Order = { ...order, status: 'confirmed', version: 2 };
@@ -208,7 +208,7 @@ describe('Orders that are due', () => {
     expect(shop.db.get('orders', { id: 'o1' })).not.toHaveProperty('dueAt');
   });
 
-  test('come all, however often DynamoDB breaks off, those longest due first in each shard', async () => {
+  test('returns all 30 orders page by page, those longest due first in each shard', async () => {
     const shop = openShop();
     for (let minute = 29; minute >= 0; minute -= 1) {
       await shop.has(anOrder(`o${minute}`, { mug: 1 }, { expiresAt: at(minute) }));
@@ -228,9 +228,9 @@ describe('Orders that are due', () => {
   });
 });
 
-describe('All products', () => {
+describe('Listing products', () => {
   test.each([1, 2, 3, 7])(
-    'come in pages of %i, each once and always in the same order',
+    'returns all 7 products exactly once, in order, in pages of %i',
     async (limit) => {
       const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
       const shop = openShop({ products: Object.fromEntries(names.map((id) => [id, {}])) });
@@ -251,7 +251,7 @@ describe('All products', () => {
     },
   );
 
-  test('are all but those that are being deleted, without a gap in between', async () => {
+  test('leaves out retired products, and gives no cursor to an empty page', async () => {
     const names = ['a', 'b', 'c', 'd'];
     const shop = openShop({ products: Object.fromEntries(names.map((id) => [id, {}])) });
     for (const id of ['b', 'c', 'd']) {
@@ -263,7 +263,7 @@ describe('All products', () => {
     });
   });
 
-  test('of an empty shop are none', async () => {
+  test('returns nothing for an empty shop', async () => {
     expect(await openShop().store.listProducts({ limit: 1, remaining: () => 1_000 })).toEqual({
       items: [],
     });

@@ -27,7 +27,7 @@ const askedFor = (wire: FakeWire) =>
     .map(({ RequestItems }) => RequestItems.orders.Keys.map(({ id }) => id));
 
 describe('Reading one item', () => {
-  test('reads it as it is now', async () => {
+  test('uses a strongly consistent read', async () => {
     const { db, wire } = openTable(['o1']);
 
     expect(await getItem(db, 'orders', { id: 'o1' }, plenty)).toEqual({ id: 'o1' });
@@ -36,20 +36,20 @@ describe('Reading one item', () => {
     ]);
   });
 
-  test('finds nothing where nothing is', async () => {
+  test('returns undefined if the item does not exist', async () => {
     const { db } = openTable();
 
     expect(await getItem(db, 'orders', { id: 'o1' }, plenty)).toBeUndefined();
   });
 });
 
-/** The connection breaks off in the middle, which the SDK takes for no transient error. */
+/** The connection breaks in the middle of the answer; the SDK does not retry this error. */
 const brokenOff: Fault = () => {
   throw Object.assign(new Error('aborted'), { code: 'ECONNABORTED' });
 };
 
-describe('When the time is up', () => {
-  test('nothing is asked for any more', async () => {
+describe('The time budget of a read', () => {
+  test('is checked before the request: with no time left, none is sent', async () => {
     const { db, wire } = openTable(['o1']);
 
     const reading = getItem(db, 'orders', { id: 'o1' }, () => 0);
@@ -58,7 +58,7 @@ describe('When the time is up', () => {
     expect(wire.sent).toEqual([]);
   });
 
-  test('an answer that is cut off is late, and its error is the cause', async () => {
+  test('aborts the read with TimeIsUpError, whose cause is the original error', async () => {
     // Prepare
     const { db, wire } = openTable(['o1']);
     const alarm = new AbortController();
@@ -76,7 +76,7 @@ describe('When the time is up', () => {
     await expect(reading).rejects.toHaveProperty('cause', expect.any(Error));
   });
 
-  test('what breaks while there is time is told as it is', async () => {
+  test('does not hide the original error of a connection that breaks while there is time', async () => {
     const { db, wire } = openTable(['o1']);
     wire.use(brokenOff);
 
@@ -85,8 +85,8 @@ describe('When the time is up', () => {
 });
 
 describe('Reading a query', () => {
-  test('asks again for a part that DynamoDB did not give, and goes on behind the last one', async () => {
-    // Prepare: DynamoDB is busy before each part, and the SDK has no patience
+  test('repeats a throttled page, and continues after the last page', async () => {
+    // Prepare: DynamoDB throttles before each page, and the SDK makes one attempt
     const { fake, wire } = openTable();
     const client = createClient({ ...wire.config, maxAttempts: 1 });
     const db = { client, runtime: unitRuntime() };
@@ -124,7 +124,7 @@ describe('Reading a query', () => {
 });
 
 describe('Reading many items', () => {
-  test('asks for each of them once, as it is now', async () => {
+  test('requests each id once, with a strongly consistent read', async () => {
     const { db, wire } = openTable(['o1', 'o2']);
 
     const items = await getItemsById(db, 'orders', ['o1', 'o2', 'o1'], plenty);
@@ -139,7 +139,7 @@ describe('Reading many items', () => {
     [100, [100]],
     [101, [100, 1]],
     [1_000, Array.from({ length: 10 }, () => 100)],
-  ])('asks for %i items a hundred at a time', async (count, sizes) => {
+  ])('requests %i items in batches of at most 100', async (count, sizes) => {
     const { db, wire } = openTable(ids(count));
 
     const items = await getItemsById(db, 'orders', ids(count), plenty);
@@ -148,21 +148,21 @@ describe('Reading many items', () => {
     expect(askedFor(wire).map((keys) => keys.length)).toEqual(sizes);
   });
 
-  test('reads one alone, although it was named more than once', async () => {
+  test('reads a single id that is given twice with GetItem', async () => {
     const { db, wire } = openTable(['o1']);
 
     expect(await getItemsById(db, 'orders', ['o1', 'o1'], plenty)).toEqual([{ id: 'o1' }]);
     expect(wire.operations()).toEqual(['GetItem']);
   });
 
-  test('asks for none without asking', async () => {
+  test('sends no request for an empty list', async () => {
     const { db, wire } = openTable(['o1']);
 
     expect(await getItemsById(db, 'orders', [], plenty)).toEqual([]);
     expect(wire.sent).toEqual([]);
   });
 
-  test('asks again for what DynamoDB did not get to', async () => {
+  test('requests unprocessed keys again', async () => {
     const { db, fake, wire } = openTable(ids(5));
     fake.limits.batch = 2;
 
@@ -172,20 +172,20 @@ describe('Reading many items', () => {
     expect(askedFor(wire)).toEqual([ids(5), ids(5).slice(2), ids(5).slice(4)]);
   });
 
-  test('leaves out what does not exist', async () => {
+  test('leaves out items that do not exist', async () => {
     const { db } = openTable(['o2']);
 
     expect(await getItemsById(db, 'orders', ['o1', 'o2'], plenty)).toEqual([{ id: 'o2' }]);
   });
 
-  test('bears an answer without anything', async () => {
+  test('accepts an answer without fields', async () => {
     const { db, wire } = openTable(['o1', 'o2']);
     wire.next('BatchGetItem', () => ({ status: 200, body: '{}' }));
 
     expect(await getItemsById(db, 'orders', ['o1', 'o2'], plenty)).toEqual([]);
   });
 
-  test('gives up when the time is up before everything is read', async () => {
+  test('throws TimeIsUpError with the number of unread items when the time is up', async () => {
     const { db, fake, wire } = openTable(ids(4));
     fake.limits.batch = 1;
 

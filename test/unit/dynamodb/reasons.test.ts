@@ -29,8 +29,8 @@ const cancelledFor = (...codes: (string | undefined | [string, Record<string, un
 
 const FAILED = 'ConditionalCheckFailed';
 
-describe('Reading why a transaction was cancelled', () => {
-  test('a condition that failed is a refusal with what was found', () => {
+describe('Reading the cancellation reasons of a transaction', () => {
+  test('a failed condition is a refusal with the item that was found', () => {
     const reasons = cancelledFor([FAILED, orderToItem(order, TABLES)], 'None', 'None');
 
     expect(readReasons(reasons, CHANGES)).toEqual({
@@ -39,7 +39,7 @@ describe('Reading why a transaction was cancelled', () => {
     });
   });
 
-  test('all conditions that failed are told, each with its own item', () => {
+  test('each failed condition is reported with its own item', () => {
     const reasons = cancelledFor(
       [FAILED, orderToItem(order, TABLES)],
       [FAILED, { ...product }],
@@ -56,14 +56,14 @@ describe('Reading why a transaction was cancelled', () => {
     });
   });
 
-  test('nothing found is nothing told', () => {
+  test('a failed condition without an item is a refusal without `found`', () => {
     const verdict = readReasons(cancelledFor('None', FAILED, 'None'), CHANGES);
 
     expect(verdict).toEqual({ type: 'refused', refusals: [CHANGES[1]] });
     expect(verdict).not.toHaveProperty('refusals.0.found');
   });
 
-  test('every kind of change can be refused', () => {
+  test('every type of change can be refused', () => {
     const changes: Change[] = [
       { type: 'create-order', order },
       { type: 'create-product', product },
@@ -109,7 +109,7 @@ describe('Reading why a transaction was cancelled', () => {
     });
   });
 
-  test('a product that was retired is one that is not there any more', () => {
+  test('a retired product is reported as not found', () => {
     const retired = { ...product, deletedAt: NOW };
 
     const verdict = readReasons(cancelledFor('None', [FAILED, retired], 'None'), CHANGES);
@@ -117,7 +117,7 @@ describe('Reading why a transaction was cancelled', () => {
     expect(verdict).toEqual({ type: 'refused', refusals: [CHANGES[1]] });
   });
 
-  test('the commit that wrote what was found is told, of orders and movements', () => {
+  test('the write id of a found order or movement is reported', () => {
     const reasons = cancelledFor(
       [FAILED, { ...orderToItem(order, TABLES), writeId: 'w1' }],
       'None',
@@ -142,13 +142,13 @@ describe('Reading why a transaction was cancelled', () => {
       { ...movementToItem(movement, TABLES), quantity: 1.5 },
       'stock movement stocktaking adjustment#mug',
     ],
-  ])('%s that was found and cannot be read is named', (_, change, item, name) => {
+  ])('the damaged row of %s throws an error that names it', (_, change, item, name) => {
     const changes = [change ?? { type: 'require-order' as const, order }];
 
     expect(() => readReasons(cancelledFor([FAILED, item]), changes)).toThrow(`${name} is damaged`);
   });
 
-  test('a product that was retired need not even be readable', () => {
+  test('a retired product is reported as not found even if its row is damaged', () => {
     const damaged = { id: 'mug', deletedAt: NOW };
 
     const verdict = readReasons(cancelledFor('None', [FAILED, damaged], 'None'), CHANGES);
@@ -156,14 +156,14 @@ describe('Reading why a transaction was cancelled', () => {
     expect(verdict).toEqual({ type: 'refused', refusals: [CHANGES[1]] });
   });
 
-  test('what only our indexes know is not told', () => {
+  test('index attributes are not reported', () => {
     const reasons = cancelledFor([FAILED, orderToItem(order, TABLES)], 'None', 'None');
 
     expect(readReasons(reasons, CHANGES)).not.toHaveProperty('refusals.0.found.statusShard');
   });
 
   test.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    '%s says: not now, and of nothing that others were at it',
+    '%s means "not now", without contested changes',
     (code) => {
       expect(readReasons(cancelledFor('None', code, 'None'), CHANGES)).toEqual({
         type: 'not-now',
@@ -172,7 +172,7 @@ describe('Reading why a transaction was cancelled', () => {
     },
   );
 
-  test('what others were at is told', () => {
+  test('the contested changes are reported', () => {
     const others: Change = { type: 'update-order', order: anOrder('o2', {}) };
     const reasons = cancelledFor(
       'TransactionConflict',
@@ -187,14 +187,14 @@ describe('Reading why a transaction was cancelled', () => {
     });
   });
 
-  test('failed conditions weigh more than conflicts', () => {
+  test('a failed condition takes precedence over conflicts and throttling', () => {
     const reasons = cancelledFor('TransactionConflict', FAILED, 'ThrottlingError');
 
     expect(readReasons(reasons, CHANGES)).toEqual({ type: 'refused', refusals: [CHANGES[1]] });
   });
 
   test.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'DuplicateItem', 'Whatever'])(
-    '%s is a bug and throws, whatever stands beside it',
+    '%s throws, whatever the other reasons are',
     (code) => {
       for (const other of ['None', FAILED, 'TransactionConflict']) {
         const reasons = cancelledFor(other, code, 'None');

@@ -10,7 +10,7 @@ const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(
 const mugMovement = (cause: string, minute: number, differences: Partial<StockMovement> = {}) =>
   aMovement({ referenceId: cause, createdAt: at(minute), ...differences });
 
-/** Reads a list to its end, page by page, each from where the one before ended. */
+/** Reads a list to its end, page by page. */
 const pages = async <Position>(
   read: (
     after: Position | undefined,
@@ -27,7 +27,7 @@ const pages = async <Position>(
   return all;
 };
 
-describe('The movements of causes', () => {
+describe('Listing the movements of causes', () => {
   const shopWithCauses = async (): Promise<FakeShop> => {
     const shop = openShop();
     for (const cause of ['order_o1', 'order_o1_cancellation', 'order_o2']) {
@@ -44,7 +44,7 @@ describe('The movements of causes', () => {
     items.map(({ referenceId, productId }) => `${referenceId} ${productId}`);
   const EVERYTHING = CAUSES.flatMap((cause) => [`${cause} cup`, `${cause} mug`, `${cause} pot`]);
 
-  test('come cause by cause, and those of others do not', async () => {
+  test('returns the movements of these causes only, cause by cause', async () => {
     const { store } = await shopWithCauses();
 
     const { items, next } = await store.movementsOfReferences(CAUSES, {
@@ -56,7 +56,7 @@ describe('The movements of causes', () => {
     expect(next).toBeUndefined();
   });
 
-  test.each([1, 2, 3, 4, 5, 6, 7])('come in pages of %i without a gap', async (limit) => {
+  test.each([1, 2, 3, 4, 5, 6, 7])('returns pages of %i without a gap', async (limit) => {
     const { store } = await shopWithCauses();
 
     const all = await pages((after: MovementPosition | undefined) =>
@@ -68,7 +68,7 @@ describe('The movements of causes', () => {
     expect(all).toHaveLength(Math.ceil(6 / limit));
   });
 
-  test('come without a gap even where DynamoDB breaks off', async () => {
+  test('returns all movements although DynamoDB returns only 2 at a time', async () => {
     const shop = await shopWithCauses();
     shop.db.limits.page = 2;
 
@@ -80,7 +80,7 @@ describe('The movements of causes', () => {
     expect(names(items)).toEqual(EVERYTHING);
   });
 
-  test('can be of one type only', async () => {
+  test('can be limited to one movement type', async () => {
     const { store } = await shopWithCauses();
 
     const { items } = await store.movementsOfReferences(CAUSES, {
@@ -94,7 +94,7 @@ describe('The movements of causes', () => {
     );
   });
 
-  test('go on where a page ended although a cause has been added since', async () => {
+  test('continues after the last page although a cause was added since', async () => {
     const { store } = await shopWithCauses();
     const { next } = await store.movementsOfReferences(['order_o1'], {
       limit: 2,
@@ -110,7 +110,7 @@ describe('The movements of causes', () => {
     expect(names(items)).toEqual(EVERYTHING.slice(2));
   });
 
-  test('of no cause, or after one that is not listed, are none', async () => {
+  test('returns nothing for no causes, or after a cause that is not in the list', async () => {
     const { store } = await shopWithCauses();
 
     expect(await store.movementsOfReferences([], { limit: 5, remaining: () => 1_000 })).toEqual({
@@ -126,7 +126,7 @@ describe('The movements of causes', () => {
   });
 });
 
-describe('The movements of a product', () => {
+describe('Listing the movements of a product', () => {
   const shopWith = async (movements: readonly StockMovement[]): Promise<FakeShop> => {
     const shop = openShop();
     for (const movement of movements) await shop.records(movement);
@@ -135,7 +135,7 @@ describe('The movements of a product', () => {
   const causes = (items: readonly StockMovement[]) => items.map(({ referenceId }) => referenceId);
   type Position = NonNullable<Awaited<ReturnType<FakeShop['store']['movementsOfProduct']>>['next']>;
 
-  test('come newest first from all shards, and those of other products do not', async () => {
+  test('returns the movements of this product only, newest first from all shards', async () => {
     const twenty = Array.from({ length: 20 }, (_, index) => mugMovement(`c${index}`, index));
     const shop = await shopWith([
       ...twenty,
@@ -151,7 +151,7 @@ describe('The movements of a product', () => {
     expect(next).toBeUndefined();
   });
 
-  test('can be of one type only', async () => {
+  test('can be limited to one movement type, in full pages', async () => {
     const shop = await shopWith(
       MOVEMENT_TYPES.flatMap((movementType) =>
         Array.from({ length: 12 }, (_, index) =>
@@ -179,10 +179,10 @@ describe('The movements of a product', () => {
     );
   });
 
-  test('come in pages without a gap or a repetition, whatever their times and shards', async () => {
+  test('returns each movement once, newest first, in full pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
-        // Few minutes, so that many movements are of the same moment.
+        // Few minutes, so that many movements share a moment.
         fc.array(fc.nat(5), { maxLength: 40 }),
         fc.integer({ min: 1, max: 12 }),
         fc.integer({ min: 1, max: 10 }),
@@ -206,7 +206,7 @@ describe('The movements of a product', () => {
     );
   });
 
-  test('that are made between two pages do not disturb the second', async () => {
+  test('does not repeat or skip any when 20 movements are made between two pages', async () => {
     const ten = Array.from({ length: 10 }, (_, index) => mugMovement(`c${index}`, index));
     const shop = await shopWith(ten);
     const first = await shop.store.movementsOfProduct('mug', { limit: 4, remaining: () => 1_000 });
@@ -221,7 +221,7 @@ describe('The movements of a product', () => {
     expect([...causes(first.items), ...causes(second.items)]).toEqual(causes(ten).reverse());
   });
 
-  test('are all found after the number of shards has grown, even in the middle of a list', async () => {
+  test('finds all movements when the number of shards grows between two pages', async () => {
     const ten = Array.from({ length: 10 }, (_, index) => mugMovement(`c${index}`, index));
     const small = openShop({ tables: { productMovementShards: 2 } });
     for (const movement of ten) await small.records(movement);

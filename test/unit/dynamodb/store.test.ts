@@ -3,7 +3,7 @@ import { DamagedItemError } from '../../../lib/dynamodb/codec.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 import { openShop } from '../../support/fake-shop.ts';
 
-/** DynamoDB takes as a key nothing but a key. */
+/** DynamoDB accepts only the key attributes in a key. */
 const MOVEMENT_KEY = { referenceId: aMovement().referenceId, entry: aMovement().entry };
 
 describe('The store', () => {
@@ -17,7 +17,7 @@ describe('The store', () => {
     expect(await shop.store.getMovement(MOVEMENT_KEY, () => 1_000)).toEqual(aMovement());
   });
 
-  test('finds nothing where nothing is', async () => {
+  test('returns undefined or an empty map for what does not exist', async () => {
     const { store } = openShop();
 
     expect(await store.getOrder('o1', () => 1_000)).toBeUndefined();
@@ -28,7 +28,7 @@ describe('The store', () => {
     expect(await store.getOrders([], () => 1)).toEqual(new Map());
   });
 
-  test('reads one order alone and many together', async () => {
+  test('reads one order with GetItem and several with BatchGetItem', async () => {
     const orders = [anOrder('o1', { mug: 2 }), anOrder('o2', { cup: 1 })];
     const shop = openShop({ orders });
 
@@ -40,7 +40,7 @@ describe('The store', () => {
     expect(shop.wire.operations()).toEqual(['GetItem', 'BatchGetItem']);
   });
 
-  test('tells of an order whose row is damaged what is wrong with it, and gives the others', async () => {
+  test('returns an error for an order whose row is damaged, and the other orders as they are', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { cup: 1 })] });
     shop.db.put('orders', { ...shop.db.get('orders', { id: 'o1' }), version: 'one' });
 
@@ -53,7 +53,7 @@ describe('The store', () => {
     await expect(shop.store.getOrder('o1', () => 1_000)).rejects.toThrow(DamagedItemError);
   });
 
-  test('finds a retired product only where somebody looks for one', async () => {
+  test('returns a retired product only from `getRetiredProduct`', async () => {
     const shop = openShop({ products: { mug: {}, cup: {} } });
     const retire = { type: 'retire-product', productId: 'mug', at: NOW } as const;
 
@@ -68,7 +68,7 @@ describe('The store', () => {
     expect(await shop.store.getRetiredProduct('jug', () => 1_000)).toBeUndefined();
   });
 
-  test('asks for what is there now, not for what was there a moment ago', async () => {
+  test('uses strongly consistent reads for items and for the movements of causes', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await shop.store.getOrder('o1', () => 1_000);

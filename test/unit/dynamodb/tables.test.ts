@@ -12,7 +12,7 @@ const ENVIRONMENT = {
 };
 
 describe('The tables of a function', () => {
-  test('come from its environment', () => {
+  test('are read from its environment', () => {
     expect(tablesFromEnvironment(ENVIRONMENT)).toEqual({
       orders: 'shop-orders',
       products: 'shop-products',
@@ -24,7 +24,7 @@ describe('The tables of a function', () => {
     });
   });
 
-  test.each(Object.keys(ENVIRONMENT))('cannot do without %s', (name) => {
+  test.each(Object.keys(ENVIRONMENT))('require %s', (name) => {
     const { [name as keyof typeof ENVIRONMENT]: _, ...rest } = ENVIRONMENT;
 
     expect(() => tablesFromEnvironment(rest)).toThrow(`${name} is not set`);
@@ -32,7 +32,7 @@ describe('The tables of a function', () => {
   });
 
   test.each(['0', '-1', '1.5', '1001', '1e2', ' 8', '8 ', 'eight', '٨', 'NaN'])(
-    'are not spread over "%s" shards',
+    'reject "%s" as a number of shards',
     (count) => {
       for (const name of ['ORDER_STATUS_SHARDS', 'ORDER_DUE_SHARDS', 'PRODUCT_MOVEMENT_SHARDS']) {
         expect(() => tablesFromEnvironment({ ...ENVIRONMENT, [name]: count })).toThrow(

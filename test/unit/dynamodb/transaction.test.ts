@@ -53,7 +53,7 @@ const EVERY_CHANGE: Change[] = [
 
 describe('Every change', () => {
   test.each(EVERY_CHANGE.map((change) => [change.type, change] as const))(
-    '%s carries its condition, and asks what it found where that failed',
+    '%s has a condition, and returns the old item if the condition fails',
     (_, change) => {
       const action = Object.values(toAction(change, TABLES, 'w1'))[0];
 
@@ -63,7 +63,7 @@ describe('Every change', () => {
   );
 
   test.each(EVERY_CHANGE.map((change) => [change.type, change] as const))(
-    '%s is the same to the byte whenever it is written down',
+    '%s is serialised to the same bytes every time',
     (_, change) => {
       expect(JSON.stringify(toAction(change, TABLES, 'w1'))).toBe(
         JSON.stringify(toAction(structuredClone(change), TABLES, 'w1')),
@@ -72,8 +72,8 @@ describe('Every change', () => {
   );
 });
 
-describe('What is new must not be there', () => {
-  test('an order', () => {
+describe('Requiring that an item does not exist', () => {
+  test('an order is created only if its id is free', () => {
     expect(toAction({ type: 'create-order', order }, TABLES, 'w1')).toEqual({
       Put: {
         TableName: 'orders',
@@ -90,7 +90,7 @@ describe('What is new must not be there', () => {
     });
   });
 
-  test('a product', () => {
+  test('a product is created only if its id is free', () => {
     expect(toAction({ type: 'create-product', product }, TABLES, 'w1')).toEqual({
       Put: {
         TableName: 'products',
@@ -101,7 +101,7 @@ describe('What is new must not be there', () => {
     });
   });
 
-  test('a movement', () => {
+  test('a movement is recorded only if its cause does not have that entry yet', () => {
     expect(toAction({ type: 'record-movement', movement }, TABLES, 'w1')).toEqual({
       Put: {
         TableName: 'stock-movements',
@@ -116,7 +116,7 @@ describe('What is new must not be there', () => {
     });
   });
 
-  test('a batch of cancellations', () => {
+  test('a batch of cancellations is recorded only if its id is free', () => {
     const batch = { id: 'b1', orderIds: ['o1'], createdAt: NOW, expiresAt: 1_772_452_800 };
 
     expect(toAction({ type: 'record-batch', batch }, TABLES, 'w1')).toEqual({
@@ -129,7 +129,7 @@ describe('What is new must not be there', () => {
     });
   });
 
-  test('a product that is gone', () => {
+  test('a product is required to be missing or retired', () => {
     expect(toAction({ type: 'require-no-product', productId: 'mug' }, TABLES, 'w1')).toEqual({
       ConditionCheck: {
         TableName: 'products',
@@ -144,7 +144,7 @@ describe('What is new must not be there', () => {
 describe('Updating an order', () => {
   const { Update } = toAction({ type: 'update-order', order }, TABLES, 'w1');
 
-  test('needs the version that was read, of that order and no later one of its id', () => {
+  test('requires the version and the creation time that were read', () => {
     expect(Update?.Key).toEqual({ id: 'o1' });
     expect(Update?.ConditionExpression).toBe(
       '#version = :versionAsRead AND createdAt = :createdAt',
@@ -156,12 +156,12 @@ describe('Updating an order', () => {
     });
   });
 
-  test('moves it to the index key of its status', () => {
+  test('sets the index key of its status', () => {
     expect(Update?.ExpressionAttributeValues?.[':statusShard']).toMatch(/^cancelled#[0-7]$/);
     expect(Update?.UpdateExpression).toContain('#statusShard = :statusShard');
   });
 
-  test('sets what the order has, by name, and names the commit', () => {
+  test('sets all attributes of the order, and the write id of the commit', () => {
     expect(namesIn(Update, 'SET')).toEqual(
       [
         'status',
@@ -181,13 +181,13 @@ describe('Updating an order', () => {
     expect(Update?.ExpressionAttributeValues?.[':writeId']).toBe('w1');
   });
 
-  test('never sets its id, nor when it was created', () => {
+  test('sets neither its id nor its creation time', () => {
     expect(Update?.UpdateExpression).not.toMatch(/#id\b|#createdAt\b/);
     expect(Object.values(Update?.ExpressionAttributeNames ?? {})).not.toContain('createdAt');
   });
 });
 
-describe('Attributes of an order that come and go', () => {
+describe('The optional attributes of an order', () => {
   const OPTIONAL = {
     placing: true,
     restock: false,
@@ -200,13 +200,13 @@ describe('Attributes of an order that come and go', () => {
     toAction({ type: 'update-order', order: aSettledOrder('confirmed', differences) }, TABLES, 'w1')
       .Update;
 
-  test('are removed where the order does not have them, and nobody has to look after it', () => {
+  test('are removed, with the keys of the index of due orders, if the order has none of them', () => {
     expect(namesIn(update({}), 'REMOVE')).toEqual(
       [...Object.keys(OPTIONAL), 'dueShard', 'dueAt'].sort(),
     );
   });
 
-  test('are all set where the order has them all', () => {
+  test('are all set if the order has all of them', () => {
     const Update = update(OPTIONAL);
 
     expect(namesIn(Update, 'REMOVE')).toEqual([]);
@@ -228,7 +228,7 @@ describe('Attributes of an order that come and go', () => {
     );
   });
 
-  test('tell the index of due orders from when on somebody has to look after it', () => {
+  test('include the keys of the index of due orders when the order is due', () => {
     expect(update({ placing: true, updatedAt: NOW })?.ExpressionAttributeValues).toMatchObject({
       ':dueShard': expect.stringMatching(/^due#[01]$/),
       ':dueAt': '2026-03-02T12:01:00.000Z',
@@ -236,7 +236,7 @@ describe('Attributes of an order that come and go', () => {
   });
 });
 
-describe('An order that is to be exactly this one', () => {
+describe('Requiring or deleting exactly the order that was read', () => {
   const thisOne = {
     TableName: 'orders',
     Key: { id: 'o1' },
@@ -246,14 +246,14 @@ describe('An order that is to be exactly this one', () => {
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 
-  test('is checked, or deleted, by its version and by when it was created', () => {
+  test('compares its version and creation time', () => {
     expect(toAction({ type: 'require-order', order }, TABLES, 'w1')).toEqual({
       ConditionCheck: thisOne,
     });
     expect(toAction({ type: 'delete-order', order }, TABLES, 'w1')).toEqual({ Delete: thisOne });
   });
 
-  test('is told from one of the same millisecond by the commit that wrote it', () => {
+  test('also compares its write id, because two orders can have the same creation time', () => {
     const read = { ...order, writeId: 'w0' };
     const expression =
       '#version = :versionAsRead AND createdAt = :createdAt AND writeId = :writeIdAsRead';
@@ -273,7 +273,7 @@ describe('An order that is to be exactly this one', () => {
 });
 
 describe('Deleting a product', () => {
-  test('begins by retiring it, if it is there, is not retired, and nothing of it is reserved', () => {
+  test('begins by retiring it if it exists, is not retired and has nothing reserved', () => {
     expect(toAction({ type: 'retire-product', productId: 'mug', at: NOW }, TABLES, 'w1')).toEqual({
       Update: {
         TableName: 'products',
@@ -287,7 +287,7 @@ describe('Deleting a product', () => {
     });
   });
 
-  test('ends when it was retired then and no movement of it is left', () => {
+  test('ends if it was retired at that time and no movement of it is left', () => {
     expect(toAction({ type: 'delete-product', productId: 'mug', at: NOW }, TABLES, 'w1')).toEqual({
       Delete: {
         TableName: 'products',
@@ -309,7 +309,7 @@ describe('Counting movements down', () => {
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 
-  test('needs the product to have counted that many', () => {
+  test('requires that the product has counted at least 3', () => {
     expect(toAction(uncount, TABLES, 'w1')).toEqual({
       Update: {
         ...update,
@@ -319,7 +319,7 @@ describe('Counting movements down', () => {
     });
   });
 
-  test('needs it to have been retired then, where that is said', () => {
+  test('also requires the time of the retirement if it is given', () => {
     expect(toAction({ ...uncount, retiredAt: NOW }, TABLES, 'w1')).toEqual({
       Update: {
         ...update,
@@ -330,8 +330,8 @@ describe('Counting movements down', () => {
   });
 });
 
-describe('A movement that is to be just this one', () => {
-  test('is checked, or deleted, by its key and by when it was made', () => {
+describe('Requiring or deleting exactly the movement that was read', () => {
+  test('compares its key and creation time', () => {
     const thisOne = {
       TableName: 'stock-movements',
       Key: { referenceId: movement.referenceId, entry: movement.entry },
@@ -350,7 +350,7 @@ describe('A movement that is to be just this one', () => {
 });
 
 describe('Moving stock', () => {
-  test('gives reserved units back: reserved falls, available rises', () => {
+  test('lowers reserved and raises available when units are given back', () => {
     expect(toAction(moveStock(), TABLES, 'w1')).toEqual({
       Update: {
         TableName: 'products',
@@ -381,7 +381,7 @@ describe('Moving stock', () => {
     ['taking stock away', -3, 0, ['stockQuantity', 'availableQuantity']],
     ['adding stock', 3, 0, []],
     ['doing nothing', 0, 0, []],
-  ])('%s needs enough of what goes down, and only of that', (_, stock, reserved, falling) => {
+  ])('%s requires enough of exactly the counters that fall', (_, stock, reserved, falling) => {
     const { Update } = toAction(
       moveStock({ stockDelta: stock, reservedDelta: reserved }),
       TABLES,
@@ -408,7 +408,7 @@ describe('Moving stock', () => {
     [3, 0],
     [2, -1],
     [0, 0],
-  ])('of %i and reserved units of %i keeps available = stock - reserved', (stock, reserved) => {
+  ])('by %i and reserved units by %i keeps available = stock - reserved', (stock, reserved) => {
     const { Update } = toAction(
       moveStock({ stockDelta: stock, reservedDelta: reserved }),
       TABLES,
@@ -421,7 +421,7 @@ describe('Moving stock', () => {
     expect(moved('availableQuantity')).toBe(stock - reserved);
   });
 
-  test.each([1, 2, 99])('counts the %i movements that are recorded with it', (movements) => {
+  test.each([1, 2, 99])('adds the %i recorded movements to the movement count', (movements) => {
     const { Update } = toAction(moveStock({ movements }), TABLES, 'w1');
 
     expect(Update?.UpdateExpression).toContain('movementCount = movementCount + :movementCount');
@@ -429,13 +429,13 @@ describe('Moving stock', () => {
     expect(Update?.ConditionExpression).not.toContain('movementCount');
   });
 
-  test('that no movement explains counts none', () => {
+  test('leaves the movement count alone if no movement is recorded', () => {
     const { Update } = toAction(moveStock({ movements: 0 }), TABLES, 'w1');
 
     expect(Update?.UpdateExpression).not.toContain('movementCount');
   });
 
-  test('can be bound to the very counters that were seen', () => {
+  test('can require the exact counters that were read', () => {
     const expected = { stockQuantity: 7, reservedQuantity: 1 };
     const { Update } = toAction(moveStock({ reservedDelta: -1, expected }), TABLES, 'w1');
 
@@ -450,7 +450,7 @@ describe('Moving stock', () => {
     });
   });
 
-  test.each([0, -4])('can be bound to a counter of %i', (reservedQuantity) => {
+  test.each([0, -4])('can require an exact reserved counter of %i', (reservedQuantity) => {
     const expected = { stockQuantity: 0, reservedQuantity };
     const { Update } = toAction(
       moveStock({ reservedDelta: 0, movements: 0, expected }),

@@ -1,4 +1,4 @@
-/** Whoever walks through a list meets nothing twice, whatever happens to the shop meanwhile. */
+/** Reading a list page by page returns nothing twice, whatever happens to the shop meanwhile. */
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -25,7 +25,7 @@ const at = (millisecond: number): string => new Date(START + millisecond).toISOS
 const placed = (id: string, since: string): Order =>
   anOrder(id, [aLine('mug', 1)], { statusSince: since, createdAt: since, updatedAt: since });
 
-/** What somebody does to an order at a time, by a clock that may be a little behind. */
+/** Something that happens to an order at a time, by a clock that may be a little behind. */
 type Deed = {
   readonly id: number;
   readonly does: 'move on' | 'cancel' | 'replace' | 'delete' | 'touch';
@@ -38,7 +38,7 @@ const done = (order: Order | undefined, { id, does, behind }: Deed, now: number)
     case 'delete':
       return undefined;
     case 'replace':
-      // Nobody deletes and places again within the difference of two clocks.
+      // No order is deleted and placed again within the difference of two clocks.
       return placed(`o${id}`, at(now));
     case 'touch':
       return order && { ...order, version: order.version + 1, updatedAt: time };
@@ -65,10 +65,10 @@ const deeds = fc.array(
   { maxLength: 12 },
 );
 
-/** Few, so that orders meet in one shard. */
+/** Few shards, so that orders meet in one shard. */
 const FEW_SHARDS = { ...TABLES, orderStatusShards: 2 };
 
-/** A shop whose indexes hear of each write later, by a time in milliseconds. */
+/** A shop whose indexes show each write with a delay in milliseconds. */
 const aLateShop = (now: () => number, lag: () => number) => {
   const db = createFakeDynamoDB(describeTables(), { now: () => new Date(START + now()), lag });
   const wire = createFakeWire(db);
@@ -85,11 +85,11 @@ const read = (
   after?: IndexPosition | undefined,
 ) => store.ordersByStatus(statusesOf(scope), { limit, after, remaining: () => 1_000 });
 
-describe('A walk through the orders', () => {
-  test('meets none of them twice, whatever becomes of them and however late the index hears of it', async () => {
+describe('Reading all orders page by page', () => {
+  test('returns no order twice, for any changes between pages and any delay of the index', async () => {
     await fc.assert(
       fc.asyncProperty(
-        // Few moments, and just now, so that many orders share one with those that change.
+        // Few moments, all recent, so that many orders share a moment with those that change.
         fc.array(fc.integer({ min: 8, max: 10 }), { minLength: 1, maxLength: 12 }),
         fc.array(fc.tuple(fc.nat(1), deeds), { maxLength: 8 }),
         fc.constantFrom<OrderScope | undefined>(undefined, 'active', 'cancelled', 'pending'),
@@ -137,8 +137,8 @@ describe('A walk through the orders', () => {
     );
   });
 
-  test('does not meet an order again where the index still has it', async () => {
-    // Prepare: the index has the order where it is now, and still has it where it was
+  test('returns no order twice if the index still has its former entry', async () => {
+    // Prepare: the index has the current entry of the order, and still the former one
     const { wire, store, put } = aLateShop(
       () => 0,
       () => 0,
@@ -171,7 +171,7 @@ describe('A walk through the orders', () => {
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(['o1', 'o2']);
   });
 
-  test('begins with what there is, also where the index has not heard yet of a new status', async () => {
+  test('returns the new status of an order although the index still has the old one', async () => {
     let now = 0;
     const { store, put } = aLateShop(
       () => now,
@@ -192,7 +192,7 @@ describe('The longest cursor', () => {
   const id = (index: number): string => String(index).padStart(64, '0');
   const MOST_BYTES = 4_096;
 
-  test('of all orders can be sent, over 64 shards, with all of them of one moment', async () => {
+  test('of all orders is below 4,096 characters, with 64 shards and 400 orders of one moment', async () => {
     const shop = openShop({ tables: { orderStatusShards: 64 } });
     for (let index = 0; index < 400; index += 1) await shop.has(placed(id(index), at(0)));
 
@@ -205,7 +205,7 @@ describe('The longest cursor', () => {
     expect(encodeCursor('orders?status=delivered', next).length).toBeLessThan(MOST_BYTES);
   });
 
-  test('of a product’s movements can be sent', async () => {
+  test('of the movements of a product is below 4,096 characters, with the longest ids', async () => {
     const shop = openShop({ tables: { productMovementShards: 64 } });
     const productId = 'p'.repeat(64);
     for (let index = 0; index < 400; index += 1) {
@@ -237,9 +237,9 @@ describe('The longest cursor', () => {
   });
 });
 
-describe('One type of a long ledger', () => {
-  test('is looked for in a part of it at a time, and found in the end', async () => {
-    // Prepare: 1 adjustment, 3,000 younger reservations
+describe('Listing one movement type of a long ledger', () => {
+  test('reads fewer than 2,500 rows for a page, and finds 1 adjustment behind 3,000 reservations', async () => {
+    // Prepare: 1 adjustment and 3,000 later reservations
     const shop = openShop();
     const records = (index: number, movementType: 'adjustment' | 'reservation') =>
       shop.records({

@@ -6,8 +6,8 @@ import { createFakeDynamoDB } from '../../support/fake-dynamodb.ts';
 import { createFakeWire } from '../../support/fake-wire.ts';
 import { describeTables } from '../../support/table-descriptions.ts';
 
-test('Transactions that the wire delays meet each other, and one of them can be made again', async () => {
-  // Prepare: DynamoDB is at each transaction until the test lets it go
+test('Of two concurrent transactions on one item, one is cancelled and can be sent again', async () => {
+  // Prepare: each transaction stays in progress until the test opens its gate
   const db = createFakeDynamoDB(describeTables());
   const gates: (() => void)[] = [];
   const wire = createFakeWire(db, {

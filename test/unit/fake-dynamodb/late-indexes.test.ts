@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createFakeDynamoDB, FakeError, type Lag, type Row } from '../../support/fake-dynamodb.ts';
 import { describeTables } from '../../support/table-descriptions.ts';
 
-/** A database with a clock that is moved by hand. */
+/** A database whose clock the test moves. */
 const aDatabase = (lag?: Lag) => {
   let time = 0;
   const db = createFakeDynamoDB(describeTables(), {
@@ -48,7 +48,7 @@ describe('An index', () => {
     expect(inIndex('pending#0')).toEqual(['o1']);
   });
 
-  test('shows an item where it was, until it has heard of where it went', () => {
+  test('shows an item under its old key until the lag is over', () => {
     const { db, passes, inIndex } = aDatabase(({ row }) =>
       row?.statusShard === 'pending#0' ? 0 : 50,
     );
@@ -61,7 +61,7 @@ describe('An index', () => {
     expect([inIndex('pending#0'), inIndex('cancelled#0')]).toEqual([[], ['o1']]);
   });
 
-  test('shows an item that is deleted, for a while', () => {
+  test('shows a deleted item until the lag is over', () => {
     const { db, passes, inIndex } = aDatabase(({ row }) => (row ? 0 : 50));
     db.put('orders', order('o1', 'pending#0'));
 
@@ -73,7 +73,7 @@ describe('An index', () => {
     expect(inIndex('pending#0')).toEqual([]);
   });
 
-  test('hears of the writes of one item in their order, and of others in any', () => {
+  test('applies the writes of one item in order, and those of several items in any order', () => {
     const lags: Record<string, number> = {
       'o1 pending#0': 100,
       'o1 cancelled#0': 10,
@@ -93,7 +93,7 @@ describe('An index', () => {
     expect([inIndex('pending#0'), inIndex('cancelled#0')]).toEqual([['o2'], ['o1']]);
   });
 
-  test('is told apart from others, and from reads of its table that are not consistent', () => {
+  test('can have another lag than inconsistent reads of its table', () => {
     const { db, passes, inIndex } = aDatabase(({ index }) => (index === undefined ? 30 : 60));
 
     db.put('orders', order('o1', 'pending#0'));
@@ -115,7 +115,7 @@ describe('An index', () => {
     expect(inIndex('pending#0')).toEqual([]);
   });
 
-  test('has no consistent reads', () => {
+  test('refuses consistent reads', () => {
     const { db } = aDatabase();
 
     expect(() =>

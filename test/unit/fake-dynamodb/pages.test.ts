@@ -19,7 +19,7 @@ const query = {
 };
 
 describe('A page', () => {
-  test('of a query ends where 1 MB would be exceeded, and tells where to go on', () => {
+  test('of a query ends before 1 MB, and has the key to go on from', () => {
     const db = aDatabase();
     for (const entry of ['a', 'b', 'c', 'd']) db.put('stock-movements', movement(entry, 300 * KB));
 
@@ -31,7 +31,7 @@ describe('A page', () => {
     expect(second).not.toHaveProperty('LastEvaluatedKey');
   });
 
-  test('of a scan likewise', () => {
+  test('of a scan ends before 1 MB, and has the key to go on from', () => {
     const db = aDatabase();
     for (const entry of ['a', 'b', 'c', 'd']) db.put('stock-movements', movement(entry, 300 * KB));
 
@@ -41,7 +41,7 @@ describe('A page', () => {
     });
   });
 
-  test('has its limit before its filter', () => {
+  test('applies its limit before its filter', () => {
     const db = aDatabase();
     for (const entry of ['a', 'b', 'c'])
       db.put('stock-movements', { ...movement(entry), kind: entry });
@@ -62,7 +62,7 @@ describe('A batch read', () => {
   const read = (db: ReturnType<typeof aDatabase>, Keys: Row[]): Row =>
     db.execute('BatchGetItem', { RequestItems: { products: { Keys, ConsistentRead: true } } });
 
-  test('leaves what is beyond 16 MB to be asked for again, as it was asked for', () => {
+  test('returns the keys beyond 16 MB as unprocessed, with the options of the request', () => {
     const db = aDatabase();
     for (const { id } of ids(50)) db.put('products', { id, name: 'x'.repeat(390 * KB) });
 
@@ -74,7 +74,7 @@ describe('A batch read', () => {
     });
   });
 
-  test('takes 100 different keys, and no more', () => {
+  test('accepts 100 keys, and refuses 101, duplicates and none', () => {
     const db = aDatabase();
 
     expect(read(db, ids(100))).toEqual({ Responses: { products: [] }, UnprocessedKeys: {} });
@@ -84,8 +84,8 @@ describe('A batch read', () => {
   });
 });
 
-describe('What a request consumes', () => {
-  test('is told as DynamoDB counts it: two units for a KB in a transaction, one in an index', () => {
+describe('The capacity that a request consumes', () => {
+  test('is 2 units per KB that a transaction writes, and 1 for the index', () => {
     const db = aDatabase();
     const put = {
       Put: {
@@ -110,9 +110,9 @@ describe('What a request consumes', () => {
   });
 
   test.each([
-    ['half a unit for 4 KB', false, 1.5],
-    ['a whole one where it has to be up to date', true, 3],
-  ])('reads cost %s', (_, ConsistentRead, units) => {
+    ['half a unit per 4 KB', false, 1.5],
+    ['1 unit per 4 KB if it is consistent', true, 3],
+  ])('of a read is %s', (_, ConsistentRead, units) => {
     const db = aDatabase();
     db.put('products', { id: 'tea', name: 'x'.repeat(9 * KB) });
 

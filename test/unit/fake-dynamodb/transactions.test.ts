@@ -28,7 +28,7 @@ const visit = (...ids: string[]): Row[] =>
 const visits = ({ db }: ReturnType<typeof aDatabase>, id: string): unknown =>
   db.get('products', { id })?.visits;
 
-/** The error that something ends with. */
+/** The error that a call throws. */
 const errorOf = (does: () => unknown): FakeError => {
   try {
     does();
@@ -42,8 +42,8 @@ const errorOf = (does: () => unknown): FakeError => {
 const codesOf = (does: () => unknown): string[] =>
   (errorOf(does).reasons ?? []).map(({ Code }) => Code);
 
-describe('While a transaction is under way', () => {
-  test('nothing of it can be seen, and all of it when it ends', () => {
+describe('While a transaction is in progress', () => {
+  test('none of its writes is visible, and all of them are when it ends', () => {
     const shop = aDatabase();
 
     const early = shop.db.begin({ TransactItems: visit('tea', 'mug') });
@@ -53,7 +53,7 @@ describe('While a transaction is under way', () => {
     expect([visits(shop, 'tea'), visits(shop, 'mug')]).toEqual([1, 1]);
   });
 
-  test('another one is cancelled for just the items on which they meet', () => {
+  test('another transaction is cancelled with a conflict for each shared item, and no others', () => {
     const { db } = aDatabase();
     const early = db.begin({ TransactItems: visit('tea', 'mug') });
 
@@ -69,7 +69,7 @@ describe('While a transaction is under way', () => {
     expect(db.get('products', { id: 'cup' })).toBeUndefined();
   });
 
-  test('the items of one that will be cancelled are busy too', () => {
+  test('the items of a transaction that will be cancelled conflict, too', () => {
     const { db } = aDatabase();
     const early = db.begin({ TransactItems: visit('mug') });
     const doomed = db.begin({ TransactItems: visit('mug', 'cup') });
@@ -82,7 +82,7 @@ describe('While a transaction is under way', () => {
     expect(db.execute('TransactWriteItems', { TransactItems: visit('cup', 'mug') })).toEqual({});
   });
 
-  test('it can be told to be in progress by its token', () => {
+  test('the same request is refused as in progress, and takes effect once', () => {
     const shop = aDatabase();
     const request = { TransactItems: visit('tea'), ClientRequestToken: 'once' };
     const early = shop.db.begin(request);
@@ -95,7 +95,7 @@ describe('While a transaction is under way', () => {
 });
 
 describe('A token', () => {
-  test('makes a transaction take effect once, for ten minutes after its end', () => {
+  test('makes a transaction take effect once, until 10 minutes after its end', () => {
     const shop = aDatabase();
     const request = { TransactItems: visit('tea'), ClientRequestToken: 'once' };
     const send = () => shop.db.execute('TransactWriteItems', request);
@@ -109,7 +109,7 @@ describe('A token', () => {
     expect(visits(shop, 'tea')).toBe(2);
   });
 
-  test('belongs to one request, until it is forgotten', () => {
+  test('belongs to one request until it expires', () => {
     const shop = aDatabase();
     const send = (id: string) =>
       shop.db.execute('TransactWriteItems', {
@@ -132,11 +132,11 @@ describe('A transaction is refused as a whole', () => {
   const KB = 1_024;
 
   test.each([
-    ['of no actions', []],
-    ['of more than 100', visit(...Array.from({ length: 101 }, (_, n) => `p${n}`))],
-    ['with two for one item', visit('tea', 'mug', 'tea')],
-    ['with an item of more than 400 KB', [large('tea', 400 * KB)]],
-    ['of more than 4 MB', Array.from({ length: 11 }, (_, n) => large(`p${n}`, 390 * KB))],
+    ['if it has no actions', []],
+    ['if it has more than 100 actions', visit(...Array.from({ length: 101 }, (_, n) => `p${n}`))],
+    ['if two actions are for one item', visit('tea', 'mug', 'tea')],
+    ['if an item is larger than 400 KB', [large('tea', 400 * KB)]],
+    ['if it is larger than 4 MB', Array.from({ length: 11 }, (_, n) => large(`p${n}`, 390 * KB))],
   ])('%s', (_, TransactItems) => {
     const { db } = aDatabase();
 
@@ -146,7 +146,7 @@ describe('A transaction is refused as a whole', () => {
     expect(db.rows('products')).toEqual([]);
   });
 
-  test('but for that action where an update makes an item too large', () => {
+  test('and names the action if an update makes an item too large', () => {
     const { db } = aDatabase();
     db.put('products', { id: 'tea', name: 'x'.repeat(300 * KB) });
     const grow = {

@@ -11,14 +11,14 @@ const { handler: createBatch } = await import('../../../functions/create-batch.t
 const { handler: getBatch } = await import('../../../functions/get-batch.ts');
 const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
 
-/** DynamoDB answers, but has got to none of the items. */
+/** DynamoDB answers, but has processed none of the keys. */
 const nothingProcessed: Fault = (_, { json }) => ({
   status: 200,
   body: JSON.stringify({ Responses: {}, UnprocessedKeys: json.RequestItems }),
 });
 
 describe('POST /cancellations', () => {
-  test('puts the orders on the queue, and says where to look', async () => {
+  test('queues each order once and returns the location of the batch', async () => {
     openShop();
     const why = { reason: 'fraud', note: 'stolen card', restock: false };
 
@@ -40,7 +40,7 @@ describe('POST /cancellations', () => {
     ]);
   });
 
-  test('out of time is 503, and nothing is on the queue', async () => {
+  test('is 503 when no time is left, and queues nothing', async () => {
     openShop();
 
     expect(
@@ -54,9 +54,9 @@ describe('POST /cancellations', () => {
   });
 
   test.each([
-    ['some of it', { Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] }],
-    ['any of it', Object.assign(new Error('not now'), { name: 'RequestThrottled' })],
-  ])('of which the queue does not take %s in time is 503', async (_, answer) => {
+    ['one of the messages', { Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] }],
+    ['any message', Object.assign(new Error('not now'), { name: 'RequestThrottled' })],
+  ])('is 503 if the queue does not take %s in time', async (_, answer) => {
     openShop();
     const sending = queue.on(SendMessageBatchCommand);
     if (answer instanceof Error) sending.rejects(answer);
@@ -71,7 +71,7 @@ describe('POST /cancellations', () => {
     ).toMatchObject({ status: 503, body: { code: 'try_again' } });
   });
 
-  test('that the queue does not take is our fault, and gives nothing away', async () => {
+  test('is a 5xx without details if the queue fails unexpectedly', async () => {
     openShop();
     queue.on(SendMessageBatchCommand).rejects(new Error('arn:aws:sqs:secret'));
 
@@ -83,7 +83,7 @@ describe('POST /cancellations', () => {
 });
 
 describe('GET /cancellations/{batchId}', () => {
-  test('whose orders DynamoDB does not get to in time is 503', async () => {
+  test('is 503 if DynamoDB does not return the orders in time', async () => {
     openShop();
     const { body } = await call(createBatch, httpEvent({ json: { orderIds: ['o1', 'o2'] } }));
     wire().use(always(({ operation }) => operation === 'BatchGetItem', nothingProcessed));
@@ -97,7 +97,7 @@ describe('GET /cancellations/{batchId}', () => {
     ).toMatchObject({ status: 503, body: { code: 'try_again' } });
   });
 
-  test('tells how far the orders are', async () => {
+  test('returns the progress of the orders', async () => {
     openShop({ orders: [anOrder('o1', { mug: 1 }), aCancelledOrder('o2', { mug: 1 })] });
     const { body } = await call(createBatch, httpEvent({ json: { orderIds: ['o1', 'o2', 'o3'] } }));
 
@@ -113,7 +113,7 @@ describe('GET /cancellations/{batchId}', () => {
     });
   });
 
-  test('of an unknown batch is 404', async () => {
+  test('is 404 for an unknown batch', async () => {
     openShop();
 
     expect(await call(getBatch, httpEvent({ path: { batchId: 'b1' } }))).toMatchObject({
@@ -126,7 +126,7 @@ describe('GET /cancellations/{batchId}', () => {
 describe('The scheduled sweep', () => {
   const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
-  test('looks after the orders that are due, and logs what became of each', async () => {
+  test('expires and finishes the orders that are due, and logs each result', async () => {
     const shop = openShop({
       orders: [
         anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) }),
@@ -158,7 +158,7 @@ describe('The scheduled sweep', () => {
     await expectLawsHold(shop, { unfinished: ['busy'] });
   });
 
-  test('puts nothing on the queue', async () => {
+  test('queues nothing', async () => {
     openShop({ orders: [anOrder('old', { mug: 1 }, { expiresAt: minutesFromNow(-1) })] });
 
     await sweepOrders(undefined, lambdaContext());
@@ -166,7 +166,7 @@ describe('The scheduled sweep', () => {
     expect(queue.messages()).toEqual([]);
   });
 
-  test('of a shop in which nothing is due writes nothing', async () => {
+  test('writes and logs nothing if no order is due', async () => {
     openShop({ orders: [anOrder('new', { mug: 1 }, { expiresAt: minutesFromNow(1) })] });
 
     await sweepOrders(undefined, lambdaContext());

@@ -17,7 +17,7 @@ const cancel = (json: unknown, headers: Record<string, string> = key, remaining 
   call(handler, httpEvent({ path, headers, json }), lambdaContext({ remaining }));
 
 describe('POST /orders/{orderId}/cancel with items', () => {
-  test('cancels these units and tells what was restored', async () => {
+  test('cancels these units and returns what was restored', async () => {
     const shop = aSmallShop();
 
     const { status, body } = await cancel({ ...twoMugs, reason: 'customer' });
@@ -37,7 +37,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     expect(log().metrics()).toMatchObject({ OrdersCancelled: 1 });
   });
 
-  test('again with the same key answers the same', async () => {
+  test('returns the same answer for the same key again', async () => {
     const shop = aSmallShop();
     const first = await cancel(twoMugs);
 
@@ -47,7 +47,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(7);
   });
 
-  test('again with another body is 409', async () => {
+  test('is 409 for the same key with another body', async () => {
     aSmallShop();
     await cancel(twoMugs);
 
@@ -57,7 +57,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     });
   });
 
-  test('again with another key cancels more', async () => {
+  test('cancels more units with another key', async () => {
     const shop = aSmallShop();
     await cancel(twoMugs);
     await cancel(twoMugs, { 'idempotency-key': 'k2' });
@@ -65,7 +65,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(5);
   });
 
-  test.each([undefined, ''])('with the key %j is 400', async (given) => {
+  test.each([undefined, ''])('is 400 idempotency_key_required with key %j', async (given) => {
     const shop = aSmallShop();
 
     expect(
@@ -75,7 +75,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
   });
 
   test.each(['a b', 'ü', 'x'.repeat(256), 'tab\t', '\u0000', '""'])(
-    'with the key %j is 400, and says which header is wrong',
+    'is 400 with the key %j, and names the header',
     async (given) => {
       aSmallShop();
 
@@ -91,7 +91,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
   );
 
   test.each(['a_b', 'x'.repeat(65), 'x'.repeat(255), 'a,b', '<script>', '../o2', '.', '..', '"'])(
-    'with the key %j is once, under a name that stands for it',
+    'is idempotent with the key %j, which is hashed',
     async (given) => {
       const shop = aSmallShop();
 
@@ -105,7 +105,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     },
   );
 
-  test('with a key in quotes is the same call as without them', async () => {
+  test('means the same with the key in quotes', async () => {
     aSmallShop();
     const first = await cancel(twoMugs);
 
@@ -114,7 +114,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     expect(again.body).toEqual({ ...first.body, outcome: 'already_cancelled' });
   });
 
-  test('beyond what the order holds is 409, and says of what', async () => {
+  test('is 409 if the order holds fewer units, and names the product', async () => {
     aSmallShop();
 
     const { status, body } = await cancel({ items: [{ productId: 'mug', quantity: 6 }] });
@@ -124,7 +124,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     expect(body.detail).toContain('mug');
   });
 
-  test('of a product that the order never had is 404, and says which', async () => {
+  test('is 404 if the order lacks the product, and names it', async () => {
     aSmallShop();
 
     const { status, body } = await cancel({ items: [{ productId: 'jug', quantity: 1 }] });
@@ -134,13 +134,13 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     expect(body.detail).toContain('jug');
   });
 
-  test('of an unknown order is 404', async () => {
+  test('is 404 for an unknown order', async () => {
     openShop();
 
     expect(await cancel(twoMugs)).toMatchObject({ status: 404, body: { code: 'order_not_found' } });
   });
 
-  test('of a shipped order is 409', async () => {
+  test('is 409 for a shipped order', async () => {
     openShop({ orders: [anOrder('o1', { mug: 5 }, { status: 'shipped' })] });
 
     expect(await cancel(twoMugs)).toMatchObject({
@@ -149,7 +149,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     });
   });
 
-  test('out of time is 503, and nothing that the queue could do', async () => {
+  test('is 503 when no time is left, and queues nothing', async () => {
     const shop = aSmallShop();
 
     expect(await cancel(twoMugs, key, 400)).toMatchObject({
@@ -161,7 +161,7 @@ describe('POST /orders/{orderId}/cancel with items', () => {
     expect((await shop.order('o1')).version).toBe(1);
   });
 
-  test('of lost goods restores nothing', async () => {
+  test('restores nothing with restock false', async () => {
     const shop = aSmallShop();
 
     const { body } = await cancel({ ...twoMugs, restock: false });

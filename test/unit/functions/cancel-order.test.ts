@@ -12,7 +12,7 @@ const { handler } = await import('../../../functions/cancel-order.ts');
 const path = { orderId: 'o1' };
 
 describe('POST /orders/{orderId}/cancel', () => {
-  test('cancels the order and tells what was restored', async () => {
+  test('cancels the order and returns what was restored', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })],
@@ -53,7 +53,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     await expectLawsHold(shop);
   });
 
-  test('makes exactly two requests of DynamoDB', async () => {
+  test('takes exactly two requests to DynamoDB', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await call(handler, httpEvent({ path }));
@@ -66,7 +66,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     ['an empty body', { body: '' }],
     ['an empty object', { body: '{}' }],
     ['an encoded body', { json: { reason: 'staff' }, base64: true }],
-  ])('takes %s', async (_, event) => {
+  ])('accepts %s', async (_, event) => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await call(handler, httpEvent({ path, ...event }))).toMatchObject({
@@ -75,7 +75,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     });
   });
 
-  test('again answers the same, writes nothing, and moves nothing', async () => {
+  test('returns the same answer again, and writes nothing', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })],
@@ -92,7 +92,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(5);
   });
 
-  test('tells of a product that took nothing back by not naming it', async () => {
+  test('does not list a deleted product as restored', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2, cup: 1 })] });
     await shop.loses('products', 'mug');
 
@@ -101,8 +101,8 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect(body.restored).toEqual([{ productId: 'cup', quantity: 1 }]);
   });
 
-  test('finishes what was interrupted, and tells of everything that was ever restored', async () => {
-    // Prepare: the mugs came back earlier
+  test('finishes an interrupted cancellation, and returns all its restorations', async () => {
+    // Prepare: the mugs were restored earlier
     const shop = openShop({
       orders: [
         anOrder(
@@ -131,7 +131,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     await expectLawsHold(shop);
   });
 
-  test('of goods that do not go back on the shelf restores nothing, however often', async () => {
+  test('restores nothing with restock false, and returns the same answer again', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
 
@@ -147,7 +147,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     await expectLawsHold(shop);
   });
 
-  test('cancels an order of many lines', async () => {
+  test('cancels an order of 120 lines in 3 transactions', async () => {
     openShop({ orders: [anOrder('o1', manyLines(120))] });
 
     const { status, body } = await call(handler, httpEvent({ path }));
@@ -158,7 +158,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect(queue.messages()).toEqual([]);
   });
 
-  test.each(['shipped', 'delivered'] as const)('refuses a %s order', async (status) => {
+  test.each(['shipped', 'delivered'] as const)('is 409 for a %s order', async (status) => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }, { status })] });
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({
@@ -169,7 +169,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(2);
   });
 
-  test('does not find an unknown order', async () => {
+  test('is 404 for an unknown order', async () => {
     openShop();
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({
@@ -178,7 +178,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     });
   });
 
-  test('that is out of time goes to the queue as it is, and says where to look', async () => {
+  test('is 202 with a location when no time is left, and queues the request', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const json = { reason: 'fraud', note: 'card was stolen', restock: false };
 
@@ -197,8 +197,8 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect((await shop.order('o1')).status).toBe('pending');
   });
 
-  test('whose product is hot gives up after a while and goes to the queue', async () => {
-    // Prepare: others are in the way for ever, and every look at the clock costs a second
+  test('is 202 if conflicts last too long, and queues the request', async () => {
+    // Prepare: every transaction conflicts, and each reading of the clock takes a second
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     wire().use(always(isTransaction, cancelledFor('None', 'TransactionConflict')));
     const start = Date.now();
@@ -208,7 +208,7 @@ describe('POST /orders/{orderId}/cancel', () => {
       return start + looks * 1_000;
     });
 
-    // Act: the invocation itself would have had 10 seconds
+    // Act: the invocation itself has 10 seconds
     const response = await call(handler, httpEvent({ path })).finally(() => clock.mockRestore());
 
     // Assess
@@ -218,7 +218,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect((await shop.order('o1')).status).toBe('pending');
   });
 
-  test('that is done does not trouble the queue', async () => {
+  test('queues nothing if the order was cancelled', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await call(handler, httpEvent({ path }));
@@ -226,7 +226,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect(queue.messages()).toEqual([]);
   });
 
-  test('that can neither be done nor handed over in time is 503', async () => {
+  test('is 503 if the order can neither be cancelled nor queued in time', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
     queue
       .on(SendMessageBatchCommand)
@@ -237,7 +237,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     ).toMatchObject({ status: 503, body: { code: 'try_again' } });
   });
 
-  test('that can neither be done nor handed over is our fault, and can be repeated', async () => {
+  test('is 500 without details if the order cannot be queued, and can be repeated', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     queue.on(SendMessageBatchCommand).rejects(new Error('secret queue'));
 
@@ -249,7 +249,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect((await shop.order('o1')).status).toBe('cancelled');
   });
 
-  test('that fails unexpectedly gives nothing away', async () => {
+  test('is 500 without details if DynamoDB denies access', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const denied = refusedWith('AccessDenied', 400, 'secret arn:aws:dynamodb:table/orders');
     wire().use(always(isTransaction, denied));
@@ -261,7 +261,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect(log().text()).toContain('secret arn');
   });
 
-  test('logs what became of the order, under the correlation id', async () => {
+  test('logs the result with the correlation id', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const headers = { 'x-correlation-id': 'basket-17' };
 

@@ -10,7 +10,7 @@ import { functionTests } from '../../support/unit-functions.ts';
 const { openShop, wire, queue, log } = functionTests();
 const { handler } = await import('../../../functions/cancel-orders.ts');
 
-/** Hands over a batch of messages m1, m2 … and tells which of them have failed. */
+/** Calls the function with messages m1, m2 … and returns the ids of those that failed. */
 const failures = async (bodies: unknown[], context = lambdaContext({ remaining: 60_000 })) =>
   (await handler(sqsEvent(...bodies), context)).batchItemFailures.map(
     ({ itemIdentifier }) => itemIdentifier,
@@ -22,7 +22,7 @@ const failuresOf = async (event: SQSEvent) =>
     ({ itemIdentifier }) => itemIdentifier,
   );
 
-/** A batch of messages that are received for so many times now. */
+/** A batch of messages with this receive count. */
 const received = (receives: number, ...bodies: unknown[]): SQSEvent => ({
   Records: sqsEvent(...bodies).Records.map((record) => ({
     ...record,
@@ -32,8 +32,8 @@ const received = (receives: number, ...bodies: unknown[]): SQSEvent => ({
 
 const cancel = (orderId: string) => ({ orderId });
 
-describe('A batch of cancellations', () => {
-  test('is done when every order is, one way or another', async () => {
+describe('A batch of messages', () => {
+  test('is done if all its orders are cancelled or not cancellable', async () => {
     // Prepare
     const shop = openShop({
       orders: [
@@ -56,7 +56,7 @@ describe('A batch of cancellations', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(2);
   });
 
-  test('keeps reason and note of each', async () => {
+  test('keeps the reason and the note of a message', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await failures([{ orderId: 'o1', reason: 'expired', note: 'after 30 minutes' }]);
@@ -72,7 +72,7 @@ describe('A batch of cancellations', () => {
     expect(wire().sent).toEqual([]);
   });
 
-  test('of a thousand is cancelled as a whole', async () => {
+  test('of 1,000 orders is cancelled completely', async () => {
     const orders = Array.from({ length: 1_000 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
     const shop = openShop({ orders });
 
@@ -83,11 +83,11 @@ describe('A batch of cancellations', () => {
   });
 });
 
-describe('A message that asks for nothing we understand fails alone', () => {
+describe('A malformed message fails alone, and is logged', () => {
   test.each([
     ['no JSON', 'cancel o1 please'],
     ['half of JSON', '{"orderId":"o1"'],
-    ['nothing', ''],
+    ['an empty body', ''],
     ['null', 'null'],
     ['a list', ['o1']],
     ['a list of messages', [{ orderId: 'o1' }]],
@@ -95,18 +95,18 @@ describe('A message that asks for nothing we understand fails alone', () => {
     ['a number', '1'],
     ['no order', {}],
     ['null for an order', { orderId: null }],
-    ['half an order', { orderId: 1.5 }],
-    ['a negative order', { orderId: -1 }],
-    ['an order beyond counting', '{"orderId":9007199254740993}'],
-    ['a parent folder for an order', { orderId: '..' }],
-    ['a strange id', { orderId: 'o 1' }],
+    ['a fraction for an order id', { orderId: 1.5 }],
+    ['a negative order id', { orderId: -1 }],
+    ['an order id above the safe integers', '{"orderId":9007199254740993}'],
+    ['two dots for an order id', { orderId: '..' }],
+    ['an id with a space', { orderId: 'o 1' }],
     ['an empty id', { orderId: '' }],
     ['an id that is too long', { orderId: 'x'.repeat(65) }],
-    ['units of its own', { orderId: 'o1', items: [{ productId: 'mug', quantity: 1 }] }],
-    ['no units', { orderId: 'o1', items: [] }],
+    ['items', { orderId: 'o1', items: [{ productId: 'mug', quantity: 1 }] }],
+    ['an empty list of items', { orderId: 'o1', items: [] }],
     ['an unknown reason', { orderId: 'o1', reason: 'boredom' }],
     ['a number for a note', { orderId: 'o1', note: 5 }],
-    ['a note that nobody can keep', { orderId: 'o1', note: 'a\u0000' }],
+    ['a note with a control character', { orderId: 'o1', note: 'a\u0000' }],
     ['a huge note', { orderId: 'o1', note: 'x'.repeat(200_000) }],
     [
       'very many fields',
@@ -130,7 +130,7 @@ describe('A message that asks for nothing we understand fails alone', () => {
     );
   });
 
-  test('a batch of nothing else asks DynamoDB for nothing', async () => {
+  test('a batch of malformed messages sends no request to DynamoDB', async () => {
     expect(await failures(['x', 'y'])).toEqual(['m1', 'm2']);
     expect(wire().sent).toEqual([]);
   });
@@ -142,17 +142,17 @@ describe('A message cancels its order', () => {
     ['the number 0 for an id', { orderId: 0 }, '0'],
     ['a trace id', { orderId: 'o1', traceId: 'x', meta: { deep: [] } }, 'o1'],
     [
-      'nothing said of its fields',
+      'null for all optional fields',
       { orderId: 'o1', reason: null, note: null, restock: null },
       'o1',
     ],
-    ['nothing said of units', { orderId: 'o1', items: null }, 'o1'],
-    ['a time of its own', { orderId: 'o1', createdAt: NOW }, 'o1'],
+    ['null for items', { orderId: 'o1', items: null }, 'o1'],
+    ['an unknown field createdAt', { orderId: 'o1', createdAt: NOW }, 'o1'],
     ['a note of blanks', { orderId: 'o1', note: ' \t ' }, 'o1'],
     ['an envelope of SNS', { Type: 'Notification', Message: '{"orderId":"o1"}' }, 'o1'],
     ['a byte-order mark', '\ufeff{"orderId":"o1"}', 'o1'],
     ['a prototype', '{"orderId":"o1","__proto__":{"reason":"staff"}}', 'o1'],
-  ])('that has %s', async (_, body, orderId) => {
+  ])('if it has %s', async (_, body, orderId) => {
     const shop = openShop({ orders: [anOrder(orderId, { mug: 2 })] });
 
     expect(await failures([body])).toEqual([]);
@@ -165,15 +165,15 @@ describe('A message cancels its order', () => {
 });
 
 describe('A message whose order cannot be cancelled now fails alone', () => {
-  test('because there is no such order yet', async () => {
+  test('if the order does not exist yet', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await failures([cancel('nobody'), cancel('o1')])).toEqual(['m1']);
     expect((await shop.order('o1')).status).toBe('cancelled');
   });
 
-  test('because something unexpected happened to it', async () => {
-    // Prepare: whatever concerns o2 goes wrong
+  test('if a transaction of the order fails unexpectedly', async () => {
+    // Prepare: every transaction with o2 fails
     const shop = openShop({ orders: ['o1', 'o2', 'o3'].map((id) => anOrder(id, { [id]: 1 })) });
     const concernsO2: When = (request) => isTransaction(request) && request.bytes.includes('"o2"');
     wire().use(always(concernsO2, refusedWith('Surprise', 400, 'out of the blue')));
@@ -197,7 +197,7 @@ describe('A message whose order cannot be cancelled now fails alone', () => {
     );
   });
 
-  test('because a line of it is missing', async () => {
+  test('if the row of the order is damaged', async () => {
     const shop = openShop({ orders: [anOrder('o2', { mug: 2 })] });
     await shop.has({ ...anOrder('o1', { mug: 1 }), items: [null as never] });
 
@@ -205,14 +205,14 @@ describe('A message whose order cannot be cancelled now fails alone', () => {
     expect((await shop.order('o2')).status).toBe('cancelled');
   });
 
-  test('because the time was up', async () => {
+  test('if no time is left', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await failures([cancel('o1')], lambdaContext({ remaining: 300 }))).toEqual(['m1']);
     expect((await shop.order('o1')).status).toBe('pending');
   });
 
-  test('and fails with all its duplicates', async () => {
+  test('with all its duplicates', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     const failed = await failures([cancel('nobody'), cancel('o1'), cancel('nobody')]);
@@ -221,13 +221,13 @@ describe('A message whose order cannot be cancelled now fails alone', () => {
   });
 });
 
-describe('An order that nobody knows', () => {
+describe('A message for an unknown order', () => {
   test.each([
     [1, ['m1']],
     [2, ['m1']],
     [3, []],
     [4, []],
-  ])('at receive %i leaves undone %j', async (receives, undone) => {
+  ])('at receive %i leads to the failures %j', async (receives, undone) => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const event = received(receives, cancel('typo'), cancel('o1'));
 
@@ -235,7 +235,7 @@ describe('An order that nobody knows', () => {
     expect((await shop.order('o1')).status).toBe('cancelled');
   });
 
-  test('is counted and logged once it is given up', async () => {
+  test('is counted and logged at its third receive', async () => {
     openShop();
 
     await failuresOf(received(2, cancel('typo')));
@@ -253,15 +253,15 @@ describe('An order that nobody knows', () => {
   });
 });
 
-describe('A message that names the order by when it was placed', () => {
-  test('cancels this order', async () => {
+describe('A message with the creation time of its order', () => {
+  test('cancels that order', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await failures([{ orderId: 'o1', orderCreatedAt: EARLIER }])).toEqual([]);
     expect((await shop.order('o1')).status).toBe('cancelled');
   });
 
-  test('spares another that has its id now', async () => {
+  test('does not cancel another order that has the id now', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await failures([{ orderId: 'o1', orderCreatedAt: NOW }])).toEqual(['m1']);
@@ -269,13 +269,13 @@ describe('A message that names the order by when it was placed', () => {
   });
 });
 
-describe('What has failed comes back', () => {
-  test('after a time that doubles with each receive, up to a minute', async () => {
+describe('A failed message comes back', () => {
+  test('after a delay that doubles with each receive, up to a minute', async () => {
     openShop();
 
     for (const receives of [1, 2]) await failuresOf(received(receives, cancel('typo')));
     const early = queue.returned();
-    // The order of this one is there, but nothing can be done.
+    // The order of this message exists, but its transactions fail.
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
     wire().use(always(isTransaction, refusedWith('Surprise')));
     const late: number[] = [];
@@ -296,7 +296,7 @@ describe('What has failed comes back', () => {
     }
   });
 
-  test('at once when it asks for nothing we understand', async () => {
+  test('at once if it is malformed', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await failures(['x', cancel('o1'), 'y']);
@@ -304,7 +304,7 @@ describe('What has failed comes back', () => {
     expect(queue.returned()).toEqual({ r1: 0, r3: 0 });
   });
 
-  test('and nothing comes back of what is done', async () => {
+  test('but a message that is done does not', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     await failures([cancel('o1')]);
@@ -312,14 +312,14 @@ describe('What has failed comes back', () => {
     expect(queue.calls()).toEqual([]);
   });
 
-  test('although the time for the work was up', async () => {
+  test('after a delay even if the time for cancellations was up', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await failures([cancel('o1')], lambdaContext({ remaining: 1_400 }))).toEqual(['m1']);
     expect(queue.returned()).toEqual({ r1: expect.any(Number) });
   });
 
-  test('later, and is reported as failed all the same, when the queue does not answer', async () => {
+  test('late if the queue refuses the delay, and is still reported as failed', async () => {
     openShop();
     queue.on(ChangeMessageVisibilityBatchCommand).rejects(new Error('out of the blue'));
 
@@ -330,8 +330,8 @@ describe('What has failed comes back', () => {
   });
 });
 
-test('Orders that cannot be read cost only their own messages a turn', async () => {
-  // Prepare: of 150 orders the second part does not get read
+test('Of 150 orders, 50 that cannot be read fail only their own messages', async () => {
+  // Prepare: the second batch read of 150 orders fails
   const orders = Array.from({ length: 150 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
   const shop = openShop({ orders });
   const readsTheLast: When = ({ operation, bytes }) =>
@@ -348,7 +348,7 @@ test('Orders that cannot be read cost only their own messages a turn', async () 
 });
 
 describe('Several messages for one order', () => {
-  test('cancel it once and are all done', async () => {
+  test('cancel it once, and all of them are done', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
 
     expect(await failures([cancel('o1'), cancel('o1'), cancel('o1')])).toEqual([]);
@@ -358,7 +358,7 @@ describe('Several messages for one order', () => {
     expect(log().metrics()).toMatchObject({ OrdersCancelled: 1, OrdersAlreadyCancelled: 2 });
   });
 
-  test('in several batches cancel it once', async () => {
+  test('cancel it once, even in concurrent invocations', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
 
     await Promise.all([failures([cancel('o1')]), failures([cancel('o1')])]);
@@ -369,9 +369,9 @@ describe('Several messages for one order', () => {
   });
 });
 
-describe('What a batch tells operations', () => {
-  test('are a line for each order and the counts of all', async () => {
-    // Prepare: mugs have drifted
+describe('The metrics and the log of a batch', () => {
+  test('have the counts of all orders and a line for each', async () => {
+    // Prepare: o1 has drift
     openShop({
       orders: [
         anOrder('o1', { mug: 5 }),

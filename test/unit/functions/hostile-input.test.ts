@@ -20,7 +20,7 @@ const SHOP = { orders: [anOrder('o1', { mug: 2 })] };
 
 type Event = Parameters<typeof httpEvent>[0];
 
-/** Calls a function in a shop that would fulfil every reasonable wish. */
+/** Calls a function that must refuse, in a shop where a valid request would succeed. */
 const refusal = async (handler: HttpFunction, event: Event) => {
   openShop(SHOP);
   const { status, headers, body } = await call(handler, httpEvent(event));
@@ -137,7 +137,7 @@ describe('Placing an order refuses', () => {
     expect(await refusal(placeOrder, event)).toEqual(expected);
   });
 
-  test('a quarter of a megabyte of unknown fields, telling only some of them', async () => {
+  test('20,000 unknown fields, and reports 50 of them', async () => {
     const fields = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`f${n}`, 1]));
 
     const { status, paths } = await refusal(placeOrder, { json: fields });
@@ -181,10 +181,10 @@ describe('Cancelling an order refuses', () => {
     ['an unknown reason', { path, json: { reason: 'boredom' } }, invalid('reason')],
     ['an empty reason', { path, json: { reason: '' } }, invalid('reason')],
     ['a number for a note', { path, json: { note: 5 } }, invalid('note')],
-    ['half a character', { path, json: { note: 'a\ud800' } }, invalid('note')],
-    ['what is no character', { path, json: { note: 'a\uffff' } }, invalid('note')],
-    ['a bell', { path, json: { note: '\u0007' } }, invalid('note')],
-    ['a question nobody knows', { path, query: { force: 'true' } }, invalid('force')],
+    ['half a surrogate pair', { path, json: { note: 'a\ud800' } }, invalid('note')],
+    ['a noncharacter', { path, json: { note: 'a\uffff' } }, invalid('note')],
+    ['a control character', { path, json: { note: '\u0007' } }, invalid('note')],
+    ['an unknown parameter', { path, query: { force: 'true' } }, invalid('force')],
     [
       'a compressed body',
       { path, headers: { 'content-encoding': 'gzip' }, body: '{}' },
@@ -205,7 +205,7 @@ describe('Cancelling an order refuses', () => {
   });
 });
 
-describe('Every function refuses an id', () => {
+describe('Every function refuses the id', () => {
   const IDS = [
     '.',
     '..',
@@ -238,7 +238,7 @@ describe('Every function refuses an id', () => {
     expect(wire().sent).toEqual([]);
   });
 
-  test.each(FUNCTIONS)('%s: none at all', async (_, handler, parameter) => {
+  test.each(FUNCTIONS)('%s: no id', async (_, handler, parameter) => {
     expect(await refusal(handler, {})).toEqual(invalid(parameter));
   });
 });
@@ -255,7 +255,7 @@ describe('A list refuses', () => {
         (limit) => [name, limit, handler, path] as const,
       ),
     ),
-  )('of an %s’s movements pages of "%s"', async (_, limit, handler, path) => {
+  )('for the movements of one %s: the limit "%s"', async (_, limit, handler, path) => {
     expect(await refusal(handler, { path, query: { limit } })).toEqual(invalid('limit'));
   });
 
@@ -272,7 +272,7 @@ describe('A list refuses', () => {
         'x'.repeat(100_000),
       ].map((cursor) => [name, cursor, handler, path] as const),
     ),
-  )('of an %s’s movements the cursor "%s"', async (_, cursor, handler, path) => {
+  )('for the movements of one %s: the cursor "%s"', async (_, cursor, handler, path) => {
     expect(await refusal(handler, { path, query: { cursor } })).toEqual({
       status: 400,
       code: 'invalid_cursor',
@@ -280,12 +280,12 @@ describe('A list refuses', () => {
     });
   });
 
-  test.each(LISTS)('of an %s’s movements what it does not know', async (_, handler, path) => {
+  test.each(LISTS)('for the movements of one %s: unknown parameters', async (_, handler, path) => {
     const query = { offset: '5', __proto: 'x' };
     expect(await refusal(handler, { path, query })).toEqual(invalid('offset', '__proto'));
   });
 
-  test('of a product’s movements an unknown type', async () => {
+  test('for the movements of a product: an unknown type', async () => {
     const path = { productId: 'mug' };
 
     for (const movementType of ['theft', '', 'reservation,restoration']) {
@@ -295,7 +295,7 @@ describe('A list refuses', () => {
     }
   });
 
-  test('of one order the cursor of another, and of another filter', async () => {
+  test('for one order: the cursor of another order or of another filter', async () => {
     // Prepare: lists long enough to have a cursor
     openShop({ orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 1, cup: 1 })] });
     const cursorOf = async (handler: HttpFunction, event: Event) =>

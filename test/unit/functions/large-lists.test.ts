@@ -1,4 +1,4 @@
-/** Lambda answers at most 6 MB; a list that is larger comes in more parts. */
+/** Lambda answers at most 6 MB; a larger list comes in more pages. */
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../lib/domain/order.ts';
 import { aLine, anOrder } from '../../support/builders.ts';
@@ -17,7 +17,7 @@ const MOST_LAMBDA_ANSWERS = 6_291_556;
 
 type Item = { readonly id?: string; readonly entry?: string };
 
-/** Every part of a list: how large Lambda's answer is, and what is on it. */
+/** Every page of a list: the size of Lambda's answer, and its items. */
 const parts = async (handler: HttpFunction, request: Parameters<typeof httpEvent>[0] = {}) => {
   const all: { readonly bytes: number; readonly items: readonly Item[] }[] = [];
   let cursor: string | undefined;
@@ -45,7 +45,7 @@ const aLargeOrder = (id: string, note: string): Order =>
 
 describe('A list of large orders', () => {
   test.each(['', 'ü"\\\n\u{1f4e6}'.repeat(200)])(
-    'comes in parts that Lambda can answer, each order once (note %#)',
+    'comes in pages of at most 6 MB, each order once (note %#)',
     async (note) => {
       const ids = Array.from({ length: 60 }, (_, index) => `o${String(index).padStart(2, '0')}`);
       const shop = openShop();
@@ -55,13 +55,13 @@ describe('A list of large orders', () => {
 
       expect(all.map(({ bytes }) => bytes > MOST_LAMBDA_ANSWERS)).toEqual(all.map(() => false));
       expect(all.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(ids);
-      // No part is shorter than it has to be.
+      // The first page is as long as it can be.
       expect(all[0]?.bytes).toBeGreaterThan(0.9 * MOST_LAMBDA_ANSWERS);
     },
   );
 });
 
-describe('A list of movements with much to read in them', () => {
+describe('A list of large movements', () => {
   const reason = '\u0001'.repeat(20_000);
   const entries = Array.from({ length: 60 }, (_, index) => `adjustment#p${100 + index}`);
   const openLedger = async () => {
@@ -90,7 +90,7 @@ describe('A list of movements with much to read in them', () => {
       { path: { productId: 'mug' }, query: { movementType: 'adjustment' } },
     ],
   ] as [string, HttpFunction, Parameters<typeof httpEvent>[0]][])(
-    '%s comes in parts that Lambda can answer, each once',
+    '%s comes in pages of at most 6 MB, each movement once',
     async (_, handler, request) => {
       await openLedger();
 

@@ -34,7 +34,7 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
     }
   });
 
-  test('again is 200 with the order unchanged', async () => {
+  test('is 200 with the same order again, and writes nothing', async () => {
     aReadyShop();
     const first = await call(handler, httpEvent({ path }));
     const writes = wire().writes().length;
@@ -43,7 +43,7 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
     expect(wire().writes()).toHaveLength(writes);
   });
 
-  test('from anywhere else is 409', async () => {
+  test('is 409 for a cancelled order', async () => {
     openShop({ orders: [aCancelledOrder('o1', { mug: 2 })] });
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({
@@ -52,7 +52,7 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
     });
   });
 
-  test('of an order that is being placed is 409, and says why', async () => {
+  test('is 409 for an order that is being placed, and says why', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 }, { placing: true, status: from })] });
     if (from === 'shipped') return;
 
@@ -62,7 +62,7 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
     });
   });
 
-  test('of an unknown order is 404', async () => {
+  test('is 404 for an unknown order', async () => {
     openShop();
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({
@@ -71,7 +71,7 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
     });
   });
 
-  test('out of time is 503', async () => {
+  test('is 503 when no time is left', async () => {
     aReadyShop();
 
     expect(await call(handler, httpEvent({ path }), late)).toMatchObject({
@@ -83,7 +83,7 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
 });
 
 describe('POST /orders/{orderId}/ship', () => {
-  test('of many lines takes several steps, and puts nothing on the queue', async () => {
+  test('ships an order of 50 lines, and queues nothing', async () => {
     const shop = openShop({ orders: [anOrder('o1', manyLines(50), { status: 'confirmed' })] });
 
     expect(await call(ship, httpEvent({ path }))).toMatchObject({ status: 200 });
@@ -93,7 +93,7 @@ describe('POST /orders/{orderId}/ship', () => {
 });
 
 describe('DELETE /orders/{orderId}', () => {
-  test('deletes a cancelled order and says nothing', async () => {
+  test('is 204 for a cancelled order, and 404 after that', async () => {
     const shop = openShop({ orders: [aCancelledOrder('o1', { mug: 2 })] });
 
     const response = await call(deleteOrder, httpEvent({ path }));
@@ -106,7 +106,7 @@ describe('DELETE /orders/{orderId}', () => {
     });
   });
 
-  test('refuses an order that is not cancelled', async () => {
+  test('is 409 for an order that is not cancelled', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
     expect(await call(deleteOrder, httpEvent({ path }))).toMatchObject({
@@ -115,7 +115,7 @@ describe('DELETE /orders/{orderId}', () => {
     });
   });
 
-  test('out of time is 503', async () => {
+  test('is 503 when no time is left', async () => {
     openShop({ orders: [aCancelledOrder('o1', { mug: 2 })] });
 
     expect(await call(deleteOrder, httpEvent({ path }), late)).toMatchObject({

@@ -26,7 +26,7 @@ const aFullShop = () =>
     ],
   });
 
-/** Everything in a list, page by page. */
+/** All items of a list, read page by page. */
 const everything = async (handler: HttpFunction, query: Query, path?: Record<string, string>) => {
   const items: Record<string, unknown>[] = [];
   let cursor: string | undefined;
@@ -52,7 +52,7 @@ describe('GET /orders', () => {
     [{ status: 'pending' }, ['o1', 'o2', 'o3']],
     [{ status: 'cancelled' }, ['o5', 'o6']],
     [{ status: 'delivered' }, []],
-  ] as [Query, string[]][])('%j', async (query, expected) => {
+  ] as [Query, string[]][])('with %j lists exactly %j', async (query, expected) => {
     aFullShop();
 
     for (const limit of ['1', '2', '100']) {
@@ -61,7 +61,7 @@ describe('GET /orders', () => {
     }
   });
 
-  test('shows orders as anybody sees them', async () => {
+  test('shows no internal attributes', async () => {
     aFullShop();
 
     for (const order of await everything(listOrders, {})) {
@@ -73,7 +73,7 @@ describe('GET /orders', () => {
 });
 
 describe('GET /movements', () => {
-  test('lists those of one cause, and of one type', async () => {
+  test('lists the movements of one cause, and of one type', async () => {
     aFullShop();
     const entries = async (query: Query) =>
       (await everything(listMovements, { limit: '1', ...query })).map(({ entry }) => entry);
@@ -90,7 +90,7 @@ describe('GET /movements', () => {
     expect(await entries({ referenceId: 'nobody' })).toEqual([]);
   });
 
-  test('shows no keys of our indexes', async () => {
+  test('shows no index keys', async () => {
     aFullShop();
 
     for (const movement of await everything(listMovements, { referenceId: 'order_o5' })) {
@@ -98,7 +98,7 @@ describe('GET /movements', () => {
     }
   });
 
-  test('needs a reference', async () => {
+  test('is 400 without a reference', async () => {
     aFullShop();
 
     expect(await call(listMovements, httpEvent({ query: {} }))).toMatchObject({
@@ -108,7 +108,7 @@ describe('GET /movements', () => {
   });
 });
 
-/** Where in its list a cursor leads. */
+/** The position that a cursor contains. */
 const positionIn = (cursor: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(cursor.split('.')[0] ?? '', 'base64url').toString());
 
@@ -118,14 +118,14 @@ const anyText = fc.oneof(
   fc.constantFrom('\ud800', '\udfff.', '__proto__', 'x'.repeat(200_000), '.'.repeat(10_000)),
 );
 
-/** What a forger might put where a text or a position belongs. */
+/** What a forger might put in place of a text or a position. */
 const anything = fc.oneof(
   anyText,
   fc.jsonValue(),
   fc.constantFrom('\ud800', '', 1, null, [], {}, 'mug#0', '9'.repeat(2_000)),
 );
 
-/** Positions with something exchanged, added or left out, down to their last attribute. */
+/** Positions with an attribute replaced, added or left out. */
 const forgeries = (position: Record<string, unknown>) =>
   fc.oneof(
     anything,
@@ -165,7 +165,7 @@ describe('A cursor', () => {
       { productId: 'mug' },
     ],
   ];
-  /** What binds a cursor to its list; anybody can read it in our code. */
+  /** The names that bind cursors to their lists; anybody can read them in the source code. */
   const NAMES: Readonly<Record<string, string>> = {
     'all orders': 'orders?status=',
     'pending orders': 'orders?status=pending',
@@ -183,7 +183,7 @@ describe('A cursor', () => {
   const firstPage = async ([, handler, query, path]: (typeof LISTS)[number], more: Query = {}) =>
     call(handler, httpEvent({ ...(path && { path }), query: { limit: '1', ...query, ...more } }));
 
-  test.each(LISTS)('of %s works for no other list', async (...list) => {
+  test.each(LISTS)('of %s is refused by every other list', async (...list) => {
     // Prepare
     aFullShop();
     const { nextCursor } = (await firstPage(list)).body;
@@ -197,7 +197,7 @@ describe('A cursor', () => {
     }
   });
 
-  test.each(LISTS)('of %s works for another number of items to a page', async (...list) => {
+  test.each(LISTS)('of %s works with another limit', async (...list) => {
     aFullShop();
     const { nextCursor } = (await firstPage(list)).body;
 
@@ -221,7 +221,7 @@ describe('A cursor', () => {
   });
 
   test.each(LISTS)(
-    'of %s that somebody made himself is read on from, or refused',
+    'of %s that is forged with a valid checksum gets 200 or invalid_cursor',
     async (...list) => {
       aFullShop();
       const [name, handler, query, path] = list;
@@ -241,7 +241,7 @@ describe('A cursor', () => {
     },
   );
 
-  test.each(LISTS)('of %s that is any text at all is refused', async (...list) => {
+  test.each(LISTS)('of %s that is any text is refused', async (...list) => {
     aFullShop();
 
     await fc.assert(
@@ -255,7 +255,7 @@ describe('A cursor', () => {
     );
   });
 
-  test('is short enough to be sent back, however many shards and items of one moment there are', async () => {
+  test('leads through all 400 movements of one moment, for a product with the longest id', async () => {
     // Prepare: 400 movements of one moment, as a hot product has them from group commit
     const shop = openShop({ products: { ['p'.repeat(64)]: {} } });
     for (let index = 0; index < 400; index += 1) {
@@ -271,7 +271,7 @@ describe('A cursor', () => {
       });
     }
 
-    // Act and assess: the second page is asked for by the first one's cursor
+    // Act and assess: each page is requested with the cursor of the one before
     const items = await everything(
       listProductMovements,
       { limit: '100', movementType: 'restoration' },

@@ -22,7 +22,7 @@ const late = lambdaContext({ remaining: 100 });
 describe('POST /products', () => {
   const mug = { id: 'mug', name: 'Blue mug', stockQuantity: 10 };
 
-  test('creates a product and says where it is', async () => {
+  test('creates a product and returns its location', async () => {
     const shop = openShop();
 
     const { status, headers, body } = await call(createProduct, httpEvent({ json: mug }));
@@ -34,7 +34,7 @@ describe('POST /products', () => {
     expect(body).toMatchObject({ ...mug, reservedQuantity: 0, availableQuantity: 10 });
   });
 
-  test('gives an id to a product that brings none', async () => {
+  test('gives a new ULID to a product without an id', async () => {
     openShop();
 
     const { headers, body } = await call(createProduct, httpEvent({ json: { name: 'Mug' } }));
@@ -43,7 +43,7 @@ describe('POST /products', () => {
     expect(headers).toMatchObject({ location: `/products/${body.id}` });
   });
 
-  test('is named by its Idempotency-Key where it brings no id, and so is once', async () => {
+  test('uses the Idempotency-Key as the id if there is none, so that a retry creates nothing', async () => {
     openShop();
     const headers = { 'idempotency-key': 'import-7' };
     const create = (json: object) => call(createProduct, httpEvent({ json, headers }));
@@ -56,7 +56,7 @@ describe('POST /products', () => {
     expect([first.body.id, again.body.id, other.body.id]).toEqual(['import-7', 'import-7', 'mug']);
   });
 
-  test('again with the same content is 200 with the product as it is now', async () => {
+  test('is 200 with the product as it is now when it is repeated', async () => {
     const shop = openShop();
     await call(createProduct, httpEvent({ json: mug }));
 
@@ -66,7 +66,7 @@ describe('POST /products', () => {
     expect(again.headers).not.toHaveProperty('location');
   });
 
-  test('with an id that another product has is 409', async () => {
+  test('is 409 for an id that another product has', async () => {
     openShop();
     await call(createProduct, httpEvent({ json: mug }));
 
@@ -75,7 +75,7 @@ describe('POST /products', () => {
     expect(other).toMatchObject({ status: 409, body: { code: 'product_exists' } });
   });
 
-  test('out of time is 503', async () => {
+  test('is 503 when no time is left', async () => {
     openShop();
 
     expect(await call(createProduct, httpEvent({ json: mug }), late)).toMatchObject({
@@ -90,7 +90,7 @@ describe('POST /orders', () => {
   const order = { id: 'o1', items: [{ productId: 'mug', quantity: 3 }] };
   const aFullShop = () => openShop({ products: { mug: { stock: 10 }, cup: { stock: 1 } } });
 
-  test('places an order and says where it is', async () => {
+  test('places an order and returns its location', async () => {
     const shop = aFullShop();
 
     const { status, headers, body } = await call(placeOrder, httpEvent({ json: order }));
@@ -103,7 +103,7 @@ describe('POST /orders', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(3);
   });
 
-  test('gives an id to an order that brings none', async () => {
+  test('gives a new ULID to an order without an id', async () => {
     aFullShop();
 
     const { body } = await call(placeOrder, httpEvent({ json: { items: order.items } }));
@@ -111,7 +111,7 @@ describe('POST /orders', () => {
     expect(body.id).toMatch(ULID);
   });
 
-  test('is named by its Idempotency-Key where it brings no id, and so is once', async () => {
+  test('uses the Idempotency-Key as the id if there is none, so that a retry places nothing', async () => {
     const shop = aFullShop();
     const place = (key: string) =>
       call(
@@ -128,7 +128,7 @@ describe('POST /orders', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(3);
   });
 
-  test('again with the same lines is 200 and reserves nothing more', async () => {
+  test('is 200 when it is repeated, and reserves nothing more', async () => {
     const shop = aFullShop();
     const first = await call(placeOrder, httpEvent({ json: order }));
 
@@ -138,7 +138,7 @@ describe('POST /orders', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(3);
   });
 
-  test('with an id that another order has is 409', async () => {
+  test('is 409 for an id that another order has', async () => {
     aFullShop();
     await call(placeOrder, httpEvent({ json: order }));
 
@@ -150,7 +150,7 @@ describe('POST /orders', () => {
     });
   });
 
-  test('for more than there is, is 409 and tells how much there is', async () => {
+  test('is 409 for too many units, and says how many are available', async () => {
     aFullShop();
     const items = [
       { productId: 'mug', quantity: 1 },
@@ -166,7 +166,7 @@ describe('POST /orders', () => {
     });
   });
 
-  test('for products that do not exist is 404 and names them', async () => {
+  test('is 404 for products that do not exist, and names them', async () => {
     aFullShop();
     const items = ['jug', 'mug', 'jar'].map((productId) => ({ productId, quantity: 1 }));
 
@@ -176,7 +176,7 @@ describe('POST /orders', () => {
     });
   });
 
-  test('out of time is 503', async () => {
+  test('is 503 when no time is left', async () => {
     aFullShop();
 
     expect(await call(placeOrder, httpEvent({ json: order }), late)).toMatchObject({
@@ -185,7 +185,7 @@ describe('POST /orders', () => {
     });
   });
 
-  test('out of time tells the id that it was given', async () => {
+  test('is 503 with the new id when no time is left', async () => {
     aFullShop();
     const { items } = order;
 
@@ -195,7 +195,7 @@ describe('POST /orders', () => {
     expect(body.id).toMatch(ULID);
   });
 
-  test('whose transaction the database never answers tells the id that it was given', async () => {
+  test('is 503 with the new id if DynamoDB never answers the transaction', async () => {
     aFullShop();
     const { items } = order;
     wire().use(always(isTransaction, timedOut));
@@ -214,7 +214,7 @@ describe('POST /orders', () => {
 });
 
 describe('GET', () => {
-  test('/orders/{orderId} shows the order without what only we need', async () => {
+  test('/orders/{orderId} returns the order without internal attributes', async () => {
     const order = aCancelledOrder('o1', { mug: 2 }, { cancellationReason: 'staff' });
     openShop({ orders: [order] });
 
@@ -225,7 +225,7 @@ describe('GET', () => {
     expect(body).toEqual(shown);
   });
 
-  test('/products/{productId} shows the product', async () => {
+  test('/products/{productId} returns the product', async () => {
     const product = aProduct('mug', { reserved: 3 });
     await openShop().stocks(product);
 
@@ -245,20 +245,20 @@ describe('GET', () => {
       { productId: 'x' },
       'product_not_found',
     ],
-  ] as const)('%s of something unknown is 404', async (_, handler, path, code) => {
+  ] as const)('%s is 404 for an unknown id', async (_, handler, path, code) => {
     openShop();
 
     expect(await call(handler, httpEvent({ path }))).toMatchObject({ status: 404, body: { code } });
   });
 
-  test('/health answers without asking anybody', async () => {
+  test('/health answers without a request to DynamoDB', async () => {
     const { status, body } = await call(getHealth, httpEvent());
 
     expect([status, body]).toEqual([200, { status: 'ok' }]);
     expect(wire().sent).toEqual([]);
   });
 
-  test('/orders/{orderId}/movements lists what moved for the order, page by page', async () => {
+  test('/orders/{orderId}/movements returns the movements of the order page by page', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 9 })],
@@ -283,7 +283,7 @@ describe('GET', () => {
     expect(second.body).not.toHaveProperty('nextCursor');
   });
 
-  test('/products/{productId}/movements lists what moved the product, newest first', async () => {
+  test('/products/{productId}/movements returns movements of one type, newest first', async () => {
     // Prepare
     const shop = openShop({ products: { mug: { stock: 10 } } });
     for (let day = 1; day <= 9; day += 1) {
@@ -320,7 +320,7 @@ describe('When DynamoDB fails unexpectedly', () => {
     ['get-product', getProduct, { path: { productId: 'mug' } }],
     ['list-order-movements', listOrderMovements, { path: { orderId: 'o1' } }],
     ['list-product-movements', listProductMovements, { path: { productId: 'mug' } }],
-  ] as const)('%s answers 500 and gives nothing away', async (_, handler, event) => {
+  ] as const)('%s is 500 without details', async (_, handler, event) => {
     wire().use(refusedWith('AccessDeniedException', 400, 'arn:aws:dynamodb:secret'));
 
     const response = await call(handler, httpEvent(event));

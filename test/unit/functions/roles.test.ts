@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { SCENARIOS } from '../../support/role-scenarios.ts';
 
-test('Every function has scenarios that hold its role against what it does', async () => {
+test('Every function has role scenarios, and there are no others', async () => {
   const files = await readdir(new URL('../../../functions', import.meta.url));
 
   expect(Object.keys(SCENARIOS).sort()).toEqual(

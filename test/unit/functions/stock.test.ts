@@ -18,7 +18,7 @@ const aSmallShop = () =>
 describe('POST /products/{productId}/adjustments', () => {
   const counted = { quantity: -2, referenceId: 'stocktaking', reason: ' broken ' };
 
-  test('changes the stock and tells of the movement', async () => {
+  test('changes the stock and returns the movement', async () => {
     const shop = aSmallShop();
 
     const { status, body } = await call(adjust, httpEvent({ path, json: counted }));
@@ -38,7 +38,7 @@ describe('POST /products/{productId}/adjustments', () => {
     expect((await shop.product('mug')).stockQuantity).toBe(8);
   });
 
-  test('again is 200 with the first movement', async () => {
+  test('is 200 with the first movement when it is repeated', async () => {
     aSmallShop();
     const first = await call(adjust, httpEvent({ path, json: counted }));
 
@@ -47,7 +47,7 @@ describe('POST /products/{productId}/adjustments', () => {
     expect(again).toEqual({ ...first, status: 200, headers: again.headers });
   });
 
-  test('without a reference is another adjustment each time', async () => {
+  test('without a reference makes a new adjustment each time', async () => {
     const shop = aSmallShop();
 
     const first = await call(adjust, httpEvent({ path, json: { quantity: 1 } }));
@@ -58,7 +58,7 @@ describe('POST /products/{productId}/adjustments', () => {
     expect((await shop.product('mug')).stockQuantity).toBe(12);
   });
 
-  test('is once for each Idempotency-Key where it brings no reference', async () => {
+  test('is idempotent by its Idempotency-Key if it has no reference', async () => {
     const shop = aSmallShop();
     const headers = { 'idempotency-key': 'count-7' };
     const json = { quantity: 1 };
@@ -75,7 +75,7 @@ describe('POST /products/{productId}/adjustments', () => {
     expect((await shop.product('mug')).stockQuantity).toBe(12);
   });
 
-  test('with a reference of another quantity is 409', async () => {
+  test('is 409 for a used reference with another quantity', async () => {
     aSmallShop();
     await call(adjust, httpEvent({ path, json: counted }));
 
@@ -84,7 +84,7 @@ describe('POST /products/{productId}/adjustments', () => {
     ).toMatchObject({ status: 409, body: { code: 'reference_reused' } });
   });
 
-  test('below what is reserved is 409, and says what there is', async () => {
+  test('is 409 below the reserved units, and says how many are available', async () => {
     aSmallShop();
 
     expect(await call(adjust, httpEvent({ path, json: { quantity: -7 } }))).toMatchObject({
@@ -96,7 +96,7 @@ describe('POST /products/{productId}/adjustments', () => {
     });
   });
 
-  test('of an unknown product is 404', async () => {
+  test('is 404 for an unknown product', async () => {
     openShop();
 
     expect(await call(adjust, httpEvent({ path, json: counted }))).toMatchObject({
@@ -105,7 +105,7 @@ describe('POST /products/{productId}/adjustments', () => {
     });
   });
 
-  test('out of time is 503, and says under which reference to send it again', async () => {
+  test('is 503 when no time is left, with the reference for the retry', async () => {
     aSmallShop();
 
     const response = await call(adjust, httpEvent({ path, json: { quantity: 1 } }), late);
@@ -119,7 +119,7 @@ describe('POST /products/{productId}/adjustments', () => {
 describe('DELETE /products/{productId}', () => {
   const cup = { productId: 'cup' };
 
-  test('deletes it and says nothing', async () => {
+  test('is 204 for a product of which nothing is reserved, and 404 after that', async () => {
     aSmallShop();
 
     expect(await call(deleteProduct, httpEvent({ path: cup }))).toMatchObject({
@@ -134,7 +134,7 @@ describe('DELETE /products/{productId}', () => {
     }
   });
 
-  test('of which orders hold some is 409', async () => {
+  test('is 409 while an order holds units', async () => {
     aSmallShop();
 
     expect(await call(deleteProduct, httpEvent({ path }))).toMatchObject({
@@ -143,7 +143,7 @@ describe('DELETE /products/{productId}', () => {
     });
   });
 
-  test('out of time is 503', async () => {
+  test('is 503 when no time is left', async () => {
     aSmallShop();
 
     expect(await call(deleteProduct, httpEvent({ path: cup }), late)).toMatchObject({
@@ -154,7 +154,7 @@ describe('DELETE /products/{productId}', () => {
 });
 
 describe('GET /products', () => {
-  test('lists them page by page', async () => {
+  test('lists the products page by page', async () => {
     openShop({ products: { a: {}, b: {}, c: {} } });
     const seen: string[] = [];
     let cursor: string | undefined;

@@ -21,7 +21,7 @@ const load = async (name: string): Promise<HttpFunction> =>
   (await import(`../../../functions/${name}.ts`)).handler;
 
 describe('When the time is up', () => {
-  test.each(READING)('%s asks for nothing more, and says try again', async (name, request) => {
+  test.each(READING)('%s sends no request, and is 503 try_again', async (name, request) => {
     openShop({ orders: [anOrder('o1', { mug: 1 })] });
     const handler = await load(name);
 
@@ -32,8 +32,8 @@ describe('When the time is up', () => {
     expect(wire().sent).toEqual([]);
   });
 
-  test.each(READING)('%s is cut off, and says try again', async (name, request) => {
-    // Prepare: a connection that is broken off says so in words of its own
+  test.each(READING)('%s aborts its request, and is 503 try_again', async (name, request) => {
+    // Prepare: an aborted connection reports an error of its own
     openShop({ orders: [anOrder('o1', { mug: 1 })] });
     const handler = await load(name);
     wire().use(async () => {

@@ -1,4 +1,4 @@
-/** What a few bad orders cost the good ones that travel with them. The orders come from a fixed seed. */
+/** What a few bad orders in a batch cost the good ones. The orders come from a fixed seed. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../lib/domain/order.ts';
 import type { CancellationResult } from '../../../lib/use-cases/cancel-orders.ts';
@@ -13,16 +13,16 @@ import { ordersOf, type Workload } from '../../support/workloads.ts';
 const BATCH = 1_000;
 const SEED = 1;
 
-/** One order in twenty has something wrong with it. */
+/** One order in twenty is bad. */
 const EVERY = 20;
 
 /**
- * - `unknown`: there is no such order.
- * - `shipped`: its goods have left the building.
- * - `changed`: somebody confirms it between our reading it and our writing it.
- * - `recorded`: the ledger has its first restoration already.
- * - `short`: its rarest product has nothing reserved any more.
- * - `gone`: its rarest product does not exist any more.
+ * - `unknown`: the order does not exist.
+ * - `shipped`: the order is shipped.
+ * - `changed`: another request confirms the order between the read and the write.
+ * - `recorded`: the ledger has the first restoration of the order already.
+ * - `short`: nothing is reserved of the rarest product of the order.
+ * - `gone`: the rarest product of the order does not exist any more.
  */
 const ANY_PRODUCT = ['unknown', 'shipped', 'changed', 'recorded'] as const;
 const KINDS = [...ANY_PRODUCT, 'short', 'gone'] as const;
@@ -42,7 +42,7 @@ const rarestOf = ({ items }: Order, orders: readonly Order[]): string =>
     .map(({ productId }) => productId)
     .toSorted((a, b) => unitsOf(a, orders) - unitsOf(b, orders))[0] ?? '';
 
-/** A shop whose orders have these things wrong with them. */
+/** A shop with these bad orders. */
 const shopWith = async (
   orders: readonly Order[],
   bad: ReadonlyMap<string, Kind>,
@@ -83,7 +83,7 @@ const shopWith = async (
     }
     return read;
   };
-  // Once all are read: each batch read asks for a hundred.
+  // After all reads: each batch read takes 100 orders.
   const reads = Array.from({ length: BATCH / 100 - 1 }, () => noFault);
   shop.wire.next('BatchGetItem', ...reads, changedMeanwhile);
   return shop;
@@ -97,10 +97,10 @@ const cancel = async (shop: FakeShop, orders: readonly Order[]) => {
 
 describe.each<{ workload: Workload; kinds: readonly Kind[]; atMost: number }>([
   { workload: 'zipf', kinds: KINDS, atMost: 1.5 },
-  // 49 orders share a transaction, and with bad ones spread evenly most have one that only they can
-  // find out.
+  // 49 orders share a transaction. With bad orders spread evenly, most transactions have one that
+  // only they can find.
   { workload: 'hot', kinds: ANY_PRODUCT, atMost: 1.77 },
-])('One bad order in twenty among 1,000 $workload orders', ({ workload, kinds, atMost }) => {
+])('Cancelling 1,000 $workload orders, of which 1 in 20 is bad', ({ workload, kinds, atMost }) => {
   const orders = ordersOf(workload, BATCH, SEED).map(asPlaced);
   const bad = new Map(
     orders
@@ -119,12 +119,12 @@ describe.each<{ workload: Workload; kinds: readonly Kind[]; atMost: number }>([
     ratio = run.transactions / clean.transactions;
   });
 
-  test(`takes at most ${atMost} times the transactions`, () => {
+  test(`sends at most ${atMost} times the transactions of a batch without bad orders`, () => {
     expect(ratio).toBeGreaterThan(1);
     expect(ratio).toBeLessThanOrEqual(atMost);
   });
 
-  test('keeps no other order from being cancelled', () => {
+  test('answers not_found for unknown and not_cancellable for shipped orders, and cancels all others', () => {
     const outcomes: Partial<Record<Kind, string>> = {
       unknown: 'not_found',
       shipped: 'not_cancellable',
@@ -134,7 +134,7 @@ describe.each<{ workload: Workload; kinds: readonly Kind[]; atMost: number }>([
     );
   });
 
-  test('breaks no law', async () => {
+  test('keeps all laws', async () => {
     await expectLawsHold(shop);
   });
 });

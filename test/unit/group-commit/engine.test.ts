@@ -41,7 +41,7 @@ type Answer = (
   options: Options,
 ) => CommitResult | Promise<CommitResult>;
 
-/** Runs tasks with a commit that answers like this, and remembers what it was asked. */
+/** Runs tasks with a commit that gives these answers, and records the commits. */
 const runWith = async (
   tasks: readonly Task<Why>[],
   answer: Answer,
@@ -71,7 +71,7 @@ const run = (
   differences: Partial<EnginePorts> = {},
 ) => runWith(orders.map(cancellation), answer, differences);
 
-/** How each task ended, in one word. */
+/** The result of each task, in one word. */
 const ends = ({ results }: RunResult<Why>): string[] =>
   results.map((one) =>
     one.type === 'settled' ? (one.here ? 'done here' : 'done before') : one.type,
@@ -80,7 +80,7 @@ const ends = ({ results }: RunResult<Why>): string[] =>
 const named = (names: readonly string[], lines: Record<string, number> = { mug: 1 }): Order[] =>
   names.map((name) => anOrder(name, lines));
 
-/** Others were at some of the orders. */
+/** A commit that is exhausted by conflicts on some of its orders. */
 const contested = (
   changes: readonly Change[],
   are: (change: Extract<Change, { type: 'update-order' }>) => boolean,
@@ -93,15 +93,15 @@ const contested = (
 const about = (changes: readonly Change[], ...names: string[]): boolean =>
   ordersIn(changes).some((id) => names.includes(id));
 
-describe('Many orders', () => {
-  test('that share a product travel together', async () => {
+describe('Cancelling many orders in one run', () => {
+  test('commits orders that share a product in one transaction', async () => {
     const result = await run(named(['o1', 'o2', 'o3']));
 
     expect(result.commits).toMatchObject([{ orders: ['o1', 'o2', 'o3'], actions: 7 }]);
     expect(ends(result)).toEqual(['done here', 'done here', 'done here']);
   });
 
-  test('are answered in the order they were asked, however they were packed', async () => {
+  test('returns the results in the order of the requests, however the orders were packed', async () => {
     const orders = Array.from({ length: 150 }, (_, index) =>
       anOrder(`o${index}`, { [`p${index % 7}`]: 1, [`q${index % 11}`]: 1 }),
     );
@@ -113,7 +113,7 @@ describe('Many orders', () => {
     );
   });
 
-  test('of which some need nothing are not held up by those', async () => {
+  test('commits nothing for orders that are cancelled or shipped, and cancels the rest', async () => {
     const result = await run([
       aCancelledOrder('o1', { mug: 1 }),
       anOrder('o2', { mug: 1 }, { status: 'shipped' }),
@@ -124,7 +124,7 @@ describe('Many orders', () => {
     expect(result.commits).toMatchObject([{ orders: ['o3'] }]);
   });
 
-  test('of which some need nothing take no more transactions for those', async () => {
+  test('packs only the 492 orders that need a write when 98 of 590 are cancelled already', async () => {
     const orders = Array.from({ length: 590 }, (_, index) =>
       index % 6 === 5 ? aCancelledOrder(`o${index}`, { mug: 1 }) : anOrder(`o${index}`, { mug: 1 }),
     );
@@ -137,11 +137,11 @@ describe('Many orders', () => {
     );
   });
 
-  test('may be none', async () => {
+  test('commits nothing for an empty list', async () => {
     expect(await run([])).toEqual({ results: [], conflicts: 0, commits: [] });
   });
 
-  test('and a large one: that one travels alone, in as many steps as it takes', async () => {
+  test('commits an order of 99 lines alone, in 3 steps', async () => {
     const large = anOrder('large', manyLines(99));
     const result = await run([anOrder('o1', { p000: 1 }), large, anOrder('o2', { p000: 1 })]);
 
@@ -155,7 +155,7 @@ describe('Many orders', () => {
   });
 });
 
-test('An order of several steps and others that need what only its later steps move keep apart', async () => {
+test('A large order never moves the product of its last step while other orders move it', async () => {
   const flying = new Set<string>();
   const orders = [
     anOrder('large', manyLines(99)),
@@ -178,7 +178,7 @@ test('An order of several steps and others that need what only its later steps m
   expect(ends(result)).toEqual(orders.map(() => 'done here'));
 });
 
-describe('Each is told what it did itself', () => {
+describe('The result of each order', () => {
   const half = anOrder(
     'o1',
     manyLines(60).map((line, index) =>
@@ -187,7 +187,7 @@ describe('Each is told what it did itself', () => {
     { status: 'cancelled', version: 2 },
   );
 
-  test('a fresh success with its movements, what others began without', async () => {
+  test('is `here` and has movements only if this run cancelled the order', async () => {
     const { results } = await run([
       half,
       anOrder('o2', { mug: 1 }),
@@ -203,7 +203,7 @@ describe('Each is told what it did itself', () => {
     expect(results[2]).not.toHaveProperty('movements');
   });
 
-  test('each commit has an id that no other has', async () => {
+  test('comes from a commit with a write id of its own', async () => {
     const ids: string[] = [];
     await run(
       Array.from({ length: 120 }, (_, index) => anOrder(`o${index}`, { mug: 1 })),
@@ -218,7 +218,7 @@ describe('Each is told what it did itself', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test('of 40 orders whose commit was not heard of, all are done here when half of them find out', async () => {
+  test('is `here` for all 40 orders of an unanswered commit after 20 of them show its write id', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `o${index}`);
     const half = new Set(names.slice(20));
     let unheard: string | undefined;
@@ -240,8 +240,8 @@ describe('Each is told what it did itself', () => {
   });
 });
 
-describe('What one group learns of a product', () => {
-  /** Answers as a shop would in which one product has less reserved than its orders think. */
+describe('Facts that one group finds about a product', () => {
+  /** Answers like a shop in which the product has fewer units reserved than its orders hold. */
   const shopWith = (reserved: number): { answer: Answer; refusals: () => number } => {
     let left = reserved;
     let refusals = 0;
@@ -261,25 +261,25 @@ describe('What one group learns of a product', () => {
   };
   const orders = named(Array.from({ length: 200 }, (_, index) => `o${index}`));
 
-  test('the next ones know: a shortage is found once, not by every group', async () => {
+  test('are used by all later groups: a short product refuses 1 commit of 6', async () => {
     const shop = shopWith(30);
 
     const result = await run(orders, shop.answer);
 
     expect(shop.refusals()).toBe(1);
-    // Five groups, and the one that was refused again.
+    // Five groups, and the one that was sent again.
     expect(result.commits).toHaveLength(6);
     expect(ends(result)).toEqual(orders.map(() => 'done here'));
     const drift = result.results.map((one) => one.drift);
     expect(drift).toEqual(orders.map((_, index) => (index < 30 ? 0 : 1)));
   });
 
-  test('is not taken for true when it is not any more', async () => {
+  test('are replaced after one refusal when the product has more units reserved by then', async () => {
     const [short, restocked] = [shopWith(30), shopWith(1_000)];
     let commits = 0;
     const result = await run(orders, (changes, options) => {
       commits += 1;
-      // The first group is refused once; after the second one somebody reserves more.
+      // The first group is refused once; after the second one more units are reserved.
       return (commits <= 3 ? short : restocked).answer(changes, options);
     });
 
@@ -289,10 +289,10 @@ describe('What one group learns of a product', () => {
   });
 });
 
-describe('When others are in the way', () => {
+describe('When commits conflict with other requests, the engine', () => {
   const never: Answer = (changes) => ({ type: 'exhausted', contested: changes, conflicts: 4 });
 
-  test('only the order that they are at waits, and the others are done at once', async () => {
+  test('commits the other 39 orders first, and retries the contested one last without a conflict limit', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `o${index}`);
     const result = await run(named(names), (changes) =>
       about(changes, 'o17') ? contested(changes, ({ order }) => order.id === 'o17') : committed,
@@ -301,7 +301,7 @@ describe('When others are in the way', () => {
     expect(ends(result)).toEqual(
       names.map((name) => (name === 'o17' ? 'unfinished' : 'done here')),
     );
-    // In the end it may have as many conflicts as there are.
+    // The last commit has no limit on conflicts.
     expect(result.commits).toEqual(
       [
         [names, 4],
@@ -311,7 +311,7 @@ describe('When others are in the way', () => {
     );
   });
 
-  test('at a product or a movement, the orders that need it wait, together', async () => {
+  test('retries together the orders that need a contested product or movement', async () => {
     const orders = [
       anOrder('o1', { mug: 1, cup: 1 }),
       anOrder('o2', { mug: 1 }),
@@ -341,7 +341,7 @@ describe('When others are in the way', () => {
     expect(ends(result)).toEqual(orders.map(() => 'done here'));
   });
 
-  test('at what all orders of a group need, they stay together and are tried for longer', async () => {
+  test('keeps a group whole if every order needs the contested product, with limits of 4, 4, 16 and 64', async () => {
     let conflicts = 0;
     const result = await run(named(['o1', 'o2', 'o3']), (changes, { maxConflicts }) => {
       conflicts += maxConflicts;
@@ -359,7 +359,7 @@ describe('When others are in the way', () => {
     expect(ends(result)).toEqual(Array(3).fill('done here'));
   });
 
-  test('for ever, a group is halved in the end, and each order tried by itself', async () => {
+  test('halves a group that is exhausted four times, down to single orders', async () => {
     const result = await run(named(['o1', 'o2']), (changes) =>
       ordersIn(changes).length > 1 ? never(changes, { maxConflicts: 4, writeId: '' }) : committed,
     );
@@ -372,7 +372,7 @@ describe('When others are in the way', () => {
     expect(ends(result)).toEqual(['done here', 'done here']);
   });
 
-  test('and the time is up, nothing is halved and everything is left for later', async () => {
+  test('leaves all orders unfinished, without halving the group, when the time is up', async () => {
     let left = 1;
     const result = await run(
       named(['o1', 'o2', 'o3', 'o4']),
@@ -387,7 +387,7 @@ describe('When others are in the way', () => {
     expect(result.commits).toHaveLength(1);
   });
 
-  test('and the time ends with the rest, what is done is done', async () => {
+  test('reports uncontested orders as done when the time ends before the contested ones are retried', async () => {
     let left = 2;
     const result = await run(
       named(['o1', 'o2', 'o3', 'o4']),
@@ -404,7 +404,7 @@ describe('When others are in the way', () => {
     expect(result.commits).toHaveLength(2);
   });
 
-  test('at one product all the time, the orders that do not need it are done', async () => {
+  test('commits the other orders after 4 refusals about a product that only one order needs', async () => {
     const orders = [anOrder('o0', { mug: 9 }), ...named(['o1', 'o2', 'o3', 'o4'], { cup: 1 })];
     let reserved = 0;
     let attempts = 0;
@@ -419,12 +419,12 @@ describe('When others are in the way', () => {
     });
 
     expect(ends(result)).toEqual(['unfinished', ...Array(4).fill('done here')]);
-    // It is taken out of their way, and goes on when they are done.
+    // It leaves the group, and goes on when the others are done.
     const before = result.commits.findLastIndex(({ orders: some }) => some.includes('o4'));
     expect(before).toBe(4);
   });
 
-  test('what an order had done before its group was taken apart is not forgotten', async () => {
+  test('keeps the movements that an order made before its group was split', async () => {
     const grown = anOrder('o1', manyLines(60), { version: 2 });
     const answers: Answer[] = [
       (changes) => ({
@@ -436,8 +436,8 @@ describe('When others are in the way', () => {
         ),
         conflicts: 0,
       }),
-      // The first step of the order that has grown, alone, since it leaves no room; then its second
-      // together with the other one.
+      // The first step of the larger order needs a commit of its own; its second step is sent
+      // together with the other order.
       () => committed,
       (changes) => contested(changes, ({ order }) => order.id === 'o2'),
     ];
@@ -451,7 +451,7 @@ describe('When others are in the way', () => {
     expect(first).toHaveProperty('movements.length', 60);
   });
 
-  test('conflicts of all groups are counted', async () => {
+  test('adds up the conflicts of all groups', async () => {
     const orders = Array.from({ length: 100 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
 
     const { conflicts, commits } = await run(orders, () => ({ type: 'committed', conflicts: 2 }));
@@ -461,8 +461,8 @@ describe('When others are in the way', () => {
   });
 });
 
-describe('A group that is in the way of others gives up soon', () => {
-  /** How often each group was sent, by its orders. */
+describe('Limits on conflicts and refusals', () => {
+  /** How often each group was sent, by the names of its orders. */
   const attempts = (commits: readonly { orders: readonly string[] }[]): Record<string, number> => {
     const counts: Record<string, number> = {};
     for (const { orders } of commits) {
@@ -472,13 +472,13 @@ describe('A group that is in the way of others gives up soon', () => {
     return counts;
   };
 
-  test('after 4 conflicts of one commit', async () => {
+  test('the commit of several orders may have 4 conflicts', async () => {
     const result = await run(named(['o1', 'o2']));
 
     expect(result.commits).toMatchObject([{ maxConflicts: 4 }]);
   });
 
-  test('after 4 refusals in a row, whatever they find', async () => {
+  test('after 4 refusals in a row, a group goes on without the orders that the refusals are about', async () => {
     let reserved = 0;
     const orders = [...named(['o1', 'o2'], { mug: 9 }), ...named(['o3'], { cup: 1 })];
     const result = await run(orders, (changes) => {
@@ -493,7 +493,7 @@ describe('A group that is in the way of others gives up soon', () => {
     expect(ends(result)).toEqual(['done here', 'done here', 'done here']);
   });
 
-  test('and one order that holds up no others does not', async () => {
+  test('a single order has no limit, and succeeds after 20 refusals', async () => {
     let reserved = 0;
     const result = await run(named(['o1'], { mug: 99 }), (changes) => {
       const move = changes.find((change) => change.type === 'move-stock');
@@ -509,10 +509,10 @@ describe('A group that is in the way of others gives up soon', () => {
   });
 });
 
-describe('When something fails that nobody foresaw', () => {
+describe('When an unexpected error is thrown, the engine', () => {
   const broken = new Error('Nobody foresaw this');
 
-  test('after others were done, it costs these nothing', async () => {
+  test('reports the orders of earlier commits as done here and all others as failed', async () => {
     let ids = 0;
     const orders = Array.from({ length: 120 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
     const result = await run(orders, () => committed, {
@@ -531,7 +531,7 @@ describe('When something fails that nobody foresaw', () => {
     expect(result.results.find(({ type }) => type === 'failed')).toMatchObject({ error: broken });
   });
 
-  test('it concerns the one order that it is about', async () => {
+  test('fails only the one of 7 orders whose commits throw', async () => {
     const names = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'];
     const result = await run(named(names), (changes) => {
       if (about(changes, 'o5')) throw broken;
@@ -542,7 +542,7 @@ describe('When something fails that nobody foresaw', () => {
     expect(result.results[4]).toMatchObject({ type: 'failed', error: broken });
   });
 
-  test('it may concern them all', async () => {
+  test('fails all 3 orders after 5 commits when every commit throws', async () => {
     const result = await run(named(['o1', 'o2', 'o3']), () => {
       throw broken;
     });
@@ -551,7 +551,7 @@ describe('When something fails that nobody foresaw', () => {
     expect(result.commits).toHaveLength(5);
   });
 
-  test('in deciding about an order, it concerns that order', async () => {
+  test('fails only the order whose decision throws', async () => {
     const tasks: Task<Why>[] = named(['o1', 'o2', 'o3']).map(cancellation);
     const strange: Task<Why> = {
       order: anOrder('o9', { mug: 1 }),
@@ -570,7 +570,7 @@ describe('When something fails that nobody foresaw', () => {
     ]);
   });
 
-  test('groups of other products do not notice', async () => {
+  test('fails the 60 orders of one product and cancels the 60 orders of another', async () => {
     const hot = Array.from({ length: 60 }, (_, index) => anOrder(`h${index}`, { mug: 1 }));
     const others = Array.from({ length: 60 }, (_, index) => anOrder(`c${index}`, { cup: 1 }));
     const result = await run([...hot, ...others], (changes) => {
@@ -586,8 +586,8 @@ describe('When something fails that nobody foresaw', () => {
   });
 });
 
-describe('One order that is not what it was', () => {
-  test('costs the others one resend', async () => {
+describe('Orders that changed after they were read', () => {
+  test('cost the other 48 orders one resend when one order was shipped', async () => {
     const names = Array.from({ length: 49 }, (_, index) => `o${index}`);
     const shipped = anOrder('o20', { mug: 1 }, { status: 'shipped', version: 3 });
     const result = await run(named(names), (changes) => {
@@ -604,7 +604,7 @@ describe('One order that is not what it was', () => {
     expect(ends(result)).toEqual(names.map((name) => (name === 'o20' ? 'rejected' : 'done here')));
   });
 
-  test('costs no more where there are several such orders', async () => {
+  test('cost one resend too when 5 of 49 orders were deleted', async () => {
     const names = Array.from({ length: 49 }, (_, index) => `o${index}`);
     const result = await run(named(names), (changes) => {
       const refusals = changes.flatMap((change): Refusal[] =>
@@ -618,7 +618,7 @@ describe('One order that is not what it was', () => {
   });
 });
 
-describe('Whatever the orders are, and however long each transaction takes', () => {
+describe('For any orders and any duration of each transaction', () => {
   const someOrders = fc
     .array(
       fc.record({
@@ -643,7 +643,7 @@ describe('Whatever the orders are, and however long each transaction takes', () 
     );
   const waits = fc.infiniteStream(fc.nat(3));
 
-  test('no two transactions in flight touch the same product, none is too large, and none too many', async () => {
+  test('commits in flight share no product, have at most 100 changes, and keep the in-flight limit', async () => {
     await fc.assert(
       fc.asyncProperty(
         someOrders,
@@ -678,7 +678,7 @@ describe('Whatever the orders are, and however long each transaction takes', () 
     );
   });
 
-  test('what is told to be released is what was sent to be released', async () => {
+  test('the reported movements are exactly the committed ones', async () => {
     await fc.assert(
       fc.asyncProperty(someOrders, async (orders) => {
         const sent = new Map(orders.map(({ id }) => [id, [] as StockMovement[]]));
@@ -696,7 +696,7 @@ describe('Whatever the orders are, and however long each transaction takes', () 
           expect(result.movements).toEqual(sent.get(id));
           sent.delete(id);
         }
-        // All others were cancelled before, so that only the ledger knows all of their movements.
+        // All other orders were cancelled before, so only the ledger knows all of their movements.
         for (const [id, movements] of sent) {
           const before = orders.find((order) => order.id === id);
           expect(movements).toHaveLength(before?.status === 'cancelled' ? before.items.length : 0);

@@ -15,8 +15,8 @@ const moveMugs = (found?: ReturnType<typeof aProduct>): Refusal => ({
   ...(found && { found }),
 });
 
-describe('What refusals teach', () => {
-  test('an order is as it was found', () => {
+describe('Facts learned from refusals', () => {
+  test('an order is known as the refusal found it', () => {
     const found = anOrder('o1', { mug: 1 }, { version: 7 });
 
     const orders = learn(noFacts(), [{ type: 'update-order', order, found }]);
@@ -24,13 +24,13 @@ describe('What refusals teach', () => {
     expect(orders).toEqual(new Map([['o1', found]]));
   });
 
-  test('an order that was not found is remembered as missing', () => {
+  test('an order that was not found is known to be missing', () => {
     const orders = learn(noFacts(), [{ type: 'update-order', order }]);
 
     expect([...orders]).toEqual([['o1', undefined]]);
   });
 
-  test('a product that was short has what was found', () => {
+  test('a short product is known with the counters that were found', () => {
     const facts = noFacts();
     const found = aProduct('mug', { reserved: 1 });
 
@@ -39,7 +39,7 @@ describe('What refusals teach', () => {
     expect(facts.products).toEqual(new Map([['mug', found]]));
   });
 
-  test('a product that was not found is gone, whatever was known of its counter', () => {
+  test('a product that was not found is known to be deleted, whatever was known before', () => {
     const facts = noFacts();
 
     learn(facts, [moveMugs(aProduct('mug', { reserved: 1 }))]);
@@ -49,7 +49,7 @@ describe('What refusals teach', () => {
     expect(facts.products.get('mug')).toBeUndefined();
   });
 
-  test('a product that should have been gone is back', () => {
+  test('a product that should be deleted but exists is known as it was found', () => {
     const facts = noFacts();
     const found = aProduct('mug', { reserved: 4 });
 
@@ -59,7 +59,7 @@ describe('What refusals teach', () => {
     expect(facts.products).toEqual(new Map([['mug', found]]));
   });
 
-  test('a movement that is there already is known by its key', () => {
+  test('a movement that exists already is known by its key', () => {
     const facts = noFacts();
     const movement = aMovement();
     const found = aMovement({ quantity: 9 });
@@ -69,7 +69,7 @@ describe('What refusals teach', () => {
     expect(facts.recorded).toEqual(new Map([[movementKey(movement), found]]));
   });
 
-  test('a movement of which nothing was found is not taken for recorded', () => {
+  test('a movement that was not found is not known as recorded', () => {
     const facts = noFacts();
 
     learn(facts, [{ type: 'record-movement', movement: aMovement() }]);
@@ -77,7 +77,7 @@ describe('What refusals teach', () => {
     expect(facts.recorded).toEqual(new Map());
   });
 
-  test('a movement that was skipped and is another one by now is known as that', () => {
+  test('a required movement that was found with other contents replaces the known one', () => {
     const facts = noFacts();
     const movement = aMovement();
     const later = aMovement({ createdAt: NOW });
@@ -88,7 +88,7 @@ describe('What refusals teach', () => {
     expect(facts.recorded).toEqual(new Map([[movementKey(movement), later]]));
   });
 
-  test('a movement that was skipped and is not there any more is forgotten', () => {
+  test('a required movement that was not found is forgotten', () => {
     const facts = noFacts();
     const movement = aMovement();
 
@@ -98,7 +98,7 @@ describe('What refusals teach', () => {
     expect(facts.recorded).toEqual(new Map());
   });
 
-  test('refusals of what only other use cases do teach nothing', () => {
+  test('refusals of changes that only other use cases make are ignored', () => {
     const facts = noFacts();
 
     const orders = learn(facts, [
@@ -118,7 +118,7 @@ describe('What refusals teach', () => {
   });
 });
 
-/** A commit that moves this many units. */
+/** A change that moves this many units. */
 const moved = (productId: string, stockDelta: number, reservedDelta: number): Change => ({
   type: 'move-stock',
   productId,
@@ -128,8 +128,8 @@ const moved = (productId: string, stockDelta: number, reservedDelta: number): Ch
   at: NOW,
 });
 
-describe('What commits do to what is known', () => {
-  test('a known product has what was moved less, or more', () => {
+describe('Facts after a commit', () => {
+  test('the counters of a known product change by the moved units', () => {
     const facts = noFacts();
     learn(facts, [moveMugs(aProduct('mug', { stock: 9, reserved: 5 }))]);
 
@@ -138,7 +138,7 @@ describe('What commits do to what is known', () => {
     expect(facts.products.get('mug')).toEqual(aProduct('mug', { stock: 11, reserved: 3 }));
   });
 
-  test('of products that are not known, or gone, there is nothing to say', () => {
+  test('unknown and deleted products stay as they were', () => {
     const facts = noFacts();
     learn(facts, [moveMugs()]);
 

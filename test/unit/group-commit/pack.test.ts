@@ -22,7 +22,7 @@ const actionsOf = (group: readonly number[], parcels: readonly Parcel[]): number
 const bytesOf = (group: readonly number[], parcels: readonly Parcel[]): number =>
   group.reduce((sum, index) => sum + (parcels[index]?.bytes ?? 0), 0);
 
-/** 1,000 orders with one to three lines, of products that are chosen like this. */
+/** 1,000 orders with one to three lines of products that `choose` picks. */
 const randomParcels = (seed: number, choose: (random: Random) => number): Parcel[] => {
   const random = seededRandom(seed);
   return Array.from({ length: 1_000 }, () => {
@@ -31,7 +31,7 @@ const randomParcels = (seed: number, choose: (random: Random) => number): Parcel
   });
 };
 
-/** Up to 49 products, so that every parcel fits a transaction of its own; few of them are hot. */
+/** Up to 49 products, so that every parcel fits into one transaction; few of them are hot. */
 const someParcel: fc.Arbitrary<Parcel> = fc.record({
   products: fc
     .uniqueArray(fc.oneof(fc.nat(3), fc.nat(60), fc.nat(1_000)), { maxLength: 49, size: 'small' })
@@ -43,7 +43,7 @@ const someParcel: fc.Arbitrary<Parcel> = fc.record({
 const someParcels = fc.array(someParcel, { maxLength: 120 });
 
 describe('Packing parcels', () => {
-  test('puts what shares a product into one group', () => {
+  test('puts 49 parcels that share a product into one group', () => {
     const parcels = Array.from({ length: 49 }, () => parcel(['mug']));
 
     const [group, ...others] = pack(parcels, TRANSACTION);
@@ -52,50 +52,50 @@ describe('Packing parcels', () => {
     expect(others).toEqual([]);
   });
 
-  test('takes as many orders of one hot product as one transaction holds', () => {
+  test('packs 1,000 parcels of one hot product into 21 groups of at most 49', () => {
     const parcels = Array.from({ length: 1_000 }, () => parcel(['mug']));
 
     const groups = pack(parcels, TRANSACTION);
 
-    // One update for the product, and an order and a movement for each.
+    // One update for the product, and an order and a movement for each order.
     expect(groups[0]).toHaveLength(49);
     expect(groups).toHaveLength(Math.ceil(1_000 / 49));
   });
 
-  test('fills up a group with what is not related', () => {
+  test('fills groups with unrelated parcels: 66 of one product each make two groups of 33', () => {
     const parcels = Array.from({ length: 66 }, (_, index) => parcel([`p${index}`]));
 
     expect(pack(parcels, TRANSACTION).map(({ length }) => length)).toEqual([33, 33]);
   });
 
-  test('brings related parcels together that came far apart', () => {
+  test('brings related parcels together that are far apart in the list', () => {
     const parcels = Array.from({ length: 196 }, (_, index) => parcel([`p${index % 4}`]));
 
     const groups = pack(parcels, TRANSACTION);
 
-    // Four products, 49 orders each: nothing is paid for twice.
+    // Four products, 49 orders each: no product is in two groups.
     expect(groups).toHaveLength(4);
     for (const group of groups) expect(actionsOf(group, parcels)).toBe(99);
   });
 
-  test('of nothing makes no groups', () => {
+  test('makes no groups from an empty list', () => {
     expect(pack([], TRANSACTION)).toEqual([]);
   });
 
-  test('leaves a parcel alone that is too large for anybody’s company', () => {
+  test('gives a parcel of more than 4 MB a group of its own', () => {
     const parcels = [parcel(['mug']), parcel(['mug'], { bytes: 5_000_000 }), parcel(['mug'])];
 
     expect(pack(parcels, TRANSACTION)).toEqual([[0, 2], [1]]);
   });
 
-  test('minds products with names of our own language', () => {
+  test('accepts product ids that are JavaScript property names, such as `__proto__`', () => {
     const parcels = [parcel(['constructor', '__proto__']), parcel(['toString', 'constructor'])];
 
     expect(pack(parcels, TRANSACTION)).toEqual([[0, 1]]);
   });
 
-  test('keeps a product that everybody wants out of groups that can do without it', () => {
-    // One product is wanted a thousand times as often as another, as in a real shop.
+  test('keeps the hottest product of a skewed workload out of more than half of the groups', () => {
+    // One product is a thousand times as frequent as another, as in a real shop.
     const parcels = randomParcels(1, (random) => Math.floor(1_000 ** random()));
 
     const groups = pack(parcels, TRANSACTION);
@@ -103,11 +103,11 @@ describe('Packing parcels', () => {
     const withHot = groups.filter((group) =>
       group.some((index) => parcels[index]?.products.includes('p1')),
     );
-    // Groups that have it fly one after the other, whatever else they have.
+    // Groups with the hottest product have to go one after the other, whatever else they have.
     expect(withHot.length / groups.length).toBeLessThan(0.5);
   });
 
-  test('pays hardly more than once for a product, even where orders hardly ever meet', () => {
+  test('needs less than 1.0635 times the minimum of actions when orders rarely share products', () => {
     const parcels = randomParcels(3, (random) => Math.floor(1_000 * random()));
 
     const groups = pack(parcels, TRANSACTION);
@@ -117,9 +117,9 @@ describe('Packing parcels', () => {
     expect(actions / least).toBeLessThan(1.0635);
   });
 
-  test('takes about as many steps for each parcel, however many there are', () => {
+  test('takes less than 1.3 times the steps for each parcel when their number doubles to 50,000', () => {
     const stepsFor = (count: number): number => {
-      // Every other parcel has nothing to do with any other. So many are packed in a single try.
+      // Every other parcel shares no product with another. So many are packed in a single try.
       const parcels = Array.from({ length: count }, (_, index) =>
         parcel(
           index % 2 === 0 ? [`p${index % 10}`, `q${(index * 104_729) % 1_000}`] : [`r${index}`],
@@ -134,7 +134,7 @@ describe('Packing parcels', () => {
   });
 });
 
-/** How often a parcel or a product is looked at: a measure of time that no other work disturbs. */
+/** How often a parcel or a product is checked: a measure that does not depend on the machine. */
 const countSteps = (work: () => void): number => {
   const { has, countOf } = Waiting.prototype;
   let steps = 0;
@@ -154,8 +154,8 @@ const countSteps = (work: () => void): number => {
   return steps;
 };
 
-describe('Whatever the parcels are', () => {
-  test('every one of them is in exactly one group', () => {
+describe('For any parcels', () => {
+  test('each parcel is in exactly one group', () => {
     fc.assert(
       fc.property(someParcels, (parcels) => {
         const packed = pack(parcels, TRANSACTION).flat();
@@ -180,7 +180,7 @@ describe('Whatever the parcels are', () => {
     );
   });
 
-  test('those that have to travel alone do', () => {
+  test('a parcel that is marked `alone` has a group of its own', () => {
     fc.assert(
       fc.property(someParcels, (parcels) => {
         for (const group of pack(parcels, TRANSACTION)) {
@@ -190,7 +190,7 @@ describe('Whatever the parcels are', () => {
     );
   });
 
-  test('the first of each group is the oldest that is left', () => {
+  test('each group begins with the oldest parcel that is left', () => {
     fc.assert(
       fc.property(someParcels, (parcels) => {
         const left = new Set(parcels.keys());
@@ -202,7 +202,7 @@ describe('Whatever the parcels are', () => {
     );
   });
 
-  test('packing them again gives the same', () => {
+  test('packing the same parcels again gives the same groups', () => {
     fc.assert(
       fc.property(someParcels, (parcels) => {
         expect(pack(structuredClone(parcels), TRANSACTION)).toEqual(pack(parcels, TRANSACTION));

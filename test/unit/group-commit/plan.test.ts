@@ -45,7 +45,7 @@ const restoration = (
 ): StockMovement =>
   release(orderId, cause(orderId, 'restoration'), unit, { reserved, stock: 0 }, at);
 
-/** More than any test takes. */
+/** More units than any test takes. */
 const PLENTY = 1_000;
 
 const facts = (known: {
@@ -83,7 +83,7 @@ const released = (plan: Plan): number[][] =>
   plan.receipts.map(({ movements }) => movements.map(({ reservedDelta }) => 0 - reservedDelta));
 
 describe('Planning one transaction for several orders', () => {
-  test('a product that they share is updated once, with the sum', () => {
+  test('updates a shared product once, with the sum of all orders', () => {
     const plan = planGroup(
       [step('o1', { mug: 2, cup: 1 }), step('o2', { mug: 3 }), step('o3', { cup: 4, mug: 1 })],
       noFacts(),
@@ -110,7 +110,7 @@ describe('Planning one transaction for several orders', () => {
     ]);
   });
 
-  test('stock does not move, and all times are one', () => {
+  test('lowers the reserved units but not the stock, and gives all changes the same time', () => {
     const plan = planGroup([step('o1', { mug: 2 })], noFacts(), NOW);
 
     expect(ofType(plan, 'move-stock')).toEqual([
@@ -130,7 +130,7 @@ describe('Planning one transaction for several orders', () => {
     });
   });
 
-  test('orders without units take one change each', () => {
+  test('makes only the order update for an order without units', () => {
     const plan = planGroup([step('o1', {}), step('o2', {})], noFacts(), NOW);
 
     expect(plan.changes.map(({ type }) => type)).toEqual(['update-order', 'update-order']);
@@ -141,8 +141,8 @@ describe('Planning one transaction for several orders', () => {
   });
 });
 
-describe('A product counts the movements that are recorded of it', () => {
-  test('those of one commit together', () => {
+describe('The movement count of a product', () => {
+  test('grows by the number of its movements in the commit', () => {
     const plan = planGroup(
       [step('o1', { mug: 2, cup: 1 }), step('o2', { mug: 3 })],
       noFacts(),
@@ -156,8 +156,8 @@ describe('A product counts the movements that are recorded of it', () => {
   });
 });
 
-describe('When a product is known to be short', () => {
-  test('the orders take what there is in the order they came', () => {
+describe('When a product is known to be short, the plan', () => {
+  test('gives units to earlier orders first and counts the rest as drift', () => {
     const plan = planGroup(
       [step('o1', { mug: 2 }), step('o2', { mug: 3 }), step('o3', { mug: 1 })],
       facts({ reserved: { mug: 4 } }),
@@ -169,13 +169,13 @@ describe('When a product is known to be short', () => {
     expect(moves(plan)).toEqual([{ productId: 'mug', reservedDelta: -4, expectedReserved: 4 }]);
   });
 
-  test('movements still say how much the orders held', () => {
+  test('records the units that the order held, even if fewer units move', () => {
     const plan = planGroup([step('o1', { mug: 5 })], facts({ reserved: { mug: 2 } }), NOW);
 
     expect(plan.receipts[0]?.movements).toMatchObject([{ quantity: 5, reservedDelta: -2 }]);
   });
 
-  test.each([0, -4])('a counter at %i does not move at all', (reserved) => {
+  test.each([0, -4])('does not move a counter of %i: all 5 units are drift', (reserved) => {
     const plan = planGroup([step('o1', { mug: 5 })], facts({ reserved: { mug: reserved } }), NOW);
 
     expect(moves(plan)).toEqual([
@@ -184,13 +184,13 @@ describe('When a product is known to be short', () => {
     expect(plan.receipts[0]).toMatchObject({ drift: 5, movements: [{ reservedDelta: 0 }] });
   });
 
-  test('what turns out to be enough needs no exact counter', () => {
+  test('does not require the exact counter if the known units are enough', () => {
     const plan = planGroup([step('o1', { mug: 5 })], facts({ reserved: { mug: 5 } }), NOW);
 
     expect(moves(plan)).toEqual([{ productId: 'mug', reservedDelta: -5 }]);
   });
 
-  test('other products are not concerned', () => {
+  test('does not require the exact counter of other products', () => {
     const plan = planGroup([step('o1', { mug: 5, cup: 5 })], facts({ reserved: { mug: 1 } }), NOW);
 
     expect(moves(plan)).toEqual([
@@ -200,8 +200,8 @@ describe('When a product is known to be short', () => {
   });
 });
 
-describe('What does not go back on the shelf', () => {
-  test('leaves the stock with the reservation', () => {
+describe('Releasing units by adjustment instead of restoration', () => {
+  test('lowers the stock and the reserved units together', () => {
     const plan = planGroup(
       [step('o1', { mug: 2 }, 'adjustment'), step('o2', { mug: 3 }, 'adjustment')],
       noFacts(),
@@ -224,7 +224,7 @@ describe('What does not go back on the shelf', () => {
     ]);
   });
 
-  test('travels in one update with what does', () => {
+  test('updates a product once for adjustments and restorations together', () => {
     const plan = planGroup(
       [step('o1', { mug: 2 }, 'adjustment'), step('o2', { mug: 3 })],
       noFacts(),
@@ -243,7 +243,7 @@ describe('What does not go back on the shelf', () => {
     ]);
   });
 
-  test('takes what there is of each counter, in the order the orders came', () => {
+  test('gives what stock and reserved units allow, earlier orders first, and counts the rest as drift', () => {
     const known = facts({ stock: { mug: 4 }, reserved: { mug: 6 } });
     const plan = planGroup(
       [
@@ -274,7 +274,7 @@ describe('What does not go back on the shelf', () => {
     expect(plan.receipts.map(({ drift }) => drift)).toEqual([0, 0, 4]);
   });
 
-  test('binds the counters when only the stock is short', () => {
+  test('requires the exact counters when only the stock is short', () => {
     const known = facts({ stock: { mug: 1 }, reserved: { mug: 9 } });
     const plan = planGroup([step('o1', { mug: 3 }, 'adjustment')], known, NOW);
 
@@ -283,7 +283,7 @@ describe('What does not go back on the shelf', () => {
     ]);
   });
 
-  test('of a product that is gone moves nothing', () => {
+  test('moves no units of a deleted product, and counts them as drift', () => {
     const plan = planGroup([step('o1', { mug: 3 }, 'adjustment')], facts({ gone: ['mug'] }), NOW);
 
     expect(plan.changes.map(({ type }) => type)).toEqual(['update-order', 'require-no-product']);
@@ -291,8 +291,8 @@ describe('What does not go back on the shelf', () => {
   });
 });
 
-describe('When a product is known to be gone', () => {
-  test('it is required to be gone, once, and nothing is recorded for it', () => {
+describe('When a product is known to be deleted, the plan', () => {
+  test('requires once that it still does not exist, and records no movement for it', () => {
     const plan = planGroup(
       [step('o1', { mug: 2, cup: 1 }), step('o2', { mug: 3 })],
       facts({ gone: ['mug'] }),
@@ -310,10 +310,10 @@ describe('When a product is known to be gone', () => {
   });
 });
 
-describe('When the ledger is known to have a movement', () => {
+describe('When a movement is known to be in the ledger, the plan', () => {
   const recorded = restoration('o1', { productId: 'mug', quantity: 2 }, 2, '2026-01-01');
 
-  test('that order does not move that product again, the others do', () => {
+  test('does not move that product again for that order, but does for the others', () => {
     const plan = planGroup(
       [step('o1', { mug: 2, cup: 1 }), step('o2', { mug: 3 })],
       facts({ recorded: [recorded] }),
@@ -329,13 +329,13 @@ describe('When the ledger is known to have a movement', () => {
     expect(ofType(plan, 'record-movement')).toHaveLength(2);
   });
 
-  test('a product that nobody moves is not touched', () => {
+  test('does not update a product that no other order moves', () => {
     const plan = planGroup([step('o1', { mug: 2 })], facts({ recorded: [recorded] }), NOW);
 
     expect(plan.changes.map(({ type }) => type)).toEqual(['update-order', 'require-movement']);
   });
 
-  test('what is skipped for it takes effect only while the ledger has just that movement', () => {
+  test('requires that the ledger still has exactly that movement', () => {
     const plan = planGroup(
       [step('o1', { mug: 2, cup: 1 }), step('o2', { mug: 3 })],
       facts({ recorded: [recorded] }),
@@ -348,7 +348,7 @@ describe('When the ledger is known to have a movement', () => {
   });
 });
 
-describe('Whatever is known', () => {
+describe('For any orders and any known facts', () => {
   const PRODUCTS = ['mug', 'cup', 'pot', 'jug'];
   const someUnits = fc
     .uniqueArray(fc.tuple(fc.constantFrom(...PRODUCTS), fc.integer({ min: 1, max: 20 })), {
@@ -386,7 +386,7 @@ describe('Whatever is known', () => {
       )
       .reduce((sum, { quantity }) => sum + quantity, 0);
 
-  test('what moves is what is asked for, up to what is reserved', () => {
+  test('the plan moves the units that are asked for, up to what is reserved', () => {
     fc.assert(
       fc.property(someGroup, ([steps, known]) => {
         const plan = planGroup(steps, known, NOW);
@@ -402,7 +402,7 @@ describe('Whatever is known', () => {
     );
   });
 
-  test('the movements of a product add up to what its counter moves', () => {
+  test('the movements of a product add up to its counter change and its movement count', () => {
     fc.assert(
       fc.property(someGroup, ([steps, known]) => {
         const plan = planGroup(steps, known, NOW);
@@ -425,7 +425,7 @@ describe('Whatever is known', () => {
     );
   });
 
-  test('what is not given back is counted as drift, and nothing else is', () => {
+  test('drift is exactly the units that are asked for and not moved', () => {
     fc.assert(
       fc.property(someGroup, ([steps, known]) => {
         const plan = planGroup(steps, known, NOW);
@@ -437,7 +437,7 @@ describe('Whatever is known', () => {
     );
   });
 
-  test('a counter is bound to what was seen exactly where it gives less than was asked for', () => {
+  test('the exact counter is required if and only if a product gives less than is asked for', () => {
     fc.assert(
       fc.property(someGroup, ([steps, known]) => {
         for (const { productId, reservedDelta, expectedReserved } of moves(
@@ -468,7 +468,7 @@ describe('Whatever is known', () => {
     );
   });
 
-  test('there are no more changes than orders, lines and products', () => {
+  test('there are at most as many changes as orders, lines and products together', () => {
     fc.assert(
       fc.property(someGroup, ([steps, known]) => {
         const lines = steps.reduce((sum, { releases }) => sum + releases.length, 0);

@@ -10,7 +10,7 @@ import { COMMIT_CAPACITY } from '../../../lib/use-cases/ports.ts';
 import { ordersOf, WORKLOADS, type Workload } from '../../support/workloads.ts';
 
 describe('A schedule', () => {
-  test('starts groups in the order they are given', () => {
+  test('starts groups in the given order when they share no product', () => {
     const schedule = new Schedule([['mug'], ['cup'], ['pot']]);
 
     expect([schedule.start(), schedule.start(), schedule.start(), schedule.start()]).toEqual([
@@ -21,7 +21,7 @@ describe('A schedule', () => {
     ]);
   });
 
-  test('lets no group start while another moves one of its products', () => {
+  test('starts a group only after the group that moves one of its products has finished', () => {
     const schedule = new Schedule([
       ['mug', 'cup'],
       ['cup', 'pot'],
@@ -32,7 +32,7 @@ describe('A schedule', () => {
     expect(schedule.start()).toBe(1);
   });
 
-  test('starts first what the most others wait for', () => {
+  test('first starts the group whose products the most other groups wait for', () => {
     const schedule = new Schedule([['mug'], ['mug', 'cup'], ['cup'], ['pot']]);
 
     expect([schedule.start(), schedule.start(), schedule.start()]).toEqual([1, 3, undefined]);
@@ -40,7 +40,7 @@ describe('A schedule', () => {
     expect([schedule.start(), schedule.start()]).toEqual([0, 2]);
   });
 
-  test('lets the first that waits be overtaken eight times, and not once more', () => {
+  test('lets 8 groups overtake the first group, and then starts the first', () => {
     const others = Array.from({ length: 20 }, () => ['mug', 'cup']);
     const schedule = new Schedule([['mug'], ...others]);
 
@@ -53,19 +53,19 @@ describe('A schedule', () => {
     expect(started).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 0, 9]);
   });
 
-  test('then keeps free what the first needs, and lets all others pass', () => {
+  test('keeps free what the first group needs after 8 overtakes, and starts groups that need none of it', () => {
     const others = Array.from({ length: 20 }, () => ['mug', 'cup']);
     const schedule = new Schedule([['mug', 'jug'], ...others, ['jug'], ['pot']]);
     for (let count = 0; count < 7; count += 1) schedule.finish(schedule.start() as number);
     const eighth = schedule.start() as number;
 
-    // The first waits for the mugs. The jugs are there, but only for it.
+    // The first group waits for the mug. The jug is free, but kept for the first group.
     expect([schedule.start(), schedule.start()]).toEqual([22, undefined]);
     schedule.finish(eighth);
     expect(schedule.start()).toBe(0);
   });
 
-  test('has groups that move nothing start at once', () => {
+  test('starts groups that move nothing at once', () => {
     const schedule = new Schedule([['mug'], ['mug'], [], []]);
 
     expect([schedule.start(), schedule.start(), schedule.start(), schedule.start()]).toEqual([
@@ -76,7 +76,7 @@ describe('A schedule', () => {
     ]);
   });
 
-  test('of nothing has nothing to start', () => {
+  test('starts nothing when there are no groups', () => {
     expect(new Schedule([]).start()).toBeUndefined();
   });
 });
@@ -84,8 +84,8 @@ describe('A schedule', () => {
 type Scheduling = Pick<Schedule, 'start' | 'finish'>;
 
 /**
- * Runs all groups, so many at a time, and tells which started when. Which of those in flight lands
- * next is up to the caller; the oldest if it has no say.
+ * Runs all groups, at most `limit` at a time, and returns the order in which they started.
+ * `landings` picks which group in flight finishes next; without it, the oldest does.
  */
 const run = (
   groups: readonly (readonly string[])[],
@@ -114,7 +114,7 @@ const run = (
   }
 };
 
-/** The rules of a schedule, said as plainly as they can be, at whatever cost. */
+/** The rules of a schedule in their simplest form, without regard to speed. */
 const plainSchedule = (groups: readonly (readonly string[])[]): Scheduling => {
   const waiting = new Set(groups.keys());
   const flying = new Set<number>();
@@ -151,13 +151,13 @@ const plainSchedule = (groups: readonly (readonly string[])[]): Scheduling => {
   };
 };
 
-describe('Whatever groups there are, and however long each takes', () => {
+describe('For any groups and any duration of each', () => {
   const PRODUCTS = ['mug', 'cup', 'pot', 'jug', 'jar'];
   const someGroups = fc.array(fc.subarray(PRODUCTS), { maxLength: 40 });
-  /** Says which of those in flight lands next. */
+  /** Picks which group in flight finishes next. */
   const someLandings = fc.infiniteStream(fc.nat());
 
-  test('each flies once', () => {
+  test('each group starts exactly once', () => {
     fc.assert(
       fc.property(someGroups, someLandings, fc.integer({ min: 1, max: 8 }), (groups, at, limit) => {
         const started = run(groups, at, limit);
@@ -167,7 +167,7 @@ describe('Whatever groups there are, and however long each takes', () => {
     );
   });
 
-  test('no two that are in flight move the same product', () => {
+  test('no two groups in flight move the same product', () => {
     fc.assert(
       fc.property(someGroups, someLandings, fc.integer({ min: 1, max: 8 }), (groups, at, limit) => {
         run(groups, at, limit, (flying) => {
@@ -178,7 +178,7 @@ describe('Whatever groups there are, and however long each takes', () => {
     );
   });
 
-  test('nobody who overtakes holds up the first that waits more than eight times', () => {
+  test('after 8 overtakes, no group that shares a product with the first group starts before it', () => {
     fc.assert(
       fc.property(someGroups, someLandings, fc.integer({ min: 1, max: 8 }), (groups, at, limit) => {
         let before: number | undefined;
@@ -198,7 +198,7 @@ describe('Whatever groups there are, and however long each takes', () => {
     );
   });
 
-  test('as long as any wait, one starts when all others have landed', () => {
+  test('a waiting group can always start when no group is in flight', () => {
     fc.assert(
       fc.property(someGroups, (groups) => {
         const schedule = new Schedule(groups);
@@ -216,7 +216,7 @@ describe('Whatever groups there are, and however long each takes', () => {
     );
   });
 
-  test('up to 32 of them, for which demand is exact, start in the order that the rules say', () => {
+  test('up to 32 groups start in the same order as with the plain reference schedule', () => {
     const fewGroups = fc.array(fc.subarray(PRODUCTS), { maxLength: 32 });
     fc.assert(
       fc.property(
@@ -244,7 +244,7 @@ describe('Whatever groups there are, and however long each takes', () => {
   });
 });
 
-describe('A batch of 1,000', () => {
+describe('Scheduling a batch of 1,000 orders', () => {
   const SEEDS = [1, 2, 3, 4];
 
   const groupsOf = (workload: Workload, seed: number): string[][] => {
@@ -258,7 +258,7 @@ describe('A batch of 1,000', () => {
     ]);
   };
 
-  /** Transactions in a row, when each takes as long as any other. */
+  /** Transactions in a row, if all of them take the same time. */
   const rowOf = (groups: readonly (readonly string[])[], limit: number): number => {
     const schedule = new Schedule(groups);
     for (let row = 0; ; row += 1) {
@@ -273,14 +273,14 @@ describe('A batch of 1,000', () => {
     }
   };
 
-  /** Groups that move the product that most groups move: these have to go one after the other. */
+  /** The number of groups with the most frequent product: these have to go one after the other. */
   const longestChain = (groups: readonly (readonly string[])[]): number => {
     const demand = new Map<string, number>();
     for (const product of groups.flat()) demand.set(product, (demand.get(product) ?? 0) + 1);
     return Math.max(...demand.values());
   };
 
-  /** By seed. They may become fewer, not more. */
+  /** By seed. These numbers may fall, but not rise. */
   const ROWS: Readonly<Record<Workload, Readonly<Record<1 | 4 | 16, readonly number[]>>>> = {
     uniform: {
       1: [42, 42, 42, 41],
@@ -304,7 +304,7 @@ describe('A batch of 1,000', () => {
     },
   };
 
-  test.each(WORKLOADS)('takes no more transactions in a row than it did: %s', (workload) => {
+  test.each(WORKLOADS)('needs no more transactions in a row than recorded here: %s', (workload) => {
     for (const [at, seed] of SEEDS.entries()) {
       const groups = groupsOf(workload, seed);
       for (const limit of [1, 4, 16] as const) {
@@ -313,7 +313,7 @@ describe('A batch of 1,000', () => {
     }
   });
 
-  test('on Zipf takes hardly more in a row than its most wanted product alone, about 21', () => {
+  test('needs at most 1 transaction in a row more than the hottest zipf product alone, and 21 on average', () => {
     let transactions = 0;
     for (const seed of SEEDS) {
       const groups = groupsOf('zipf', seed);
@@ -326,8 +326,8 @@ describe('A batch of 1,000', () => {
   });
 });
 
-describe('The steps that a schedule takes', () => {
-  /** Looks at products, changes of weights, and places in queues: no other work disturbs these. */
+describe('The steps of scheduling', () => {
+  /** Checks of products, changes of weights, pushes into queues: no other work disturbs these. */
   const countSteps = (work: () => void): number => {
     const { isTaken } = Claims.prototype;
     const { raise } = Demand.prototype;
@@ -355,13 +355,13 @@ describe('The steps that a schedule takes', () => {
     return steps;
   };
 
-  /** For each product of each group, in all, until all groups are finished. */
+  /** Steps for each product of each group, until all groups are finished. */
   const stepsFor = (groups: readonly (readonly string[])[]): number => {
     const steps = countSteps(() => finishAll(groups));
     return steps / groups.reduce((sum, { length }) => sum + length, 0);
   };
 
-  /** As `run`, but without taking notes: those in flight land in the order they started. */
+  /** Like `run`, but without a record: groups in flight finish in the order they started. */
   const finishAll = (groups: readonly (readonly string[])[]): number => {
     const schedule = new Schedule(groups);
     const flying: number[] = [];
@@ -387,7 +387,7 @@ describe('The steps that a schedule takes', () => {
       ...new Set(Array.from({ length: lines }, (_, line) => productOf(group, line))),
     ]);
 
-  /** How the products of groups meet. */
+  /** How groups share their products. */
   const SHAPES: Readonly<Record<string, (count: number, lines: number) => string[][]>> = {
     'nothing shared': (count, lines) =>
       groupsLike(count, lines, (group, line) => `${group}-${line}`),
@@ -406,7 +406,7 @@ describe('The steps that a schedule takes', () => {
     },
   };
 
-  /** How many groups, and how many products each has. */
+  /** The number of groups, and of products in each. */
   const SIZES = [
     [1_000, 1],
     [1_000, 5],
@@ -415,30 +415,30 @@ describe('The steps that a schedule takes', () => {
   ] as const;
 
   /**
-   * A product of a group pays for 64 looks in vain, after each of which two groups may change their
-   * places, for 32 changes of what others weigh, after each of which the same, and a few of its own.
+   * A product of a group pays for 64 checks in vain and for 32 changes of the weights of others,
+   * each followed by at most two moves in a queue, and for a few steps of its own.
    */
   const MOST_STEPS = 300;
 
-  test.each(Object.entries(SHAPES))('are few for each product of a group: %s', (_, groupsOf) => {
+  test.each(Object.entries(SHAPES))('are below 300 per product of a group: %s', (_, groupsOf) => {
     for (const [count, lines] of SIZES) {
       expect(stepsFor(groupsOf(count, lines))).toBeLessThan(MOST_STEPS);
     }
   });
 
-  /** One group waits for all others, which come one after the other. */
+  /** One group that waits for all others, which go one after the other. */
   const oneForAll = (others: number): string[][] => [
     ...Array.from({ length: others }, (_, other) => ['hot', `${other}`]),
     Array.from({ length: others }, (_, other) => `${other}`),
   ];
 
-  test('are few for a group that is tried again and again in vain', () => {
+  test('are below 300 per product if one group waits for 4,000 others in turn', () => {
     for (const others of [1_000, 4_000]) {
       expect(stepsFor(oneForAll(others))).toBeLessThan(MOST_STEPS);
     }
   });
 
-  test('are never too few to find the group that is left', () => {
+  test('are still enough to start the one group that waits for 1,000 others', () => {
     const groups = oneForAll(1_000);
 
     expect(finishAll(groups)).toBe(groups.length);

@@ -20,7 +20,7 @@ const cancellation = (order: Order): Task<Why> => ({
   decide: (current, at) => decideCancellation(current, {}, at, 49),
 });
 
-/** How a task ended, in one word. */
+/** The result of a task, in one word. */
 const endOf = (result: TaskResult<Why>): string =>
   result.type === 'settled' ? (result.here ? 'done here' : 'done before') : result.type;
 
@@ -36,7 +36,7 @@ const NO_LIMITS: Limits = {
 
 let ids = 0;
 
-/** Settles a group with a commit that answers from a script and remembers what it was asked. */
+/** Settles a group with a commit that answers from a script and records its calls. */
 const settle = async (
   group: readonly Progress<Why>[],
   script: Script,
@@ -90,7 +90,7 @@ const orderIds = (changes: readonly Change[] = []) =>
   changes.flatMap((change) => (change.type === 'update-order' ? [change.order.id] : []));
 
 describe('Cancelling a group of orders', () => {
-  test('is one commit for all of them', async () => {
+  test('makes one commit for all of them', async () => {
     const { results, commits } = await cancel(
       [anOrder('o1', { mug: 1 }), anOrder('o2', { mug: 2 }), anOrder('o3', { cup: 3 })],
       [committed],
@@ -105,7 +105,7 @@ describe('Cancelling a group of orders', () => {
     expect(commits).toHaveLength(1);
   });
 
-  test('commits nothing for orders that need nothing', async () => {
+  test('makes no commit for orders that are cancelled or delivered already', async () => {
     const { results, commits } = await cancel(
       [aCancelledOrder('o1', { mug: 1 }), anOrder('o2', { mug: 2 }, { status: 'delivered' })],
       [],
@@ -115,11 +115,11 @@ describe('Cancelling a group of orders', () => {
     expect(commits).toEqual([]);
   });
 
-  test('an empty group is no work', async () => {
+  test('does nothing for an empty group', async () => {
     expect(await cancel([], [])).toMatchObject({ results: [], conflicts: 0, commits: [] });
   });
 
-  test('an order that turns out to be shipped is dropped, and the others are sent again', async () => {
+  test('drops an order that was shipped in the meantime and sends the others again', async () => {
     const shipped = anOrder('o2', { mug: 2 }, { status: 'shipped', version: 2 });
     const { results, commits } = await cancel(
       [anOrder('o1', { mug: 1 }), anOrder('o2', { mug: 2 }), anOrder('o3', { mug: 4 })],
@@ -140,7 +140,7 @@ describe('Cancelling a group of orders', () => {
     );
   });
 
-  test('several surprises in one refusal are all taken in', async () => {
+  test('handles a short product, a deleted product and a deleted order of one refusal in one resend', async () => {
     const { results, commits } = await cancel(
       [anOrder('o1', { mug: 3 }), anOrder('o2', { mug: 3, cup: 1 }), anOrder('o3', { pot: 1 })],
       [
@@ -161,7 +161,7 @@ describe('Cancelling a group of orders', () => {
     expect(commits).toHaveLength(2);
   });
 
-  test('conflicts of all attempts are counted', async () => {
+  test('adds up the conflicts of all commits', async () => {
     const { conflicts } = await cancel(
       [anOrder('o1', { mug: 3 })],
       [
@@ -173,7 +173,7 @@ describe('Cancelling a group of orders', () => {
     expect(conflicts).toBe(5);
   });
 
-  test('what is not done when the time is up is unfinished', async () => {
+  test('reports an order whose commit is exhausted as unfinished', async () => {
     const { results } = await cancel(
       [aCancelledOrder('o1', { mug: 1 }), anOrder('o2', { mug: 2 })],
       [{ type: 'exhausted', conflicts: 4 }],
@@ -182,7 +182,7 @@ describe('Cancelling a group of orders', () => {
     expect(results.map(endOf)).toEqual(['done before', 'unfinished']);
   });
 
-  test('an order of many lines goes on until nothing is left', async () => {
+  test('takes 3 commits for an order of 99 lines', async () => {
     const { results, commits } = await cancel(
       [anOrder('o1', manyLines(99))],
       [committed, committed, committed],
@@ -193,7 +193,7 @@ describe('Cancelling a group of orders', () => {
     expect(commits.map(({ length }) => length)).toEqual([99, 99, 3]);
   });
 
-  test('what was found of an order is forgotten once it has been looked at', async () => {
+  test('takes the second step from its own first step, not from what an earlier refusal found', async () => {
     const confirmed = anOrder('o1', manyLines(60), { status: 'confirmed', version: 5 });
     const { results, commits } = await cancel(
       [anOrder('o1', manyLines(60))],
@@ -214,7 +214,7 @@ describe('Cancelling a group of orders', () => {
     expect(commits).toHaveLength(4);
   });
 
-  test('an order that somebody else has taken on between two steps is shared work: its movements are for the ledger to tell', async () => {
+  test('leaves out the movements if another request has taken a step of the same cancellation', async () => {
     const found = anOrder(
       'o1',
       manyLines(60).map((line, index) =>
@@ -235,7 +235,7 @@ describe('Cancelling a group of orders', () => {
     expect(results[0]).not.toHaveProperty('movements');
   });
 
-  test('an order about which nothing can be decided fails alone', async () => {
+  test('fails only the order whose decision throws', async () => {
     const error = new Error('Nobody foresaw this order');
     const strange: Task<Why> = {
       order: anOrder('o1', { mug: 1 }),
@@ -253,7 +253,7 @@ describe('Cancelling a group of orders', () => {
     expect(orderIds(commits[0])).toEqual(['o2']);
   });
 
-  test('conditions that fail on what should satisfy them are not tried for ever', async () => {
+  test('fails an order after 4 refusals that each found enough units', async () => {
     const enough = refused((change) =>
       change.type === 'move-stock' ? { found: aProduct('mug', { reserved: 50 }) } : undefined,
     );
@@ -266,7 +266,7 @@ describe('Cancelling a group of orders', () => {
     expect(commits).toHaveLength(4);
   });
 
-  test('a commit that fails says of an order that was alone in it that it failed', async () => {
+  test('fails an order that was alone in a commit that throws', async () => {
     const error = new Error('Nobody foresaw this');
     const { results } = await cancel(
       [aCancelledOrder('o1', { mug: 1 }), anOrder('o2', { mug: 1 })],
@@ -281,7 +281,7 @@ describe('Cancelling a group of orders', () => {
     expect(results[1]).toMatchObject({ error });
   });
 
-  test('a commit that fails leaves several orders to be tried apart: most have not failed', async () => {
+  test('leaves several orders unfinished when their commit throws, so that they can be tried apart', async () => {
     const { results } = await cancel(
       [aCancelledOrder('o1', { mug: 1 }), anOrder('o2', { mug: 1 }), anOrder('o3', { mug: 1 })],
       [
@@ -294,7 +294,7 @@ describe('Cancelling a group of orders', () => {
     expect(results.map(endOf)).toEqual(['done before', 'unfinished', 'unfinished']);
   });
 
-  test('drift of all its steps is added up', async () => {
+  test('adds up the drift of all steps', async () => {
     const gone = refused((change) =>
       change.type === 'move-stock' && ['p000', 'p060'].includes(change.productId) ? {} : undefined,
     );
@@ -307,7 +307,7 @@ describe('Cancelling a group of orders', () => {
   });
 });
 
-/** A refusal in which the order is found like this. */
+/** A refusal that found this order. */
 const foundOrder = (found: Order | undefined, writeId?: string) =>
   refused((change) =>
     change.type === 'update-order'
@@ -317,7 +317,7 @@ const foundOrder = (found: Order | undefined, writeId?: string) =>
 
 const exhausted: CommitResult = { type: 'exhausted', conflicts: 4 };
 
-/** A cancelled order of 60 lines of which the first 49, or all, have been given back. */
+/** A cancelled order of 60 lines, of which the first 49, or `released`, were given back. */
 const halfCancelled = (differences: Partial<Order> = {}, released = 49) =>
   anOrder(
     'o1',
@@ -327,29 +327,29 @@ const halfCancelled = (differences: Partial<Order> = {}, released = 49) =>
     { status: 'cancelled', version: 2, ...differences },
   );
 
-describe('Whose success it is', () => {
-  test('a fresh one is ours, with all its movements', async () => {
+describe('Whether this run cancelled the order (`here`)', () => {
+  test('is true for a cancellation that it commits, and the result has all movements', async () => {
     const { results } = await cancel([anOrder('o1', { mug: 1, cup: 2 })], [committed]);
 
     expect(results).toMatchObject([{ type: 'settled', here: true }]);
     expect(results[0]).toHaveProperty('movements.length', 2);
   });
 
-  test('one from before is not ours, and its movements are for the ledger to tell', async () => {
+  test('is false for an order that was cancelled before, and the result has no movements', async () => {
     const order = aCancelledOrder('o1', { mug: 1 });
     const { results } = await cancel([order], []);
 
     expect(results).toEqual([{ type: 'settled', here: false, order, drift: 0 }]);
   });
 
-  test('one that another had just before us is not ours', async () => {
+  test('is false for an order that another request cancelled just before', async () => {
     const found = aCancelledOrder('o1', { mug: 1 });
     const { results } = await cancel([anOrder('o1', { mug: 1 })], [foundOrder(found)]);
 
     expect(results).toEqual([{ type: 'settled', here: false, order: found, drift: 0 }]);
   });
 
-  test('whoever goes on with what another began has moved units, but not cancelled the order', async () => {
+  test('is false if another request began the cancellation, even though this run moves the other 11 lines', async () => {
     const { results, commits } = await cancel([halfCancelled()], [committed]);
 
     expect(commits[0]?.filter(({ type }) => type === 'move-stock')).toHaveLength(11);
@@ -357,14 +357,14 @@ describe('Whose success it is', () => {
     expect(results[0]).not.toHaveProperty('movements');
   });
 
-  test('an order that another only confirmed before is cancelled here, with all its movements', async () => {
+  test('is true for an order that another request only confirmed, and the result has all movements', async () => {
     const found = anOrder('o1', { mug: 1 }, { status: 'confirmed', version: 2 });
     const { results } = await cancel([anOrder('o1', { mug: 1 })], [foundOrder(found), committed]);
 
     expect(results).toMatchObject([{ type: 'settled', here: true, movements: [{ quantity: 1 }] }]);
   });
 
-  test('what others made of the order afterwards takes nothing from it', async () => {
+  test('stays true if another request changes the order after the first step', async () => {
     const { results } = await cancel(
       [anOrder('o1', manyLines(60))],
       [committed, foundOrder(anOrder('o1', manyLines(60), { status: 'delivered', version: 9 }))],
@@ -376,7 +376,7 @@ describe('Whose success it is', () => {
     expect(results[0]).not.toHaveProperty('movements');
   });
 
-  test('an order that was deleted afterwards was cancelled here', async () => {
+  test('stays true if the order is deleted after the first step', async () => {
     const { results } = await cancel(
       [anOrder('o1', manyLines(60))],
       [committed, foundOrder(undefined)],
@@ -386,7 +386,7 @@ describe('Whose success it is', () => {
     expect(results[0]).not.toHaveProperty('movements');
   });
 
-  test('another order that is given the same id afterwards is left alone', async () => {
+  test('stays true if another order has taken the id after the first step, and that order is left alone', async () => {
     const another = anOrder('o1', { mug: 1 }, { createdAt: NOW });
     const { results, commits } = await cancel(
       [anOrder('o1', manyLines(60))],
@@ -400,7 +400,7 @@ describe('Whose success it is', () => {
   });
 });
 
-describe('A commit that was not heard of', () => {
+describe('A commit whose outcome is unknown', () => {
   const orders = () => ['o1', 'o2'].map((id) => anOrder(id, { mug: 5 }));
   /** The mug has 7 of the 10 units that the two orders hold. */
   const short = refused((change) =>
@@ -412,13 +412,13 @@ describe('A commit that was not heard of', () => {
   test.each([
     ['got no clear answer', exhausted],
     [
-      'failed in the end',
+      'threw an error',
       () => {
         throw new Error('The credentials have expired');
       },
     ],
     ['was refused, and arrived once more', short],
-  ] as const)('since it %s is ours when its id is found, drift and all', async (_, unheard) => {
+  ] as const)('is recognised, with its drift, by its write id after it %s', async (_, unheard) => {
     // Prepare
     const memory = emptyMemory();
     const group = orders().map((order) => new Progress(cancellation(order)));
@@ -445,14 +445,14 @@ describe('A commit that was not heard of', () => {
     );
     const second = await settle(o2 ?? [], [], { memory });
 
-    // Assess: one refusal tells of both orders
+    // Assess: one refusal is enough for both orders
     expect([...first.results, ...second.results]).toMatchObject([
       { type: 'settled', here: true, drift: 0, movements: [{ reservedDelta: -5 }] },
       { type: 'settled', here: true, drift: 3, movements: [{ reservedDelta: -2 }] },
     ]);
   });
 
-  test('is recognised by a movement where somebody else has written to the order since', async () => {
+  test('is recognised by a movement if another request has written to the order since', async () => {
     const memory = emptyMemory();
     const group = [new Progress(cancellation(anOrder('o1', { mug: 5 })))];
     await settle(group, [exhausted], { memory });
@@ -474,7 +474,7 @@ describe('A commit that was not heard of', () => {
     expect(results[0]).not.toHaveProperty('movements');
   });
 
-  test('is recognised even after its order was taken for done by somebody else', async () => {
+  test('is recognised even after one order was taken for cancelled by another request', async () => {
     const memory = emptyMemory();
     const group = orders().map((order) => new Progress(cancellation(order)));
     const [o1, o2] = group.map((one) => [one]);
@@ -490,7 +490,7 @@ describe('A commit that was not heard of', () => {
     ]);
   });
 
-  test('counts once, however often its id is found', async () => {
+  test('counts once, even if its write id is found twice', async () => {
     const memory = emptyMemory();
     const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
     await settle(group, [exhausted], { memory });
@@ -503,7 +503,7 @@ describe('A commit that was not heard of', () => {
     expect(results[0]).toHaveProperty('movements.length', 60);
   });
 
-  test('by anybody else is not ours', async () => {
+  test('is not taken for successful when the order was cancelled with another write id', async () => {
     const memory = emptyMemory();
     const group = [new Progress(cancellation(anOrder('o1', { mug: 5 })))];
     await settle(group, [exhausted], { memory });
@@ -515,8 +515,8 @@ describe('A commit that was not heard of', () => {
   });
 });
 
-describe('A group puts up with', () => {
-  test('so many conflicts of one commit, which the commit is told', async () => {
+describe('The limits of a group', () => {
+  test('include 7 conflicts of one commit, which the commit is told', async () => {
     const limits: Limits = { maxConflicts: 7, maxRefusals: 2 };
     const group = [new Progress(cancellation(anOrder('o1', { mug: 1 })))];
 
@@ -527,10 +527,10 @@ describe('A group puts up with', () => {
     expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);
   });
 
-  /** A refusal that finds something else each time. */
+  /** A refusal that finds another version each time. */
   const changing = (version: number) => foundOrder(anOrder('o1', manyLines(60), { version }));
 
-  test('so many refusals in a row', async () => {
+  test('include 3 refusals in a row, after which the order is unfinished', async () => {
     const limits: Limits = { maxConflicts: 7, maxRefusals: 3 };
     const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
 
@@ -540,7 +540,7 @@ describe('A group puts up with', () => {
     expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);
   });
 
-  test('as many again after each success', async () => {
+  test('count refusals from 0 again after each success', async () => {
     const limits: Limits = { maxConflicts: 7, maxRefusals: 3 };
     const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
     const missing = (productId: string) =>

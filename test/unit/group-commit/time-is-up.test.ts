@@ -7,7 +7,7 @@ import { runTasks } from '../../../lib/group-commit/engine.ts';
 import { aLine, anOrder, NOW } from '../../support/builders.ts';
 
 const ORDERS = 1_000;
-/** Orders of one line that one transaction has room for, when they share their product. */
+/** Orders of one line that fit into one transaction when they share their product. */
 const MOST_IN_A_GROUP = 49;
 
 const ordersOf = (lines: number): Order[] =>
@@ -19,8 +19,8 @@ const ordersOf = (lines: number): Order[] =>
   );
 
 /**
- * Cancels orders by a clock that passes only while an order is decided about, by 1 each time, and
- * while a commit is answered. It tells what was still begun when the time was up.
+ * Cancels orders with a clock that moves by 1 with each decision and with each answer to a commit.
+ * `late` counts the decisions and commits that began when the time was up.
  */
 const runFor = async (
   orders: readonly Order[],
@@ -33,7 +33,7 @@ const runFor = async (
   let passed = 0;
   /** Orders that are being committed. */
   let flying = 0;
-  /** Those that were when the time ran out. */
+  /** How many of them when the time ended. */
   let underWay = 0;
   const pass = (): void => {
     passed += 1;
@@ -73,22 +73,22 @@ describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', 
   const orders = ordersOf(lines);
 
   test.each([
-    ['while the first of them are decided about', 300],
-    ['just when all have been decided about', ORDERS],
-    ['as the first transactions begin', ORDERS + 20],
-    ['in the middle of the work', ORDERS + 400],
-  ])('%s, nothing more is begun', async (_, time) => {
+    ['while the first orders are decided', 300],
+    ['just after all orders are decided', ORDERS],
+    ['when the first transactions begin', ORDERS + 20],
+    ['in the middle of the transactions', ORDERS + 400],
+  ])('%s, no further commit is sent and the rest is unfinished', async (_, time) => {
     const { results, late, underWay } = await runFor(orders, time);
 
     expect(late.commits).toBe(0);
-    // Those under way are looked at once more, to see whether they have ended.
+    // Orders in flight are decided once more, to see whether they are done.
     expect(late.decisions).toBeLessThanOrEqual(underWay + MOST_IN_A_GROUP);
     expect(results).toHaveLength(ORDERS);
     expect(results.map(({ type }) => type)).toContain('unfinished');
     expect(results.map(({ type }) => type)).not.toContain('failed');
   });
 
-  test('and others are in the way of everything, nothing is halved or tried alone', async () => {
+  test('and all commits are exhausted, no group is halved and no order is tried alone', async () => {
     const { results, late, underWay } = await runFor(orders, ORDERS + 100, (changes) => ({
       type: 'exhausted',
       contested: changes,
@@ -101,15 +101,15 @@ describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', 
   });
 });
 
-test('What was committed when the time was up is told as done', async () => {
+test('A run whose time ends halfway reports some orders as cancelled here', async () => {
   const { results } = await runFor(ordersOf(1), ORDERS + 400);
 
   const done = results.filter((result) => result.type === 'settled' && result.here);
   expect(done.length).toBeGreaterThan(0);
 });
 
-test('What others are in the way of is not decided about again when the time ends with the rest', async () => {
-  // 40 decisions to pack them and 40 to commit them; then 20 for the rest, and their commit.
+test('Contested orders are not decided again when the time ends with the uncontested ones', async () => {
+  // 40 decisions to pack them and 40 to commit them; then 20 for the uncontested, and a commit.
   const time = 40 + 40 + 1 + 20 + 1;
   const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
 
@@ -122,7 +122,7 @@ test('What others are in the way of is not decided about again when the time end
   expect(late).toEqual({ decisions: 0, commits: 0 });
 });
 
-test('Orders are unfinished, not failed, when the time ends before it is known which of them failed', async () => {
+test('Orders are unfinished, not failed, when the time ends before the one that fails is found', async () => {
   const orders = Array.from({ length: 40 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
 
   const { results } = await runFor(orders, 40 + 40 + 1, () => {
@@ -132,7 +132,7 @@ test('Orders are unfinished, not failed, when the time ends before it is known w
   expect(results).toEqual(orders.map(() => ({ type: 'unfinished', drift: 0 })));
 });
 
-test('A single order is not even decided about without time', async () => {
+test('A single order is neither decided nor committed when no time is left', async () => {
   const { results, late } = await runFor([anOrder('o1', { mug: 1 })], 0);
 
   expect(results).toEqual([{ type: 'unfinished', drift: 0 }]);

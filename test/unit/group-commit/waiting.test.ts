@@ -6,8 +6,8 @@ const [MUG, CUP, POT, JUG] = [0, 1, 2, 3];
 
 const PRODUCTS = [[MUG], [CUP, MUG], [POT], [MUG], []];
 
-describe('Parcels that wait', () => {
-  test('are counted by their products until they are taken', () => {
+describe('Waiting parcels', () => {
+  test('are counted by product until they are taken', () => {
     const waiting = new Waiting(PRODUCTS);
     expect([waiting.countOf(MUG), waiting.countOf(CUP)]).toEqual([3, 1]);
 
@@ -17,7 +17,7 @@ describe('Parcels that wait', () => {
     expect([waiting.has(0), waiting.has(1), waiting.has(9)]).toEqual([true, false, false]);
   });
 
-  test('have an oldest as long as there are any', () => {
+  test('have the lowest index that is left as the oldest, and none when all are taken', () => {
     const waiting = new Waiting(PRODUCTS);
     const order: (number | undefined)[] = [];
     for (const index of [1, 0, 3, 2, 4]) {
@@ -29,7 +29,7 @@ describe('Parcels that wait', () => {
     expect(new Waiting([]).oldest()).toBeUndefined();
   });
 
-  test('can be gone through from any of them on, while some are taken', () => {
+  test('can be iterated from any index while some are taken', () => {
     const waiting = new Waiting(PRODUCTS);
     const seen: number[] = [];
     for (const index of waiting.since(1)) {
@@ -40,7 +40,7 @@ describe('Parcels that wait', () => {
     expect(seen).toEqual([1, 3, 4]);
   });
 
-  test('wait again when they are put back', () => {
+  test('are counted and given out again after they are put back', () => {
     const waiting = new Waiting(PRODUCTS);
     waiting.take(0);
     waiting.take(1);
@@ -52,7 +52,7 @@ describe('Parcels that wait', () => {
     expect(waiting.nextOf(MUG, 9)).toEqual([1, 3]);
   });
 
-  test('for one product are given out a few at a time, oldest first, none twice', () => {
+  test('are given out for one product a few at a time, oldest first, each once', () => {
     const waiting = new Waiting(PRODUCTS);
 
     expect(waiting.nextOf(MUG, 2)).toEqual([0, 1]);
@@ -60,7 +60,7 @@ describe('Parcels that wait', () => {
     expect(waiting.nextOf(MUG, 2)).toEqual([]);
   });
 
-  test('for one product begin again when they are told to', () => {
+  test('are given out from the oldest again after a rewind', () => {
     const waiting = new Waiting(PRODUCTS);
     waiting.nextOf(MUG, 3);
     waiting.take(0);
@@ -70,7 +70,7 @@ describe('Parcels that wait', () => {
     expect(waiting.nextOf(MUG, 3)).toEqual([1, 3]);
   });
 
-  test('are what is left, whatever was taken in whatever order', () => {
+  test('match a plain list after any of them are taken in any order', () => {
     const someProducts = fc.array(fc.subarray([MUG, CUP, POT, JUG]), { maxLength: 40 });
     fc.assert(
       fc.property(

@@ -18,11 +18,11 @@ const refusal = (list: string, given: string): unknown => {
 };
 
 describe('A cursor', () => {
-  test('leads back to where it was made', () => {
+  test('is decoded to the position that it was made from', () => {
     expect(decodeCursor('orders/o1/movements', cursor, Position)).toEqual(position);
   });
 
-  test('that is absent is the beginning', () => {
+  test('that is absent means the beginning of the list', () => {
     expect(decodeCursor('orders/o1/movements', undefined, Position)).toBeUndefined();
   });
 
@@ -31,34 +31,34 @@ describe('A cursor', () => {
   });
 
   test.each([
-    ['another list', 'orders/o2/movements', cursor],
-    ['the same list with another filter', 'orders/o1/movements?movementType=adjustment', cursor],
-    ['nothing', 'orders/o1/movements', ''],
+    ['for another list', 'orders/o2/movements', cursor],
+    ['for another filter of the list', 'orders/o1/movements?movementType=adjustment', cursor],
+    ['empty text', 'orders/o1/movements', ''],
     ['a dot', 'orders/o1/movements', '.'],
-    ['no checksum', 'orders/o1/movements', cursor.split('.')[0] ?? ''],
-    ['an empty checksum', 'orders/o1/movements', `${cursor.split('.')[0]}.`],
+    ['without a checksum', 'orders/o1/movements', cursor.split('.')[0] ?? ''],
+    ['with an empty checksum', 'orders/o1/movements', `${cursor.split('.')[0]}.`],
     ['only a checksum', 'orders/o1/movements', `.${cursor.split('.')[1]}`],
-    ['something appended', 'orders/o1/movements', `${cursor}.x`],
-    ['something prepended', 'orders/o1/movements', `x${cursor}`],
-    ['the checksum of nothing', 'orders/o1/movements', 'x.undefined'],
-    ['unicode', 'orders/o1/movements', 'Grüße.Grüße'],
-  ])('that was made for %s is refused', (_, list, given) => {
+    ['with text appended', 'orders/o1/movements', `${cursor}.x`],
+    ['with text prepended', 'orders/o1/movements', `x${cursor}`],
+    ['with the checksum "undefined"', 'orders/o1/movements', 'x.undefined'],
+    ['of unicode', 'orders/o1/movements', 'Grüße.Grüße'],
+  ])('is refused: %s', (_, list, given) => {
     expect(refusal(list, given)).toBe('invalid_cursor');
   });
 
   test.each([
-    ['nothing', null],
+    ['null', null],
     ['a position in another kind of list', { until: '2026-03-01', given: {} }],
-    ['too little', { referenceId: 'order_o1' }],
-    ['too much', { ...position, id: 'mug' }],
-    ['what is no text', { referenceId: 1, entry: {} }],
-  ])('that somebody made himself of %s is refused', (_, forged) => {
+    ['a missing field', { referenceId: 'order_o1' }],
+    ['an additional field', { ...position, id: 'mug' }],
+    ['fields that are no text', { referenceId: 1, entry: {} }],
+  ])('that is forged with %s is refused', (_, forged) => {
     const list = 'orders/o1/movements';
 
     expect(refusal(list, encodeCursor(list, forged))).toBe('invalid_cursor');
   });
 
-  test('that somebody made himself of no JSON is refused', () => {
+  test('that is forged with invalid JSON is refused', () => {
     const list = 'orders/o1/movements';
     const payload = Buffer.from('{"referenceId"').toString('base64url');
     const sum = createHash('sha256')
@@ -68,7 +68,7 @@ describe('A cursor', () => {
     expect(refusal(list, `${payload}.${sum.slice(0, 16)}`)).toBe('invalid_cursor');
   });
 
-  test('that was altered anywhere is refused', () => {
+  test('with any altered character is refused', () => {
     fc.assert(
       fc.property(fc.nat(cursor.length - 1), fc.constantFrom(...'aB3_-.'), (index, character) => {
         const altered = cursor.slice(0, index) + character + cursor.slice(index + 1);
@@ -79,7 +79,7 @@ describe('A cursor', () => {
     );
   });
 
-  test('of any position leads back to it', () => {
+  test('of any position is decoded to that position', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.jsonValue(), (list, value) => {
         const expected = JSON.parse(JSON.stringify(value));

@@ -16,7 +16,7 @@ afterEach(() => {
   log.restore();
 });
 
-/** An operation that takes nothing, unless it is told otherwise. */
+/** An operation without input, unless a test adds some. */
 const plain = {
   method: 'post',
   path: '/things',
@@ -36,7 +36,7 @@ const failing = (error: unknown) =>
 const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? '');
 
 describe('Every answer', () => {
-  test('is JSON with the status and headers that the function chose', async () => {
+  test('is JSON with the status and the headers of the function', async () => {
     const handler = http(operation, async () =>
       json(201, { id: 'o1' }, { location: '/orders/o1' }),
     );
@@ -48,7 +48,7 @@ describe('Every answer', () => {
     });
   });
 
-  test('carries the caller’s correlation id', async () => {
+  test('has the correlation id of the caller', async () => {
     const event = httpEvent({ headers: { 'x-correlation-id': 'basket-17/retry=2' } });
 
     expect(await ok(event, lambdaContext())).toMatchObject({
@@ -56,14 +56,14 @@ describe('Every answer', () => {
     });
   });
 
-  test('carries the request’s own id where the caller sent none', async () => {
+  test('has the request id as its correlation id if the caller sends none', async () => {
     expect(await ok(httpEvent(), lambdaContext())).toMatchObject({
       headers: { 'x-correlation-id': REQUEST_ID },
     });
   });
 
   test.each(['', 'two words', 'new\nline', 'tab\t', 'ünicode', 'x'.repeat(129), '\u0000'])(
-    'does not carry a correlation id that is not usable: %j',
+    'ignores an unusable correlation id: %j',
     async (id) => {
       const event = httpEvent({ headers: { 'x-correlation-id': id } });
 
@@ -73,15 +73,15 @@ describe('Every answer', () => {
     },
   );
 
-  test('bears a request without headers', async () => {
+  test('is given to a request without headers, too', async () => {
     const { headers: _, ...event } = httpEvent();
 
     expect(await ok(event as never, lambdaContext())).toMatchObject({ statusCode: 200 });
   });
 });
 
-describe('What a function gets', () => {
-  test('is checked: path, query and body, and nothing else', async () => {
+describe('The input of a function', () => {
+  test('is the validated path, query and body, the correlation id and the time left', async () => {
     const handler = http(
       defineOperation({
         ...plain,
@@ -107,7 +107,7 @@ describe('What a function gets', () => {
     });
   });
 
-  test('is nothing where it did not ask', async () => {
+  test('is empty if the operation declares none', async () => {
     const handler = http(operation, async ({ path, query, body, idempotencyKey }) =>
       json(200, [path, query, body, idempotencyKey]),
     );
@@ -118,8 +118,8 @@ describe('What a function gets', () => {
   });
 });
 
-describe('A function that asks for no query', () => {
-  test('refuses parameters that it does not know, as all others do', async () => {
+describe('A function without query parameters', () => {
+  test('refuses unknown query parameters', async () => {
     const response = await ok(httpEvent({ query: { dryRun: 'true' } }), lambdaContext());
 
     expect(response.statusCode).toBe(400);
@@ -137,32 +137,32 @@ describe('An Idempotency-Key', () => {
     async ({ idempotencyKey }) => json(200, { idempotencyKey }),
   );
 
-  test('is handed over where the operation has a use for it', async () => {
+  test('is given to an operation that uses it', async () => {
     expect(bodyOf(await keyed(withKey('"k1"'), lambdaContext()))).toEqual({
       idempotencyKey: 'k1',
     });
   });
 
-  test('that is not usable is refused', async () => {
+  test('that is invalid is refused', async () => {
     expect(bodyOf(await keyed(withKey('k 1'), lambdaContext()))).toMatchObject({
       code: 'validation_failed',
       errors: [{ path: 'Idempotency-Key' }],
     });
   });
 
-  test.each(['k1', 'k 1'])('is refused where it is of no use: %s', async (key) => {
+  test.each(['k1', 'k 1'])('is refused by an operation that does not use it: %s', async (key) => {
     expect(bodyOf(await ok(withKey(key), lambdaContext()))).toMatchObject({
       code: 'validation_failed',
       errors: [{ path: 'Idempotency-Key' }],
     });
   });
 
-  test('that is empty is none', async () => {
+  test('that is empty counts as absent', async () => {
     expect(await ok(withKey(''), lambdaContext())).toMatchObject({ statusCode: 200 });
   });
 });
 
-describe('A body that may leave out what names the thing', () => {
+describe('A body whose id is optional', () => {
   const naming = defineOperation({
     ...plain,
     body: z.strictObject({ id: z.optional(z.string()), size: z.optional(z.number()) }),
@@ -172,7 +172,7 @@ describe('A body that may leave out what names the thing', () => {
   const named = http(naming, async ({ body }) => json(200, body));
   const headers = { 'idempotency-key': 'k1' };
 
-  test('keeps the name that it has, whatever the key', async () => {
+  test('keeps the id that it has, whatever the key', async () => {
     const response = await named(
       httpEvent({ json: { id: 'a', size: 1 }, headers }),
       lambdaContext(),
@@ -181,11 +181,11 @@ describe('A body that may leave out what names the thing', () => {
     expect(bodyOf(response)).toEqual({ id: 'a', size: 1 });
   });
 
-  test('is named by the key', async () => {
+  test('gets the Idempotency-Key as its id', async () => {
     expect(bodyOf(await named(httpEvent({ headers }), lambdaContext()))).toEqual({ id: 'k1' });
   });
 
-  test('is else named as nothing was before', async () => {
+  test('gets a new ULID as its id if there is no key either', async () => {
     const [one, other] = await Promise.all(
       [1, 2].map(async () => bodyOf(await named(httpEvent(), lambdaContext()))),
     );
@@ -196,12 +196,12 @@ describe('A body that may leave out what names the thing', () => {
 
   test.each([
     [
-      'a problem that time may solve',
+      'a problem that a retry solves',
       new Problem('try_again', 'Not yet', { more: 1 }),
       { more: 1 },
     ],
-    ['a database that is slow', Object.assign(new Error('slow'), { name: 'TimeoutError' }), {}],
-  ])('is told with its name after %s', async (_, error, more) => {
+    ['a database timeout', Object.assign(new Error('slow'), { name: 'TimeoutError' }), {}],
+  ])('has its id in the answer after %s', async (_, error, more) => {
     const slow = http(naming, async () => {
       throw error;
     });
@@ -212,7 +212,7 @@ describe('A body that may leave out what names the thing', () => {
     expect(bodyOf(response)).toMatchObject({ code: 'try_again', id: 'k1', ...more });
   });
 
-  test('is not told of with any other problem', async () => {
+  test('has no id in the answer after any other problem', async () => {
     const missing = http(naming, async () => {
       throw new Problem('order_not_found', 'There is none');
     });
@@ -221,12 +221,12 @@ describe('A body that may leave out what names the thing', () => {
   });
 });
 
-describe('A function that takes no body', () => {
-  test.each([{}, { body: '' }, { body: '{}' }])('is content with %j', async (request) => {
+describe('A function without a body', () => {
+  test.each([{}, { body: '' }, { body: '{}' }])('accepts %j', async (request) => {
     expect(await ok(httpEvent(request), lambdaContext())).toMatchObject({ statusCode: 200 });
   });
 
-  test('refuses fields that it does not know, as all others do', async () => {
+  test('refuses unknown fields', async () => {
     const response = await ok(httpEvent({ body: '{"foo":1}' }), lambdaContext());
 
     expect(response.statusCode).toBe(400);
@@ -238,7 +238,7 @@ describe('A function that takes no body', () => {
 });
 
 describe('A problem', () => {
-  test('is answered as problem details, with the correlation id', async () => {
+  test('is answered as problem details with the correlation id, and is not logged', async () => {
     const handler = failing(new Problem('order_not_found', 'There is no order o1'));
 
     const response = await handler(httpEvent(), lambdaContext());
@@ -252,7 +252,7 @@ describe('A problem', () => {
     expect(log.text()).toBe('');
   });
 
-  test('that the operation does not declare is answered all the same, and logged as an error', async () => {
+  test('that the operation does not declare is answered, too, and logged as an error', async () => {
     const handler = failing(new Problem('product_in_use', 'Held by orders'));
 
     const response = await handler(httpEvent(), lambdaContext());
@@ -270,7 +270,7 @@ describe('A problem', () => {
     ]);
   });
 
-  test('that any call can give needs no declaration', async () => {
+  test('that is common to all operations needs no declaration', async () => {
     for (const code of COMMON_PROBLEMS) {
       await failing(new Problem(code, 'Happens to everybody'))(httpEvent(), lambdaContext());
     }
@@ -278,7 +278,7 @@ describe('A problem', () => {
     expect(log.text()).toBe('');
   });
 
-  test('that time may solve says when to come again', async () => {
+  test('of code try_again has a Retry-After header of 1 second', async () => {
     const response = await failing(new Problem('try_again', 'Not yet'))(
       httpEvent(),
       lambdaContext(),
@@ -290,7 +290,7 @@ describe('A problem', () => {
 
 describe('A database that did not answer in time', () => {
   test.each(['AbortError', 'TimeoutError', 'ThrottlingException', 'InternalServerError'])(
-    'is nobody’s fault: %s is a 503 that gives nothing away and is worth a try',
+    'is a 503 with Retry-After and without details: %s',
     async (name) => {
       const error = Object.assign(new Error('at table shop-orders'), {
         name,
@@ -321,8 +321,8 @@ describe('An unexpected error', () => {
       Object.assign(new Error(secret), { name: 'Problem', status: 200 }),
     ],
     ['a string', secret],
-    ['nothing', undefined],
-  ])('is a 500 that gives nothing away: %s', async (_, error) => {
+    ['undefined', undefined],
+  ])('is a 500 without details: %s', async (_, error) => {
     const response = await failing(error)(httpEvent(), lambdaContext());
 
     expect(response).toMatchObject({
@@ -339,7 +339,7 @@ describe('An unexpected error', () => {
     expect(JSON.stringify(response)).not.toContain('hunter2');
   });
 
-  test('is in the log, under the correlation id', async () => {
+  test('is logged with the correlation id', async () => {
     await failing(new Error(secret))(
       httpEvent({ headers: { 'x-correlation-id': 'basket-17' } }),
       lambdaContext(),

@@ -19,7 +19,7 @@ const problemOf = (work: () => unknown): unknown => {
 
 describe('An Idempotency-Key', () => {
   test.each(['1', 'a.B-9', '...', 'x'.repeat(64), '01J0ZZZZZZZZZZZZZZZZZZZZZZ'])(
-    'that could be an id is carried as it is: %s',
+    'that is a valid id is used as it is: %s',
     (key) => {
       expect(readIdempotencyKey(key)).toBe(key);
     },
@@ -32,22 +32,22 @@ describe('An Idempotency-Key', () => {
     ['a,b', 'd234ktksqmn372euflyldrlloq'],
     ['x'.repeat(65), 'su34l7prebec67ky2jpj5vmd6u'],
     ['~'.repeat(255), 'sgfvdh3ecmapqx4mxaeitpiaj4'],
-  ])('that could not is carried as the beginning of its SHA-256 in base32: %s', (key, digest) => {
+  ])('that is no valid id becomes 26 characters of its SHA-256 in base32: %s', (key, digest) => {
     expect(readIdempotencyKey(key)).toBe(digest);
   });
 
-  test('says the same in quotes as without them', () => {
+  test('means the same with and without quotes', () => {
     expect(readIdempotencyKey('"k1"')).toBe('k1');
     expect(readIdempotencyKey('"a_b"')).toBe(readIdempotencyKey('a_b'));
     expect(readIdempotencyKey(`"${'x'.repeat(255)}"`)).toBe(readIdempotencyKey('x'.repeat(255)));
   });
 
-  test.each(['"', '"a', 'a"'])('of which a quote is a part keeps it: %s', (key) => {
+  test.each(['"', '"a', 'a"'])('with only one quote is hashed with it: %s', (key) => {
     expect(readIdempotencyKey(key)).toMatch(/^[a-z2-7]{26}$/);
   });
 
   test.each(['a b', ' ', '\t', 'ü', '☕', 'a\n', '\u007f', '""', '" "', 'x'.repeat(256)])(
-    'that is no visible ASCII, or too long, is refused: %j',
+    'that is not visible ASCII, or is too long, is refused: %j',
     (key) => {
       expect(problemOf(() => readIdempotencyKey(key))).toMatchObject({
         code: 'validation_failed',
@@ -56,11 +56,11 @@ describe('An Idempotency-Key', () => {
     },
   );
 
-  test.each([undefined, ''])('that is %j is none', (key) => {
+  test.each([undefined, ''])('that is %j counts as absent', (key) => {
     expect(readIdempotencyKey(key)).toBeUndefined();
   });
 
-  test('of any kind is carried as an id, always the same one, and what is carried stays', () => {
+  test('of any kind becomes a valid id, always the same, and that id stays as it is', () => {
     fc.assert(
       fc.property(VISIBLE, (key) => {
         fc.pre(key !== '""');
@@ -73,7 +73,7 @@ describe('An Idempotency-Key', () => {
     );
   });
 
-  test('is different for different keys', () => {
+  test('stays different from any other key', () => {
     fc.assert(
       fc.property(VISIBLE, VISIBLE, (one, other) => {
         fc.pre(!one.includes('"') && !other.includes('"') && one !== other);
@@ -83,7 +83,7 @@ describe('An Idempotency-Key', () => {
     );
   });
 
-  test('can be asked for', () => {
+  test('can be required', () => {
     expect(requireIdempotencyKey('k1')).toBe('k1');
     expect(problemOf(() => requireIdempotencyKey(undefined))).toEqual({
       code: 'idempotency_key_required',

@@ -15,7 +15,7 @@ const page = async (cursor?: string) =>
   JSON.parse((await listResponse('numbers', cursor, z.number(), same, numbers)).body ?? '');
 
 describe('A list', () => {
-  test('is answered page by page until there is no more', async () => {
+  test('returns one page after the other, and no cursor with the last page', async () => {
     const first = await page();
     const second = await page(first.nextCursor);
     const third = await page(second.nextCursor);
@@ -24,7 +24,7 @@ describe('A list', () => {
     expect(third).not.toHaveProperty('nextCursor');
   });
 
-  test('that is empty is an empty list', async () => {
+  test('without items is an empty list', async () => {
     const response = await listResponse('nothing', undefined, z.number(), same, async () => ({
       items: [],
     }));
@@ -32,7 +32,7 @@ describe('A list', () => {
     expect(response).toMatchObject({ statusCode: 200, body: '{"items":[]}' });
   });
 
-  test('does not go on from another list’s cursor', async () => {
+  test('refuses the cursor of another list', async () => {
     const { nextCursor } = await page();
 
     await expect(
@@ -43,7 +43,7 @@ describe('A list', () => {
     });
   });
 
-  test('that the database refuses to go on with was begun by nobody here', async () => {
+  test('reports a ValidationException as invalid_cursor if and only if a cursor was given', async () => {
     const { nextCursor } = await page();
     const refused = Object.assign(new Error('Not a start key'), { name: 'ValidationException' });
     const refuse = async () => {
@@ -60,7 +60,7 @@ describe('A list', () => {
     );
   });
 
-  test('that the database does not answer is not the cursor’s fault', async () => {
+  test('throws any other error of the database as it is', async () => {
     const { nextCursor } = await page();
     const broken = new Error('Not now');
 
@@ -76,7 +76,7 @@ describe('A list', () => {
     [Positions.movement, { referenceId: 'order_o1', entry: 'reservation#mug' }],
     [Positions.movement, { referenceId: 'order_o1' }],
     [Positions.index, { until: '2026-03-01', key: ['order_o1', 'reservation#mug'] }],
-  ])('goes on from its own kind of position: %#', (schema, position) => {
+  ])('accepts only its own kind of position: %#', (schema, position) => {
     expect(schema.safeParse(position).data).toEqual(position);
     for (const other of [null, 1, [], {}, { ...position, more: 1 }]) {
       expect(schema.safeParse(other).success).toBe(false);
@@ -84,7 +84,7 @@ describe('A list', () => {
   });
 
   test.each(['', '\ud800', 'Grüße', 'line\n', '\u0000', 'x'.repeat(1_025), 7, null, {}, ['x']])(
-    'goes on from no position whose keys hold %j',
+    'refuses a position with the key %j',
     (text) => {
       for (const [schema, position] of [
         [Positions.product, { id: text }],
@@ -98,7 +98,7 @@ describe('A list', () => {
     },
   );
 
-  test('shows of each item what callers may see', async () => {
+  test('converts each item before it is answered', async () => {
     const response = await listResponse('numbers', undefined, z.number(), String, numbers);
 
     expect(JSON.parse(response.body ?? '').items).toEqual(['1', '2']);

@@ -5,8 +5,8 @@ import { OPERATIONS } from '../../../lib/http/operations/index.ts';
 
 type Responses = Readonly<Record<string, { readonly content?: unknown }>>;
 
-describe('The description of the API', () => {
-  test('has every route once, with what it takes and what it answers', () => {
+describe('The OpenAPI document', () => {
+  test('has each route once, with its input and its answers', () => {
     const { openapi, paths } = openApiDocument();
 
     expect(openapi).toBe('3.1.0');
@@ -41,7 +41,7 @@ describe('The description of the API', () => {
     expect(paths['/orders']?.get).toHaveProperty('security');
   });
 
-  test('says what an Idempotency-Key is good for, where there is one', () => {
+  test('describes the Idempotency-Key of an operation that uses it', () => {
     const { paths } = openApiDocument();
     const header = { name: 'Idempotency-Key', in: 'header', description: 'Required with items' };
 
@@ -52,7 +52,7 @@ describe('The description of the API', () => {
     expect(JSON.stringify(paths['/orders/{orderId}/ship'])).not.toContain('Idempotency-Key');
   });
 
-  test('has a schema for everything that is answered, but for the page', () => {
+  test('has a schema for each answer but the docs page and the two 204 answers', () => {
     const { paths } = openApiDocument();
     const without: string[] = [];
     for (const [path, methods] of Object.entries(paths)) {
@@ -70,7 +70,7 @@ describe('The description of the API', () => {
     ]);
   });
 
-  test('refers to the shapes that have a name, and to no others', () => {
+  test('defines exactly the schemas that it refers to', () => {
     const document = openApiDocument();
     const references = JSON.stringify(document).matchAll(
       /"\$ref":"#\/components\/schemas\/(\w+)"/g,
@@ -94,7 +94,7 @@ describe('The description of the API', () => {
     expect(JSON.stringify(document.components)).not.toContain('movementReferences');
   });
 
-  test('tells of every call the problems that any call can have', () => {
+  test('lists the problems that are common to all operations, even for /health', () => {
     const { paths } = openApiDocument();
 
     expect(paths['/health']?.get).toMatchObject({
@@ -108,7 +108,7 @@ describe('The description of the API', () => {
     });
   });
 
-  test('is a page as well', () => {
+  test('has a page that names every operation', () => {
     const page = docsPage();
 
     for (const { method, path } of OPERATIONS) {

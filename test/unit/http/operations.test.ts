@@ -7,7 +7,7 @@ import { OPERATIONS } from '../../../lib/http/operations/index.ts';
 import { PROJECT_FOLDER } from '../../../local/serverless-command.ts';
 import { configuration } from '../../support/infrastructure.ts';
 
-/** The name of a function and of its operation's file: `cancelOrder` is `cancel-order`. */
+/** The name of a function and of the file of its operation: `cancelOrder` is `cancel-order`. */
 const nameOf = ({ operationId }: Operation): string =>
   operationId.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -21,7 +21,7 @@ type Route = {
   readonly open: boolean;
 };
 
-/** Every way into the system by HTTP that a deployment would make. */
+/** All HTTP routes that a deployment would create. */
 let routes: Route[];
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 
 describe('The operations', () => {
-  test('are the routes of serverless.yml, all of them and no others', () => {
+  test('are exactly the routes of serverless.yml', () => {
     const byName = (a: Route, b: Route) => a.name.localeCompare(b.name);
 
     expect(
@@ -56,7 +56,7 @@ describe('The operations', () => {
     ).toEqual(routes.toSorted(byName));
   });
 
-  test('are all in the index that describes them, each from a file of its name', async () => {
+  test('are all in the index, each from a file of its name', async () => {
     const files = await readdir(join(PROJECT_FOLDER, 'lib/http/operations'));
 
     expect(files.filter((file) => file !== 'index.ts').toSorted()).toEqual(
@@ -65,7 +65,7 @@ describe('The operations', () => {
   });
 
   test.each(OPERATIONS.map((operation) => [nameOf(operation), operation] as const))(
-    'are what the functions check requests by: %s',
+    'are the ones that their functions use: %s',
     async (name, operation) => {
       const { handler } = await import(`../../../functions/${name}.ts`);
 
@@ -74,7 +74,7 @@ describe('The operations', () => {
   );
 
   test.each(OPERATIONS.map((operation) => [nameOf(operation), operation] as const))(
-    'take the parameters that their paths name: %s',
+    'take exactly the parameters of their paths: %s',
     (_, { path, parameters }) => {
       const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const empty = parameters?.safeParse({}).error?.issues ?? [];
@@ -83,7 +83,7 @@ describe('The operations', () => {
     },
   );
 
-  test('answer with something that went well, and declare no problem twice', () => {
+  test('declare only 2xx answers, at least one of them, and no problem twice', () => {
     for (const { operationId, answers, problems } of OPERATIONS) {
       const statuses = Object.keys(answers).map(Number);
       expect([operationId, statuses.length > 0]).toEqual([operationId, true]);
@@ -92,7 +92,7 @@ describe('The operations', () => {
     }
   });
 
-  test('of one field that names what is made take a key for it, and have it in their body', () => {
+  test('whose body has an optional id use the Idempotency-Key for it', () => {
     const naming = OPERATIONS.filter(({ names: field }) => field !== undefined);
 
     expect(naming.map(nameOf)).toEqual(['create-product', 'adjust-stock', 'place-order']);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { orderNotFound, Problem, productNotFound } from '../../../lib/http/problem.ts';
 
 describe('A problem', () => {
-  test('says what went wrong in the words of RFC 9457', () => {
+  test('has the fields of RFC 9457 and a code', () => {
     expect(new Problem('try_again', 'Order o1 could not be cancelled in time').toBody()).toEqual({
       type: 'about:blank',
       title: 'Not done in time',
@@ -12,7 +12,7 @@ describe('A problem', () => {
     });
   });
 
-  test('adds what its code has to tell', () => {
+  test('has the additional fields of its code', () => {
     const shortages = [{ productId: 'mug', requested: 2, available: 1 }];
 
     expect(
@@ -20,7 +20,7 @@ describe('A problem', () => {
     ).toMatchObject({ status: 409, shortages });
   });
 
-  test('is an error with the status that belongs to its code', () => {
+  test('is an error with the status of its code', () => {
     const problem = orderNotFound('o1');
 
     expect(problem).toBeInstanceOf(Error);
@@ -32,7 +32,7 @@ describe('A problem', () => {
     });
   });
 
-  test('names every product that is missing', () => {
+  test('names all missing products', () => {
     expect(productNotFound(['mug', 'cup'])).toMatchObject({
       code: 'product_not_found',
       status: 404,

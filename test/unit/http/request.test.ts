@@ -18,23 +18,23 @@ describe('Reading a body', () => {
     ['a list', '[1]', [1]],
     ['null', 'null', null],
     ['a number', '12', 12],
-  ])('%s is read as it is', (_, body, expected) => {
+  ])('parses %s', (_, body, expected) => {
     expect(readBody(httpEvent({ body }))).toEqual(expected);
   });
 
-  test('an absent or empty one is an object without fields', () => {
+  test('reads an absent or empty body as an object without fields', () => {
     expect(readBody(httpEvent())).toEqual({});
     expect(readBody(httpEvent({ body: '' }))).toEqual({});
   });
 
-  test('an encoded one is decoded', () => {
+  test('decodes a base64 body', () => {
     expect(readBody(httpEvent({ json: { note: 'Grüße ☕' }, base64: true }))).toEqual({
       note: 'Grüße ☕',
     });
   });
 
   test.each(['{', '{"a":1,}', "{'a':1}", 'undefined', 'NaN', '[1', '{} {}', ' ', '\u0000'])(
-    'one that is not JSON is refused: %j',
+    'refuses a body that is not JSON: %j',
     (body) => {
       expect(problemOf(() => readBody(httpEvent({ body })))).toEqual({ code: 'malformed_json' });
     },
@@ -43,11 +43,11 @@ describe('Reading a body', () => {
   test.each([
     ['as text', httpEvent({ body: '\ufeff{"a":1}' })],
     ['encoded', httpEvent({ body: '\ufeff{"a":1}', base64: true })],
-  ])('a byte-order mark at its beginning says nothing: %s', (_, event) => {
+  ])('ignores a byte-order mark at the beginning: %s', (_, event) => {
     expect(readBody(event)).toEqual({ a: 1 });
   });
 
-  test('a byte-order mark anywhere else is text', () => {
+  test('keeps a byte-order mark inside text, and refuses it after the JSON', () => {
     expect(readBody(httpEvent({ json: 'a\ufeff' }))).toBe('a\ufeff');
     expect(problemOf(() => readBody(httpEvent({ body: '{}\ufeff' })))).toEqual({
       code: 'malformed_json',
@@ -59,12 +59,12 @@ describe('Reading a body', () => {
     ['half a character', [0x22, 0xe2, 0x98, 0x22]],
     ['half of a surrogate pair', [0x22, 0xed, 0xa0, 0x80, 0x22]],
     ['a character that is longer than it has to be', [0x22, 0xc0, 0x80, 0x22]],
-  ])('bytes that are no UTF-8 are refused rather than replaced: %s', (_, bytes) => {
+  ])('refuses bytes that are not UTF-8 instead of replacing them: %s', (_, bytes) => {
     expect(problemOf(() => readBody(httpEvent({ bytes })))).toEqual({ code: 'malformed_json' });
   });
 
   test.each(['identity', 'Identity', ' identity ', ''])(
-    'one that says to be as it is, by content-encoding "%s", is read',
+    'reads a body with the content-encoding "%s"',
     (encoding) => {
       const headers = { 'content-encoding': encoding };
 
@@ -73,7 +73,7 @@ describe('Reading a body', () => {
   );
 
   test.each(['gzip', 'br', 'deflate', 'gzip, identity', 'x'])(
-    'one that is compressed, by content-encoding "%s", is not read',
+    'refuses a body with the content-encoding "%s"',
     (encoding) => {
       const headers = { 'content-encoding': encoding };
 
@@ -86,7 +86,7 @@ describe('Reading a body', () => {
 
   const LIMIT = 256 * 1024;
 
-  test('one of 256 KB is read, and a byte more is too large', () => {
+  test('accepts 256 KB and refuses one byte more', () => {
     const largest = JSON.stringify('x'.repeat(LIMIT - 2));
 
     expect(readBody(httpEvent({ body: largest }))).toHaveLength(LIMIT - 2);
@@ -95,7 +95,7 @@ describe('Reading a body', () => {
     });
   });
 
-  test('bytes count, not characters, and not those of the encoding', () => {
+  test('counts decoded bytes, not characters and not the bytes of base64', () => {
     const umlauts = JSON.stringify('ü'.repeat(LIMIT / 2 - 1));
     const tooMany = JSON.stringify('ü'.repeat(LIMIT / 2));
 
@@ -108,16 +108,16 @@ describe('Reading a body', () => {
   });
 });
 
-describe('Checking a value', () => {
+describe('Validating a value', () => {
   const schema = z.strictObject({
     items: z.array(z.strictObject({ quantity: z.int().check(z.minimum(1)) })),
   });
 
-  test('gives back what is right', () => {
+  test('returns a valid value', () => {
     expect(validate(schema, { items: [{ quantity: 2 }] })).toEqual({ items: [{ quantity: 2 }] });
   });
 
-  test('tells everything that is wrong, and where', () => {
+  test('reports all errors with their paths', () => {
     const value = { items: [{ quantity: 0 }, { quantity: 1 }, { quantity: 'two' }] };
 
     expect(problemOf(() => validate(schema, value))).toEqual({
@@ -129,7 +129,7 @@ describe('Checking a value', () => {
     });
   });
 
-  test('tells each field that should not be there by its own path', () => {
+  test('reports each unknown field with its own path', () => {
     const value = { items: [{ quantity: 1, colour: 'blue' }], a: 1, b: 2 };
 
     expect(problemOf(() => validate(schema, value))).toEqual({
@@ -142,11 +142,11 @@ describe('Checking a value', () => {
     });
   });
 
-  test('tells of the value itself by an empty path', () => {
+  test('reports an error of the whole value with an empty path', () => {
     expect(problemOf(() => validate(schema, null))).toMatchObject({ errors: [{ path: '' }] });
   });
 
-  test('tells of a field no more than 100 characters of its name, and no half one', () => {
+  test('cuts the names of fields after 100 characters, and splits no character', () => {
     const name = `${'x'.repeat(99)}☕`;
     const pair = `${'x'.repeat(99)}😀`;
     const value = { items: [], [`${name}y`]: 1, [`${pair}y`]: 1, ['y'.repeat(200_000)]: 1 };
@@ -160,7 +160,7 @@ describe('Checking a value', () => {
     });
   });
 
-  test('tells no more than somebody would read', () => {
+  test('reports at most 50 errors', () => {
     const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`f${index}`, 1]));
 
     expect(problemOf(() => validate(schema, { items: [], ...many }))).toHaveProperty(

@@ -10,7 +10,7 @@ import {
 import { aCancelledOrder, aMovement, anOrder, aProduct } from '../../support/builders.ts';
 
 describe('What callers see', () => {
-  test('of an order is what its schema says, without what only its way through the system needs', () => {
+  test('of an order matches its schema, without internal attributes', () => {
     const order = aCancelledOrder('o1', { mug: 2 }, { restock: false, placing: true });
 
     const shown = orderResource(order);
@@ -24,20 +24,20 @@ describe('What callers see', () => {
     expect(shown.items).toEqual(order.items);
   });
 
-  test('of a product is what its schema says', () => {
+  test('of a product matches its schema, without the movement count', () => {
     const product = aProduct('mug', { reserved: 3 });
 
     const { movementCount: _, ...shown } = product;
     expect(ProductResource.parse(productResource(product))).toEqual(shown);
   });
 
-  test('of a movement is what its schema says', () => {
+  test('of a movement matches its schema', () => {
     const movement = aMovement({ orderId: 'o1', reason: 'broken' });
 
     expect(StockMovementResource.parse(movementResource(movement))).toEqual(movement);
   });
 
-  test('is in the order in which the shop keeps it', () => {
+  test('has its fields in a fixed order', () => {
     expect(Object.keys(orderResource(anOrder('o1', { mug: 1 })))).toEqual([
       'id',
       'status',

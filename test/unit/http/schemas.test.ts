@@ -16,7 +16,7 @@ import { listProductMovements } from '../../../lib/http/operations/list-product-
 import { listProducts } from '../../../lib/http/operations/list-products.ts';
 import { placeOrder } from '../../../lib/http/operations/place-order.ts';
 
-/** Where a value is wrong, or nothing when it is right. */
+/** The paths of the errors in a value, or undefined if it is valid. */
 const wrong = (schema: Schema, value: unknown): string[] | undefined =>
   schema?.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
 
@@ -32,7 +32,7 @@ describe('Ids', () => {
     'constructor',
     'x'.repeat(64),
     '01J0ZZZZZZZZZZZZZZZZZZZZZZ',
-  ])('%s is one', (orderId) => {
+  ])('%s is valid', (orderId) => {
     expect(wrong(getOrder.parameters, { orderId })).toBeUndefined();
     expect(wrong(getProduct.parameters, { productId: orderId })).toBeUndefined();
   });
@@ -58,7 +58,7 @@ describe('Ids', () => {
     {},
     ['o1'],
     true,
-  ])('%j is none', (orderId) => {
+  ])('%j is invalid', (orderId) => {
     expect(wrong(getOrder.parameters, { orderId })).toEqual(['orderId']);
     expect(wrong(getProduct.parameters, { productId: orderId })).toEqual(['productId']);
   });
@@ -95,7 +95,7 @@ describe('A new order', () => {
     ['a wrong id', { id: '', ...order(...lines(1)) }, ['id']],
     ['a line without a quantity', order({ productId: 'mug' }), ['items.0.quantity']],
     ['a line without a product', order({ quantity: 1 }), ['items.0.productId']],
-    ['a line of something else', order(...lines(1), 'mug'), ['items.1']],
+    ['text for a line', order(...lines(1), 'mug'), ['items.1']],
     ['a price', order({ productId: 'mug', quantity: 1, price: 1 }), ['items.0']],
     ['a status', { ...order(...lines(1)), status: 'shipped' }, ['']],
   ])('may not have %s', (_, body, paths) => {
@@ -124,7 +124,7 @@ describe('A new order', () => {
 });
 
 describe('A new product', () => {
-  test('has no stock unless it says so', () => {
+  test('has a stock of 0 by default', () => {
     const empty = { name: 'Mug', stockQuantity: 0 };
 
     expect(parsed(createProduct.body, { name: 'Mug' })).toEqual(empty);
@@ -133,32 +133,32 @@ describe('A new product', () => {
     );
   });
 
-  test('has a name without space around it', () => {
+  test('has its name trimmed', () => {
     expect(parsed(createProduct.body, { name: '  Blue mug ' })).toMatchObject({ name: 'Blue mug' });
   });
 
-  test.each(['', '   ', '\t\n', 'x'.repeat(256), 5, null])('may not be called %j', (name) => {
+  test.each(['', '   ', '\t\n', 'x'.repeat(256), 5, null])('may not have the name %j', (name) => {
     expect(wrong(createProduct.body, { name })).toEqual(['name']);
   });
 
-  test('may be called by 255 characters', () => {
+  test('may have a name of 255 characters', () => {
     expect(wrong(createProduct.body, { name: 'x'.repeat(255) })).toBeUndefined();
   });
 
   test.each([-1, 0.5, '10', false, 1_000_000_001])(
-    'may not open with %j units',
+    'may not have an opening stock of %j',
     (stockQuantity) => {
       expect(wrong(createProduct.body, { name: 'Mug', stockQuantity })).toEqual(['stockQuantity']);
     },
   );
 
-  test('may not bring its own counters', () => {
+  test('may not set its own counters', () => {
     expect(wrong(createProduct.body, { name: 'Mug', reservedQuantity: 5 })).toEqual(['']);
   });
 });
 
 describe('A cancellation', () => {
-  test('needs nothing', () => {
+  test('needs no field', () => {
     expect(parsed(cancelOrder.body, {})).toEqual({});
   });
 
@@ -181,11 +181,11 @@ describe('A cancellation', () => {
     ['null', { reason: null, note: null, restock: null, items: null }],
     ['a note of blanks', { note: ' \t\n ' }],
     ['an empty note', { note: '' }],
-  ])('that says %s says no more than one that is empty', (_, body) => {
+  ])('ignores %s', (_, body) => {
     expect(parsed(cancelOrder.body, body)).toEqual({});
   });
 
-  test('may not be made to depend on anything', () => {
+  test('refuses the field onlyIf', () => {
     expect(wrong(cancelOrder.body, { onlyIf: 'pending' })).toEqual(['']);
   });
 
@@ -194,7 +194,7 @@ describe('A cancellation', () => {
   });
 });
 
-describe('A cancellation in part', () => {
+describe('A partial cancellation', () => {
   const items = (count: number, quantity = 1) =>
     Array.from({ length: count }, (_, index) => ({ productId: `p${index}`, quantity }));
 
@@ -210,22 +210,22 @@ describe('A cancellation in part', () => {
     ['nothing', [], ['items']],
     ['50 products', items(50), ['items']],
     ['1,001 lines', Array.from({ length: 1_001 }, () => items(1)[0]), ['items']],
-    ['no units', items(1, 0), ['items.0.quantity']],
-    ['units by halves', items(1, 0.5), ['items.0.quantity']],
+    ['0 units', items(1, 0), ['items.0.quantity']],
+    ['half a unit', items(1, 0.5), ['items.0.quantity']],
     ['too many units together', [...items(1, 1_000_000_000), ...items(1)], ['items']],
-    ['a product by another name', [{ id: 'mug', quantity: 1 }], ['items.0.productId', 'items.0']],
-    ['everything', 'all', ['items']],
+    ['a product in the field id', [{ id: 'mug', quantity: 1 }], ['items.0.productId', 'items.0']],
+    ['text', 'all', ['items']],
   ])('may not name %s', (_, lines, paths) => {
     expect(wrong(cancelOrder.body, { items: lines })).toEqual(paths);
   });
 
-  test('is none where its items are null', () => {
+  test('has no items if they are null', () => {
     expect(parsed(cancelOrder.body, { items: null })).toEqual({ items: undefined });
   });
 });
 
-describe('Whether goods go back on the shelf', () => {
-  test.each([true, false])('may be said: %s', (restock) => {
+describe('The field restock', () => {
+  test.each([true, false])('may be %s', (restock) => {
     expect(parsed(cancelOrder.body, { restock })).toEqual({ restock });
   });
 
@@ -264,13 +264,13 @@ describe('An adjustment', () => {
     expect(wrong(adjustStock.body, { quantity: 1, reason })).toEqual(['reason']);
   });
 
-  test.each([null, '', ' '])('has no reason where it says %j', (reason) => {
+  test.each([null, '', ' '])('has no reason if it is %j', (reason) => {
     expect(parsed(adjustStock.body, { quantity: 1, reason, referenceId: null })).toEqual({
       quantity: 1,
     });
   });
 
-  test('needs a quantity, and may not say what moves', () => {
+  test('requires a quantity, and refuses counters', () => {
     expect(wrong(adjustStock.body, {})).toEqual(['quantity']);
     expect(wrong(adjustStock.body, { quantity: 1, reservedDelta: 1 })).toEqual(['']);
   });
@@ -295,7 +295,7 @@ describe('A batch of cancellations', () => {
     expect(wrong(createBatch.body, body)).toEqual(paths);
   });
 
-  test('has an id like any other', () => {
+  test('has an id with the same rules as other ids', () => {
     expect(wrong(getBatch.parameters, { batchId: 'b1' })).toBeUndefined();
     expect(wrong(getBatch.parameters, { batchId: 'b/1' })).toEqual(['batchId']);
   });
@@ -310,24 +310,24 @@ const LISTS: [string, Schema, Record<string, string>][] = [
 ];
 
 describe.each(LISTS)('The list of %s', (_, query, given) => {
-  test('has 25 items to a page unless it is asked for others', () => {
+  test('has 25 items per page by default, and 1 to 100 on request', () => {
     expect(parsed(query, given)).toEqual({ ...given, limit: 25 });
     expect(parsed(query, { ...given, limit: '1' })).toEqual({ ...given, limit: 1 });
     expect(parsed(query, { ...given, limit: '100' })).toEqual({ ...given, limit: 100 });
   });
 
   test.each(['0', '101', '-1', '1.5', 'abc', '1,2', '', ' 1', '1e2', '0x10', '1000', '٣'])(
-    'has no pages of "%s" items',
+    'refuses the limit "%s"',
     (limit) => {
       expect(wrong(query, { ...given, limit })).toEqual(['limit']);
     },
   );
 
-  test('takes a cursor of any length: whoever reads it says whether it is one', () => {
+  test('accepts a cursor of any length, because its contents are checked later', () => {
     expect(wrong(query, { ...given, cursor: 'x'.repeat(100_000) })).toBeUndefined();
   });
 
-  test('knows no other parameter', () => {
+  test('refuses other parameters', () => {
     expect(wrong(query, { ...given, offset: '10' })).toEqual(['']);
   });
 });
@@ -337,7 +337,7 @@ describe('A list of movements', () => {
     ['a product', listProductMovements.query, {}],
     ['an order', listOrderMovements.query, {}],
     ['a cause', listMovements.query, { referenceId: 'order_o1' }],
-  ])('of %s can be of one type', (_, query, given) => {
+  ])('of %s can be limited to one type, and refuses unknown types', (_, query, given) => {
     expect(parsed(query, { ...given, movementType: 'adjustment' })).toEqual({
       ...given,
       limit: 25,
@@ -346,7 +346,7 @@ describe('A list of movements', () => {
     expect(wrong(query, { ...given, movementType: 'theft' })).toEqual(['movementType']);
   });
 
-  test('of a cause takes the longest that the system makes itself', () => {
+  test('of a cause accepts the longest reference that the system makes', () => {
     const id = 'x'.repeat(64);
     const longest = `order_${id}_cancellation_${id}`;
 
@@ -354,7 +354,7 @@ describe('A list of movements', () => {
   });
 
   test.each([undefined, '', 'a b', 'a#b', 'ü', 'x'.repeat(161)])(
-    'of a cause is not of %j',
+    'of a cause refuses the reference %j',
     (referenceId) => {
       expect(wrong(listMovements.query, { referenceId })).toEqual(['referenceId']);
     },
@@ -362,12 +362,12 @@ describe('A list of movements', () => {
 });
 
 describe('A list of orders', () => {
-  test.each([...ORDER_STATUSES, 'active'])('can be of those that are %s', (status) => {
+  test.each([...ORDER_STATUSES, 'active'])('can be limited to the status %s', (status) => {
     expect(parsed(listOrders.query, { status })).toEqual({ limit: 25, status });
   });
 
   test.each(['', 'ACTIVE', 'open', 'pending,confirmed'])(
-    'cannot be of those that are %j',
+    'cannot be limited to the status %j',
     (status) => {
       expect(wrong(listOrders.query, { status })).toEqual(['status']);
     },

@@ -30,7 +30,7 @@ const RESULTS: CancellationResult[] = [
 const IDS = RESULTS.map((_, index) => `message-${index + 1}`);
 
 describe('Reporting cancellations', () => {
-  test('counts what operations watch', () => {
+  test('counts outcomes, conflicts and drift as metrics', () => {
     reportCancellations(RESULTS, IDS);
 
     expect(log.metrics()).toEqual({
@@ -42,7 +42,7 @@ describe('Reporting cancellations', () => {
     });
   });
 
-  test('counts once, not again with the next batch', () => {
+  test('counts each result once, and not again with the next batch', () => {
     reportCancellations(RESULTS, IDS);
     log.forget();
 
@@ -57,14 +57,14 @@ describe('Reporting cancellations', () => {
     });
   });
 
-  test('counts under the name that the alarm listens to', () => {
+  test('uses the namespace and the dimension that the alarm watches', () => {
     reportCancellations(RESULTS, IDS);
 
     expect(log.text()).toMatch(/"Namespace":"Countermand","Dimensions":\[\["service"\]\]/);
     expect(log.text()).toContain('"service":"countermand"');
   });
 
-  test('writes a line for each, with what concerns it and nothing else', () => {
+  test('logs a line for each result, with conflicts and drift only if there are any', () => {
     reportCancellations(RESULTS, IDS);
 
     const lines = log.messages().map(({ timestamp: _, sampling_rate: __, ...line }) => line);

@@ -12,7 +12,7 @@ const client = new SQSClient({ region: 'us-east-1' });
 const queue = createQueue(async () => client, QUEUE_URL, unitRuntime());
 const plenty = () => 60_000;
 
-/** A time budget of which every look takes a tenth of a second. */
+/** A time budget of one second, of which each check takes a tenth. */
 const aSecond = () => {
   let left = 1_000;
   return () => {
@@ -31,7 +31,7 @@ const requests = (count: number) =>
 const batches = () =>
   mock.commandCalls(SendMessageBatchCommand).map((call) => call.args[0].input.Entries ?? []);
 
-/** Says of these messages that they were not taken. */
+/** Reports these messages as failed. */
 const refuse = (...orderIds: string[]) => {
   mock.on(SendMessageBatchCommand).callsFake(({ Entries }) => ({
     Failed: (Entries as { Id: string; MessageBody: string }[])
@@ -40,8 +40,8 @@ const refuse = (...orderIds: string[]) => {
   }));
 };
 
-describe('Putting cancellations on the queue', () => {
-  test('sends each as the message that the queue’s function reads', async () => {
+describe('Queueing cancellations', () => {
+  test('sends each cancellation as one message with all its fields', async () => {
     mock.takesAll();
 
     await queue.send(
@@ -65,7 +65,7 @@ describe('Putting cancellations on the queue', () => {
     [10, [10]],
     [11, [10, 1]],
     [1_000, Array.from({ length: 100 }, () => 10)],
-  ])('%i of them go ten at a time, each once', async (count, sizes) => {
+  ])('sends %i messages once, in batches of at most 10', async (count, sizes) => {
     mock.takesAll();
 
     await queue.send(requests(count), plenty);
@@ -77,7 +77,7 @@ describe('Putting cancellations on the queue', () => {
     }
   });
 
-  test('has at most ten batches under way', async () => {
+  test('has at most 10 batches in flight', async () => {
     let flying = 0;
     let most = 0;
     mock.on(SendMessageBatchCommand).callsFake(async () => {
@@ -93,7 +93,7 @@ describe('Putting cancellations on the queue', () => {
     expect(most).toBe(10);
   });
 
-  test('sends again those that were not taken, and only those', async () => {
+  test('sends only the failed messages again', async () => {
     mock
       .on(SendMessageBatchCommand)
       .resolvesOnce({
@@ -115,7 +115,7 @@ describe('Putting cancellations on the queue', () => {
     ).toEqual([['o0', 'o1', 'o2', 'o3', 'o4'], ['o1', 'o3'], ['o3']]);
   });
 
-  test('goes on with what is not taken for as long as there is time, and then says so', async () => {
+  test('retries failed messages until the time is up, and then throws TimeIsUpError', async () => {
     refuse('o2', 'o4');
 
     await expect(queue.send(requests(5), aSecond())).rejects.toMatchObject({
@@ -128,10 +128,10 @@ describe('Putting cancellations on the queue', () => {
 
   test.each([
     ['is throttled', { name: 'RequestThrottled' }],
-    ['has an error of its own', { name: 'InternalError', $metadata: { httpStatusCode: 500 } }],
+    ['has an internal error', { name: 'InternalError', $metadata: { httpStatusCode: 500 } }],
     ['cannot be reached', { name: 'TimeoutError' }],
     ['takes too long', { name: 'AbortError' }],
-  ])('tries again when the queue %s', async (_, { name, ...rest }) => {
+  ])('retries when the queue %s', async (_, { name, ...rest }) => {
     const error = Object.assign(new Error('not now'), { name, ...rest });
     mock.on(SendMessageBatchCommand).rejectsOnce(error).rejectsOnce(error).resolves({});
 
@@ -140,7 +140,7 @@ describe('Putting cancellations on the queue', () => {
     expect(batches().map(({ length }) => length)).toEqual([5, 5, 5]);
   });
 
-  test('waits longer and longer between attempts', async () => {
+  test('doubles the wait before each further attempt', async () => {
     refuse('o0');
     const waits: number[] = [];
     const sleep = async (milliseconds: number) => waits.push(milliseconds);
@@ -157,7 +157,7 @@ describe('Putting cancellations on the queue', () => {
     expect(waits).toEqual([10, 20, 40, 80, 160, 320]);
   });
 
-  test('tries once although there is no time', async () => {
+  test('sends once even if no time is left', async () => {
     mock.takesAll();
 
     await queue.send(requests(1), () => 0);
@@ -167,7 +167,7 @@ describe('Putting cancellations on the queue', () => {
 
   test.each([
     ['there is no such queue', 'QueueDoesNotExist'],
-    ['it is not allowed to', 'AccessDenied'],
+    ['access is denied', 'AccessDenied'],
   ])('fails at once when %s', async (_, name) => {
     mock.on(SendMessageBatchCommand).rejects(Object.assign(new Error('No'), { name }));
 
@@ -175,7 +175,7 @@ describe('Putting cancellations on the queue', () => {
     expect(batches()).toHaveLength(1);
   });
 
-  test('fails at once when the queue will never take a message', async () => {
+  test('fails at once when the queue rejects a message as invalid', async () => {
     mock.on(SendMessageBatchCommand).resolves({
       Failed: [{ Id: '0', Code: 'InvalidMessageContents', SenderFault: true }],
     });
@@ -186,7 +186,7 @@ describe('Putting cancellations on the queue', () => {
 });
 
 describe('The queue of a function', () => {
-  test('comes from its environment', async () => {
+  test('has the URL in its environment', async () => {
     mock.takesAll();
 
     await queueFromEnvironment(unitRuntime()).send(requests(1), plenty);
@@ -196,7 +196,7 @@ describe('The queue of a function', () => {
     }
   });
 
-  test('cannot do without', () => {
+  test('cannot be made if the URL is not set', () => {
     const url = process.env.CANCELLATIONS_QUEUE_URL;
     delete process.env.CANCELLATIONS_QUEUE_URL;
 

@@ -37,7 +37,7 @@ const batches = () =>
     .map((call) => call.args[0].input.Entries ?? []);
 
 describe('Giving messages back', () => {
-  test('has each come back in its time', async () => {
+  test('sets the visibility timeout of each message', async () => {
     await giveBack(messages(3), plenty);
 
     expect(mock.returned()).toEqual({ r0: 1, r1: 2, r2: 3 });
@@ -50,7 +50,7 @@ describe('Giving messages back', () => {
     [10, [10]],
     [11, [10, 1]],
     [1_000, Array.from({ length: 100 }, () => 10)],
-  ])('%i of them go ten at a time', async (count, sizes) => {
+  ])('sends %i messages in batches of at most 10', async (count, sizes) => {
     await giveBack(messages(count), plenty);
 
     expect(batches().map(({ length }) => length)).toEqual(sizes);
@@ -59,7 +59,7 @@ describe('Giving messages back', () => {
     }
   });
 
-  test('that the queue refuses for some goes on with the others, and says how many are late', async () => {
+  test('goes on after failed batches and messages, and logs that 11 messages come back late', async () => {
     mock
       .on(ChangeMessageVisibilityBatchCommand)
       .rejectsOnce(new Error('not now'))
@@ -74,14 +74,14 @@ describe('Giving messages back', () => {
     ]);
   });
 
-  test('without time asks nothing, and says how many are late', async () => {
+  test('sends nothing when no time is left, and logs that 30 messages come back late', async () => {
     await giveBack(messages(30), () => 0);
 
     expect(mock.calls()).toEqual([]);
     expect(log.messages()).toMatchObject([{ messages: 30 }]);
   });
 
-  test('is done by a function with the queue of its environment', async () => {
+  test('uses the queue in the environment of the function', async () => {
     await giveBackFromEnvironment(unitRuntime())(messages(1), plenty);
 
     expect(mock.calls()[0]?.args[0].input).toMatchObject({

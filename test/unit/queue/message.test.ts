@@ -5,14 +5,14 @@ import { readMessage } from '../../../lib/queue/message.ts';
 
 const read = (body: unknown) => readMessage(typeof body === 'string' ? body : JSON.stringify(body));
 
-/** What a message asks for, or where it is wrong. */
+/** The request in a message, or the paths of its errors. */
 const request = (body: unknown): unknown => {
   const message = read(body);
   return 'request' in message ? message.request : message.issues.map(({ path }) => path.join('.'));
 };
 
 describe('A message', () => {
-  test('needs an order, and nothing else', () => {
+  test('needs an order id and nothing else', () => {
     expect(request({ orderId: 'o1' })).toEqual({ orderId: 'o1' });
     expect(request({})).toEqual(['orderId']);
   });
@@ -21,25 +21,25 @@ describe('A message', () => {
     expect(request({ orderId: 'o1', reason })).toEqual({ orderId: 'o1', reason });
   });
 
-  test.each([true, false])('may say whether goods go back on the shelf: %s', (restock) => {
+  test.each([true, false])('may have the restock %s', (restock) => {
     expect(request({ orderId: 'o1', restock })).toEqual({ orderId: 'o1', restock });
   });
 
-  test.each(['false', 0, []])('may not say so by %j', (restock) => {
+  test.each(['false', 0, []])('may not have the restock %j', (restock) => {
     expect(request({ orderId: 'o1', restock })).toEqual(['restock']);
   });
 
-  test('may say when the order was placed that is meant', () => {
+  test('may have the creation time of its order', () => {
     const orderCreatedAt = '2026-03-01T08:00:00.000Z';
 
     expect(request({ orderId: 'o1', orderCreatedAt })).toEqual({ orderId: 'o1', orderCreatedAt });
   });
 
-  test.each([0, ['2026'], 'x'.repeat(65)])('may not say so by %j', (orderCreatedAt) => {
+  test.each([0, ['2026'], 'x'.repeat(65)])('may not have the created time %j', (orderCreatedAt) => {
     expect(request({ orderId: 'o1', orderCreatedAt })).toEqual(['orderCreatedAt']);
   });
 
-  test('may come in the envelope of SNS', () => {
+  test('may be in an SNS envelope', () => {
     const Message = '\ufeff{"orderId":"o1","reason":"fraud"}';
 
     expect(request({ Type: 'Notification', MessageId: 'x', Message })).toEqual({
@@ -50,23 +50,23 @@ describe('A message', () => {
 
   test.each([
     ['another type', { Type: 'SubscriptionConfirmation', Message: '{"orderId":"o1"}' }],
-    ['no JSON in it', { Type: 'Notification', Message: 'cancel o1' }],
-    ['no text in it', { Type: 'Notification', Message: { orderId: 'o1' } }],
+    ['no JSON', { Type: 'Notification', Message: 'cancel o1' }],
+    ['an object for text', { Type: 'Notification', Message: { orderId: 'o1' } }],
     [
       'another envelope in it',
       { Type: 'Notification', Message: '{"Type":"Notification","Message":"{}"}' },
     ],
-  ])('may not come in one with %s', (_, body) => {
+  ])('may not be in an SNS envelope with %s', (_, body) => {
     expect(request(body)).toEqual([expect.stringMatching(/^(orderId)?$/)]);
   });
 
-  test('that names its order is in no envelope, whatever it says besides', () => {
+  test('that has an order id is not read as an envelope', () => {
     expect(request({ orderId: 'o1', Type: 'Notification', Message: '{"orderId":"o2"}' })).toEqual({
       orderId: 'o1',
     });
   });
 
-  test('has a note without space around it', () => {
+  test('has its note trimmed', () => {
     expect(request({ orderId: 'o1', note: ' by telephone ' })).toEqual({
       orderId: 'o1',
       note: 'by telephone',
@@ -76,8 +76,8 @@ describe('A message', () => {
   test.each([
     ['null', { reason: null, note: null, restock: null, onlyIf: null, items: null }],
     ['a note of blanks', { note: ' \t\r\n ' }],
-    ['what others need', { traceparent: '00-4bf9-00', source: { shop: 1 } }],
-  ])('that says %s says no more than one that does not', (_, more) => {
+    ['fields of other programs', { traceparent: '00-4bf9-00', source: { shop: 1 } }],
+  ])('ignores %s', (_, more) => {
     expect(request({ orderId: 'o1', ...more })).toEqual({ orderId: 'o1' });
   });
 
@@ -85,18 +85,18 @@ describe('A message', () => {
     expect(request('\ufeff{"orderId":"o1"}')).toEqual({ orderId: 'o1' });
   });
 
-  test('with a prototype has no more for it', () => {
+  test('ignores the fields of a prototype', () => {
     expect(request('{"orderId":"o1","__proto__":{"reason":"staff"}}')).toEqual({ orderId: 'o1' });
   });
 
   test.each(['', ' o1', 'o_1', '.', '..', 'x'.repeat(65), true, null, {}, ['o1']])(
-    'may not name the order %j',
+    'may not have the order id %j',
     (orderId) => {
       expect(request({ orderId })).toEqual(['orderId']);
     },
   );
 
-  test('may name the order by digits', () => {
+  test('may have any safe natural number as its order id', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (number) => {
         expect(request({ orderId: number })).toEqual({ orderId: String(number) });
@@ -105,27 +105,27 @@ describe('A message', () => {
   });
 
   test.each(['1.5', '-1', '9007199254740992', '1e400', '1e-7'])(
-    'may not name it by the number %s',
+    'may not have the number %s as its order id',
     (number) => {
       expect(request(`{"orderId":${number}}`)).toEqual(['orderId']);
     },
   );
 
   test.each([[[]], [[{ productId: 'mug', quantity: 1 }]], ['all'], [{}]])(
-    'never has a whole order cancelled for the items %j',
+    'with the items %j is refused, and does not cancel the whole order',
     (items) => {
       expect(request({ orderId: 'o1', items })).toEqual(['items']);
     },
   );
 
   test.each([{ onlyIf: 'pending' }, { graceSeconds: 60 }, { dryRun: true }])(
-    'never has an order cancelled at once for %j, which only HTTP knows',
+    'with the field %j, which would limit the cancellation, is refused',
     (less) => {
       expect(request({ orderId: 'o1', ...less })).toEqual(Object.keys(less));
     },
   );
 
-  test('of any text is read or refused, and never more is told of it than where it is wrong', () => {
+  test('of any text is read, or refused with 1 to 3 issues that do not repeat the text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
         const message = read(body);

@@ -15,7 +15,7 @@ afterEach(() => {
 
 const read = (...bodies: unknown[]) => readMessages(sqsEvent(...bodies).Records);
 
-/** A message as it was received for the first time. */
+/** A message that is received for the first time. */
 const message = (number: number) => ({
   messageId: `m${number}`,
   receiptHandle: `r${number}`,
@@ -23,7 +23,7 @@ const message = (number: number) => ({
 });
 
 describe('Reading messages', () => {
-  test('makes a request of each, and remembers which message made it', () => {
+  test('makes a request of each message, and keeps its id and its receipt handle', () => {
     expect(
       read({ orderId: 'o1' }, { orderId: 'o2', reason: 'staff', note: ' by telephone ' }),
     ).toEqual({
@@ -34,7 +34,7 @@ describe('Reading messages', () => {
     expect(log.text()).toBe('');
   });
 
-  test('sets those aside that will never be one, and says why', () => {
+  test('sets malformed messages aside, and logs what is wrong with them', () => {
     const { requests, received, malformed } = read('no JSON', { orderId: 'o2' }, { order: 'o3' });
 
     expect(requests).toEqual([{ orderId: 'o2' }]);
@@ -50,17 +50,17 @@ describe('Reading messages', () => {
     ]);
   });
 
-  test('does not repeat what a malformed message says', () => {
+  test('does not log the contents of a malformed message', () => {
     read({ orderId: 'o1', note: { card: '4111 1111 1111 1111' } });
 
     expect(log.text()).not.toContain('4111');
   });
 
-  test('keeps every message of an order that is named twice', () => {
+  test('keeps both messages of an order that is named twice', () => {
     expect(read({ orderId: 'o1' }, { orderId: 'o1' }).received).toEqual([message(1), message(2)]);
   });
 
-  test('of an empty batch makes nothing', () => {
+  test('returns nothing for an empty batch', () => {
     expect(read()).toEqual({ requests: [], received: [], malformed: [] });
   });
 });

@@ -18,7 +18,7 @@ test.each([
   },
 );
 
-test('Messages that failed together come back one after the other', () => {
+test('The random part of the delay spreads messages that failed together', () => {
   const delays = [0, 0.2, 0.4, 0.6, 0.8].map((random) => retryDelay(6, () => random));
 
   expect(delays).toEqual([30, 36, 42, 48, 54]);

@@ -19,9 +19,9 @@ import {
 import type { DynamoRequest } from '../../support/network.ts';
 import { createVirtualTime } from '../../support/virtual-time.ts';
 
-describe('When a conflict hides that the same call, sent twice, has just been carried out', () => {
-  test('an adjustment is told so, and not that there is too little stock', async () => {
-    // Prepare: the twin takes the last units, and is still at its movement
+describe('When a conflict hides that an identical call has just succeeded', () => {
+  test('an adjustment is reported as already adjusted, not as insufficient stock', async () => {
+    // Prepare: the identical call has taken the last units, and still writes its movement
     const shop = openShop({ products: { mug: { stock: 5 } } });
     const request = { productId: 'mug', quantity: -5, referenceId: 'broken' };
     const twin = () => adjustStock(request, shop.ports());
@@ -38,8 +38,8 @@ describe('When a conflict hides that the same call, sent twice, has just been ca
     expect((await shop.product('mug')).stockQuantity).toBe(0);
   });
 
-  test('a product is told so, and not that its id is taken', async () => {
-    // Prepare: the twin has opened it, and is still at its row
+  test('a product is reported as already created, not as existing', async () => {
+    // Prepare: the identical call has created it, and still writes the row of the product
     const shop = openShop();
     const request = { id: 'mug', name: 'Mug', stockQuantity: 5 };
     const twin = () => createProduct(request, shop.ports());
@@ -56,9 +56,9 @@ describe('When a conflict hides that the same call, sent twice, has just been ca
   });
 });
 
-describe('When the id of an order is given again in the very same millisecond', () => {
-  test('a cancellation that read the one before leaves the new one alone', async () => {
-    // Prepare: o1 is read; before it is written it is cancelled, deleted, and placed with other lines
+describe('When the id of an order is reused in the same millisecond', () => {
+  test('a cancellation that read the old order breaks no law', async () => {
+    // Prepare: o1 is read; before the write it is cancelled, deleted, and placed with other lines
     const shop = openShop({ products: { mug: {}, cup: {} } });
     await placeOrder({ id: 'o1', items: [{ productId: 'mug', quantity: 2 }] }, shop.ports());
     const again = async () => {
@@ -71,7 +71,7 @@ describe('When the id of an order is given again in the very same millisecond', 
     // Act
     await cancelOrders([{ orderId: 'o1' }], shop.ports());
 
-    // Assess: whichever order it was about, no unit of one was taken for one of the other
+    // Assess: either order may be cancelled, but no unit of one was released for the other
     expect((await shop.order('o1')).items.map(({ productId }) => productId)).toEqual(['cup']);
     expect(await shop.verdict()).toEqual({ violations: [], unfinished: [] });
   });
@@ -80,7 +80,7 @@ describe('When the id of an order is given again in the very same millisecond', 
 describe('A sweep', () => {
   const due = { expiresAt: EARLIER };
 
-  test('expires all others when the row of one order is damaged, whatever is wrong with it', async () => {
+  test('expires another order if the row of one order is damaged in any way', async () => {
     for (const damage of [
       { updatedAt: 'yesterday', placing: true },
       { items: [null] },
@@ -105,9 +105,9 @@ describe('A sweep', () => {
     ['refused', refusedWith('ResourceNotFoundException')],
     ['throttled without an end', refusedWith('ThrottlingException')],
   ])(
-    'looks after the orders of all other shards when reading one is %s, and says so',
+    'handles the orders of other shards if reading one shard is %s, and reports the failure',
     async (_, fault) => {
-      // Prepare: the shard comes before all others, and DynamoDB takes its time
+      // Prepare: the shard is the first one that is read, and DynamoDB is slow
       const orders = Array.from({ length: 20 }, (_, index) =>
         anOrder(`o${index}`, { mug: 1 }, due),
       );
@@ -132,7 +132,7 @@ describe('A sweep', () => {
       // Act
       const swept = await sweepOrders(ports());
 
-      // Assess: what was left out is done by the next sweep
+      // Assess: the next sweep handles the orders that were left out
       expect(leftOut.length).toBeGreaterThan(0);
       const done = swept.filter(({ outcome }) => outcome === 'done');
       expect(done).toHaveLength(20 - leftOut.length);
@@ -147,10 +147,10 @@ describe('A sweep', () => {
   );
 });
 
-describe('When the SDK itself sends again what got no answer', () => {
-  test('a commit that was carried out and then throttled is not told as refused', async () => {
-    // Prepare: carried out, then throttled twice inside one call of the SDK; then another caller
-    // changes the order, and is at it still
+describe('When the SDK retries a request whose answer was lost', () => {
+  test('a commit that took effect and was then throttled is reported as committed', async () => {
+    // Prepare: it takes effect, then two attempts of the same SDK call are throttled; then another
+    // request changes the order, and still writes to it
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 3 });
     const throttled = refusedWith('ThrottlingException');
     const changed = () => {

@@ -6,11 +6,11 @@ import { functionTests } from '../../support/unit-functions.ts';
 const fn = functionTests();
 const { handler: queueHandler } = await import('../../../functions/cancel-orders.ts');
 
-describe('What went wrong once', () => {
+describe('Queue messages with the field onlyIf', () => {
   test.each([
     ['finish', { onlyIf: 'unfinished' }],
     ['expire', { onlyIf: 'pending', reason: 'expired' }],
-  ])('a cancellation behind an old message to %s the same order is heard', async (_, old) => {
+  ])('fail alone: a new message behind an old one to %s still cancels', async (_, old) => {
     const shop = fn.openShop({ orders: [anOrder('o1', { mug: 2 }, { status: 'confirmed' })] });
     const { batchItemFailures } = await queueHandler(
       sqsEvent({ orderId: 'o1', ...old }, { orderId: 'o1', reason: 'customer' }),

@@ -20,14 +20,14 @@ const large = (short: Record<string, number> = {}) =>
     ),
   });
 
-/** Ends after so many writes, so that a busy loop ends. */
+/** A time budget that ends after this many writes, so that a busy loop ends. */
 const untilWrites = (shop: ReturnType<typeof plainShop>, writes: number) => () =>
   shop.wire.writes().length < writes ? 60_000 : 0;
 
-describe('What went wrong once', () => {
-  test('an order that died while it was given up is placed by the retry', async () => {
+describe('Regressions', () => {
+  test('a retry of an order that died while it was given up reports the shortage', async () => {
     const shop = large({ p119: 1 });
-    // 2 steps placed, refused, 1 step given back, dead
+    // 2 steps placed, the third refused, 1 step given back, and then the caller dies
     await survives(placeOrder({ id: 'o1', items }, shop.ports({ store: mortal(shop.store, 4) })));
     expect(await shop.order('o1')).toMatchObject({ status: 'cancelled', placing: true });
     const result = await placeOrder(
@@ -38,7 +38,7 @@ describe('What went wrong once', () => {
       outcome: 'insufficient_stock',
     });
   });
-  test('an order that was given up, but whose counter had drifted, keeps its id, as a cancelled order, and says so at once', async () => {
+  test('an order that was given up with drift stays cancelled, and a retry reports it after 1 write', async () => {
     const shop = large({ p119: 1 });
     shop.wire.next(
       'TransactWriteItems',
@@ -58,9 +58,9 @@ describe('What went wrong once', () => {
       writes: 1,
     });
   });
-  test('an order that somebody else completed is not told that there is no stock', async () => {
+  test('an order that another caller has completed is reported as placed, not as short', async () => {
     const shop = large({ p119: 1 });
-    // A's third step is refused; before A gives up, stock arrives and B completes the order
+    // The third step of A is refused; before A gives up, stock arrives and B completes the order
     shop.wire.next(
       'TransactWriteItems',
       noFault,
@@ -94,7 +94,7 @@ describe('What went wrong once', () => {
       undefined,
     ]);
   });
-  test('a product that is deleted and opened anew meanwhile is left alone', async () => {
+  test('deleting a product spares one that was created with its id in the meantime', async () => {
     const shop = plainShop({ products: { mug: { stock: 10 } } });
     let done = false;
     shop.wire.next(
@@ -117,7 +117,7 @@ describe('What went wrong once', () => {
       stockQuantity: 3,
     });
   });
-  test('a partial cancellation of a product that is gone can be repeated', async () => {
+  test('a partial cancellation of a deleted product can be repeated', async () => {
     const shop = plainShop({ orders: [anOrder('o1', { mug: 5, cup: 1 })] });
     await shop.loses('products', 'mug');
     const request = {
@@ -132,7 +132,7 @@ describe('What went wrong once', () => {
     const again = await cancelLines(request, shop.ports());
     expect([first.outcome, again.outcome]).toEqual(['cancelled', 'already_cancelled']);
   });
-  test('an order whose row is broken fails alone', async () => {
+  test('a damaged order does not keep another order from being cancelled', async () => {
     const shop = plainShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 2 })] });
     shop.db.put('orders', {
       id: 'o2',
@@ -145,7 +145,7 @@ describe('What went wrong once', () => {
     const results = await shop.cancelsAll(['o1', 'o2']);
     expect(results[0]).toMatchObject({ outcome: 'cancelled' });
   });
-  test('a group never sends more than 100 actions, also when an order holds more than when it was packed', async () => {
+  test('no transaction exceeds 100 actions, even if an order holds more than when it was packed', async () => {
     const half = (held: number, version: number) =>
       anOrder(
         'big',
@@ -167,7 +167,7 @@ describe('What went wrong once', () => {
     const sizes = shop.wire.writes().map(({ input }) => (input.TransactItems as unknown[]).length);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
   });
-  test('orders share a shortage in the order they came', async () => {
+  test('of 49 orders of a product with 30 reserved units, the first 30 have no drift', async () => {
     const orders = Array.from({ length: 49 }, (_, i) => anOrder(`o${i}`, { mug: 1 }));
     const shop = plainShop({ orders, products: { mug: { stock: 100, reserved: 30 } } });
     const results = await shop.cancelsAll(orders.map(({ id }) => id));
@@ -175,7 +175,7 @@ describe('What went wrong once', () => {
       orders.map((_, i) => (i < 30 ? 0 : 1)),
     );
   });
-  test('an order whose movements of one product do not fit one transaction is not deleted', async () => {
+  test('an order with 111 movements of one product is not deletable', async () => {
     const shop = plainShop({ orders: [anOrder('o1', { mug: 110 })] });
     for (let i = 0; i < 110; i += 1)
       await cancelLines(
@@ -185,7 +185,7 @@ describe('What went wrong once', () => {
     expect((await shop.order('o1')).status).toBe('cancelled');
     expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'order_not_deletable' });
   });
-  test('a cursor over 32 shards can be sent', async () => {
+  test('a cursor over 32 shards has at most 8,192 characters', async () => {
     const shop = plainShop({ tables: { productMovementShards: 32 } });
     const id = 'p'.repeat(64);
     for (let index = 0; index < 400; index += 1) {
@@ -207,7 +207,7 @@ describe('What went wrong once', () => {
     const { encodeCursor } = await import('../../../lib/http/cursor.ts');
     expect(encodeCursor('x', next).length).toBeLessThanOrEqual(8_192);
   });
-  test('a product whose available counter is wrong still takes its units back', async () => {
+  test('shipping with a wrong available counter ends after less than 20 transactions', async () => {
     const shop = plainShop({ orders: [anOrder('o1', { mug: 5 }, { status: 'confirmed' })] });
     shop.db.put('products', {
       ...aProduct('mug', { stock: 10, reserved: 2 }),

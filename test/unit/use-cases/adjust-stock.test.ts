@@ -26,7 +26,7 @@ describe('Adjusting the stock', () => {
     [5, 15, 11],
     [-1, 9, 5],
     [-6, 4, 0],
-  ])('by %i leaves %i, of which %i are available', async (quantity, stock, available) => {
+  ])('by %i leaves %i on hand, of which %i are available', async (quantity, stock, available) => {
     // Prepare
     const shop = tenMugs();
 
@@ -56,7 +56,7 @@ describe('Adjusting the stock', () => {
     await expectLawsHold(shop);
   });
 
-  test.each([-7, -10, -1_000_000_000])('by %i would take what orders hold', async (quantity) => {
+  test.each([-7, -10, -1_000_000_000])('by %i is refused: only 6 available', async (quantity) => {
     const shop = tenMugs();
 
     expect(await adjust(shop, quantity)).toEqual({
@@ -66,17 +66,17 @@ describe('Adjusting the stock', () => {
     expect((await shop.product('mug')).stockQuantity).toBe(10);
   });
 
-  test.each([5, -5])('of a product that does not exist, by %i, finds none', async (quantity) => {
+  test.each([5, -5])('by %i is refused if the product does not exist', async (quantity) => {
     expect(await adjust(openShop(), quantity)).toEqual({ outcome: 'product_not_found' });
   });
 
-  test('without time is unfinished', async () => {
+  test('is unfinished when no time is left', async () => {
     expect(await adjust(tenMugs(), 5, {}, { remaining: () => 0 })).toEqual({
       outcome: 'unfinished',
     });
   });
 
-  test('by many callers at once never takes more than there is', async () => {
+  test('by 20 concurrent callers takes only the 6 units that are available', async () => {
     const shop = tenMugs();
 
     const results = await Promise.all(
@@ -89,8 +89,8 @@ describe('Adjusting the stock', () => {
   });
 });
 
-describe('Adjusting under the same reference again', () => {
-  test('moves nothing and tells of the first time', async () => {
+describe('Adjusting again with the same reference', () => {
+  test('moves nothing and returns the first movement', async () => {
     const shop = tenMugs();
     const first = await adjust(shop, 5, { reason: 'counted' });
 
@@ -100,14 +100,14 @@ describe('Adjusting under the same reference again', () => {
     expect((await shop.product('mug')).stockQuantity).toBe(15);
   });
 
-  test('is recognised although there would not be enough any more', async () => {
+  test('is idempotent even if too little stock is left now', async () => {
     const shop = tenMugs();
     await adjust(shop, -6);
 
     expect(await adjust(shop, -6)).toMatchObject({ outcome: 'already_adjusted' });
   });
 
-  test.each([4, -5])('for another quantity, %i, is refused', async (quantity) => {
+  test.each([4, -5])('with another quantity, %i, is refused', async (quantity) => {
     const shop = tenMugs();
     await adjust(shop, 5);
 
@@ -115,7 +115,7 @@ describe('Adjusting under the same reference again', () => {
     expect((await shop.product('mug')).stockQuantity).toBe(15);
   });
 
-  test('for another product is another adjustment', async () => {
+  test('for another product is a separate adjustment', async () => {
     const shop = openShop({ products: { mug: {}, cup: {} } });
     await adjust(shop, 5);
 
@@ -123,7 +123,7 @@ describe('Adjusting under the same reference again', () => {
     expect((await shop.verdict()).violations).toEqual([]);
   });
 
-  test('twenty times at once adjusts once', async () => {
+  test('20 times concurrently adjusts once', async () => {
     const shop = tenMugs();
 
     const results = await Promise.all(Array.from({ length: 20 }, () => adjust(shop, 5)));
@@ -133,7 +133,7 @@ describe('Adjusting under the same reference again', () => {
     expect((await shop.product('mug')).stockQuantity).toBe(15);
   });
 
-  test('because its answer was lost adjusts once', async () => {
+  test('by a retry after a lost answer adjusts once', async () => {
     const shop = tenMugs();
     shop.wire.next('TransactWriteItems', connectionReset);
 

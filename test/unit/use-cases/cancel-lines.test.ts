@@ -32,8 +32,8 @@ const ofKey = async (shop: FakeShop, key = 'k1') =>
     ({ referenceId }) => referenceId === `order_o1_cancellation_${key}`,
   );
 
-describe('Cancelling some units', () => {
-  test('gives them back and leaves the rest of the order as it is', async () => {
+describe('Cancelling some units of an order', () => {
+  test('restores them and leaves the rest of the order as it is', async () => {
     // Prepare
     const shop = aSmallShop();
 
@@ -64,7 +64,7 @@ describe('Cancelling some units', () => {
     await expectLawsHold(shop);
   });
 
-  test('down to the last cancels the order, which then is cancelled already', async () => {
+  test('cancels the order with its last units, and cancelling it again is `already_cancelled`', async () => {
     // Prepare
     const shop = aSmallShop();
 
@@ -82,7 +82,7 @@ describe('Cancelling some units', () => {
     await expectLawsHold(shop);
   });
 
-  test('leaves it to a later cancellation to give back the rest, and no more', async () => {
+  test('leaves the other units to a later cancellation of the order', async () => {
     // Prepare
     const shop = aSmallShop();
     await cancel(shop, { mug: 2 });
@@ -102,7 +102,7 @@ describe('Cancelling some units', () => {
     await expectLawsHold(shop);
   });
 
-  test('of lost goods takes them out of the stock', async () => {
+  test('without restocking takes them out of the stock', async () => {
     // Prepare
     const shop = aSmallShop();
 
@@ -119,7 +119,7 @@ describe('Cancelling some units', () => {
     await expectLawsHold(shop);
   });
 
-  test('whose counter has drifted gives back what there is, and says how much that was not', async () => {
+  test('restores what the counter has, and reports 2 missing units as drift', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 5 })],
@@ -139,16 +139,16 @@ describe('Cancelling some units', () => {
   });
 });
 
-describe('Some units are not cancelled', () => {
+describe('Cancelling some units changes nothing', () => {
   test.each([
-    ['of an unknown order', { orderId: 'o9' }, { outcome: 'not_found' }],
+    ['if the order does not exist', { orderId: 'o9' }, { outcome: 'not_found' }],
     [
-      'of a product that it never had',
+      'if the order lacks the product',
       { items: [{ productId: 'jug', quantity: 1 }] },
       { outcome: 'line_not_found', productIds: ['jug'] },
     ],
     [
-      'beyond what it holds',
+      'if the line holds fewer units',
       { items: [{ productId: 'cup', quantity: 4 }] },
       { outcome: 'quantity_exceeded', productIds: ['cup'] },
     ],
@@ -159,7 +159,7 @@ describe('Some units are not cancelled', () => {
     expect(shop.wire.writes()).toEqual([]);
   });
 
-  test('of an order that has left the building', async () => {
+  test('if the order has been shipped', async () => {
     const shop = openShop({
       orders: [anOrder('o1', [aLine('mug', 5, { reservedQuantity: 0 })], { status: 'shipped' })],
     });
@@ -172,7 +172,7 @@ describe('Some units are not cancelled', () => {
     });
   });
 
-  test('when the time is up', async () => {
+  test('if no time is left', async () => {
     const shop = aSmallShop();
 
     expect(await cancel(shop, { mug: 1 }, {}, { remaining: () => 0 })).toEqual({
@@ -183,8 +183,8 @@ describe('Some units are not cancelled', () => {
   });
 });
 
-describe('The same call again', () => {
-  test('is answered the same, and writes nothing', async () => {
+describe('Repeating a call with its idempotency key', () => {
+  test('returns the same answer and writes nothing', async () => {
     // Prepare
     const shop = aSmallShop();
     const first = await cancel(shop, { mug: 2, cup: 1 });
@@ -198,7 +198,7 @@ describe('The same call again', () => {
     expect(shop.wire.writes()).toHaveLength(writes);
   });
 
-  test('after the order has gone on is still answered the same', async () => {
+  test('returns the same units after the whole order was cancelled', async () => {
     // Prepare
     const shop = aSmallShop();
     await cancel(shop, { mug: 2 });
@@ -215,7 +215,7 @@ describe('The same call again', () => {
     });
   });
 
-  test('fifty times at once moves one line once, and not what the other order holds', async () => {
+  test('50 times concurrently cancels the units once, and leaves the other order its units', async () => {
     // Prepare
     const shop = aSmallShop();
 
@@ -234,7 +234,7 @@ describe('The same call again', () => {
     await expectLawsHold(shop);
   });
 
-  test('with its answer lost on the way moves nothing twice', async () => {
+  test('sends the same bytes after a lost answer, and moves the units once', async () => {
     // Prepare
     const shop = aSmallShop();
     shop.wire.next('TransactWriteItems', connectionReset);
@@ -254,10 +254,10 @@ describe('The same call again', () => {
     ['another product', { cup: 2 }, {}],
     ['one more product', { mug: 2, cup: 1 }, {}],
     ['a product that does not exist', { jug: 2 }, {}],
-    ['another end of the goods', { mug: 2 }, { restock: false }],
+    ['another `restock`', { mug: 2 }, { restock: false }],
     ['another reason', { mug: 2 }, { reason: 'fraud' }],
     ['no reason', { mug: 2 }, { reason: undefined }],
-  ] as const)('but for %s is refused', async (_, lines, differences) => {
+  ] as const)('with %s is refused', async (_, lines, differences) => {
     // Prepare
     const shop = aSmallShop();
     await cancel(shop, { mug: 2 }, { reason: 'customer' });
@@ -271,7 +271,7 @@ describe('The same call again', () => {
     expect(shop.wire.writes()).toHaveLength(writes);
   });
 
-  test('on another order is another call', async () => {
+  test('for another order is a separate call', async () => {
     // Prepare
     const shop = aSmallShop();
     await cancel(shop, { mug: 2 });
@@ -285,8 +285,8 @@ describe('The same call again', () => {
   });
 });
 
-describe('When the order changes at the same time', () => {
-  test('units that somebody else cancels first are not cancelled twice', async () => {
+describe('When the order changes during the call', () => {
+  test('units that another call cancels first are not cancelled twice', async () => {
     // Prepare: 5 mugs; while 4 are being cancelled, another call cancels 3
     const shop = aSmallShop();
     shop.wire.next(
@@ -303,7 +303,7 @@ describe('When the order changes at the same time', () => {
     await expectLawsHold(shop);
   });
 
-  test('units that are left are cancelled from the order as it is then', async () => {
+  test('units that are left are cancelled from the changed order', async () => {
     // Prepare
     const shop = aSmallShop();
     shop.wire.next(
@@ -327,7 +327,7 @@ describe('When the order changes at the same time', () => {
   test.each([
     ['cancelled', 'quantity_exceeded'],
     ['shipped', 'not_cancellable'],
-  ] as const)('an order that is %s first gives up no unit twice', async (first, outcome) => {
+  ] as const)('no unit is released twice if it is %s first', async (first, outcome) => {
     // Prepare
     const shop = aSmallShop();
     const { transitionOrder } = await import('../../../lib/use-cases/transition-order.ts');
@@ -350,7 +350,7 @@ describe('When the order changes at the same time', () => {
     await expectLawsHold(shop);
   });
 
-  test('twenty different calls at once for five units cancel five', async () => {
+  test('20 concurrent calls with different keys for 5 units cancel exactly 5', async () => {
     // Prepare
     const shop = aSmallShop();
 
@@ -369,8 +369,8 @@ describe('When the order changes at the same time', () => {
   });
 });
 
-describe('Whose success it is', () => {
-  test('one whose answer was lost is ours, even if its token is forgotten', async () => {
+describe('Recognising the own cancellation', () => {
+  test('after a lost answer works even if DynamoDB has forgotten the token', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 5 })], maxAttempts: 1 });
     shop.wire.next(
@@ -389,8 +389,8 @@ describe('Whose success it is', () => {
     await expectLawsHold(shop);
   });
 
-  test('even if somebody cancels another part before we find out', async () => {
-    // Prepare: the mugs have drifted
+  test('after a lost answer works, with its drift, even if another part was cancelled since', async () => {
+    // Prepare: the product has fewer mugs reserved than the order holds
     const shop = openShop({
       orders: [anOrder('o1', { mug: 5, cup: 3 })],
       products: { mug: { stock: 9, reserved: 1 } },
@@ -418,7 +418,7 @@ describe('Whose success it is', () => {
     expect(await ofKey(shop, 'k2')).toHaveLength(1);
   });
 
-  test('one that the same call had at the same moment is not', async () => {
+  test('does not confuse it with the same call at the same moment', async () => {
     // Prepare
     const shop = aSmallShop();
     shop.wire.next(
@@ -436,7 +436,7 @@ describe('Whose success it is', () => {
 });
 
 describe('An order that is being placed', () => {
-  test('is not cancelled in part: it does not hold all its units yet', async () => {
+  test('cannot be cancelled in part, because it does not hold all its units yet', async () => {
     // Prepare
     const order = anOrder('o1', [aLine('mug', 5), aLine('cup', 3, { reservedQuantity: 0 })], {
       placing: true,

@@ -1,6 +1,6 @@
 /**
- * What many callers of one hot product cost, and how long they wait. DynamoDB takes its time as on
- * AWS, and transactions that meet at an item conflict. Waits come from a fixed seed and time is
+ * What many callers of one hot product cost, and how long they wait. Transactions take as long as
+ * on AWS, and transactions that meet at an item conflict. Waits come from a fixed seed and time is
  * virtual, so the counts are the same at every run, on every machine.
  */
 import { expect, test } from '@jest/globals';
@@ -18,15 +18,15 @@ import { createIdleTime } from '../../support/idle-time.ts';
 import type { DynamoRequest } from '../../support/network.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
-/** Milliseconds that an answer of DynamoDB's takes. */
+/** Milliseconds that a read takes. */
 const READ_MS = 4;
 const transactionTime = ({ input }: DynamoRequest): number =>
   12 + 0.1 * (input as { TransactItems: unknown[] }).TransactItems.length;
 
-/** Milliseconds that the queue's function waits for more messages. */
+/** Milliseconds of the batching window of the queue function. */
 const WINDOW_MS = 1_000;
 
-/** A shop whose DynamoDB takes its time, with these orders of one product. */
+/** A shop with these orders of one product, and a DynamoDB as slow as on AWS. */
 const slowShop = (ids: readonly string[]) => {
   const shop = openShop({ orders: ids.map((id) => anOrder(id, { hot: 1 })) });
   const time = createIdleTime();
@@ -43,7 +43,7 @@ const slowShop = (ids: readonly string[]) => {
   return { ports: { store, runtime, remaining: () => 10_000 }, time, wire, shop };
 };
 
-/** Callers who cancel these orders, one after the other each, and the queue's function. */
+/** Callers who each cancel these orders one after the other, and the queue function. */
 const cancelAll = async (callers: readonly (readonly string[])[]) => {
   const ids = callers.flat();
   const { ports, time, wire, shop } = slowShop(ids);
@@ -77,9 +77,9 @@ const cancelAll = async (callers: readonly (readonly string[])[]) => {
   const waits = answers.map(({ after }) => after).sort((a, b) => a - b);
   return {
     transactions: wire.writes().length,
-    /** How long 95 of 100 waited at most, in milliseconds. */
+    /** The wait that 95 of 100 callers did not exceed, in milliseconds. */
     at95Percent: waits[Math.ceil(waits.length * 0.95) - 1],
-    /** How many were told at once that it is done. */
+    /** How many callers got 200 instead of 202. */
     done: answers.filter(({ status }) => status === 200).length,
   };
 };
@@ -90,12 +90,12 @@ const callersOf = (callers: number, each: number): string[][] =>
   );
 
 test.each([
-  // On average half of those who meet others try once more, and the queue needs one for many.
+  // About half of those who meet others try once more; the queue needs one transaction for many.
   { callers: 32, each: 1, transactions: 50, done: 3 },
   { callers: 32, each: 10, transactions: 470, done: 24 },
-  // Two who meet by chance mostly get through.
+  // Two callers who meet by chance usually both succeed.
   { callers: 2, each: 10, transactions: 27, done: 14 },
-])('$callers callers of one product who cancel $each orders each', async (expected) => {
+])('$callers callers of $each orders take at most 1.6 transactions per order', async (expected) => {
   const { callers, each } = expected;
 
   const { transactions, done, at95Percent } = await cancelAll(callersOf(callers, each));
@@ -108,7 +108,7 @@ test.each([
   expect(at95Percent).toBeLessThanOrEqual(300);
 });
 
-test('Callers of one order are not sent to the queue: one of them cancels it, and the others see that', async () => {
+test('Of 8 concurrent callers of one order, one cancels it and 7 learn that it is already cancelled', async () => {
   const { ports, time } = slowShop(['o1']);
 
   const results = await time.run(

@@ -4,7 +4,7 @@ import { batchProgress, startBatch } from '../../../lib/use-cases/cancellation-b
 import { aCancelledOrder, aLine, anOrder, NOW } from '../../support/builders.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 
-/** A queue that keeps what it is given. */
+/** A queue that keeps the messages it is given. */
 const aQueue = () => {
   const sent: CancellationRequest[] = [];
   return {
@@ -21,7 +21,7 @@ const start = (shop: FakeShop, orderIds: string[], queue = aQueue()) =>
 const progress = (shop: FakeShop) => batchProgress('b1', shop.ports());
 
 describe('Starting a batch', () => {
-  test('remembers it for a week and puts each order on the queue once', async () => {
+  test('stores it for a week and queues each order once', async () => {
     // Prepare
     const shop = openShop();
     const queue = aQueue();
@@ -52,7 +52,7 @@ describe('Starting a batch', () => {
     });
   });
 
-  test('without a reason gives none', async () => {
+  test('queues no reason if none is given', async () => {
     const queue = aQueue();
 
     await start(openShop(), ['o1'], queue);
@@ -60,7 +60,7 @@ describe('Starting a batch', () => {
     expect(queue.sent).toEqual([{ orderId: 'o1' }]);
   });
 
-  test('without time puts nothing on the queue', async () => {
+  test('queues nothing when no time is left', async () => {
     const queue = aQueue();
 
     const result = await startBatch(
@@ -72,7 +72,7 @@ describe('Starting a batch', () => {
     expect(queue.sent).toEqual([]);
   });
 
-  test('is remembered before anything is on the queue, so that nothing is cancelled unseen', async () => {
+  test('stores it before anything is queued', async () => {
     const shop = openShop();
     const queue = {
       ...aQueue(),
@@ -87,7 +87,7 @@ describe('Starting a batch', () => {
 });
 
 describe('The progress of a batch', () => {
-  test('is read from its orders', async () => {
+  test('is counted from the states of its orders', async () => {
     // Prepare
     const shop = openShop({
       orders: [
@@ -123,7 +123,7 @@ describe('The progress of a batch', () => {
     });
   });
 
-  test('reads of its orders no more than it needs, however large they are', async () => {
+  test('is read from the id, status and dueAt of the orders only', async () => {
     // Prepare
     const orders = [anOrder('o1', { mug: 1 }), aCancelledOrder('o2', { mug: 1 })];
     const shop = openShop({ orders });
@@ -143,7 +143,7 @@ describe('The progress of a batch', () => {
     });
   });
 
-  test('counts an order as pending whose row is damaged where it shows how far it has come', async () => {
+  test('counts an order with an unknown status in its damaged row as pending', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 1 }), anOrder('o2', { mug: 1 })] });
     await start(shop, ['o1', 'o2']);
     await shop.tampersWith('orders', 'o1', { status: 'lost' });
@@ -151,11 +151,11 @@ describe('The progress of a batch', () => {
     expect(await progress(shop)).toMatchObject({ pending: 2, cancelled: 0, rejected: [] });
   });
 
-  test('of an unknown one is none', async () => {
+  test('is undefined for an unknown batch', async () => {
     expect(await progress(openShop())).toBeUndefined();
   });
 
-  test('adds up at every moment, and ends right', async () => {
+  test('always adds up to 300, and ends with 294 cancelled and none pending', async () => {
     // Prepare: 300 orders, of which 3 are shipped and 3 unknown
     const ids = Array.from({ length: 300 }, (_, index) => `o${index}`);
     const shop = openShop({
@@ -171,7 +171,7 @@ describe('The progress of a batch', () => {
     await start(shop, ids, queue);
     const seen: number[] = [];
 
-    // Act: the queue hands over 40 at a time
+    // Act: the queue delivers 40 messages at a time
     for (let from = 0; from < ids.length; from += 40) {
       await shop.cancelsAll(queue.sent.slice(from, from + 40));
       const { total, cancelled, pending, rejected } = (await progress(shop)) as NonNullable<

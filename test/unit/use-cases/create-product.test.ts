@@ -17,7 +17,7 @@ const create = (
   );
 
 describe('Creating a product', () => {
-  test('opens it with its stock and the movement that explains it', async () => {
+  test('stores its stock, and a movement that explains it', async () => {
     // Prepare
     const shop = openShop();
 
@@ -40,7 +40,7 @@ describe('Creating a product', () => {
     await expectLawsHold(shop);
   });
 
-  test('without stock opens it without a movement', async () => {
+  test('without stock records no movement', async () => {
     // Prepare
     const shop = openShop();
 
@@ -53,7 +53,7 @@ describe('Creating a product', () => {
     expect((await shop.verdict()).violations).toEqual([]);
   });
 
-  test('without time is unfinished', async () => {
+  test('is unfinished when no time is left', async () => {
     // Prepare
     const shop = openShop();
 
@@ -64,7 +64,7 @@ describe('Creating a product', () => {
     expect(result).toEqual({ outcome: 'unfinished' });
   });
 
-  test('whose answer was lost creates it once', async () => {
+  test('happens once after a lost answer', async () => {
     // Prepare
     const shop = openShop();
     shop.wire.next('TransactWriteItems', connectionReset);
@@ -80,9 +80,9 @@ describe('Creating a product', () => {
 
 describe('Creating a product again', () => {
   test.each([10, 0])(
-    'with the same name and opening stock of %i is answered with what became of it',
+    'with the same name and opening stock of %i returns the product as it is now',
     async (stockQuantity) => {
-      // Prepare: it has been counted since
+      // Prepare: its stock has changed since
       const shop = openShop();
       await create(shop, { stockQuantity });
       const now = { ...(await shop.product('mug')), stockQuantity: 4, availableQuantity: 4 };
@@ -113,7 +113,7 @@ describe('Creating a product again', () => {
     expect(await shop.product('mug')).toMatchObject({ name: 'Blue mug', stockQuantity: 10 });
   });
 
-  test('is refused when only the ledger remembers the id', async () => {
+  test('is refused if the product was lost but its opening is still in the ledger', async () => {
     // Prepare
     const shop = openShop();
     await create(shop);

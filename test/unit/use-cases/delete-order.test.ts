@@ -18,7 +18,7 @@ const ofO1 = async (shop: FakeShop) =>
   (await shop.movements()).filter(({ orderId }) => orderId === 'o1');
 
 describe('Deleting an order', () => {
-  test('that is cancelled takes its movements with it, and leaves the ledger true', async () => {
+  test('deletes its movements, too, if it is cancelled, and keeps all laws', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { mug: 5 })],
@@ -41,7 +41,7 @@ describe('Deleting an order', () => {
     await expectLawsHold(shop);
   });
 
-  test('again finds none', async () => {
+  test('again reports not_found', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     await shop.cancelsAll(['o1']);
     await deleteOrder('o1', shop.ports());
@@ -49,7 +49,7 @@ describe('Deleting an order', () => {
     expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'not_found' });
   });
 
-  test('while somebody else does finds none, at whatever moment that is', async () => {
+  test('while another caller deletes it reports deleted or not_found, at any moment', async () => {
     for (const readsBefore of [0, 1, 2, 3]) {
       const shop = openShop({ orders: [anOrder('o1', { mug: 2, cup: 1 })] });
       await shop.cancelsAll(['o1']);
@@ -66,7 +66,7 @@ describe('Deleting an order', () => {
   });
 
   test.each(['pending', 'confirmed', 'shipped', 'delivered'] as const)(
-    'that is %s is refused',
+    'is refused while it is %s',
     async (status) => {
       const shop = openShop({ orders: [anOrder('o1', { mug: 2 }, { status })] });
 
@@ -75,13 +75,13 @@ describe('Deleting an order', () => {
     },
   );
 
-  test('that still holds units although it is cancelled is refused', async () => {
+  test('is refused if it is cancelled but still holds units', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }, { status: 'cancelled' })] });
 
     expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'order_not_deletable' });
   });
 
-  test('whose goods were lost is refused: without it nobody would know where they are', async () => {
+  test('is refused if it was cancelled without restocking, because only it explains the lost stock', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     await shop.cancelsAll([{ orderId: 'o1', restock: false }]);
 
@@ -89,7 +89,7 @@ describe('Deleting an order', () => {
     await expectLawsHold(shop);
   });
 
-  test('whose restoration fell short is refused: it does not add up to nothing', async () => {
+  test('is refused if it was cancelled with drift, because its movements do not sum to 0', async () => {
     const shop = openShop({
       orders: [anOrder('o1', { mug: 5 })],
       products: { mug: { stock: 10, reserved: 2 } },
@@ -99,14 +99,14 @@ describe('Deleting an order', () => {
     expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'order_not_deletable' });
   });
 
-  test('whose product is gone leaves nothing behind either', async () => {
+  test('succeeds if it has no lines', async () => {
     const shop = openShop({ orders: [anOrder('o1', [])] });
     await shop.cancelsAll(['o1']);
 
     expect(await deleteOrder('o1', shop.ports())).toEqual({ outcome: 'deleted' });
   });
 
-  test('without time is unfinished', async () => {
+  test('is unfinished when no time is left, and deletes no movement', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     await shop.cancelsAll(['o1']);
 
@@ -116,7 +116,7 @@ describe('Deleting an order', () => {
     expect(await ofO1(shop)).toHaveLength(2);
   });
 
-  test('by two callers at once leaves nothing, and no one thinks that it is in use', async () => {
+  test('by two callers at once reports deleted to one and not_found to the other', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     await shop.cancelsAll(['o1']);
 
@@ -130,14 +130,14 @@ describe('Deleting an order', () => {
   });
 });
 
-describe('Deleting an order of many lines', () => {
+describe('Deleting an order of 120 lines', () => {
   const aLargeCancelledOrder = async () => {
     const shop = openShop({ orders: [anOrder('o1', manyLines(120))] });
     await shop.cancelsAll(['o1']);
     return shop;
   };
 
-  test('takes each product’s movements in one transaction, so that the ledger is always true', async () => {
+  test('deletes the movements of 33 products per transaction, and all laws hold in between', async () => {
     // Prepare
     const shop = await aLargeCancelledOrder();
     const before = shop.wire.writes().length;
@@ -159,7 +159,7 @@ describe('Deleting an order of many lines', () => {
   });
 
   test.each([0, 1, 2])(
-    'that dies after %i transactions is finished by the next call',
+    'is finished by the next call if it dies after %i transactions',
     async (cut) => {
       // Prepare
       const shop = await aLargeCancelledOrder();
@@ -178,8 +178,8 @@ describe('Deleting an order of many lines', () => {
     },
   );
 
-  test('never touches an order that has been given its id meanwhile', async () => {
-    // Prepare: after the first of its transactions the order is deleted, and placed anew
+  test('does not touch a new order that has taken its id in the meantime', async () => {
+    // Prepare: after the first of its transactions the order is deleted, and placed again
     const shop = await aLargeCancelledOrder();
     const items = manyLines(120).map(({ productId, quantity }) => ({ productId, quantity }));
     const later = shop.ports({
@@ -205,11 +205,11 @@ describe('Deleting an order of many lines', () => {
   });
 });
 
-describe('Deleting an order at the same time as somebody else does', () => {
+describe('Two callers who delete the same order', () => {
   test.each([0, 1, 2, 3, 4])(
-    'who has taken %i steps is `deleted` or `not_found` for both, however far they see each other',
+    'get `deleted` and `not_found`, if the first %i commits are delayed',
     async (steps) => {
-      // Prepare: 180 lines, read 50 movements at a time, so that neither sees a state of one moment
+      // Prepare: 180 lines, read 50 movements at a time, so that neither reads all at one moment
       const shop = openShop({ orders: [anOrder('o1', manyLines(180))] });
       await shop.cancelsAll(['o1']);
       shop.db.limits.page = 50;
@@ -233,8 +233,8 @@ describe('Deleting an order at the same time as somebody else does', () => {
     },
   );
 
-  test('step by step in between every two of its reads, is told so, and not that it cannot', async () => {
-    // Prepare: each time that it has read what was taken, another caller deletes one more part
+  test('get `not_found`, not `order_not_deletable`, if the other deletes a part between two reads', async () => {
+    // Prepare: after each cause that this call has read, another caller deletes one more part
     const shop = openShop({ orders: [anOrder('o1', manyLines(240))] });
     await shop.cancelsAll(['o1']);
     let looks = 0;
@@ -261,7 +261,7 @@ describe('Deleting an order at the same time as somebody else does', () => {
   });
 });
 
-describe('Deleting an order whose product is being deleted', () => {
+describe('Deleting an order while its product is being deleted', () => {
   const aShopWithBoth = async () => {
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 1 }), anOrder('o2', { cup: 1 })],
@@ -271,7 +271,7 @@ describe('Deleting an order whose product is being deleted', () => {
   };
 
   test.each([0, 1, 2, 3, 4])(
-    'counts each movement down once, with %i transactions of the one before the other',
+    'counts down each movement once, if the second deletion runs after %i transactions',
     async (steps) => {
       for (const isProductFirst of [true, false]) {
         // Prepare
@@ -303,8 +303,8 @@ describe('Deleting an order whose product is being deleted', () => {
     },
   );
 
-  test('is not held up by what that has left behind', async () => {
-    // Prepare: the deletion of the product died when it had taken the order’s reservation
+  test('succeeds after the deletion of the product died with one movement deleted', async () => {
+    // Prepare: the deletion of the product died after it had deleted the reservation of the order
     const shop = await aShopWithBoth();
     await survives(deleteProduct('mug', shop.ports({ store: mortal(shop.store, 1) })));
     const reservation = (await ofO1(shop)).find(
@@ -332,7 +332,7 @@ describe('Deleting an order whose product is being deleted', () => {
 
 describe('Deleting an order whose product was lost', () => {
   test.each(['before', 'after'])(
-    'takes its movements all the same, be it lost %s the cancellation',
+    'deletes its movements, too, if the product was lost %s the cancellation',
     async (when) => {
       // Prepare
       const shop = openShop({ orders: [anOrder('o1', { mug: 2, cup: 1, pot: 1 })] });
@@ -353,7 +353,7 @@ describe('Deleting an order whose product was lost', () => {
     },
   );
 
-  test('of many lines finds out of each loss in time', async () => {
+  test('succeeds for 120 lines of which 4 products were lost', async () => {
     const shop = openShop({ orders: [anOrder('o1', manyLines(120))] });
     await shop.cancelsAll(['o1']);
     for (const id of ['p000', 'p050', 'p090', 'p119']) await shop.loses('products', id);
@@ -363,7 +363,7 @@ describe('Deleting an order whose product was lost', () => {
     await expectLawsHold(shop);
   });
 
-  test('is refused soon where it is there, but has not counted the movements', async () => {
+  test('is refused in less than 20 requests if the product exists but has counted too few movements', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     await shop.cancelsAll(['o1']);
     await shop.stocks({ ...(await shop.product('mug')), movementCount: 1 });

@@ -13,7 +13,7 @@ import { mortal, survives } from '../../support/unit-death.ts';
 const remove = (shop: FakeShop, ports: Partial<Ports> = {}) =>
   deleteProduct('mug', shop.ports(ports));
 
-/** A shop whose mugs were counted so many times. */
+/** A shop whose mug has this many adjustments. */
 const countedMugs = async (times: number): Promise<FakeShop> => {
   const shop = openShop({ products: { mug: { stock: 0 }, cup: {} } });
   for (let count = 0; count < times; count += 1) {
@@ -28,7 +28,7 @@ const ofMugs = async (shop: FakeShop) =>
   (await shop.movements()).filter(({ productId }) => productId === 'mug');
 
 describe('Deleting a product', () => {
-  test('of which nothing is reserved takes its movements with it', async () => {
+  test('deletes its movements, too, if nothing of it is reserved', async () => {
     const shop = openShop({ products: { mug: { stock: 10 }, cup: {} } });
     await adjustStock({ productId: 'mug', quantity: 5, referenceId: 'r1' }, shop.ports());
 
@@ -39,7 +39,7 @@ describe('Deleting a product', () => {
     await expectLawsHold(shop);
   });
 
-  test('again, or of one that never was, finds none', async () => {
+  test('reports not_found if it was deleted before or never existed', async () => {
     const shop = openShop({ products: { mug: { stock: 10 } } });
     await remove(shop);
 
@@ -47,7 +47,7 @@ describe('Deleting a product', () => {
     expect(await deleteProduct('jug', shop.ports())).toEqual({ outcome: 'not_found' });
   });
 
-  test('that an order holds is refused, and it stays as it was', async () => {
+  test('is refused while an order holds units of it, and changes nothing', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 1 })] });
     const before = await shop.product('mug');
 
@@ -56,21 +56,21 @@ describe('Deleting a product', () => {
     expect(await shop.cancelsAll(['o1'])).toMatchObject([{ outcome: 'cancelled', drift: 0 }]);
   });
 
-  test('without time is unfinished, and leaves it as it was', async () => {
+  test('is unfinished when no time is left, and changes nothing', async () => {
     const shop = openShop({ products: { mug: {} } });
 
     expect(await remove(shop, { remaining: () => 0 })).toEqual({ outcome: 'unfinished' });
     expect(await shop.store.getProduct('mug', () => 1_000)).toBeDefined();
   });
 
-  test('whose answer was lost is done all the same', async () => {
+  test('succeeds although 3 answers are lost', async () => {
     const shop = openShop({ products: { mug: {} } });
     shop.wire.next('TransactWriteItems', connectionReset, connectionReset, connectionReset);
 
     expect(await remove(shop)).toEqual({ outcome: 'deleted' });
   });
 
-  test('gives its id free', async () => {
+  test('frees its id for a new product', async () => {
     const shop = openShop({ products: { mug: { stock: 10 } } });
     await remove(shop);
 
@@ -83,7 +83,7 @@ describe('Deleting a product', () => {
     await expectLawsHold(shop);
   });
 
-  test('by several callers at once leaves nothing', async () => {
+  test('by 3 callers at once deletes everything, and no caller is unfinished', async () => {
     const shop = await countedMugs(250);
 
     const results = await Promise.all([remove(shop), remove(shop), remove(shop)]);
@@ -94,8 +94,8 @@ describe('Deleting a product', () => {
     expect(shop.db.rows('products').map(({ id }) => id)).toEqual(['cup']);
   });
 
-  test('is told as deleted to its caller also when somebody else finishes it', async () => {
-    // Prepare: it is retired here; then another call deletes the rest
+  test('is reported as deleted even if another caller finishes it', async () => {
+    // Prepare: this call retires it; then another call deletes the rest
     const shop = await countedMugs(5);
     shop.wire.next(
       'TransactWriteItems',
@@ -108,7 +108,7 @@ describe('Deleting a product', () => {
     expect(await ofMugs(shop)).toEqual([]);
   });
 
-  test('and ordering it at once: it is either gone or held', async () => {
+  test('and ordering it at once: exactly one of them succeeds', async () => {
     for (let round = 0; round < 10; round += 1) {
       const shop = openShop({ products: { mug: { stock: 10 } } });
       const order = () =>
@@ -129,15 +129,15 @@ describe('Deleting a product', () => {
   });
 });
 
-describe('A product that is being deleted', () => {
+describe('A retired product', () => {
   test.each([1, 2, 3, 4])(
-    'and whose deletion dies after %i steps is as good as gone',
+    'is not found, listed, adjusted or ordered after its deletion died after %i steps',
     async (cut) => {
-      // Prepare: retired, then 99 of its 250 movements at a time, then itself
+      // Prepare: retired, then 99 of its 250 movements at a time deleted, then itself
       const shop = await countedMugs(250);
       expect(await survives(remove(shop, { store: mortal(shop.store, cut) }))).toBe(false);
 
-      // Assess: nobody finds it, moves it or takes it for another one
+      // Assess: it is not found, not listed, and cannot be adjusted or ordered
       expect(await shop.store.getProduct('mug', () => 1_000)).toBeUndefined();
       const listed = await shop.store.listProducts({ limit: 100, remaining: () => 1_000 });
       expect(listed.items.map(({ id }) => id)).toEqual(['cup']);
@@ -158,7 +158,7 @@ describe('A product that is being deleted', () => {
     },
   );
 
-  test('is told as unfinished when the time ends on the way', async () => {
+  test('is reported as unfinished when the time ends, and is deleted by the next call', async () => {
     const shop = await countedMugs(250);
     const remaining = () => (shop.wire.writes().length < 2 ? 60_000 : 0);
 
@@ -167,8 +167,8 @@ describe('A product that is being deleted', () => {
     expect(await ofMugs(shop)).toEqual([]);
   });
 
-  test('counts as gone for an order that still believes to hold some', async () => {
-    // Prepare: damaged data, in which the counter does not know of the order
+  test('counts as deleted when an order that holds units of it is cancelled', async () => {
+    // Prepare: damaged data, in which the counter does not include the units of the order
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 1 })],
       products: { mug: { stock: 5, reserved: 0 } },

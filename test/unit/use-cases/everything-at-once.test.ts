@@ -42,7 +42,7 @@ const aMinuteLater = (ports: Ports): Ports => ({
   },
 });
 
-/** Whatever somebody may do to a shop that has a small order, a large one and one being placed. */
+/** Everything that can be done to a shop with a small order, a large one and one being placed. */
 const DEEDS = {
   cancelSmall: (ports: Ports) => cancelOrder({ orderId: 'small' }, ports),
   cancelLarge: (ports: Ports) => cancelOrder({ orderId: 'large' }, ports),
@@ -68,7 +68,7 @@ const DEEDS = {
 type Deed = keyof typeof DEEDS;
 const NAMES = Object.keys(DEEDS) as Deed[];
 
-/** Others are at the last of the items, be it the only one. */
+/** Another request writes to the last item of the transaction, even if it is the only one. */
 const conflict: Fault = (answer, request) => {
   const codes = actionsOf(request)
     .map(() => 'None')
@@ -80,7 +80,7 @@ const scenario = fc.record({
   deeds: fc.array(
     fc.record({
       deed: fc.constantFrom(...NAMES),
-      /** After how many transactions its caller dies; most do not. */
+      /** The number of transactions after which its caller dies; most callers do not die. */
       lives: fc.oneof({ weight: 3, arbitrary: fc.constant(99) }, fc.nat(3)),
     }),
     { minLength: 1, maxLength: 8 },
@@ -93,8 +93,8 @@ const scenario = fc.record({
   last: fc.nat(2),
 });
 
-describe('Whatever is done to a shop at once, and whoever dies on the way', () => {
-  test('the laws hold at every moment, and nothing half done is lost', async () => {
+describe('Any operations at once, with faults and callers that die', () => {
+  test('keep the laws after every transaction, and one sweep finishes all interrupted work', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ deeds, faults, last }) => {
         // Prepare
@@ -111,7 +111,7 @@ describe('Whatever is done to a shop at once, and whoever dies on the way', () =
         });
         await expectLawsHold(shop);
         const broken = shop.watches(faults.map(([fault, turns]) => late(fault, turns)));
-        // A retry that only hopes for somebody else to finish gives up after a while.
+        // A caller that only waits for another one to finish has to run out of time.
         const remaining = () => (shop.wire.writes().length < 150 ? 60_000 : 0);
 
         // Act
@@ -131,7 +131,7 @@ describe('Whatever is done to a shop at once, and whoever dies on the way', () =
             await survives(DEEDS[deed](ports));
           }),
         );
-        // One sweep finishes whatever was left half done, without a message or another call.
+        // One sweep finishes all interrupted work, without a message or another call.
         await sweepOrders(aMinuteLater(aMinuteLater(shop.ports())));
 
         // Assess

@@ -11,15 +11,15 @@ import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const LAG_MS = 5_000;
-/** What an invocation may spend. */
+/** The time budget of an invocation. */
 const BUDGET_MS = 10_000;
-/** What a transaction takes. */
+/** How long a transaction takes. */
 const COMMIT_MS = 10;
 
 /**
- * A shop whose list of a product's movements is as it was five seconds ago.
+ * A shop in which the list of a product's movements lags five seconds behind.
  *
- * @param counted how often its mugs were counted in the past, an even number; there are none if never
+ * @param counted how many adjustments the mug has, an even number; with 0 there is no mug
  */
 const aLaggingShop = async (counted = 0) => {
   const mug = counted > 0 ? { mug: { stock: 0 } } : {};
@@ -65,7 +65,7 @@ const aLaggingShop = async (counted = 0) => {
     },
   };
 
-  /** Another invocation, with all of its time. */
+  /** Ports of another invocation, with a full time budget. */
   const ports = (differences: Partial<Ports> = {}): Ports => {
     const end = clock + BUDGET_MS;
     return { store, runtime, remaining: () => Math.max(0, end - clock), ...differences };
@@ -88,7 +88,7 @@ const aLaggingShop = async (counted = 0) => {
 
 type LaggingShop = Awaited<ReturnType<typeof aLaggingShop>>;
 
-/** Nothing was ever wrong, and of the mug there is what it opened with and nothing else. */
+/** No law was ever broken, and the only movement of the mug is its opening. */
 const expectNewMug = async (shop: LaggingShop, stockQuantity: number): Promise<void> => {
   expect(shop.broken).toEqual([]);
   await expectLawsHold(shop);
@@ -102,8 +102,8 @@ const expectNoMug = async (shop: LaggingShop): Promise<void> => {
   expect(shop.products()).toEqual(['cup']);
 };
 
-describe('While the list of its movements lags five seconds behind, a product', () => {
-  test('is created, deleted and created again, each within one invocation', async () => {
+describe('While the index of its movements lags 5 seconds behind, a product', () => {
+  test('can be created, deleted and created again, each within one invocation', async () => {
     const shop = await aLaggingShop();
 
     expect(await shop.creates()).toMatchObject({ outcome: 'created' });
@@ -113,7 +113,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNewMug(shop, 7);
   });
 
-  test('is deleted again although the list still shows what has gone before', async () => {
+  test('can be deleted again although the index still shows movements of its predecessor', async () => {
     const shop = await aLaggingShop();
 
     for (const stock of [10, 7, 3]) {
@@ -124,8 +124,8 @@ describe('While the list of its movements lags five seconds behind, a product', 
     }
   });
 
-  test('is adjusted, deleted and created again, and its references are free again', async () => {
-    // Prepare: some of its movements are in the list, and some are not
+  test('can be adjusted, deleted and created again, and its references are free again', async () => {
+    // Prepare: the list shows some of its movements, and others not yet
     const shop = await aLaggingShop(106);
     await shop.adjusts('late');
 
@@ -139,8 +139,8 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNoMug(shop);
   });
 
-  test('that is deleted sends no deletion twice while it waits for the list', async () => {
-    // Prepare: the last movement is in the list five seconds after all the others
+  test('is deleted with 5 commits: none is repeated while the deletion waits for the index', async () => {
+    // Prepare: the list shows the last movement five seconds after all the others
     const shop = await aLaggingShop(106);
     await shop.adjusts('late');
     let commits = 0;
@@ -155,12 +155,12 @@ describe('While the list of its movements lags five seconds behind, a product', 
     // Act
     const result = await shop.deletes({ store });
 
-    // Assess: it is retired, 99, 7 and 1 of its movements are deleted, and then itself
+    // Assess: a commit retires it, three delete 99, 7 and 1 movements, and one deletes the product
     expect(result).toEqual({ outcome: 'deleted' });
     expect(commits).toBe(5);
   });
 
-  test('without any movement is deleted at once', async () => {
+  test('without movements is deleted in less than 1 second', async () => {
     const shop = await aLaggingShop();
     await shop.creates(0);
     const { remaining, ...ports } = shop.ports();
@@ -170,7 +170,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNoMug(shop);
   });
 
-  test('whose deletion dies after whichever transaction can be created again', async () => {
+  test('can be created again after its deletion died after any of its transactions', async () => {
     for (let cut = 1; ; cut += 1) {
       // Prepare
       const shop = await aLaggingShop(106);
@@ -184,14 +184,14 @@ describe('While the list of its movements lags five seconds behind, a product', 
       expect(result).toMatchObject({ outcome: 'created', product: { stockQuantity: 7 } });
       await expectNewMug(shop, 7);
       if (isDone) {
-        // Retired, 99 movements, 7 and the last one deleted, and itself.
+        // Retired, then 99, 7 and 1 movements deleted, then itself.
         expect(cut).toBe(5);
         return;
       }
     }
   });
 
-  test('whose deletion runs out of time is as good as gone, and ends with the next call', async () => {
+  test('counts as deleted when its deletion ran out of time, and is deleted by the next call', async () => {
     const shop = await aLaggingShop();
     await shop.creates();
     const { remaining } = shop.ports();
@@ -204,7 +204,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNoMug(shop);
   });
 
-  test('is deleted by two at once, and both end well', async () => {
+  test('can be deleted by two callers at once: neither is unfinished, and nothing is left', async () => {
     const shop = await aLaggingShop();
     await shop.creates();
     await shop.adjusts('r1');
@@ -217,7 +217,7 @@ describe('While the list of its movements lags five seconds behind, a product', 
     await expectNoMug(shop);
   });
 
-  test('is deleted and created at once: it is the new one in the end, and its own ledger', async () => {
+  test('that is deleted and created at once is the new one in the end, with a ledger of its own', async () => {
     const shop = await aLaggingShop();
     await shop.creates();
 

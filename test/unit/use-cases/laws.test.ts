@@ -59,7 +59,7 @@ const scenario = fc.record({
   }),
   placed: fc.nat(3),
   faults: fc.array(anyFault, { maxLength: 20 }),
-  /** Requests after which the time of the first caller is up. */
+  /** Transactions after which the time of the first caller is up. */
   patience: fc.nat(12),
 });
 
@@ -69,8 +69,8 @@ const confirm = async (shop: FakeShop, id: string): Promise<void> => {
   await shop.has({ ...order, status: 'confirmed', version: order.version + 1 });
 };
 
-describe('Whatever goes wrong on the way', () => {
-  test('the laws hold at every moment, and a last call finishes everything', async () => {
+describe('Concurrent calls with any faults', () => {
+  test('keep the laws after every transaction, and a last call finishes every cancellation', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ callers, placed, faults, patience }) => {
         // Prepare

@@ -14,7 +14,7 @@ import { unitRuntime } from '../../support/unit-runtime.ts';
 const LINES = 120;
 const items = manyLines(LINES).map(({ productId }) => ({ productId, quantity: 2 }));
 
-/** A shop with enough for two such orders, but for what `short` says. */
+/** A shop with stock for two such orders, except for the stock that `short` gives. */
 const aLargeShop = (short: Record<string, number> = {}): FakeShop =>
   openShop({
     products: Object.fromEntries(
@@ -25,11 +25,11 @@ const aLargeShop = (short: Record<string, number> = {}): FakeShop =>
 const place = (shop: FakeShop, differences: Partial<Ports> = {}) =>
   placeOrder({ id: 'o1', items }, shop.ports(differences));
 
-/** A machine on which it is this many seconds later. */
+/** A runtime whose clock is this many seconds ahead. */
 const at = (seconds: number) =>
   unitRuntime({ now: () => new Date(Date.parse(NOW) + seconds * 1_000) });
 
-/** The sweep that finds it interrupted, a minute later. */
+/** The sweep that finds the order interrupted, a minute later. */
 const sweep = (shop: FakeShop, differences: Partial<Ports> = {}) =>
   sweepOrders(shop.ports({ runtime: at(60), ...differences }));
 
@@ -38,8 +38,8 @@ const reserved = async (shop: FakeShop): Promise<number> => {
   return counters.reduce((sum, { reserved: held }) => sum + held, 0);
 };
 
-describe('Placing an order of many lines', () => {
-  test('reserves every one of them in as many transactions as it takes', async () => {
+describe('Placing an order of 120 lines', () => {
+  test('reserves all lines in 3 transactions', async () => {
     // Prepare
     const shop = aLargeShop();
 
@@ -55,7 +55,7 @@ describe('Placing an order of many lines', () => {
     await expectLawsHold(shop);
   });
 
-  test('by two callers at once is placed once, and both are told so', async () => {
+  test('by 3 callers at once places it once, and reports it as placed to all of them', async () => {
     // Prepare
     const shop = aLargeShop();
 
@@ -69,7 +69,7 @@ describe('Placing an order of many lines', () => {
     await expectLawsHold(shop);
   });
 
-  test('that another caller asks for with other lines meanwhile is refused to that one', async () => {
+  test('with other lines is refused while an interrupted placement has the id', async () => {
     // Prepare
     const shop = aLargeShop();
     await survives(place(shop, { store: mortal(shop.store, 1) }));
@@ -82,8 +82,8 @@ describe('Placing an order of many lines', () => {
     await expectLawsHold(shop, { unfinished: ['o1'] });
   });
 
-  test('that is cancelled meanwhile is not placed on', async () => {
-    // Prepare: somebody cancels it after the first transaction
+  test('stops if the order is cancelled after the first transaction', async () => {
+    // Prepare: another request cancels it after the first transaction
     const shop = aLargeShop();
     shop.wire.next(
       'TransactWriteItems',
@@ -100,7 +100,7 @@ describe('Placing an order of many lines', () => {
     await expectLawsHold(shop);
   });
 
-  test('that somebody gives up meanwhile is begun again', async () => {
+  test('starts again if the sweep gives the order up after the first transaction', async () => {
     // Prepare
     const shop = aLargeShop();
     shop.wire.next(
@@ -119,7 +119,7 @@ describe('Placing an order of many lines', () => {
   });
 });
 
-describe('An order of many lines that dies while it is placed', () => {
+describe('An order of 120 lines whose placement dies', () => {
   test.each([0, 1, 2])('after %i transactions is finished by the next call', async (cut) => {
     // Prepare
     const shop = aLargeShop();
@@ -157,7 +157,7 @@ describe('An order of many lines that dies while it is placed', () => {
     await expectLawsHold(shop);
   });
 
-  test('and dies again while it is given up, is given up by the next sweep', async () => {
+  test('is given up by the next sweep if a sweep dies, too, after any transaction', async () => {
     for (let cut = 0; ; cut += 1) {
       // Prepare
       const shop = aLargeShop();
@@ -181,7 +181,7 @@ describe('An order of many lines that dies while it is placed', () => {
     }
   });
 
-  test('and is confirmed before it is whole, is not', async () => {
+  test('cannot be confirmed', async () => {
     // Prepare
     const shop = aLargeShop();
     await survives(place(shop, { store: mortal(shop.store, 1) }));
@@ -195,10 +195,10 @@ describe('An order of many lines that dies while it is placed', () => {
   });
 });
 
-describe('An order of many lines that runs short halfway', () => {
+describe('Placing an order of 120 lines whose last product is short', () => {
   const short = { p010: 4, p119: 1 };
 
-  test('tells what is missing, gives everything back, and has never been there', async () => {
+  test('reports the shortage, and leaves no order, no movement and no reservation', async () => {
     // Prepare
     const shop = aLargeShop(short);
 
@@ -216,7 +216,7 @@ describe('An order of many lines that runs short halfway', () => {
     await expectLawsHold(shop);
   });
 
-  test('tells of a product that does not exist', async () => {
+  test('reports a product that does not exist', async () => {
     // Prepare
     const shop = aLargeShop();
     await shop.loses('products', 'p119');
@@ -229,7 +229,7 @@ describe('An order of many lines that runs short halfway', () => {
     expect(await shop.store.getOrder('o1', () => 1_000)).toBeUndefined();
   });
 
-  test('can be placed under the same id as soon as there is enough', async () => {
+  test('succeeds with the same id after the stock is raised', async () => {
     // Prepare
     const shop = aLargeShop(short);
     await place(shop);
@@ -256,7 +256,7 @@ describe('An order of many lines that runs short halfway', () => {
   });
 
   test.each([3, 4, 5, 6])(
-    'and dies after %i transactions, on the way back, is taken back by the next call',
+    'is taken back by the next call if it dies after %i transactions',
     async (cut) => {
       // Prepare: two steps were placed; then each gives back 49 lines, or deletes 49 pairs
       const shop = aLargeShop(short);
@@ -275,7 +275,7 @@ describe('An order of many lines that runs short halfway', () => {
     },
   );
 
-  test('leaves what other orders hold alone', async () => {
+  test('leaves the units of another order reserved', async () => {
     // Prepare
     const shop = aLargeShop(short);
     await placeOrder({ id: 'o2', items: items.slice(0, 119) }, shop.ports());
@@ -288,8 +288,8 @@ describe('An order of many lines that runs short halfway', () => {
     await expectLawsHold(shop);
   });
 
-  test('and out of time is unfinished, and given up by the sweep', async () => {
-    // Prepare: two steps and the shortage are seen, and then it is too late
+  test('is unfinished when the time ends, and is given up by the sweep', async () => {
+    // Prepare: two steps are taken and the third is refused, and then the time is up
     const shop = aLargeShop(short);
     const remaining = () => (shop.wire.writes().length < 3 ? 60_000 : 0);
 
@@ -305,8 +305,8 @@ describe('An order of many lines that runs short halfway', () => {
   });
 });
 
-describe('An order of many lines that is being placed', () => {
-  test('cannot be cancelled in part, and is placed on', async () => {
+describe('An order of 120 lines that is being placed', () => {
+  test('cannot be cancelled in part, and is placed by the next call', async () => {
     // Prepare
     const shop = aLargeShop();
     await survives(place(shop, { store: mortal(shop.store, 1) }));
@@ -328,9 +328,9 @@ describe('An order of many lines that is being placed', () => {
     await expectLawsHold(shop);
   });
 
-  test('by an identical call at once is never short of what the other one holds', async () => {
+  test('by two identical calls at once is placed, although the stock is enough for only one order', async () => {
     for (const turns of [0, 1, 2, 5, 9]) {
-      // Prepare: enough for one of them
+      // Prepare: stock for one of them
       const shop = aLargeShop(Object.fromEntries(items.map(({ productId }) => [productId, 2])));
       const broken = shop.watches([0, turns, 0, turns, turns].map((count) => late(noFault, count)));
 
@@ -346,8 +346,8 @@ describe('An order of many lines that is being placed', () => {
   });
 });
 
-describe('An order of many lines that was given up', () => {
-  /** Given up by its caller, who died before it was cleared away. */
+describe('An order of 120 lines that was given up', () => {
+  /** Given up by its caller, which died before it cleared the order away. */
   const aGivenUpOrder = async (): Promise<FakeShop> => {
     const shop = aLargeShop({ p119: 1 });
     await survives(place(shop, { store: mortal(shop.store, 2 + 1 + 2) }));
@@ -359,7 +359,7 @@ describe('An order of many lines that was given up', () => {
   const restock = (shop: FakeShop) =>
     adjustStock({ productId: 'p119', quantity: 5, referenceId: 'found' }, shop.ports());
 
-  test('is cleared away by the next call, and placed anew', async () => {
+  test('is cleared away and placed again by the next call', async () => {
     // Prepare
     const shop = await aGivenUpOrder();
     await restock(shop);
@@ -373,7 +373,7 @@ describe('An order of many lines that was given up', () => {
     await expectLawsHold(shop);
   });
 
-  test('is cleared away by the sweep, and can be placed anew', async () => {
+  test('is cleared away by the sweep, and can be placed again', async () => {
     // Prepare
     const shop = await aGivenUpOrder();
     await restock(shop);
@@ -388,8 +388,8 @@ describe('An order of many lines that was given up', () => {
     await expectLawsHold(shop);
   });
 
-  test('does not take along an order that has been given its id since', async () => {
-    // Prepare: before the sweep clears it away it is placed anew, and its customer cancels it
+  test('is not cleared away once a new order has taken its id', async () => {
+    // Prepare: before the sweep clears it away, it is placed again, and its customer cancels it
     const shop = await aGivenUpOrder();
     await restock(shop);
     let isDone = false;
@@ -417,8 +417,8 @@ describe('An order of many lines that was given up', () => {
     await expectLawsHold(shop);
   });
 
-  test('and whose movements do not add up ends as a cancelled order, and is due no more', async () => {
-    // Prepare: somebody takes a unit of what it holds, behind the system’s back
+  test('becomes a cancelled order that is no longer due if its movements do not sum to 0', async () => {
+    // Prepare: a reserved unit is lost past the code of the shop
     const shop = aLargeShop({ p119: 1 });
     await survives(place(shop, { store: mortal(shop.store, 3) }));
     await shop.stocks({

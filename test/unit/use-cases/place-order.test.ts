@@ -29,7 +29,7 @@ const aFullShop = () =>
   openShop({ products: { mug: { stock: 10 }, cup: { stock: 5 }, pot: { stock: 0 } } });
 
 describe('Placing an order', () => {
-  test('reserves every line of it in one request', async () => {
+  test('reserves all lines in one transaction', async () => {
     // Prepare
     const shop = aFullShop();
 
@@ -53,7 +53,7 @@ describe('Placing an order', () => {
     await expectLawsHold(shop);
   });
 
-  test('adds up lines of one product', async () => {
+  test('adds up two lines of one product', async () => {
     // Prepare
     const shop = aFullShop();
 
@@ -68,7 +68,7 @@ describe('Placing an order', () => {
     expect((await shop.verdict()).violations).toEqual([]);
   });
 
-  test('never sells what is not there, however many ask at once', async () => {
+  test('succeeds for 10 of 20 concurrent callers if 10 units are available', async () => {
     // Prepare
     const shop = aFullShop();
 
@@ -86,7 +86,7 @@ describe('Placing an order', () => {
 });
 
 describe('Placing an order that cannot be fulfilled', () => {
-  test('reserves nothing, and tells which products are short and by how much', async () => {
+  test('reserves nothing, and reports the requested and the available units of short products', async () => {
     // Prepare
     const shop = aFullShop();
 
@@ -105,7 +105,7 @@ describe('Placing an order that cannot be fulfilled', () => {
     expect(await shop.store.getOrder('o1', () => 1_000)).toBeUndefined();
   });
 
-  test('counts all lines of one product together', async () => {
+  test('adds up all lines of one product before it reports a shortage', async () => {
     // Prepare
     const shop = aFullShop();
 
@@ -116,7 +116,7 @@ describe('Placing an order that cannot be fulfilled', () => {
     expect(result).toMatchObject({ shortages: [{ productId: 'cup', requested: 6, available: 5 }] });
   });
 
-  test('tells of products that do not exist before it tells of missing stock', async () => {
+  test('reports missing products before short ones', async () => {
     // Prepare
     const shop = aFullShop();
 
@@ -129,7 +129,7 @@ describe('Placing an order that cannot be fulfilled', () => {
 });
 
 describe('Placing an order again', () => {
-  test('answers with the order as it is now, and reserves nothing more', async () => {
+  test('returns the order as it is now, and reserves nothing', async () => {
     // Prepare
     const shop = aFullShop();
     await place(shop, 'o1', units({ mug: 3, cup: 1 }));
@@ -144,7 +144,7 @@ describe('Placing an order again', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(0);
   });
 
-  test('is recognised even when the stock is used up by now', async () => {
+  test('is idempotent even if the stock is used up by now', async () => {
     // Prepare
     const shop = aFullShop();
     await place(shop, 'o1', units({ cup: 5 }));
@@ -175,7 +175,7 @@ describe('Placing an order again', () => {
     expect(result).toEqual({ outcome: 'order_exists' });
   });
 
-  test('is refused when only the ledger remembers the id', async () => {
+  test('is refused if the order was lost but its reservation is still in the ledger', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 3 })] });
     await shop.loses('orders', 'o1');
@@ -189,7 +189,7 @@ describe('Placing an order again', () => {
 });
 
 describe('When placing an order is disturbed', () => {
-  test('conflicts and lost answers reserve once', async () => {
+  test('one conflict and 3 lost answers still reserve once', async () => {
     // Prepare
     const shop = aFullShop();
     shop.wire.next(
@@ -209,8 +209,8 @@ describe('When placing an order is disturbed', () => {
     expect((await shop.verdict()).violations).toEqual([]);
   });
 
-  test('an identical call whose success a conflict hides is told of, and nobody of missing stock', async () => {
-    // Prepare: others are at the order, and what is left of the stock shows that they have it
+  test('an identical call that succeeded first is found, and no shortage is reported', async () => {
+    // Prepare: a conflict at the order, and a product whose stock the identical call has taken
     const shop = openShop({ products: { mug: { stock: 3 } } });
     shop.wire.next('TransactWriteItems', async (answer, request) => {
       await place(shop, 'o1', units({ mug: 3 }));
@@ -230,7 +230,7 @@ describe('When placing an order is disturbed', () => {
     await expectLawsHold(shop);
   });
 
-  test('a call with other lines whose success a conflict hides takes the id', async () => {
+  test('a call with other lines that succeeded first is reported as order_exists', async () => {
     // Prepare
     const shop = openShop({ products: { mug: { stock: 3 } } });
     shop.wire.next('TransactWriteItems', async (answer, request) => {
@@ -246,7 +246,7 @@ describe('When placing an order is disturbed', () => {
     expect(await place(shop, 'o1', units({ mug: 3 }))).toEqual({ outcome: 'order_exists' });
   });
 
-  test('the last of the time is enough to tell that it was placed', async () => {
+  test('an order that is placed with the last of the time is reported as placed', async () => {
     const shop = aFullShop();
     const remaining = () => (shop.wire.writes().length === 0 ? 60_000 : 0);
 
@@ -255,7 +255,7 @@ describe('When placing an order is disturbed', () => {
     });
   });
 
-  test('without time it is unfinished, and asking again finishes it', async () => {
+  test('without time it is unfinished, and the next call places it', async () => {
     // Prepare
     const shop = aFullShop();
 
@@ -268,7 +268,7 @@ describe('When placing an order is disturbed', () => {
     expect(second).toMatchObject({ outcome: 'placed' });
   });
 
-  test('a request that is wrong in itself throws', async () => {
+  test('a ValidationException is thrown', async () => {
     // Prepare
     const shop = aFullShop();
     shop.wire.next('TransactWriteItems', refusedWith('ValidationException'));

@@ -20,17 +20,17 @@ import { meanwhile } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
-/** A machine on which it is this many seconds after everything else. */
+/** A runtime whose clock is this many seconds ahead. */
 const later = (seconds: number) =>
   unitRuntime({ now: () => new Date(Date.parse(NOW) + seconds * 1_000) });
 
-/** A minute after the last step of whatever was interrupted. */
+/** A sweep one minute after the last step of the interrupted order. */
 const sweep = (shop: FakeShop, differences: Partial<Ports> = {}) =>
   sweepOrders(shop.ports({ runtime: later(60), ...differences }));
 
 const items = manyLines(120).map(({ productId, quantity }) => ({ productId, quantity }));
 
-/** A shop where an order of 120 lines is or can be, and what three transactions do to it there. */
+/** A shop for an order of 120 lines, and work on the order that takes three transactions. */
 const LARGE_ORDERS = {
   placed: {
     openShop: () =>
@@ -55,7 +55,7 @@ const interrupted = async (kind: Kind, cut: number): Promise<FakeShop> => {
   return shop;
 };
 
-/** What an interrupted order has to be in the end: gone where it was being placed, otherwise done. */
+/** An interrupted placement is deleted in the end; any other interrupted work is finished. */
 const expectFinished = async (shop: FakeShop, kind: Kind): Promise<void> => {
   await expectLawsHold(shop);
   if (kind === 'placed') {
@@ -74,9 +74,9 @@ const expectFinished = async (shop: FakeShop, kind: Kind): Promise<void> => {
   });
 };
 
-describe('A sweep whose time is up while it looks for more', () => {
+describe('A sweep whose time ends while it looks for due orders', () => {
   const timeIsUp = new TimeIsUpError('Too late');
-  /** The time is up after the first orders that are due, if there are any. */
+  /** The time is up after the first due orders, if there are any. */
   const looksForMore = (shop: FakeShop, first: readonly string[]): Partial<Ports> => {
     let left = 60_000;
     return {
@@ -92,7 +92,7 @@ describe('A sweep whose time is up while it looks for more', () => {
     };
   };
 
-  test('tells what it has done', async () => {
+  test('reports the orders that it has finished', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 1 }, { expiresAt: NOW })] });
 
     const swept = await sweep(shop, looksForMore(shop, ['o1']));
@@ -100,7 +100,7 @@ describe('A sweep whose time is up while it looks for more', () => {
     expect(swept).toEqual([{ orderId: 'o1', duty: 'expire', outcome: 'done', drift: 0 }]);
   });
 
-  test('fails where it has done nothing', async () => {
+  test('fails if it has finished none', async () => {
     const shop = openShop();
 
     const swept = await sweep(shop, looksForMore(shop, []));
@@ -128,7 +128,7 @@ describe.each(KINDS)('A large order whose caller dies while it is %s', (kind) =>
     expect(await sweep(shop, { runtime: later(9_999) })).toEqual([]);
   });
 
-  test('is left to its caller for a minute', async () => {
+  test('is left alone by the sweep for a minute after its last step', async () => {
     const shop = await interrupted(kind, 1);
     const before = await shop.order('o1');
 
@@ -136,7 +136,7 @@ describe.each(KINDS)('A large order whose caller dies while it is %s', (kind) =>
     expect(await shop.order('o1')).toEqual(before);
   });
 
-  test('is finished by the next sweep where this one dies too, after whichever transaction', async () => {
+  test('is finished by the next sweep if a sweep dies after any of its transactions', async () => {
     for (let cut = 0; ; cut += 1) {
       // Prepare
       const shop = await interrupted(kind, 1);
@@ -153,7 +153,7 @@ describe.each(KINDS)('A large order whose caller dies while it is %s', (kind) =>
     }
   });
 
-  test('is the same after two sweeps at once as after one', async () => {
+  test('is finished once by two sweeps at the same time', async () => {
     // Prepare
     const shop = await interrupted(kind, 2);
     const broken = shop.watches([]);
@@ -174,7 +174,7 @@ describe('A sweep', () => {
   const expired = (id: string, lines: Record<string, number> = { mug: 1 }): Order =>
     anOrder(id, lines, { expiresAt: NOW });
 
-  test('of a shop where nothing is due asks each shard once, and nobody else', async () => {
+  test('makes one query per shard and nothing else when no order is due', async () => {
     const shop = openShop({
       orders: [
         anOrder('o1', { mug: 1 }),
@@ -187,7 +187,7 @@ describe('A sweep', () => {
     expect(shop.wire.operations()).toEqual(['Query', 'Query']);
   });
 
-  test('leaves an order alone that is not due any more, though the index still says so', async () => {
+  test('leaves orders alone that are no longer due although the index still says so', async () => {
     // Prepare
     const orders = [
       anOrder('confirmed', { mug: 1 }, { status: 'confirmed', expiresAt: NOW }),
@@ -213,14 +213,14 @@ describe('A sweep', () => {
     expect(shop.wire.writes()).toEqual([]);
   });
 
-  test('does not give up a placement that its caller has resumed since it was read', async () => {
+  test('does not give up a placement that its caller has resumed since the read', async () => {
     // Prepare
     const shop = await interrupted('placed', 1);
     const resume = () =>
       survives(
         placeOrder(
           { id: 'o1', items },
-          // One transaction to find the order there, and one to take its next step.
+          // One transaction to find the order, and one to take its next step.
           shop.ports({ runtime: later(60), store: mortal(shop.store, 2) }),
         ),
       );
@@ -229,14 +229,14 @@ describe('A sweep', () => {
     // Act
     await sweep(shop);
 
-    // Assess: two steps of three are taken, and none taken back
+    // Assess: two of three steps are taken, and none is taken back
     expect(await shop.order('o1')).toMatchObject({ status: 'pending', placing: true, version: 2 });
     expect((await shop.product('p097')).reservedQuantity).toBe(1);
     await expectLawsHold(shop, { unfinished: ['o1'] });
   });
 
-  test('counts an order that fails or is damaged, and has the others pay nothing for it', async () => {
-    // Prepare: one row is damaged, one product's row is, and three orders are as they should be
+  test('reports a damaged order and an order of a damaged product as failed, and expires the others', async () => {
+    // Prepare: one damaged order, one order of a damaged product, and three orders without damage
     const shop = openShop({
       orders: [
         expired('o1'),
@@ -261,8 +261,8 @@ describe('A sweep', () => {
     );
   });
 
-  test('wastes no time on an order that was given up and whose product was lost', async () => {
-    // Prepare: nothing of it is left to be given back, but it was never cleared away
+  test('handles an order that was given up and whose product was lost in less than 20 requests', async () => {
+    // Prepare: it holds nothing any more, but it was never cleared away
     const shop = openShop({
       orders: [aCancelledOrder('o1', { cup: 1 }, { placing: true }), expired('o2')],
     });
@@ -278,7 +278,7 @@ describe('A sweep', () => {
     await expectLawsHold(shop);
   });
 
-  test('stops when its time is up, and leaves the rest to the next one', async () => {
+  test('stops when its time is up, and the next sweep does the rest', async () => {
     // Prepare: too many for one transaction
     const orders = Array.from({ length: 120 }, (_, index) => expired(`o${index}`));
     const shop = openShop({ orders });
@@ -301,7 +301,7 @@ describe('A sweep', () => {
     await expectLawsHold(shop);
   });
 
-  test('counts units that an order held and its product did not know of', async () => {
+  test('reports 3 units as drift if a product has only 2 of 5 reserved', async () => {
     const shop = openShop({
       orders: [expired('o1', { mug: 5 })],
       products: { mug: { reserved: 2 } },
@@ -310,8 +310,8 @@ describe('A sweep', () => {
     expect(await sweep(shop)).toMatchObject([{ outcome: 'done', drift: 3 }]);
   });
 
-  test('keeps an order that was given up and does not add up, as a cancelled one', async () => {
-    // Prepare: its product had drifted, so that less came back than it held
+  test('keeps an order that is given up with drift as a cancelled order', async () => {
+    // Prepare: the counter of its product lacks a unit
     const shop = openShop({
       orders: [
         anOrder('o1', [aLine('mug', 2), aLine('cup', 1, { reservedQuantity: 0 })], {
@@ -344,7 +344,7 @@ describe('A pending order', () => {
     [-9_999_999, 'cancelled'],
     [0, 'cancelled'],
     [1, 'pending'],
-  ])('that expires at %i ms is %s at 0', async (milliseconds, status) => {
+  ])('with its expiry at %i ms is %s after a sweep at 0 ms', async (milliseconds, status) => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }, { expiresAt: at(milliseconds) })] });
 
     const swept = await sweepNow(shop);
@@ -357,7 +357,7 @@ describe('A pending order', () => {
     await expectLawsHold(shop);
   });
 
-  test('is cancelled because it has expired, and is not due after that', async () => {
+  test('is cancelled with reason `expired`, and is not due after that', async () => {
     // Prepare
     const shop = openShop({ products: { mug: { stock: 3 } } });
     const order = { id: 'o1', items: [{ productId: 'mug', quantity: 3 }], expiresAt: at(60_000) };
@@ -380,14 +380,14 @@ describe('A pending order', () => {
     await expectLawsHold(shop);
   });
 
-  test('never expires without a time to', async () => {
+  test('without an expiry never expires', async () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 1 })] });
 
     expect(await sweep(shop, { runtime: later(1e9) })).toEqual([]);
   });
 
   test.each(['confirmed', 'shipped', 'delivered', 'cancelled'] as const)(
-    'that is %s by now is not concerned',
+    'that is now %s does not expire',
     async (status) => {
       const lines = [aLine('mug', 1, { reservedQuantity: 0, shippedQuantity: 1 })];
       const shop = openShop({ orders: [anOrder('o1', lines, { status, expiresAt: at(-1) })] });
@@ -397,7 +397,7 @@ describe('A pending order', () => {
     },
   );
 
-  test('that is confirmed just before its turn comes is spared', async () => {
+  test('that is confirmed just before the write does not expire', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 1 }, { expiresAt: NOW })] });
     const confirm = () => transitionOrder('o1', 'confirmed', shop.ports());
@@ -412,7 +412,7 @@ describe('A pending order', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(1);
   });
 
-  test('of many lines expires too, by the next sweep where this one dies on the way', async () => {
+  test('of 120 lines is expired by the next sweep if a sweep dies after up to 3 transactions', async () => {
     for (const cut of [0, 1, 2, 3]) {
       // Prepare
       const shop = openShop({ orders: [anOrder('o1', manyLines(120), { expiresAt: NOW })] });
@@ -429,7 +429,7 @@ describe('A pending order', () => {
     }
   });
 
-  test('is found in whatever shard and page it is, and by two sweeps at once expires once', async () => {
+  test('expires once in any shard and page, even by two sweeps at the same time', async () => {
     // Prepare
     const orders = Array.from({ length: 60 }, (_, index) =>
       anOrder(`o${index}`, { mug: 1 }, { expiresAt: at(-index) }),

@@ -1,4 +1,4 @@
-/** Whatever is asked of the shop is answered in time, and what is undone then can be gone on with. */
+/** Every call ends within its time budget, and a later call can go on with what is undone. */
 import { describe, expect, test } from '@jest/globals';
 import type { Order, OrderLine } from '../../../lib/domain/order.ts';
 import { createStore } from '../../../lib/dynamodb/store.ts';
@@ -15,7 +15,7 @@ import { aLine, aMovement, anOrder, manyLines, NOW, TABLES } from '../../support
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { createVirtualTime } from '../../support/virtual-time.ts';
 
-/** What one request takes, as DynamoDB on a slow day, in milliseconds. */
+/** Milliseconds of one request, as on a slow day of DynamoDB. */
 const REQUEST_MS = 20;
 
 const slowly = (shop: FakeShop, requestMs = REQUEST_MS) => {
@@ -23,7 +23,7 @@ const slowly = (shop: FakeShop, requestMs = REQUEST_MS) => {
   const store = createStore(time.slowClient(shop.wire, requestMs), TABLES, time.runtime);
   return {
     time,
-    /** What an invocation has that may take this long. */
+    /** The ports of an invocation with this time budget. */
     ports: (milliseconds: number): Ports => ({
       store,
       runtime: time.runtime,
@@ -32,7 +32,7 @@ const slowly = (shop: FakeShop, requestMs = REQUEST_MS) => {
   };
 };
 
-/** What one call comes to, and how long it took. */
+/** The result of one call, and how long it took. */
 const timed = async <Result>(
   { time, ports }: ReturnType<typeof slowly>,
   budget: number,
@@ -49,7 +49,7 @@ const timed = async <Result>(
 const sizes = [1, 50, 300, 1_000];
 const budgets = [1, 19, 21, 130, 250];
 
-/** A cancelled order with as many causes as an order can have, one for each of its units. */
+/** A cancelled order with very many causes, one for each of its units. */
 const withManyCauses = (count: number): Order => {
   const lines = Array.from({ length: count }, (_, index): OrderLine => {
     const productId = `p${String(index).padStart(4, '0')}`;
@@ -65,7 +65,7 @@ const withManyCauses = (count: number): Order => {
   });
 };
 
-/** The shop that such an order leaves behind. */
+/** A shop with such an order and its movements. */
 const openShopWithManyCauses = async (count: number): Promise<FakeShop> => {
   const order = withManyCauses(count);
   const shop = openShop();
@@ -122,10 +122,10 @@ describe.each(sizes)('With an order of %i lines', (size) => {
         store.movementsOfProduct('p000', { limit: 100, movementType: 'restoration', remaining }),
     ],
     ['listing products', ({ store, remaining }) => store.listProducts({ limit: 100, remaining })],
-    ['reading a batch’s progress', (ports) => batchProgress('b1', ports)],
+    ['reading the progress of a batch', (ports) => batchProgress('b1', ports)],
     ['cancelling it', (ports) => cancelOrder({ orderId: 'o1' }, ports)],
     [
-      'cancelling it and telling what came back',
+      'cancelling it and reading its restorations',
       async (ports) => {
         const result = await cancelOrder({ orderId: 'o1' }, ports);
         return 'order' in result ? restoredUnits(result, ports) : result;
@@ -143,7 +143,7 @@ describe.each(sizes)('With an order of %i lines', (size) => {
     ['deleting it', (ports) => deleteOrder('o1', ports)],
   ];
 
-  test.each(CALLS)('%s takes no longer than there is time', async (_, call) => {
+  test.each(CALLS)('%s takes no longer than its time budget', async (_, call) => {
     const shop = openShop({ orders: [anOrder('o1', manyLines(size))] });
     shop.db.put('cancellation-batches', {
       id: 'b1',
@@ -162,13 +162,13 @@ describe.each(sizes)('With an order of %i lines', (size) => {
 });
 
 describe('Deleting an order', () => {
-  test.each(sizes)('with %i causes ends in time, each time further on', async (count) => {
+  test.each(sizes)('with %i causes makes progress within 200 ms in each call', async (count) => {
     // Prepare
     const shop = await openShopWithManyCauses(count);
     const world = slowly(shop, 6);
     const left = async () => (await shop.movementsOf({ orderId: 'o1' })).length;
 
-    // Act and assess: as often as it takes
+    // Act and assess: call until it is deleted
     for (let calls = 0; ; calls += 1) {
       const before = await left();
       const { result, took } = await timed(world, 200, (ports) => deleteOrder('o1', ports));
@@ -182,7 +182,7 @@ describe('Deleting an order', () => {
     await expectLawsHold(shop);
   });
 
-  test('whose products are all gone looks at many of them at a time', async () => {
+  test('of which all 300 products are lost takes less than 2 seconds', async () => {
     const shop = openShop({ orders: [anOrder('o1', manyLines(300))] });
     await shop.cancelsAll(['o1']);
     for (const { productId } of manyLines(300)) await shop.loses('products', productId);
@@ -193,8 +193,8 @@ describe('Deleting an order', () => {
   });
 });
 
-describe('Listing the movements of an order with a thousand causes', () => {
-  test('gives a part of them in a few turns, also where there are none of the type', async () => {
+describe('Listing the movements of an order with many causes', () => {
+  test('takes at most 3 requests in a row per page of 1,000 causes, even if the page is empty', async () => {
     const shop = await openShopWithManyCauses(999);
     const world = slowly(shop);
     const { movementReferences } = await shop.order('o1');
@@ -218,7 +218,7 @@ describe('Listing the movements of an order with a thousand causes', () => {
     expect(found).toEqual([]);
   });
 
-  test('gives all of them in the end', async () => {
+  test('returns each of 500 movements exactly once in pages of 7', async () => {
     const shop = await openShopWithManyCauses(250);
     const { movementReferences } = await shop.order('o1');
     const { store } = shop;

@@ -20,7 +20,7 @@ const aConfirmedOrder = () =>
     orders: [anOrder('o1', { mug: 2, cup: 1 }, { status: 'confirmed' }), anOrder('o2', { mug: 5 })],
   });
 
-describe('Taking an order from its beginning to its end', () => {
+describe('Taking an order to its next status', () => {
   test('confirms, ships and delivers it, and only shipping moves stock', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
@@ -47,14 +47,14 @@ describe('Taking an order from its beginning to its end', () => {
     }
   });
 
-  test('that is unknown finds none', async () => {
+  test('reports an unknown order as not found', async () => {
     expect(await take(openShop(), 'confirmed')).toEqual({
       outcome: 'not_found',
       drift: 0,
     });
   });
 
-  test('without time is unfinished', async () => {
+  test('is unfinished when no time is left', async () => {
     const shop = aConfirmedOrder();
 
     expect(await take(shop, 'shipped', { remaining: () => 0 })).toMatchObject({
@@ -67,7 +67,7 @@ describe('Taking an order from its beginning to its end', () => {
     ['a cancelled', aCancelledOrder('o1', { mug: 2 }), 'shipped'],
     ['a pending', anOrder('o1', { mug: 2 }), 'shipped'],
     ['a confirmed', anOrder('o1', { mug: 2 }, { status: 'confirmed' }), 'delivered'],
-  ] as const)('that is %s one does not skip a step', async (_, order, to) => {
+  ] as const)('is refused for %s order if the status is not the next', async (_, order, to) => {
     const shop = openShop({ orders: [order] });
 
     expect(await take(shop, to)).toMatchObject({ outcome: 'invalid_transition', order });
@@ -75,7 +75,7 @@ describe('Taking an order from its beginning to its end', () => {
   });
 });
 
-describe('Shipping', () => {
+describe('Shipping an order', () => {
   test('writes one adjustment for each product', async () => {
     // Prepare
     const shop = aConfirmedOrder();
@@ -106,7 +106,7 @@ describe('Shipping', () => {
     expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems']);
   });
 
-  test('again writes nothing', async () => {
+  test('again writes nothing and returns the same result', async () => {
     // Prepare
     const shop = aConfirmedOrder();
     const first = await take(shop, 'shipped');
@@ -119,7 +119,7 @@ describe('Shipping', () => {
     expect(shop.wire.writes()).toHaveLength(1);
   });
 
-  test('twenty times at once takes the goods out once', async () => {
+  test('20 times concurrently moves the stock once', async () => {
     // Prepare
     const shop = aConfirmedOrder();
 
@@ -132,7 +132,7 @@ describe('Shipping', () => {
     await expectLawsHold(shop);
   });
 
-  test('whose answer was lost takes the goods out once', async () => {
+  test('after a lost answer moves the stock once', async () => {
     // Prepare
     const shop = aConfirmedOrder();
     shop.wire.next('TransactWriteItems', connectionReset);
@@ -145,7 +145,7 @@ describe('Shipping', () => {
     expect(await shop.product('mug')).toMatchObject({ stockQuantity: 105, reservedQuantity: 5 });
   });
 
-  test('an order that is cancelled at that moment does not happen', async () => {
+  test('is refused if the order is cancelled first', async () => {
     // Prepare
     const shop = aConfirmedOrder();
     shop.wire.next(
@@ -162,7 +162,7 @@ describe('Shipping', () => {
     await expectLawsHold(shop);
   });
 
-  test('that comes first leaves nothing to cancel', async () => {
+  test('makes a concurrent cancellation `not_cancellable` if it comes first', async () => {
     // Prepare
     const shop = aConfirmedOrder();
     shop.wire.next(
@@ -179,7 +179,7 @@ describe('Shipping', () => {
     await expectLawsHold(shop);
   });
 
-  test('and cancelling at once gives each unit to exactly one of them', async () => {
+  test('and cancelling it at once: exactly one of them succeeds', async () => {
     for (let round = 0; round < 20; round += 1) {
       const shop = aConfirmedOrder();
 
@@ -203,7 +203,7 @@ describe('Shipping', () => {
     }
   });
 
-  test('from a counter that has drifted takes what there is, and the movement says so', async () => {
+  test('with drift lowers each counter by what it has, and the movement says so', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 5 }, { status: 'confirmed' })],
@@ -225,7 +225,7 @@ describe('Shipping', () => {
     ).toMatchObject([{ quantity: -5, stockDelta: -3, reservedDelta: -2 }]);
   });
 
-  test('a product that is gone ships without it', async () => {
+  test('ships the other products if one was deleted', async () => {
     // Prepare
     const shop = aConfirmedOrder();
     await shop.loses('products', 'cup');
@@ -241,7 +241,7 @@ describe('Shipping', () => {
   });
 });
 
-describe('Shipping an order of many lines', () => {
+describe('Shipping a large order', () => {
   const aLargeOrder = (lines: number) =>
     openShop({ orders: [anOrder('o1', manyLines(lines), { status: 'confirmed' })] });
 
@@ -251,7 +251,7 @@ describe('Shipping an order of many lines', () => {
     [98, 2],
     [99, 3],
     [120, 3],
-  ])('%i of them takes %i transactions', async (lines, transactions) => {
+  ])('of %i lines takes %i transactions', async (lines, transactions) => {
     const shop = aLargeOrder(lines);
 
     expect(await take(shop, 'shipped')).toMatchObject({ outcome: 'moved' });
@@ -260,7 +260,7 @@ describe('Shipping an order of many lines', () => {
   });
 
   test.each([1, 2])(
-    'that dies after %i transactions is finished by the next call, sweep or delivery',
+    'is finished by the next call, delivery or sweep if it dies after %i transactions',
     async (cut) => {
       for (const finish of [
         (shop: FakeShop) => take(shop, 'shipped'),
@@ -285,7 +285,7 @@ describe('Shipping an order of many lines', () => {
     },
   );
 
-  test('that others finish and deliver in between was shipped all the same', async () => {
+  test('succeeds if another caller finishes and delivers it in between', async () => {
     // Prepare
     const shop = aLargeOrder(60);
     shop.wire.next(
@@ -305,7 +305,7 @@ describe('Shipping an order of many lines', () => {
     await expectLawsHold(shop);
   });
 
-  test('that died halfway cannot be cancelled any more, not even what it still holds', async () => {
+  test('makes it not cancellable with the first transaction, although it still holds units', async () => {
     // Prepare
     const shop = aLargeOrder(120);
     await survives(take(shop, 'shipped', { store: mortal(shop.store, 1) }));

@@ -5,7 +5,7 @@ import { anOrder, EARLIER, NOW } from '../../../support/builders.ts';
 import { openShop } from '../../../support/fake-shop.ts';
 import { meanwhile } from '../../../support/faults.ts';
 
-/** Requests for o1: for whichever has the id, for the one that is there, and for an older one. */
+/** Requests for o1: for any order with this id, for the existing order, and for an older one. */
 const whichever: CancellationRequest = { orderId: 'o1' };
 const present: CancellationRequest = { orderId: 'o1', orderCreatedAt: EARLIER };
 const older: CancellationRequest = {
@@ -13,7 +13,7 @@ const older: CancellationRequest = {
   orderCreatedAt: '2026-01-01T00:00:00.000Z',
 };
 
-describe('When an id was given to another order', () => {
+describe('When the id of an order is reused for another order', () => {
   test.each<{ requests: CancellationRequest[]; outcomes: string[] }>([
     { requests: [whichever], outcomes: ['cancelled'] },
     { requests: [present], outcomes: ['cancelled'] },
@@ -37,7 +37,7 @@ describe('When an id was given to another order', () => {
   test.each<{ requests: CancellationRequest[]; outcomes: string[]; status: string }>([
     { requests: [present], outcomes: ['not_found'], status: 'pending' },
     { requests: [whichever, present], outcomes: ['cancelled', 'not_found'], status: 'cancelled' },
-  ])('just before it is written, $requests ends as $outcomes', async (given) => {
+  ])('after the read, $requests ends as $outcomes', async (given) => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const another = anOrder('o1', { mug: 2 }, { createdAt: NOW });

@@ -6,7 +6,7 @@ import { openShop } from '../../../support/fake-shop.ts';
 import { cancelledFor, refusedWith } from '../../../support/faults.ts';
 
 beforeEach(() => {
-  // No waiting: every backoff, ours and the SDK's, is a random part of its ceiling.
+  // No waiting: every backoff, ours and that of the SDK, is a random part of its ceiling.
   jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
@@ -14,14 +14,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('When somebody else is writing to the same product', () => {
+describe('When another request writes to the same order or product', () => {
   test.each([
     ['a conflict on the product', cancelledFor('None', 'TransactionConflict', 'None')],
     ['a conflict on the order', cancelledFor('TransactionConflict')],
     ['a throttled table', cancelledFor('None', 'ThrottlingError')],
     ['a partition at its limit', cancelledFor('None', 'ProvisionedThroughputExceeded')],
     ['all of them at once', cancelledFor('TransactionConflict', 'ThrottlingError')],
-  ])('%s is met with the very same request again, and the order is cancelled', async (_, fault) => {
+  ])('%s is retried with the same bytes until the order is cancelled', async (_, fault) => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', fault, fault);
@@ -42,8 +42,8 @@ describe('When somebody else is writing to the same product', () => {
     'ProvisionedThroughputExceededException',
     'RequestLimitExceeded',
     'ThrottlingException',
-  ])('%s for the whole request is met with the very same request again', async (name) => {
-    // Prepare: as often as the SDK tries by itself, and once more
+  ])('%s for the whole request is retried with the same bytes', async (name) => {
+    // Prepare: one fault more than the SDK makes attempts
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 2 });
     shop.wire.next('TransactWriteItems', ...Array.from({ length: 3 }, () => refusedWith(name)));
 
@@ -56,8 +56,8 @@ describe('When somebody else is writing to the same product', () => {
     expect(new Set(shop.wire.writes().map(({ bytes }) => bytes)).size).toBe(1);
   });
 
-  test('a condition that failed weighs more than a conflict beside it', async () => {
-    // Prepare: somebody ships the order while its product is being written to
+  test('a failed condition takes precedence over a conflict: the shipped order is not cancellable', async () => {
+    // Prepare: the order is shipped while another request writes to its product
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const shipped = anOrder('o1', { mug: 2 }, { status: 'shipped', version: 2 });
     shop.wire.next(
@@ -84,9 +84,9 @@ describe('When somebody else is writing to the same product', () => {
   });
 });
 
-describe('When DynamoDB gives a reason that nobody foresaw', () => {
+describe('When a transaction is cancelled for an unexpected reason', () => {
   test.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'DuplicateItem', 'Brand New'])(
-    '%s fails that order, without another try',
+    '%s fails the order without a retry',
     async (code) => {
       // Prepare
       const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
@@ -108,7 +108,7 @@ describe('When DynamoDB gives a reason that nobody foresaw', () => {
   test.each([
     ['a failed condition', 'ConditionalCheckFailed'],
     ['a conflict', 'TransactionConflict'],
-  ])('it fails the order even beside %s', async (_, code) => {
+  ])('the order fails even if another reason is %s', async (_, code) => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', cancelledFor(code, 'ValidationError'));
@@ -121,7 +121,7 @@ describe('When DynamoDB gives a reason that nobody foresaw', () => {
     expect(shop.wire.writes()).toHaveLength(1);
   });
 
-  test('a cancelled transaction without any reason fails the order', async () => {
+  test('the order fails if there is no reason at all', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', cancelledFor());

@@ -7,7 +7,7 @@ const IDS = Array.from({ length: 12 }, (_, index) => `o${index}`);
 
 const aShopOfTwelve = () => openShop({ orders: IDS.map((id) => anOrder(id, { mug: 2 })) });
 
-/** Writes what no code of ours would write into an order's row. */
+/** Writes what no code of ours would write into the row of an order. */
 const damages = (shop: FakeShop, id: string, attributes: Record<string, unknown>): void =>
   shop.db.put('orders', { ...shop.db.get('orders', { id }), ...attributes });
 
@@ -17,12 +17,12 @@ const byName = {
 };
 
 describe.each<[string, Record<string, unknown>]>([
-  ['lines that are none', { items: [null] }],
-  ['no lines', { items: 'two mugs' }],
-  ['a status that nobody knows', { status: 'lost' }],
-  ['units that are no number', { items: [{ productId: 'mug', quantity: 'two' }] }],
+  ['a line that is null', { items: [null] }],
+  ['text for lines', { items: 'two mugs' }],
+  ['an unknown status', { status: 'lost' }],
+  ['text for a quantity', { items: [{ productId: 'mug', quantity: 'two' }] }],
 ])('An order with %s in a batch', (_, damage) => {
-  test('fails alone, by name', async () => {
+  test('fails alone with its id in the error, and the other 11 are cancelled', async () => {
     // Prepare
     const shop = aShopOfTwelve();
     damages(shop, 'o5', damage);
@@ -41,7 +41,7 @@ describe.each<[string, Record<string, unknown>]>([
     expect((await shop.product('mug')).reservedQuantity).toBe(2);
   });
 
-  test('fails alone, by name, if it is damaged only after it was read', async () => {
+  test('fails alone, too, if it is damaged after it was read', async () => {
     // Prepare
     const shop = aShopOfTwelve();
     shop.wire.next(
@@ -64,7 +64,7 @@ describe.each<[string, Record<string, unknown>]>([
   });
 });
 
-test('Orders of a damaged product fail, by its name, and those of others do not notice', async () => {
+test('Orders of a damaged product fail with its id in the error, and other orders are cancelled', async () => {
   // Prepare
   const shop = openShop({
     orders: [

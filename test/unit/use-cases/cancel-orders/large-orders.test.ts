@@ -17,7 +17,7 @@ const TRANSACTIONS = Math.ceil(LINES / 49);
 
 const shopWithLargeOrder = () => openShop({ orders: [anOrder('o1', manyLines(LINES))] });
 
-/** A time budget that ends once so many transactions have been sent. */
+/** A time budget that ends after this many transactions. */
 const untilWrites = (shop: FakeShop, count: number) => () =>
   shop.wire.writes().length < count ? 1_000 : 0;
 
@@ -29,8 +29,8 @@ const expectAllRestored = async (shop: FakeShop): Promise<void> => {
   await expectLawsHold(shop);
 };
 
-describe('When an order has more products than one transaction takes', () => {
-  test(`an order of ${LINES} lines is cancelled in ${TRANSACTIONS} transactions`, async () => {
+describe('Cancelling an order that needs several transactions', () => {
+  test(`takes ${TRANSACTIONS} transactions for ${LINES} lines`, async () => {
     // Prepare
     const shop = shopWithLargeOrder();
 
@@ -47,7 +47,7 @@ describe('When an order has more products than one transaction takes', () => {
     await expectAllRestored(shop);
   });
 
-  test('the first transaction already makes it a cancelled order', async () => {
+  test('makes the order cancelled with the first transaction', async () => {
     // Prepare
     const shop = shopWithLargeOrder();
 
@@ -63,7 +63,7 @@ describe('When an order has more products than one transaction takes', () => {
   });
 
   test.each([1, 2])(
-    'interrupted after %i transactions, a later call restores the rest and tells of everything',
+    'is resumed by the next call after %i transactions, which finds all restorations',
     async (transactions) => {
       // Prepare
       const shop = shopWithLargeOrder();
@@ -82,7 +82,7 @@ describe('When an order has more products than one transaction takes', () => {
     },
   );
 
-  test('a third call finds nothing to do', async () => {
+  test('writes nothing in a third call', async () => {
     // Prepare
     const shop = shopWithLargeOrder();
     await shop.cancelsAll(['o1'], { remaining: untilWrites(shop, 1) });
@@ -97,7 +97,7 @@ describe('When an order has more products than one transaction takes', () => {
     expect(shop.wire.writes()).toHaveLength(before);
   });
 
-  test('two callers share the work, and every line is restored once', async () => {
+  test('restores every line once when two callers share the work', async () => {
     // Prepare
     const shop = shopWithLargeOrder();
 
@@ -118,7 +118,7 @@ describe('When an order has more products than one transaction takes', () => {
     await expectAllRestored(shop);
   });
 
-  test('somebody else who finishes the work in between leaves it finished', async () => {
+  test('is complete when another caller finishes it between two transactions', async () => {
     // Prepare
     const shop = shopWithLargeOrder();
     shop.wire.next(
@@ -137,7 +137,7 @@ describe('When an order has more products than one transaction takes', () => {
     await expectAllRestored(shop);
   });
 
-  test('conflicts and lost answers on the way change nothing', async () => {
+  test('restores every line once despite conflicts and lost answers', async () => {
     // Prepare
     const shop = shopWithLargeOrder();
     shop.wire.next(
@@ -163,7 +163,7 @@ describe('When an order has more products than one transaction takes', () => {
     [50, 2],
     [98, 2],
     [99, 3],
-  ])('%i lines take %i transactions', async (lines, transactions) => {
+  ])('of %i lines takes %i transactions', async (lines, transactions) => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', manyLines(lines))] });
 

@@ -40,7 +40,7 @@ const expectOneCancellation = async (shop: FakeShop): Promise<void> => {
 const twoOrders = () => [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })];
 
 describe.each(LOST)('When DynamoDB has cancelled the order, but %s', (_, lost) => {
-  test('the same request is sent again and answered, and nothing moves twice', async () => {
+  test('the same request is sent again, and nothing moves twice', async () => {
     // Prepare
     const shop = openShop({ orders: twoOrders() });
     shop.wire.next('TransactWriteItems', lost);
@@ -54,7 +54,7 @@ describe.each(LOST)('When DynamoDB has cancelled the order, but %s', (_, lost) =
     await expectOneCancellation(shop);
   });
 
-  test('the same request is sent beyond the attempts that the SDK makes by itself', async () => {
+  test('the same request is sent 6 times, beyond the attempts of the SDK', async () => {
     // Prepare: three calls of the SDK with two attempts each
     const shop = openShop({ orders: twoOrders(), maxAttempts: 2 });
     shop.wire.next('TransactWriteItems', lost, lost, lost, lost, lost);
@@ -68,7 +68,7 @@ describe.each(LOST)('When DynamoDB has cancelled the order, but %s', (_, lost) =
     await expectOneCancellation(shop);
   });
 
-  test('and the time is up, it is unfinished; asking again answers with what was restored', async () => {
+  test('and the time is up, it is unfinished; the next call reports it as already cancelled', async () => {
     // Prepare
     const shop = openShop({ orders: twoOrders(), maxAttempts: 1 });
     const untilSent = () => (shop.wire.writes().length === 0 ? 1_000 : 0);
@@ -85,7 +85,7 @@ describe.each(LOST)('When DynamoDB has cancelled the order, but %s', (_, lost) =
   });
 });
 
-/** The order is told from others by when it was placed. */
+/** `orderCreatedAt` tells the order from another one with the same id. */
 const UNFINISHED = {
   orderId: 'o1',
   outcome: 'unfinished',
@@ -94,14 +94,14 @@ const UNFINISHED = {
   drift: 0,
 };
 
-describe('When a request did not get through', () => {
+describe('When a request fails without an effect', () => {
   test.each([
     ['no connection', connectionRefused],
     ['a DynamoDB that is down', refusedWith('ServiceUnavailable', 503)],
-    ['an error of the server that nobody knows', refusedWith('Surprise', 507)],
-    ['the same request still at work', refusedWith('TransactionInProgressException')],
-  ])('%s is met with the very same request again', async (_, fault) => {
-    // Prepare: the SDK gives up once
+    ['an unknown server error', refusedWith('Surprise', 507)],
+    ['a request in progress', refusedWith('TransactionInProgressException')],
+  ])('%s is retried with the same bytes until the order is cancelled', async (_, fault) => {
+    // Prepare: one call of the SDK fails
     const shop = openShop({ orders: twoOrders(), maxAttempts: 2 });
     shop.wire.next('TransactWriteItems', fault, fault, fault);
 
@@ -114,8 +114,8 @@ describe('When a request did not get through', () => {
     await expectOneCancellation(shop);
   });
 
-  test('a first attempt that is done after all, while it is repeated, cancels the order once', async () => {
-    // Prepare: the answer is lost, and the repetition is told that the first is still at work
+  test('a first attempt that takes effect during its retry cancels the order once', async () => {
+    // Prepare: the answer is lost, and the retry is told that the first attempt is in progress
     const shop = openShop({ orders: twoOrders(), maxAttempts: 1 });
     shop.wire.next(
       'TransactWriteItems',
@@ -132,8 +132,8 @@ describe('When a request did not get through', () => {
     await expectOneCancellation(shop);
   });
 
-  test('a first attempt that was forgotten after ten minutes is recognised by what it wrote', async () => {
-    // Prepare: DynamoDB did it, the answer was lost, and the token is not known any more
+  test('a first attempt whose token is forgotten is recognised by its write id', async () => {
+    // Prepare: the transaction took effect, the answer was lost, and the token is forgotten
     const shop = openShop({ orders: twoOrders(), maxAttempts: 1 });
     shop.wire.next(
       'TransactWriteItems',
@@ -151,7 +151,7 @@ describe('When a request did not get through', () => {
   });
 });
 
-describe('When the answer about a whole group is lost', () => {
+describe('When the answer about a group of 40 orders is lost', () => {
   test.each(LOST)(
     'because %s, the same bytes are sent again, and each order is cancelled once',
     async (_, lost) => {
@@ -174,10 +174,10 @@ describe('When the answer about a whole group is lost', () => {
   );
 });
 
-describe('When DynamoDB says that a token was used for something else', () => {
+describe('When DynamoDB reports that a token was used for another request', () => {
   const mismatch = refusedWith('IdempotentParameterMismatchException');
 
-  test('that order alone has failed, and the others are cancelled', async () => {
+  test('only that order fails, and the other two are cancelled', async () => {
     // Prepare
     const orders = ['o1', 'o2', 'o3'].map((id) => anOrder(id, { mug: 2 }));
     const shop = openShop({ orders });
@@ -203,7 +203,7 @@ describe('When DynamoDB says that a token was used for something else', () => {
     expect((await shop.verdict()).violations).toEqual([]);
   });
 
-  test('nothing is sent again', async () => {
+  test('the request is not sent again', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', mismatch);

@@ -5,7 +5,7 @@ import { openShop } from '../../../support/fake-shop.ts';
 import { cancelledFor } from '../../../support/faults.ts';
 
 describe('Cancelling an order', () => {
-  test('gives back what it holds and leaves what others hold', async () => {
+  test('restores its units and leaves the units of other orders reserved', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 3 }), anOrder('o2', { mug: 5 })],
@@ -41,7 +41,7 @@ describe('Cancelling an order', () => {
     await expectLawsHold(shop);
   });
 
-  test('is one read and one write', async () => {
+  test('takes one read and one transaction', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2, cup: 3 })] });
 
@@ -52,7 +52,7 @@ describe('Cancelling an order', () => {
     expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems']);
   });
 
-  test('restores what the order still holds, not what it once asked for', async () => {
+  test('restores what the order still holds, not what was ordered', async () => {
     // Prepare
     const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 2, cancelledQuantity: 3 })]);
     const shop = openShop({ orders: [order, anOrder('o2', { mug: 4 })] });
@@ -65,7 +65,7 @@ describe('Cancelling an order', () => {
     expect(await shop.restorations('o1')).toMatchObject([{ quantity: 2, reservedDelta: -2 }]);
   });
 
-  test('works for an order that holds nothing', async () => {
+  test('cancels an order that holds nothing, without restorations', async () => {
     // Prepare
     const order = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 0 })]);
     const shop = openShop({ orders: [order] });
@@ -78,7 +78,7 @@ describe('Cancelling an order', () => {
     expect((await shop.order('o1')).status).toBe('cancelled');
   });
 
-  test('keeps the reason and the note, and attributes that are not ours', async () => {
+  test('keeps the reason, the note, and attributes of other programs', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.db.put('orders', { ...shop.db.get('orders', { id: 'o1' }), channel: 'market stall' });
@@ -96,7 +96,7 @@ describe('Cancelling an order', () => {
 });
 
 describe('Cancelling an order again', () => {
-  test('writes nothing, and is answered with what was restored the first time', async () => {
+  test('writes nothing, and finds the restorations of the first time', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2, cup: 3 }), anOrder('o2', { mug: 5 })],
@@ -134,8 +134,8 @@ describe('Cancelling an order again', () => {
   });
 });
 
-describe('Cancelling what cannot be cancelled', () => {
-  test.each(['shipped', 'delivered'] as const)('a %s order stays as it is', async (status) => {
+describe('Cancelling an order that cannot be cancelled', () => {
+  test.each(['shipped', 'delivered'] as const)('leaves a %s order as it is', async (status) => {
     // Prepare
     const order = anOrder('o1', { mug: 2 }, { status });
     const shop = openShop({ orders: [order] });
@@ -155,7 +155,7 @@ describe('Cancelling what cannot be cancelled', () => {
     expect(shop.wire.writes()).toEqual([]);
   });
 
-  test('an unknown order is not found', async () => {
+  test('reports an unknown order as not found', async () => {
     // Prepare
     const shop = openShop();
 
@@ -172,7 +172,7 @@ describe('Cancelling what cannot be cancelled', () => {
 });
 
 describe('Cancelling many orders', () => {
-  test('answers each in the order they were asked', async () => {
+  test('returns the results in the order of the requests', async () => {
     // Prepare
     const shop = openShop({
       orders: [
@@ -196,7 +196,7 @@ describe('Cancelling many orders', () => {
     ]);
   });
 
-  test('reads them together', async () => {
+  test('reads 120 orders in two batch requests', async () => {
     // Prepare
     const orders = Array.from({ length: 120 }, (_, index) => anOrder(`o${index}`, { mug: 1 }));
     const shop = openShop({ orders });
@@ -214,7 +214,7 @@ describe('Cancelling many orders', () => {
     await expectLawsHold(shop);
   });
 
-  test('an order that is named twice is cancelled for the first request only', async () => {
+  test('cancels an order that is named twice for the first request only', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
 
@@ -235,7 +235,7 @@ describe('Cancelling many orders', () => {
     expect(shop.wire.writes()).toHaveLength(1);
   });
 
-  test('the drift of an order that is named twice counts once', async () => {
+  test('counts the drift of an order that is named twice only once', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 5 })],
@@ -249,8 +249,8 @@ describe('Cancelling many orders', () => {
     expect(results.map((result) => 'drift' in result && result.drift)).toEqual([3, 0]);
   });
 
-  test('and so do its conflicts', async () => {
-    // Prepare: the order was interrupted, and its product is being written to
+  test('counts the conflicts of an order that is named twice only once', async () => {
+    // Prepare: the cancellation was interrupted, and another request writes to the product
     const held = anOrder('o1', { mug: 5 }, { status: 'cancelled', version: 2 });
     const shop = openShop({ orders: [held] });
     shop.wire.next('TransactWriteItems', cancelledFor('None', 'TransactionConflict'));
@@ -265,7 +265,7 @@ describe('Cancelling many orders', () => {
     ]);
   });
 
-  test('no orders are no work', async () => {
+  test('sends no request for an empty list', async () => {
     // Prepare
     const shop = openShop();
 

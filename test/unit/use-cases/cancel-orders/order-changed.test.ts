@@ -11,7 +11,7 @@ import { openShop } from '../../../support/fake-shop.ts';
 import { meanwhile } from '../../../support/faults.ts';
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 
-/** A shop in which o1 changes between the moment it is read and the moment it is written. */
+/** A shop in which o1 changes between the read and the write. */
 const shopInWhich = (becomes: Order) => {
   const shop = openShop({ orders: [anOrder('o1', { mug: 2, cup: 3 }), anOrder('o2', { mug: 5 })] });
   shop.wire.next(
@@ -21,8 +21,8 @@ const shopInWhich = (becomes: Order) => {
   return shop;
 };
 
-describe('When an order changes between being read and being cancelled', () => {
-  test('an order that was confirmed meanwhile is cancelled as it is then', async () => {
+describe('When an order changes between the read and the write', () => {
+  test('an order that was confirmed is cancelled from its new version', async () => {
     // Prepare
     const shop = shopInWhich(
       anOrder('o1', { mug: 2, cup: 3 }, { status: 'confirmed', version: 2 }),
@@ -37,8 +37,8 @@ describe('When an order changes between being read and being cancelled', () => {
     await expectLawsHold(shop);
   });
 
-  test('an order that holds less by then gives back only that', async () => {
-    // Prepare: the cup has been taken out of the order
+  test('an order that holds less restores only what it still holds', async () => {
+    // Prepare: the cup has been cancelled meanwhile
     const shop = shopInWhich(
       anOrder(
         'o1',
@@ -60,7 +60,7 @@ describe('When an order changes between being read and being cancelled', () => {
     expect((await shop.product('cup')).reservedQuantity).toBe(0);
   });
 
-  test('no second read is needed to find out', async () => {
+  test('the change is found without a second read', async () => {
     // Prepare
     const shop = shopInWhich(
       anOrder('o1', { mug: 2, cup: 3 }, { status: 'confirmed', version: 2 }),
@@ -73,7 +73,7 @@ describe('When an order changes between being read and being cancelled', () => {
     expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems', 'TransactWriteItems']);
   });
 
-  test('an order that was cancelled meanwhile was already cancelled', async () => {
+  test('an order that was cancelled is reported as already cancelled', async () => {
     // Prepare
     const cancelled = aCancelledOrder('o1', { mug: 2, cup: 3 });
     const shop = shopInWhich(cancelled);
@@ -81,7 +81,7 @@ describe('When an order changes between being read and being cancelled', () => {
     // Act
     const [result] = await shop.cancelsAll(['o1']);
 
-    // Assess: what was restored is for the ledger to say
+    // Assess: the result has no restorations, because only the ledger knows them
     expect(result).toEqual({
       orderId: 'o1',
       outcome: 'already_cancelled',
@@ -94,7 +94,7 @@ describe('When an order changes between being read and being cancelled', () => {
   });
 
   test.each(['shipped', 'delivered'] as const)(
-    'an order that was %s meanwhile stays so',
+    'an order that was %s is not cancellable and stays as it is',
     async (status) => {
       // Prepare
       const gone = anOrder('o1', { mug: 2, cup: 3 }, { status, version: 2 });
@@ -117,7 +117,7 @@ describe('When an order changes between being read and being cancelled', () => {
     },
   );
 
-  test('an order that vanished meanwhile is not found', async () => {
+  test('an order that was deleted is not found', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next(
@@ -133,7 +133,7 @@ describe('When an order changes between being read and being cancelled', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(2);
   });
 
-  test('an order that changes again and again is cancelled in the end', async () => {
+  test('an order that changes 4 times is cancelled by the fifth attempt', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const versions = [2, 3, 4, 5];
@@ -153,7 +153,7 @@ describe('When an order changes between being read and being cancelled', () => {
     await expectLawsHold(shop);
   });
 
-  test('two callers at the same moment: one cancels the order, the other is told so', async () => {
+  test('of two concurrent callers, one cancels the order and the other learns that it is cancelled', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 5 })] });
 
@@ -171,7 +171,7 @@ describe('When an order changes between being read and being cancelled', () => {
     await expectLawsHold(shop);
   });
 
-  test('they asked for the very same thing in the same millisecond, each under a token of its own', async () => {
+  test('two concurrent callers send the same changes under different tokens', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
@@ -187,9 +187,9 @@ describe('When an order changes between being read and being cancelled', () => {
   });
 });
 
-describe('When another order has the id of the one that was read', () => {
-  test('nothing is given back that the one before had held', async () => {
-    // Prepare: o1 is cancelled, deleted, and placed again with other things in it
+describe('When another order has taken the id since the read', () => {
+  test('the new order is cancelled, and nothing is restored again for the old one', async () => {
+    // Prepare: o1 is cancelled, deleted, and placed again with other lines
     const shop = openShop({
       orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 3, cup: 1 })],
     });
@@ -213,7 +213,7 @@ describe('When another order has the id of the one that was read', () => {
     // Act
     const [result] = await cancelOrders([{ orderId: 'o1' }], shop.ports({ store }));
 
-    // Assess: the order of that id is cancelled, which by now is the later one
+    // Assess: the order with that id is cancelled, which is the new one
     expect(result).toMatchObject({
       outcome: 'cancelled',
       restored: [{ productId: 'cup', quantity: 5 }],

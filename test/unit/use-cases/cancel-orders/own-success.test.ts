@@ -19,7 +19,7 @@ import { mortal, survives } from '../../../support/unit-death.ts';
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 
 beforeEach(() => {
-  // The SDK's own waits are a random part of their ceiling.
+  // The waits of the SDK are a random part of their ceiling.
   jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
@@ -28,12 +28,12 @@ afterEach(() => {
 });
 
 const ORDERS = 40;
-/** Units that the orders hold of the product, and that its counter has lost. */
+/** Units that the orders hold and that the counter of the product lacks. */
 const DRIFT = 5;
-/** A group puts up with so many conflicts before it is halved. */
+/** Conflicts after which a group is halved. */
 const PATIENCE = 4;
 
-/** 40 orders of two mugs each, of which the counter has lost some. */
+/** 40 orders of two mugs each, with 5 units fewer reserved than they hold. */
 const shopWithForty = () => {
   const orders = Array.from({ length: ORDERS }, (_, index) => anOrder(`o${index}`, { mug: 2 }));
   return openShop({
@@ -48,7 +48,7 @@ const cancelForty = (shop: FakeShop): Promise<CancellationResult[]> =>
 
 const times = (count: number, fault: Fault): Fault[] => Array.from({ length: count }, () => fault);
 
-/** Others are at the product, which stands behind the orders. */
+/** Another request writes to the product, whose change comes after those of the orders. */
 const conflict = cancelledFor(
   ...Array.from({ length: ORDERS }, () => 'None'),
   'TransactionConflict',
@@ -71,29 +71,29 @@ const expectAllOurs = async (
   expect(told).toHaveLength(ORDERS);
 };
 
-describe('When a group of orders was cancelled, and the answer was lost', () => {
-  // The first request finds out that the product is short; what becomes of the next ones:
+describe('When the answer about a group of 40 cancelled orders was lost', () => {
+  // The first request is refused because the product is short. The faults are for later requests.
   test.each<[string, Fault[]]>([
     ['the next two attempts are throttled', [connectionReset, throttled, throttled]],
-    ['attempts are throttled until it is halved', [connectionReset, ...times(PATIENCE, throttled)]],
+    ['the next 4 attempts are throttled', [connectionReset, ...times(PATIENCE, throttled)]],
     [
-      'others are at the product until it is halved',
+      'the next 4 attempts conflict at the product',
       [connectionReset, ...times(PATIENCE, conflict)],
     ],
     [
-      'others are at the product until it is halved twice',
+      'the next 8 attempts conflict',
       [connectionReset, ...times(2 * PATIENCE, cancelledFor('None', 'TransactionConflict'))],
     ],
     [
-      'others are at one of the orders',
+      'one attempt conflicts at an order and one at the product',
       [connectionReset, cancelledFor('TransactionConflict'), conflict],
     ],
     [
-      'the first attempt is said to be still at work',
+      'the next 6 attempts are told that the first is in progress',
       [connectionReset, ...times(6, refusedWith('TransactionInProgressException'))],
     ],
     [
-      'it is said to be still at work, and then others are at the product',
+      'one is told that the first is in progress, and 4 conflict',
       [
         connectionReset,
         refusedWith('TransactionInProgressException'),
@@ -101,10 +101,10 @@ describe('When a group of orders was cancelled, and the answer was lost', () => 
       ],
     ],
     [
-      'the credentials expire for a moment',
+      'the next attempt has expired credentials',
       [connectionReset, refusedWith('ExpiredTokenException')],
     ],
-  ])('and %s: all are ours, and so is the drift', async (_, faults) => {
+  ])('and %s: all are reported as cancelled, with the drift', async (_, faults) => {
     // Prepare
     const shop = shopWithForty();
     shop.wire.next('TransactWriteItems', noFault, ...faults);
@@ -117,9 +117,9 @@ describe('When a group of orders was cancelled, and the answer was lost', () => 
   });
 
   test.each([PATIENCE, 2 * PATIENCE])(
-    'and its request arrives only after %i conflicts, when the group is halved: all are ours',
+    'and it takes effect only after %i conflicts: all are reported as cancelled, with the drift',
     async (conflicts) => {
-      // Prepare: the request is on its way for longer than its sender waits
+      // Prepare: the request is on its way for longer than the client waits
       const shop = shopWithForty();
       let arrives = (): unknown => undefined;
       shop.wire.next(
@@ -141,7 +141,7 @@ describe('When a group of orders was cancelled, and the answer was lost', () => 
     },
   );
 
-  test('and its request arrives only after half of the group is cancelled: it does nothing', async () => {
+  test('and it arrives only after half of the group is cancelled: it has no effect', async () => {
     // Prepare
     const shop = shopWithForty();
     let arrives = (): unknown => undefined;
@@ -165,15 +165,15 @@ describe('When a group of orders was cancelled, and the answer was lost', () => 
   });
 
   test.each<[string, Fault[]]>([
-    ['the same request tells so', []],
-    ['others are at the orders', [cancelledFor('TransactionConflict')]],
-    ['the group is halved', times(PATIENCE, conflict)],
+    ['the next attempt is refused', []],
+    ['one conflicts at an order', [cancelledFor('TransactionConflict')]],
+    ['4 conflict at the product', times(PATIENCE, conflict)],
     [
-      'the group is halved, and others are at the orders',
+      '4 conflict at the product, and one at an order',
       [...times(PATIENCE, conflict), cancelledFor('TransactionConflict')],
     ],
-  ])('and somebody writes to one of the orders at once, %s: all are ours', async (_, faults) => {
-    // Prepare: the token is forgotten, so that nothing but what was written can tell
+  ])('and another request changes one order, %s: all 40 are cancelled here', async (_, faults) => {
+    // Prepare: the token is forgotten, so that only the written rows show the success
     const shop = shopWithForty();
     shop.wire.next(
       'TransactWriteItems',
@@ -196,7 +196,7 @@ describe('When a group of orders was cancelled, and the answer was lost', () => 
     expect((await shop.product('mug')).reservedQuantity).toBe(0);
   });
 
-  test('and somebody deletes one of the orders at once: all are ours', async () => {
+  test('and another request deletes one order: all 40 are reported as cancelled', async () => {
     // Prepare: o0 has no drift, so that it can be deleted
     const shop = shopWithForty();
     shop.wire.next(
@@ -205,7 +205,7 @@ describe('When a group of orders was cancelled, and the answer was lost', () => 
       resetAfter(async () => {
         await deleteOrder('o0', shop.ports());
       }),
-      // The deletion's own.
+      // The commit of the deletion itself.
       noFault,
       ...times(PATIENCE, conflict),
     );
@@ -220,16 +220,16 @@ describe('When a group of orders was cancelled, and the answer was lost', () => 
   });
 });
 
-describe('When the first step of a large order was taken unheard, and somebody else goes on', () => {
+describe('When the answer to the first step of a large order was lost, and another request goes on', () => {
   test.each<[string, Fault[]]>([
     ['the next attempt is refused', []],
-    ['the next attempt meets them at the order', [cancelledFor('TransactionConflict')]],
+    ['the next attempt conflicts at the order', [cancelledFor('TransactionConflict')]],
     [
-      'the next attempts are throttled, and then meet them at the order',
+      'two attempts are throttled and the third conflicts at the order',
       [throttled, throttled, cancelledFor('TransactionConflict')],
     ],
-  ])('it was cancelled here, drift and all, when %s', async (_, faults) => {
-    // Prepare: of the very first line nothing is reserved any more
+  ])('the order is reported as cancelled, with its drift, when %s', async (_, faults) => {
+    // Prepare: nothing is reserved of the first product
     const shop = openShop({
       orders: [anOrder('o1', manyLines(60))],
       products: { p000: { stock: 10, reserved: 0 } },
@@ -242,7 +242,7 @@ describe('When the first step of a large order was taken unheard, and somebody e
         shop.db.forgetTokens();
         await cancelOrder({ orderId: 'o1' }, shop.ports());
       }),
-      // The other's step.
+      // The step of the other request.
       noFault,
       ...faults,
     );
@@ -257,8 +257,8 @@ describe('When the first step of a large order was taken unheard, and somebody e
   });
 });
 
-describe('What another did is not told as ours', () => {
-  test('whoever finishes what another began has not cancelled the order', async () => {
+describe('A cancellation by another request is reported as already cancelled', () => {
+  test('if this call only finishes it', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', manyLines(60))] });
     await survives(cancelOrder({ orderId: 'o1' }, shop.ports({ store: mortal(shop.store, 1) })));
@@ -272,7 +272,7 @@ describe('What another did is not told as ours', () => {
     await expectLawsHold(shop);
   });
 
-  test('not even if our own request before it was lost on its way', async () => {
+  test('if an earlier attempt of this call did not reach DynamoDB', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     shop.wire.next(
@@ -292,7 +292,7 @@ describe('What another did is not told as ours', () => {
   });
 });
 
-describe('When an order that is being cancelled step by step is placed again under its id', () => {
+describe('When a large order is deleted and placed again during its cancellation', () => {
   const later = (shop: FakeShop) =>
     shop.ports({ runtime: unitRuntime({ now: () => new Date('2026-03-02T12:00:05.000Z') }) });
   const again = manyLines(60).map(({ productId }) => ({ productId, quantity: 1 }));
@@ -301,8 +301,8 @@ describe('When an order that is being cancelled step by step is placed again und
       orders: [anOrder('o1', manyLines(60)), anOrder('o2', [aLine('p000', 4), aLine('p059', 4)])],
     });
 
-  test('what was learned of the one before is not used for the new one: nothing is skipped', async () => {
-    // Prepare: another takes the first step before we do, and ends all of it before our second
+  test('the new order is cancelled completely: facts about the old one are not used', async () => {
+    // Prepare: another request takes the first step before us, and finishes before our second step
     const shop = aLargeOrder();
     const other = shop.ports({ store: mortal(shop.store, 1) });
     let ours = 0;
@@ -333,8 +333,8 @@ describe('When an order that is being cancelled step by step is placed again und
     await expectLawsHold(shop);
   });
 
-  test('the new one is left alone where the one before was cancelled here', async () => {
-    // Prepare: another ends all of it between our two steps
+  test('the new order is left alone if this call has cancelled the old one', async () => {
+    // Prepare: another request finishes the cancellation between our two steps
     const shop = aLargeOrder();
     let ours = 0;
     const store: FakeShop['store'] = {

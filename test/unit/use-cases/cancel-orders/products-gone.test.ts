@@ -9,8 +9,8 @@ const shopWithoutMugs = async () => {
   return shop;
 };
 
-describe('When a product of the order does not exist any more', () => {
-  test('the order is cancelled without it, and says so', async () => {
+describe('Cancelling an order whose product was deleted', () => {
+  test('restores the other product and reports 5 missing units as drift', async () => {
     // Prepare
     const shop = await shopWithoutMugs();
 
@@ -31,7 +31,7 @@ describe('When a product of the order does not exist any more', () => {
     expect(shop.db.get('products', { id: 'mug' })).toBeUndefined();
   });
 
-  test('a repeated cancellation tells the same', async () => {
+  test('again finds the restoration of the other product and reports no drift', async () => {
     // Prepare
     const shop = await shopWithoutMugs();
     await shop.cancelsAll(['o1']);
@@ -45,7 +45,7 @@ describe('When a product of the order does not exist any more', () => {
     expect(restored).toEqual([{ productId: 'cup', quantity: 1 }]);
   });
 
-  test('an order of nothing else is cancelled with nothing restored', async () => {
+  test('reports all units as drift if the order has no other product', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 5 })] });
     await shop.loses('products', 'mug');
@@ -57,7 +57,7 @@ describe('When a product of the order does not exist any more', () => {
     expect(result).toMatchObject({ outcome: 'cancelled', restored: [], drift: 5 });
   });
 
-  test('a product that is back before the order is cancelled gets its units back', async () => {
+  test('restores the units if the product exists again before the write', async () => {
     // Prepare
     const shop = await shopWithoutMugs();
     shop.wire.next(
@@ -75,7 +75,7 @@ describe('When a product of the order does not exist any more', () => {
     expect(await shop.restorations('o1')).toHaveLength(2);
   });
 
-  test('a product that is back with less reserved is emptied and no more', async () => {
+  test('restores 2 of 5 units if the product exists again with 2 reserved', async () => {
     // Prepare
     const shop = await shopWithoutMugs();
     shop.wire.next(
@@ -92,7 +92,7 @@ describe('When a product of the order does not exist any more', () => {
     expect((await shop.product('mug')).reservedQuantity).toBe(0);
   });
 
-  test('a product that was short, and is gone a moment later, takes nothing back', async () => {
+  test('restores nothing to a short product that is deleted before the write', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 5, cup: 1 })],
@@ -113,7 +113,7 @@ describe('When a product of the order does not exist any more', () => {
   });
 });
 
-describe('When the ledger has a restoration already', () => {
+describe('Cancelling an order whose restoration is in the ledger already', () => {
   const restorationOfMugs = aMovement({
     referenceId: 'order_o1_cancellation',
     movementType: 'restoration',
@@ -124,7 +124,7 @@ describe('When the ledger has a restoration already', () => {
     reservedDelta: -5,
   });
 
-  test('that product does not move again, and is still told as restored', async () => {
+  test('does not move that product again, and reports the restoration', async () => {
     // Prepare
     const shop = openShop({
       orders: [anOrder('o1', { mug: 5, cup: 1 })],
@@ -146,7 +146,7 @@ describe('When the ledger has a restoration already', () => {
     expect(await shop.restorations('o1')).toHaveLength(2);
   });
 
-  test('it is not asked whether the product still exists', async () => {
+  test('does not require the product to exist', async () => {
     // Prepare
     const shop = await shopWithoutMugs();
     await shop.records(restorationOfMugs);

@@ -3,15 +3,15 @@ import { anOrder, aProduct } from '../../../support/builders.ts';
 import { openShop } from '../../../support/fake-shop.ts';
 import { meanwhile, noFault } from '../../../support/faults.ts';
 
-/** An order of 5 mugs and 1 cup, in a shop that believes only some mugs to be reserved. */
+/** An order of 5 mugs and 1 cup, in a shop whose counter has only some mugs reserved. */
 const shopWithReserved = (reserved: number) =>
   openShop({
     orders: [anOrder('o1', { mug: 5, cup: 1 })],
     products: { mug: { stock: 10, reserved } },
   });
 
-describe('When a product has less reserved than the order holds', () => {
-  test('its counter stops at zero, and the movement says what really moved', async () => {
+describe('Cancelling an order whose product has fewer units reserved than it holds', () => {
+  test('lowers the counter to 0 and records the 2 units that moved', async () => {
     // Prepare
     const shop = shopWithReserved(2);
 
@@ -37,7 +37,7 @@ describe('When a product has less reserved than the order holds', () => {
     );
   });
 
-  test('a counter at zero stays there, and the movement says that nothing moved', async () => {
+  test('leaves a counter of 0 and records that no unit moved', async () => {
     // Prepare
     const shop = shopWithReserved(0);
 
@@ -53,7 +53,7 @@ describe('When a product has less reserved than the order holds', () => {
     expect(await shop.product('mug')).toMatchObject({ reservedQuantity: 0, availableQuantity: 10 });
   });
 
-  test('a counter that was imported below zero never gets worse, nor better', async () => {
+  test('leaves a counter below 0 as it is', async () => {
     // Prepare
     const shop = shopWithReserved(-3);
 
@@ -68,7 +68,7 @@ describe('When a product has less reserved than the order holds', () => {
     });
   });
 
-  test('the order is cancelled in three requests, none of them a second read', async () => {
+  test('takes one read and two transactions', async () => {
     // Prepare
     const shop = shopWithReserved(2);
 
@@ -79,7 +79,7 @@ describe('When a product has less reserved than the order holds', () => {
     expect(shop.wire.operations()).toEqual(['GetItem', 'TransactWriteItems', 'TransactWriteItems']);
   });
 
-  test('a repeated cancellation does not count the drift again', async () => {
+  test('reports no drift when it is repeated', async () => {
     // Prepare
     const shop = shopWithReserved(2);
     await shop.cancelsAll(['o1']);
@@ -92,15 +92,15 @@ describe('When a product has less reserved than the order holds', () => {
   });
 });
 
-describe('When the counter changes again before it is emptied', () => {
+describe('When the reserved units change between the two transactions', () => {
   test.each([
     ['falls', 1, { moved: 1, left: 0 }],
     ['falls to zero', 0, { moved: 0, left: 0 }],
     ['rises, but not enough', 4, { moved: 4, left: 0 }],
     ['rises to just enough', 5, { moved: 5, left: 0 }],
     ['rises to more than enough', 8, { moved: 5, left: 3 }],
-  ])('and %s, the order takes what there is then', async (_, reserved, { moved, left }) => {
-    // Prepare: 2 are reserved when the first attempt is refused, and then that changes
+  ])('and %s, it releases what is reserved then', async (_, reserved, { moved, left }) => {
+    // Prepare: 2 units are reserved when the first attempt is refused, and then the counter changes
     const shop = shopWithReserved(2);
     shop.wire.next(
       'TransactWriteItems',
@@ -123,8 +123,8 @@ describe('When the counter changes again before it is emptied', () => {
     });
   });
 
-  test('what another order has reserved meanwhile stays reserved', async () => {
-    // Prepare: the counter was short, and then it is repaired and another order adds 4
+  test('units that another order has reserved stay reserved', async () => {
+    // Prepare: before the second attempt the counter is corrected, and another order adds 4 units
     const shop = shopWithReserved(2);
     shop.wire.next(
       'TransactWriteItems',

@@ -9,7 +9,7 @@ import { cancelledFor, noFault, refusedWith, silence } from '../../../support/fa
 import { unitRuntime } from '../../../support/unit-runtime.ts';
 
 beforeEach(() => {
-  // The SDK's own waits are a random part of their ceiling.
+  // The waits of the SDK are a random part of their ceiling.
   jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
@@ -19,7 +19,7 @@ afterEach(() => {
 
 const conflict = cancelledFor('None', 'TransactionConflict');
 
-/** The order is told from others by when it was placed. */
+/** `orderCreatedAt` tells the order from another one with the same id. */
 const UNFINISHED = {
   orderId: 'o1',
   outcome: 'unfinished',
@@ -29,7 +29,7 @@ const UNFINISHED = {
 };
 
 describe('When the time is up', () => {
-  test('before anything was tried, nothing is written', async () => {
+  test('before the first request, nothing is written', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
@@ -37,14 +37,14 @@ describe('When the time is up', () => {
     const [result] = await shop.cancelsAll(['o1'], { remaining: () => 0 });
 
     // Assess
-    // Nobody has read the order, so nobody knows when it was placed.
+    // The order was not read, so its creation time is unknown.
     expect(result).toEqual({ orderId: 'o1', outcome: 'unfinished', conflicts: 0, drift: 0 });
     expect(shop.wire.writes()).toEqual([]);
     expect((await shop.order('o1')).status).toBe('pending');
   });
 
-  test('during conflicts, the order is unfinished and stays as it was', async () => {
-    // Prepare: every answer costs 40 of 100 milliseconds
+  test('during conflicts, the order is unfinished and unchanged', async () => {
+    // Prepare: every answer takes 40 of 100 milliseconds
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     let left = 100;
     const slowConflict: typeof conflict = (...request) => {
@@ -63,8 +63,8 @@ describe('When the time is up', () => {
     expect(await shop.restorations('o1')).toEqual([]);
   });
 
-  test('a wait that would not fit is not even begun', async () => {
-    // Prepare: the first wait would be just under 20 milliseconds, and 15 are left
+  test('a wait that is longer than the time left is not begun', async () => {
+    // Prepare: the first wait would take almost 20 milliseconds, and 15 are left
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     const runtime = unitRuntime({ random: () => 0.99 });
     const store = createStore(createClient(shop.wire.config), TABLES, runtime);
@@ -78,7 +78,7 @@ describe('When the time is up', () => {
     expect(shop.wire.writes()).toHaveLength(1);
   });
 
-  test('a hanging request is cut off by the signal that goes with it', async () => {
+  test('a hanging request is aborted, and the order is unfinished', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     let left = 1;
@@ -97,8 +97,8 @@ describe('When the time is up', () => {
     expect(result).toEqual({ ...UNFINISHED, conflicts: 0 });
   });
 
-  test('with some orders of a batch done, each says how far it came', async () => {
-    // Prepare: the time ends with the first commit; sixteen transactions are under way at once
+  test('in the middle of a batch, each result matches the state of its order', async () => {
+    // Prepare: the time ends with the first commit; 16 transactions are in flight then
     const orders = Array.from({ length: 20 }, (_, index) =>
       anOrder(
         `o${index}`,
@@ -131,7 +131,7 @@ describe('When the time is up', () => {
     await expectLawsHold(shop);
   });
 
-  test('asking again later finishes the work', async () => {
+  test('a later call cancels the order', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     await shop.cancelsAll(['o1'], { remaining: () => 0 });
@@ -144,10 +144,10 @@ describe('When the time is up', () => {
   });
 });
 
-describe('When reading fails', () => {
+describe('When the order cannot be read', () => {
   const throttled = refusedWith('ProvisionedThroughputExceededException');
 
-  test('an order that cannot be read in time has failed, and nothing is written', async () => {
+  test('because of throttling until the time is up, it fails and nothing is written', async () => {
     // Prepare: there is time for three attempts
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     shop.wire.next('GetItem', throttled, throttled, throttled);
@@ -166,8 +166,8 @@ describe('When reading fails', () => {
     expect(shop.wire.writes()).toEqual([]);
   });
 
-  test('an order that can be read at last is cancelled', async () => {
-    // Prepare: beyond the SDK's own attempts
+  test('three times, the fourth read succeeds and the order is cancelled', async () => {
+    // Prepare: more faults than the SDK makes attempts
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     shop.wire.next('GetItem', throttled, refusedWith('InternalServerError', 500), throttled);
 
@@ -185,7 +185,7 @@ describe('When reading fails', () => {
     ]);
   });
 
-  test('what asking again would not change is not asked again', async () => {
+  test('because access is denied, the read is not retried', async () => {
     // Prepare
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })], maxAttempts: 1 });
     shop.wire.next('GetItem', refusedWith('AccessDeniedException'));
