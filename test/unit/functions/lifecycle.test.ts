@@ -52,16 +52,6 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
     });
   });
 
-  test('is 409 for an order that is being placed, and says why', async () => {
-    openShop({ orders: [anOrder('o1', { mug: 2 }, { placing: true, status: from })] });
-    if (from === 'shipped') return;
-
-    expect(await call(handler, httpEvent({ path }))).toMatchObject({
-      status: 409,
-      body: { code: 'invalid_transition', detail: 'Order o1 is still being placed' },
-    });
-  });
-
   test('is 404 for an unknown order', async () => {
     openShop();
 
@@ -81,6 +71,18 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
     });
   });
 });
+
+test.each(WAYS.filter(([, , from]) => from !== 'shipped'))(
+  'POST /orders/{orderId}/%s is 409 for an order that is being placed, and says why',
+  async (_, handler, from) => {
+    openShop({ orders: [anOrder('o1', { mug: 2 }, { placing: true, status: from })] });
+
+    expect(await call(handler, httpEvent({ path }))).toMatchObject({
+      status: 409,
+      body: { code: 'invalid_transition', detail: 'Order o1 is still being placed' },
+    });
+  },
+);
 
 describe('POST /orders/{orderId}/ship', () => {
   test('ships an order of 50 lines, and queues nothing', async () => {
