@@ -1,44 +1,23 @@
 import type { Order } from '../domain/order.ts';
-import { isReleasing } from '../domain/release.ts';
-import { type Capacity, type Parcel, pack } from './pack.ts';
+import { releaseHeld } from '../domain/release.ts';
+import { type Parcel, pack } from './pack.ts';
 import { Progress, type Task, type TaskResult } from './progress.ts';
 import { Schedule } from './schedule.ts';
-import {
-  emptyMemory,
-  type Limits,
-  type SettlePorts,
-  type Standstill,
-  settleGroup,
-} from './settle.ts';
+import { emptyMemory, type Limits, type SettlePorts, settleGroup } from './settle.ts';
 import { takeApart } from './take-apart.ts';
 
 /**
- * A group stops early, so that only the orders that cause the trouble have to wait.
+ * How many conflicts a group meets before it stops: few, so that only the orders that cause the
+ * trouble wait. A group in which every order needs the contested item stays together: apart, each
+ * order would meet the conflicts alone. When no other order waits, it is retried longer and longer,
+ * and halved last.
  */
-const SOON: Limits = { maxConflicts: 4, maxRefusals: 4 };
+const PATIENCE: readonly number[] = [4, 16, 64];
 
-/**
- * A group in which every order needs the contested item stays together: apart, each order would
- * meet the conflicts alone. The engine retries the group longer and longer, and halves it last.
- */
-const LONGER: readonly Limits[] = [
-  SOON,
-  { maxConflicts: 16, maxRefusals: 16 },
-  { maxConflicts: 64, maxRefusals: 64 },
-];
-
-/** A single order that no other order waits for is retried as long as there is time. */
-const ALONE: Limits = {
-  maxConflicts: Number.POSITIVE_INFINITY,
-  maxRefusals: Number.POSITIVE_INFINITY,
-};
-
-export type EnginePorts = Omit<SettlePorts, 'maxChanges'> & {
-  /** What one transaction may hold. */
-  readonly capacity: Capacity;
+export type EnginePorts = SettlePorts & {
   /** How many transactions may be in flight at the same time. */
   readonly inFlight: number;
-  /** Limits of a single order that is run by itself; no limit if absent. */
+  /** Limits of a single order that no other order waits for; no limit if absent. */
   readonly patience?: Partial<Limits>;
 };
 
@@ -68,142 +47,93 @@ export const runTasks = async <Why>(
 ): Promise<RunResult<Why>> => {
   const all = tasks.map((task) => new Progress(task));
   const memory = emptyMemory();
-  const settlePorts: SettlePorts = { ...ports, maxChanges: ports.capacity.actions };
-  let conflicts = 0;
+  const single: Limits = { maxConflicts: Number.POSITIVE_INFINITY, ...ports.patience };
 
-  /** Settles orders together, and tells why the orders that are left cannot go on like that. */
-  const run = async (
+  /**
+   * Runs a group until its orders have ended. In the early phase other groups wait for it, so
+   * orders that meet contention are left for the late phase.
+   */
+  const runGroup = async (
     group: readonly Progress<Why>[],
-    limits: Limits,
-  ): Promise<Standstill<Why> | undefined> => {
-    if (group.length === 0 || ports.remaining() <= 0) return undefined;
-    try {
-      const end = await settleGroup(group, memory, limits, settlePorts);
-      conflicts += end.conflicts;
-      return end.standstill;
-    } catch (error) {
-      if (group.length === 1) group[0]?.fail(error);
-      return { why: 'failed', about: group };
+    phase: 'early' | 'late',
+    [maxConflicts = 0, ...longer]: readonly number[] = PATIENCE,
+  ): Promise<void> => {
+    if (group.length === 0 || ports.remaining() <= 0) return;
+    const limits = phase === 'late' && group.length === 1 ? single : { maxConflicts };
+    const open = (): Progress<Why>[] => group.filter(({ isOpen }) => isOpen);
+    const stoppedAt = await settleGroup(group, memory, limits, ports).catch((error: unknown) => {
+      const [cause, ...others] = open();
+      if (others.length === 0) cause?.fail(error);
+      return [];
+    });
+    if (!stoppedAt || group.length === 1) return;
+    const halve = stoppedAt.length === 0 || longer.length === 0;
+    const { rest, apart } = takeApart(open(), stoppedAt, { halve });
+    await runGroup(rest, phase);
+    if (halve || phase === 'late') {
+      await runGroup(apart, phase, rest.length > 0 ? PATIENCE : longer);
     }
   };
 
-  /** Runs a group for which other groups wait. Orders that meet contention are left for later. */
-  const runSoon = async (group: readonly Progress<Why>[]): Promise<void> => {
-    const standstill = await run(group, SOON);
-    if (!standstill || group.length === 1) return;
-    const halve = mustHalve(standstill);
-    const { rest, apart } = takeApart(group, standstill.about, { halve });
-    await runSoon(rest);
-    if (halve) await runSoon(apart);
-  };
-
-  /** Runs a group for which no other order waits, until it is done. */
-  const runLate = async (
-    group: readonly Progress<Why>[],
-    [limits = SOON, ...longer]: readonly Limits[] = LONGER,
-  ): Promise<void> => {
-    const standstill = await run(group, group.length === 1 ? ALONE : limits);
-    if (!standstill || group.length === 1) return;
-    const halve = mustHalve(standstill) || longer.length === 0;
-    const { rest, apart } = takeApart(group, standstill.about, { halve });
-    await runLate(rest);
-    await runLate(apart, rest.length > 0 ? LONGER : longer);
-  };
-
-  if (all.length === 1) {
-    // A call over HTTP: no order to share with, and no order that waits.
-    await run(all, { ...ALONE, ...ports.patience });
-  } else {
-    const loads = loadsOf(all, ports);
-    await runGroups(packLoads(loads, ports), ports, runSoon);
-    // Orders that always met contention come last: no other order waits for them now.
-    const late = loads.filter(({ progress }) => progress.result().type === 'unfinished');
-    await runGroups(packLoads(late, ports), ports, (group) => runLate(group));
-  }
-  return { results: all.map((progress) => progress.result()), conflicts };
+  const loads = loadsOf(all, ports);
+  if (loads.length > 1) await packAndRun(loads, ports, (group) => runGroup(group, 'early'));
+  const left = loads.filter(({ progress }) => progress.isOpen);
+  await packAndRun(left, ports, (group) => runGroup(group, 'late'));
+  return { results: all.map((progress) => progress.result()), conflicts: memory.conflicts };
 };
 
-/** Whether time alone does not help a group, so that only its halves can go on. */
-const mustHalve = ({ why }: Standstill<unknown>): boolean =>
-  why === 'failed' || why === 'too_large';
+/** An order as a parcel for packing, with the products that its first and all later steps move. */
+type Load<Why> = Parcel & { readonly progress: Progress<Why> };
 
-/** An order as a parcel for packing, and the products that its first and all later steps move. */
-type Load<Why> = Parcel & {
-  readonly progress: Progress<Why>;
-  readonly allProducts: readonly string[];
-};
-
-/** The loads of the orders that need a step, while there is time. The other orders are settled. */
+/** The loads of the orders that need a step, while there is time. The other orders have ended. */
 const loadsOf = <Why>(
   all: readonly Progress<Why>[],
   { now, remaining }: EnginePorts,
 ): readonly Load<Why>[] => {
   const at = now().toISOString();
-  const loads: Load<Why>[] = [];
-  for (const progress of all) {
-    if (remaining() <= 0) break;
-    const step = progress.nextStep(at);
-    if (!step) continue;
-    const products = step.releases.map(({ productId }) => productId);
-    const later = isReleasing(step.order)
-      ? step.order.items.filter((line) => line.reservedQuantity > 0)
-      : [];
-    loads.push({
-      progress,
-      products,
-      allProducts: [...products, ...later.map(({ productId }) => productId)],
-      bytes: bytesOf(step.order) + products.length * MOVE_BYTES,
-      // An order that takes several steps gets a group of its own.
-      alone: later.length > 0,
-    });
-  }
-  return loads;
+  return all.flatMap((progress) => {
+    const step = remaining() > 0 ? progress.nextStep(at) : undefined;
+    if (!step) return [];
+    const later = releaseHeld(step.order, at, Number.POSITIVE_INFINITY).releases;
+    const products = [...step.releases, ...later].map(({ productId }) => productId);
+    const bytes = bytesOf(step.order, products.length);
+    // An order that takes several steps gets a group of its own.
+    return [{ progress, products, bytes, alone: later.length > 0 }];
+  });
 };
 
-/** Bytes that a line adds to a request: the update of the product, and the movement. */
-const MOVE_BYTES = 2_048;
-
 /**
- * Bytes that an order adds to a request. The estimate is high, to leave room for what is not
- * counted. If a group is still too large for DynamoDB, it fails and is halved.
+ * Bytes that an order adds to a request, with an update and a movement for each product: rather too
+ * many, to leave room for what is not counted. A group that is still too large fails and is halved.
  */
-const bytesOf = ({ items, movementReferences }: Order): number =>
-  8_192 + items.length * 256 + movementReferences.length * 192;
+const bytesOf = ({ items, movementReferences }: Order, products: number): number =>
+  8_192 + items.length * 256 + movementReferences.length * 192 + products * 2_048;
 
-/** Puts orders into groups that each fit one transaction, while there is time. */
-const packLoads = <Why>(
+/** Packs orders, and runs as many groups at a time as shared products and `inFlight` allow. */
+const packAndRun = async <Why>(
   loads: readonly Load<Why>[],
-  { capacity, remaining }: EnginePorts,
-): readonly (readonly Load<Why>[])[] =>
-  remaining() <= 0
-    ? []
-    : pack(loads, capacity).map((group) => group.map((index) => loads[index] as Load<Why>));
-
-/** Runs groups, as many at a time as their shared products and `inFlight` allow. */
-const runGroups = async <Why>(
-  groups: readonly (readonly Load<Why>[])[],
-  { inFlight, remaining }: EnginePorts,
-  run: (members: readonly Progress<Why>[]) => Promise<void>,
+  { capacity, inFlight, remaining }: EnginePorts,
+  run: (group: readonly Progress<Why>[]) => Promise<void>,
 ): Promise<void> => {
-  if (groups.length === 0 || remaining() <= 0) return;
+  if (remaining() <= 0) return;
+  const groups = pack(loads, capacity);
   const schedule = new Schedule(
-    groups.map((group) => [...new Set(group.flatMap(({ allProducts }) => allProducts))]),
+    groups.map((group) => [...new Set(group.flatMap((index) => loads[index]?.products ?? []))]),
   );
   const flying = new Set<Promise<void>>();
   for (;;) {
     const mayStart = flying.size < inFlight && remaining() > 0;
     const next = mayStart ? schedule.start() : undefined;
     if (next !== undefined) {
-      const members = (groups[next] ?? []).map(({ progress }) => progress);
-      const flight = run(members).finally(() => {
+      const group = (groups[next] ?? []).flatMap((index) => loads[index]?.progress ?? []);
+      const flight = run(group).finally(() => {
         schedule.finish(next);
         flying.delete(flight);
       });
       flying.add(flight);
-    } else if (flying.size > 0) {
-      await Promise.race(flying);
     } else {
-      return;
+      if (flying.size === 0) return;
+      await Promise.race(flying);
     }
   }
 };

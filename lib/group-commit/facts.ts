@@ -14,15 +14,10 @@ export type Facts = {
   readonly recorded: Map<string, StockMovement>;
 };
 
-export const noFacts = (): Facts => ({
-  products: new Map(),
-  recorded: new Map(),
-});
+export const noFacts = (): Facts => ({ products: new Map(), recorded: new Map() });
 
-export const movementKey = ({
-  referenceId,
-  entry,
-}: Pick<StockMovement, 'referenceId' | 'entry'>): string => `${referenceId} ${entry}`;
+export const movementKey = (key: Pick<StockMovement, 'referenceId' | 'entry'>): string =>
+  `${key.referenceId} ${key.entry}`;
 
 /**
  * Adds what the failed conditions found.
@@ -55,7 +50,7 @@ export const learn = (
 };
 
 /** Applies a successful commit to the known products. */
-export const follow = (facts: Facts, committed: readonly Change[]): void => {
+export const applyCommit = (facts: Facts, committed: readonly Change[]): void => {
   for (const change of committed) {
     if (change.type !== 'move-stock') continue;
     const { productId, stockDelta, reservedDelta } = change;

@@ -1,6 +1,6 @@
-import type { Change } from '../domain/change.ts';
+import type { Change, Counters } from '../domain/change.ts';
 import type { Release, Step } from '../domain/release.ts';
-import { type CounterMove, release, type StockMovement } from '../domain/stock-movement.ts';
+import { entryOf, release, type StockMovement } from '../domain/stock-movement.ts';
 import { type Facts, movementKey } from './facts.ts';
 
 /** What one order gets from a commit, once it has succeeded. */
@@ -26,103 +26,74 @@ export type Plan = {
  * so the commit fails if the fact is stale.
  */
 export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Plan => {
-  const counters = new Map<string, Counter>();
+  const moves = new Map<string, MoveStock>();
+  const gone = new Set<string>();
   const records: Change[] = [];
 
-  const receipts = steps.map(({ order, releases }): Receipt => {
-    const own: StockMovement[] = [];
-    let drift = 0;
-    for (const unit of releases) {
-      const wanted = movesOf(unit);
-      const recorded = facts.recorded.get(
-        movementKey(release(order.id, unit.cause, unit, wanted, at)),
-      );
-      if (recorded) {
-        own.push(recorded);
-        records.push({ type: 'require-movement', movement: recorded });
-        continue;
-      }
-      const moved = takeFrom(counters, facts, unit.productId, wanted);
-      drift += Math.max(wanted.reserved - moved.reserved, wanted.stock - moved.stock);
-      if (isGone(unit.productId, facts)) continue;
-      const movement = release(order.id, unit.cause, unit, moved, at);
-      own.push(movement);
-      records.push({ type: 'record-movement', movement });
+  const planRelease = (orderId: string, unit: Release): Receipt => {
+    const { productId, quantity, cause } = unit;
+    const entry = entryOf(cause.movementType, productId);
+    const recorded = facts.recorded.get(movementKey({ ...cause, entry }));
+    if (recorded) {
+      records.push({ type: 'require-movement', movement: recorded });
+      return { movements: [recorded], drift: 0 };
     }
-    return { movements: own, drift };
-  });
+    const seen = facts.products.has(productId) ? facts.products.get(productId) : ENOUGH;
+    if (!seen) {
+      gone.add(productId);
+      return { movements: [], drift: quantity };
+    }
+    const before = moves.get(productId) ?? NO_MOVE;
+    // Units that do not go back on the shelf leave the stock with their reservation.
+    const stock = cause.movementType === 'restoration' ? 0 : quantity;
+    const moved = {
+      reserved: clamp(quantity, seen.reservedQuantity + before.reservedDelta),
+      stock: clamp(stock, seen.stockQuantity + before.stockDelta),
+    };
+    const drift = Math.max(quantity - moved.reserved, stock - moved.stock);
+    moves.set(productId, {
+      ...before,
+      type: 'move-stock',
+      productId,
+      stockDelta: before.stockDelta - moved.stock,
+      reservedDelta: before.reservedDelta - moved.reserved,
+      movements: before.movements + 1,
+      // A plan that empties a counter is right only while the counter has the value that was found.
+      ...(drift > 0 && { expected: seen }),
+      at,
+    });
+    const movement = release(orderId, cause, unit, moved, at);
+    records.push({ type: 'record-movement', movement });
+    return { movements: [movement], drift };
+  };
 
+  const receipts = steps.map(({ order, releases }): Receipt => {
+    const parts = releases.map((unit) => planRelease(order.id, unit));
+    return {
+      movements: parts.flatMap(({ movements }) => movements),
+      drift: parts.reduce((sum, { drift }) => sum + drift, 0),
+    };
+  });
   return {
     changes: [
       ...steps.map(({ order }): Change => ({ type: 'update-order', order })),
-      ...[...counters].map(([productId, counter]) => moveCounters(productId, counter, facts, at)),
+      ...moves.values(),
+      ...[...gone].map((productId): Change => ({ type: 'require-no-product', productId })),
       ...records,
     ],
     receipts,
   };
 };
 
-/** Units of one product that a group moves, and the number of movements. */
-type Counter = CounterMove & {
-  readonly movements: number;
-  /** Whether it gives less than the orders need. */
-  readonly isShort: boolean;
+type MoveStock = Extract<Change, { type: 'move-stock' }>;
+
+const NO_MOVE = { stockDelta: 0, reservedDelta: 0, movements: 0 };
+
+/** The counters of a product of which nothing is known. */
+const ENOUGH: Counters = {
+  stockQuantity: Number.POSITIVE_INFINITY,
+  reservedQuantity: Number.POSITIVE_INFINITY,
 };
 
-const NONE: Counter = { reserved: 0, stock: 0, movements: 0, isShort: false };
-
-/**
- * Every release ends a reservation; units that do not go back on the shelf also leave the stock.
- */
-const movesOf = ({ quantity, cause }: Release): CounterMove => ({
-  reserved: quantity,
-  stock: cause.movementType === 'restoration' ? 0 : quantity,
-});
-
-const isGone = (productId: string, facts: Facts): boolean =>
-  facts.products.has(productId) && facts.products.get(productId) === undefined;
-
-/** Takes what the product's counters can still give to an order, and returns how much that is. */
-const takeFrom = (
-  counters: Map<string, Counter>,
-  facts: Facts,
-  productId: string,
-  wanted: CounterMove,
-): CounterMove => {
-  const before = counters.get(productId) ?? NONE;
-  const seen = facts.products.get(productId);
-  const least = isGone(productId, facts) ? 0 : Number.POSITIVE_INFINITY;
-  const reserved = clamp(wanted.reserved, (seen?.reservedQuantity ?? least) - before.reserved);
-  const stock = clamp(wanted.stock, (seen?.stockQuantity ?? least) - before.stock);
-  counters.set(productId, {
-    reserved: before.reserved + reserved,
-    stock: before.stock + stock,
-    movements: before.movements + 1,
-    isShort: before.isShort || reserved < wanted.reserved || stock < wanted.stock,
-  });
-  return { reserved, stock };
-};
-
+/** As many units as are left, down to a counter of 0. */
 const clamp = (wanted: number, left: number): number => Math.min(wanted, Math.max(left, 0));
-
-const moveCounters = (
-  productId: string,
-  { reserved, stock, movements, isShort }: Counter,
-  facts: Facts,
-  at: string,
-): Change => {
-  if (isGone(productId, facts)) return { type: 'require-no-product', productId };
-  const seen = facts.products.get(productId);
-  return {
-    type: 'move-stock',
-    productId,
-    // Subtracted from 0, because the negative of 0 is -0.
-    stockDelta: 0 - stock,
-    reservedDelta: 0 - reserved,
-    movements,
-    // A plan that empties a counter is only right if the counter still has the value that was
-    // found.
-    ...(isShort && seen && { expected: seen }),
-    at,
-  };
-};

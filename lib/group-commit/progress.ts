@@ -1,5 +1,5 @@
 import type { Order } from '../domain/order.ts';
-import type { Decision, Rejected, Settled, Step } from '../domain/release.ts';
+import type { Decision, Step } from '../domain/release.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 import type { Receipt } from './plan.ts';
 
@@ -15,8 +15,7 @@ export type Task<Why> = {
  *
  * - `settled`: nothing is left to do. `here` says whether this run took the decisive step, so that
  *   no caller is told of another caller's success as its own. `movements` are all movements of the
- *   operation; they are absent if another request did part of it, and then only the ledger has
- *   them.
+ *   operation, absent if another request did part of it: then only the ledger has them.
  * - `rejected`: it cannot be done, and why.
  * - `not_found`: the order does not exist any more.
  * - `unfinished`: the time ran out. Nothing is lost: a later request or the sweep resumes the work.
@@ -39,12 +38,12 @@ export type TaskResult<Why> = { readonly drift: number } & (
 export class Progress<Why> {
   readonly #decide: Task<Why>['decide'];
   #order: Order;
+  /** Whether this run took the decisive step. */
   #isDecidedHere = false;
-  #isShared = false;
-  #movements: readonly StockMovement[] = [];
+  /** The movements of this run's steps; undefined once another request did part of the work. */
+  #movements: readonly StockMovement[] | undefined = [];
   #drift = 0;
-  #end: Settled | Rejected<Why> | { readonly type: 'not_found' } | undefined;
-  #failure: { readonly error: unknown } | undefined;
+  #end?: Exclude<Decision<Why>, Step> | { type: 'not_found' } | { type: 'failed'; error: unknown };
 
   constructor({ order, decide }: Task<Why>) {
     this.#order = order;
@@ -55,15 +54,13 @@ export class Progress<Why> {
     return this.#order;
   }
 
-  /** Whether it has not ended yet. A task that has failed may still be retried. */
-  get isUndone(): boolean {
+  get isOpen(): boolean {
     return this.#end === undefined;
   }
 
   /** Decides the next step; undefined if the task has ended, or if deciding has failed. */
   nextStep(at: string): Step | undefined {
     if (this.#end) return undefined;
-    this.#failure = undefined;
     try {
       const decision = this.#decide(this.#order, at);
       if (decision.type === 'step') return decision;
@@ -74,58 +71,48 @@ export class Progress<Why> {
     return undefined;
   }
 
-  /**
-   * Records that a step of this run took effect. The known order may already be newer than that.
-   */
-  take({ decisive, order }: Step, { movements, drift }: Receipt): void {
+  /** Records that a step of this run took effect. The known order may already be newer. */
+  recordStep({ decisive, order }: Step, writeId: string, { movements, drift }: Receipt): void {
     this.#isDecidedHere ||= decisive;
-    this.#movements = [...this.#movements, ...movements];
+    this.#movements = this.#movements && [...this.#movements, ...movements];
     this.#drift += drift;
-    if (isSameOrder(order, this.#order) && order.version > this.#order.version) this.#order = order;
-    else this.#isShared = true;
+    const isNewer = isSameOrder(order, this.#order) && order.version > this.#order.version;
+    if (isNewer) this.#order = { ...order, writeId };
+    else this.#movements = undefined;
   }
 
   /** Replaces the order by what a failed condition found, for the next decision. */
-  lookAgain(found: Order | undefined): void {
-    const isSame = found !== undefined && isSameOrder(found, this.#order);
-    if (isSame && found.version === this.#order.version && hasSameWriter(found, this.#order))
-      return;
-    this.#isShared ||= this.#isDecidedHere;
+  replaceOrder(found: Order | undefined): void {
+    if (found && isSameWrite(found, this.#order)) return;
+    if (this.#isDecidedHere) this.#movements = undefined;
     // An id can be used again after a delete: the new order was not part of this request.
-    if (!found || (this.#isDecidedHere && !isSame)) this.#end = { type: 'not_found' };
-    else this.#order = found;
+    if (found && (!this.#isDecidedHere || isSameOrder(found, this.#order))) this.#order = found;
+    else this.#end = { type: 'not_found' };
   }
 
-  /** Records a failure. A retry clears it. */
   fail(error: unknown): void {
-    this.#failure = { error };
+    this.#end = { type: 'failed', error };
   }
 
   result(): TaskResult<Why> {
+    const end = this.#end ?? { type: 'unfinished' };
     const order = this.#order;
     const drift = this.#drift;
-    if (!this.#end) {
-      const failure = this.#failure;
-      return failure ? { type: 'failed', drift, ...failure } : { type: 'unfinished', drift };
+    const here = this.#isDecidedHere;
+    if (end.type === 'unfinished' || end.type === 'failed') return { ...end, drift };
+    // Writes of other requests after the decisive step do not change that it is settled.
+    if (here || end.type === 'settled') {
+      const movements = here && this.#movements && { movements: this.#movements };
+      return { type: 'settled', here, order, ...movements, drift };
     }
-    if (this.#isDecidedHere) {
-      // This run took the decisive step. Later writes by other requests do not change that.
-      const movements = !this.#isShared && { movements: this.#movements };
-      return { type: 'settled', here: true, order, ...movements, drift };
-    }
-    switch (this.#end.type) {
-      case 'settled':
-        return { type: 'settled', here: false, order, drift };
-      case 'rejected':
-        return { type: 'rejected', why: this.#end.why, order, drift };
-      case 'not_found':
-        return { type: 'not_found', drift };
-    }
+    return end.type === 'rejected' ? { ...end, order, drift } : { ...end, drift };
   }
 }
 
-/** The write id distinguishes two orders that were placed with one id in the same millisecond. */
-const hasSameWriter = (one: Order, other: Order): boolean =>
-  one.writeId === undefined || other.writeId === undefined || one.writeId === other.writeId;
-
 const isSameOrder = (one: Order, other: Order): boolean => one.createdAt === other.createdAt;
+
+/** The write id distinguishes two orders that were placed with one id in the same millisecond. */
+const isSameWrite = (one: Order, other: Order): boolean =>
+  isSameOrder(one, other) &&
+  one.version === other.version &&
+  (!one.writeId || !other.writeId || one.writeId === other.writeId);

@@ -542,7 +542,40 @@ describe('When an unexpected error is thrown, the engine', () => {
     expect(result.results[4]).toMatchObject({ type: 'failed', error: broken });
   });
 
-  test('fails all 3 orders after 5 commits when every commit throws', async () => {
+  test('fails the order that is left alone in its group, without another attempt', async () => {
+    const result = await run(named(['o1', 'o2']), (changes) => {
+      if (!about(changes, 'o1')) throw broken;
+      const refusals = changes.filter(
+        (one) => one.type === 'update-order' && one.order.id === 'o1',
+      );
+      return { type: 'refused', refusals: refusals as Refusal[], conflicts: 0 };
+    });
+
+    expect(result.results).toMatchObject([
+      { type: 'not_found' },
+      { type: 'failed', error: broken },
+    ]);
+    expect(result.commits.map(({ orders }) => orders)).toEqual([['o1', 'o2'], ['o2']]);
+  });
+
+  test('fails the order whose conditions fail on data that should satisfy them', async () => {
+    const result = await run(
+      [anOrder('o1', { cup: 1 }), anOrder('o2', { mug: 1 }), anOrder('o3', { cup: 1 })],
+      (changes) => {
+        const move = changes.find((one) => one.type === 'move-stock' && one.productId === 'mug');
+        if (move?.type !== 'move-stock') return committed;
+        const found = aProduct('mug', { reserved: 50 });
+        return { type: 'refused', refusals: [{ ...move, found }], conflicts: 0 };
+      },
+    );
+
+    expect(ends(result)).toEqual(['done here', 'failed', 'done here']);
+    const message = expect.stringMatching(/move-stock.*"reservedQuantity":50/);
+    expect(result.results[1]).toMatchObject({ error: { message } });
+    expect(result.commits.length).toBeLessThanOrEqual(9);
+  });
+
+  test('fails all 3 orders when every commit throws', async () => {
     const result = await run(named(['o1', 'o2', 'o3']), () => {
       throw broken;
     });

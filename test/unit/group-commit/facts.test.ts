@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change, Refusal } from '../../../lib/domain/change.ts';
-import { follow, learn, movementKey, noFacts } from '../../../lib/group-commit/facts.ts';
+import { applyCommit, learn, movementKey, noFacts } from '../../../lib/group-commit/facts.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 
 const order = anOrder('o1', { mug: 2 });
@@ -133,7 +133,7 @@ describe('Facts after a commit', () => {
     const facts = noFacts();
     learn(facts, [moveMugs(aProduct('mug', { stock: 9, reserved: 5 }))]);
 
-    follow(facts, [moved('mug', -1, -2), moved('mug', 3, 0)]);
+    applyCommit(facts, [moved('mug', -1, -2), moved('mug', 3, 0)]);
 
     expect(facts.products.get('mug')).toEqual(aProduct('mug', { stock: 11, reserved: 3 }));
   });
@@ -142,7 +142,7 @@ describe('Facts after a commit', () => {
     const facts = noFacts();
     learn(facts, [moveMugs()]);
 
-    follow(facts, [{ type: 'update-order', order }, moved('mug', 0, -2), moved('cup', 0, -2)]);
+    applyCommit(facts, [{ type: 'update-order', order }, moved('mug', 0, -2), moved('cup', 0, -2)]);
 
     expect([...facts.products]).toEqual([['mug', undefined]]);
   });
