@@ -244,12 +244,15 @@ describe('The HTTP API', () => {
     }
   });
 
-  test('has no route that takes whatever is asked', () => {
-    const keys = ofType('AWS::ApiGatewayV2::Route').map(
-      ([, { Properties }]) => Properties.RouteKey,
-    );
+  test('takes what no route takes only to refuse it', () => {
+    const integrations = ofType('AWS::ApiGatewayV2::Route')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ RouteKey }) => /\$default|ANY|\+\}/.test(RouteKey))
+      .map(({ RouteKey, Target }) => [RouteKey, JSON.stringify(Target)]);
 
-    expect(keys.filter((key) => /\$default|ANY|\+\}/.test(key))).toEqual([]);
+    expect(integrations).toEqual([
+      ['$default', expect.stringContaining('RefuseDashunknownDashroute')],
+    ]);
   });
 
   test('lets through only so many requests', () => {
