@@ -460,7 +460,7 @@ describe('Ids', () => {
 describe('A path that no route has', () => {
   test('is a problem, too', async () => {
     expectProblem(await system().call('GET', '/baskets/1?limit=x'), 404, 'not_found');
-    expectProblem(await system().call('POST', '/orders/', '{'), 404, 'not_found');
+    expectProblem(await system().call('POST', '/orders/1001/refund', '{'), 404, 'not_found');
   });
 
   test('by this method is a problem that names the others', async () => {
