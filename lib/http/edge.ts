@@ -42,12 +42,12 @@ export const http = <
  * Makes the Lambda handler of the requests that no route takes. It refuses each of them, whatever
  * else it contains.
  */
-export const refuse = (problemOf: (method: string, path: string) => Problem) =>
+export const refuse = (problemOf: (path: string) => Problem) =>
   edge({
     operationId: 'refuseUnknownRoute',
     problems: ['not_found', 'method_not_allowed'],
-  }).handler(async ({ requestContext: { http }, rawPath }) => {
-    throw problemOf(http.method, rawPath);
+  }).handler(async ({ rawPath }) => {
+    throw problemOf(rawPath);
   });
 
 /** What every handler does around its own work. */

@@ -90,4 +90,13 @@ export const orderNotFound = (orderId: string): Problem =>
   new Problem('order_not_found', `There is no order ${orderId}`);
 
 export const productNotFound = (productIds: readonly string[]): Problem =>
-  new Problem('product_not_found', `There is no product ${productIds.join(', ')}`);
+  new Problem('product_not_found', `There is no product ${listed(productIds)}`);
+
+/** The most ids that a sentence names. */
+const MAX_IDS_TOLD = 10;
+
+/** Ids for a sentence; of many, the first ones and how many there are besides. */
+export const listed = (ids: readonly string[]): string => {
+  const more = ids.length - MAX_IDS_TOLD;
+  return [...ids.slice(0, MAX_IDS_TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+};

@@ -5,10 +5,9 @@ import { Problem } from './problem.ts';
  * The problem of a request that no route takes: `method_not_allowed` if the path takes other
  * methods, else `not_found`.
  *
- * @param method as in `GET`
  * @param path as it was sent, without the query
  */
-export const unknownRoute = (method: string, path: string): Problem => {
+export const unknownRoute = (path: string): Problem => {
   const allowed = OPERATIONS.filter((operation) => isAt(operation.path, path)).map((operation) =>
     operation.method.toUpperCase(),
   );
@@ -16,7 +15,7 @@ export const unknownRoute = (method: string, path: string): Problem => {
     ? new Problem('not_found', 'GET /docs lists what this API has')
     : new Problem(
         'method_not_allowed',
-        `It takes ${allowed.join(', ')}, not ${method}`,
+        `It takes ${allowed.join(', ')}`,
         {},
         { allow: allowed.join(', ') },
       );
