@@ -103,6 +103,11 @@ describe('The cancellation queue', () => {
     );
   });
 
+  test('has a function with room for the largest batch', () => {
+    // bench/queue-memory.ts measures what that needs; docs/group-commit.md has the result.
+    expect(resource('CancelDashordersLambdaFunction').Properties.MemorySize).toBe(1_769);
+  });
+
   test('hands over up to a thousand at once, gathered for a moment, and hears of each failure', () => {
     const mappings = ofType('AWS::Lambda::EventSourceMapping');
 
