@@ -5,8 +5,7 @@ import { cancelOrder as operation } from '../lib/http/operations/cancel-order.ts
 import { reportCancellations } from '../lib/observability/cancellations.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
-import { cancelLines } from '../lib/use-cases/cancel-lines.ts';
-import { cancelOrderSoon } from '../lib/use-cases/cancel-order-soon.ts';
+import { cancelLinesSoon, cancelOrderSoon } from '../lib/use-cases/cancel-order-soon.ts';
 import { withRestoredUnits } from '../lib/use-cases/restored-units.ts';
 
 const shop = shopFromEnvironment();
@@ -20,11 +19,13 @@ export const handler = http(
     const request = { orderId, ...rest };
     if (items) {
       const key = requireIdempotencyKey(idempotencyKey);
-      const result = await cancelLines({ ...request, items, idempotencyKey: key }, ports);
+      const result = await cancelLinesSoon({ ...request, items, idempotencyKey: key }, ports);
       reportCancellations([{ orderId, ...result }], [correlationId]);
       return partialCancellationAnswer(orderId, result);
     }
     const result = await cancelOrderSoon(request, ports);
+    // The edge logs the error. It knows whether it is ours, or one that a retry may solve.
+    if (result.outcome === 'failed') throw result.error;
     reportCancellations([result], [correlationId]);
     // The product is hot: the queue function can put many of its cancellations into one
     // transaction.

@@ -8,10 +8,7 @@ import { shopFromEnvironment } from '../lib/shop.ts';
 import { placeOrder } from '../lib/use-cases/place-order.ts';
 
 const shop = shopFromEnvironment();
-const ttlMinutes = wholeNumberFrom(process.env, 'PENDING_ORDER_TTL_MINUTES', {
-  from: 0,
-  to: 525_600,
-});
+const ttlMinutes = wholeNumberFrom(process.env, 'PENDING_ORDER_TTL_MINUTES');
 
 export const handler = http(operation, async ({ body, remaining }) => {
   const { id } = body;

@@ -1,21 +1,36 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Reads a setting of a function from its environment. Functions call this at their start, so that a
  * missing setting fails the start and not the first order.
  *
  * @throws Error when the variable is missing or empty
  */
-export const textFrom = (env: NodeJS.ProcessEnv, name: string): string => {
+export const textFrom = (env: Environment, name: string): string => {
   const value = env[name];
   if (!value) throw new Error(`The environment variable ${name} is not set`);
   return value;
 };
 
-/** @throws Error when the variable is not a whole number in this range */
-export const wholeNumberFrom = (
-  env: NodeJS.ProcessEnv,
-  name: string,
-  { from, to }: { readonly from: number; readonly to: number },
-): number => {
+const SHARDS = { from: 1, to: 1_000 } as const;
+
+/** Every setting that is a number, and its range. A deployment is checked by these rules, too. */
+const WHOLE_NUMBERS = {
+  ORDER_STATUS_SHARDS: SHARDS,
+  ORDER_DUE_SHARDS: SHARDS,
+  PRODUCT_MOVEMENT_SHARDS: SHARDS,
+  /** A year. */
+  PENDING_ORDER_TTL_MINUTES: { from: 0, to: 525_600 },
+} as const satisfies Record<string, { readonly from: number; readonly to: number }>;
+
+export type WholeNumberSetting = keyof typeof WHOLE_NUMBERS;
+
+export const isWholeNumberSetting = (name: string): name is WholeNumberSetting =>
+  Object.hasOwn(WHOLE_NUMBERS, name);
+
+/** @throws Error when the variable is not a whole number in the range of this setting */
+export const wholeNumberFrom = (env: Environment, name: WholeNumberSetting): number => {
+  const { from, to } = WHOLE_NUMBERS[name];
   const value = textFrom(env, name);
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < from || number > to) {

@@ -19,13 +19,16 @@ export const localClient = (endpoint: string) => ({
 
 /**
  * The environment for a process that must reach only this machine. It has none of the developer's
- * own AWS settings: no profile, keys or session, and no files with them.
+ * own AWS settings: no profile, keys or session, and no files with them. An empty variable counts as
+ * not set.
  */
 export const localEnvironment = (
   environment: NodeJS.ProcessEnv,
   endpoints: { readonly dynamodb: string; readonly sqs: string },
 ): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_'))),
+  ...Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => !name.startsWith('AWS_') && value !== ''),
+  ),
   AWS_REGION: LOCAL_REGION,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -67,6 +67,7 @@ export type ServerlessConfiguration = {
       {
         readonly name: string;
         readonly handler?: string;
+        readonly environment?: Readonly<Record<string, unknown>>;
         readonly events?: readonly {
           readonly sqs?: SqsEvent | string;
           readonly httpApi?: HttpApiEvent;
@@ -196,10 +197,15 @@ export const readConfiguration = async ({
     return JSON.parse(stdout) as ServerlessConfiguration;
   } catch (error) {
     signal?.throwIfAborted();
-    const complaint = error instanceof Error && 'stderr' in error ? error.stderr : error;
-    throw new Error(`serverless.yml could not be read.\n${complaint}`.trim());
+    throw new Error(`serverless.yml could not be read.\n${complaintOf(error)}`);
   }
 };
+
+/** Serverless writes its errors to the standard output. */
+const complaintOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'stdout' in error && 'stderr' in error
+    ? `${error.stdout}${error.stderr}`.trim()
+    : String(error);
 
 /** The tables, queues and event sources of serverless.yml; see `readConfiguration`. */
 export const readInfrastructure = async (reading: Reading = {}): Promise<Infrastructure> =>

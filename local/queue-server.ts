@@ -23,6 +23,23 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 /**
+ * What a message must not contain. Fauxqs tests each half of a surrogate pair by itself, and so
+ * refuses every character beyond U+FFFF, which AWS accepts.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const UNSENDABLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
+
+/** Has fauxqs test whole characters. It has no setting for this, and does not export its test. */
+const acceptAllCharacters = async (): Promise<void> => {
+  const { href } = new URL('./sqs/sqsTypes.js', import.meta.resolve('fauxqs'));
+  const { INVALID_MESSAGE_BODY_CHAR: ofFauxqs } = (await import(href)) as {
+    readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
+  };
+  ofFauxqs.test = (body) => UNSENDABLE.test(body);
+};
+
+/**
  * Starts an SQS server without queues, in this process.
  *
  * @param options.port any free port when absent or 0
@@ -33,6 +50,7 @@ export const startQueueServer = async ({
 }: {
   port?: number;
 } = {}): Promise<QueueServer> => {
+  await acceptAllCharacters();
   // The start function of fauxqs would listen on every interface.
   const app = buildApp({ logger: false });
   app.addHook('preHandler', async ({ body }) => {

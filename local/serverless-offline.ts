@@ -33,18 +33,21 @@ type Options = {
   /** Whether the log is also written to the terminal. */
   readonly verbose?: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** The folder with serverless.yml. This project's when absent. */
+  readonly folder?: string;
 };
 
 const START_TIMEOUT_SECONDS = 60;
 
 /** @throws when the answer is wrong: waiting would not change that */
-const isHealthy = async (baseUrl: string): Promise<boolean> => {
+const isHealthy = async (baseUrl: string, logFile: string): Promise<boolean> => {
   const response = await fetch(`${baseUrl}/health`).catch(() => undefined);
   if (response === undefined) return false;
   const text = await response.text();
-  // When a function throws, serverless-offline answers 200 with the error.
-  if (response.ok && !text.includes('"errorMessage"')) return true;
-  throw new Error(`GET ${baseUrl}/health answered ${response.status}: ${text}`);
+  if (response.ok) return true;
+  throw new Error(
+    `GET ${baseUrl}/health answered ${response.status}: ${text}. ${logFile} may have more.`,
+  );
 };
 
 /**
@@ -59,6 +62,7 @@ export const startFunctions = async ({
   logFile,
   verbose = false,
   signal,
+  folder = PROJECT_FOLDER,
 }: Options): Promise<Functions> => {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
@@ -80,7 +84,7 @@ export const startFunctions = async ({
       '--disableCookieValidation',
     ),
     {
-      cwd: PROJECT_FOLDER,
+      cwd: folder,
       env: {
         ...localEnvironment(process.env, endpoints),
         COUNTERMAND_BUILD_FOLDER: relative(PROJECT_FOLDER, buildFolder),
@@ -99,7 +103,7 @@ export const startFunctions = async ({
 
   const baseUrl = `http://localhost:${httpPort}`;
   try {
-    await waitUntil(`${baseUrl}/health answers`, () => isHealthy(baseUrl), {
+    await waitUntil(`${baseUrl}/health answers`, () => isHealthy(baseUrl, logFile), {
       timeoutSeconds: START_TIMEOUT_SECONDS,
       intervalMilliseconds: 100,
       signal,

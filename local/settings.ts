@@ -1,5 +1,6 @@
 /** The settings of `npm start`, from the environment and the command line. */
 import { parseArgs } from 'node:util';
+import { wholeNumberFrom } from '../lib/settings.ts';
 import { ENGINE_KINDS, type EngineKind } from './dynamodb-engine.ts';
 
 export type Settings = {
@@ -46,12 +47,18 @@ const readEngine = (environment: Environment): EngineKind | undefined => {
 
 const readEndpoint = (environment: Environment): string | undefined => {
   const text = textOf(environment, 'DYNAMODB_ENDPOINT');
-  if (text !== undefined && !/^https?:\/\/./.test(text)) {
+  if (text !== undefined && !(/^https?:\/\/./.test(text) && URL.canParse(text))) {
     throw new Error(
       `DYNAMODB_ENDPOINT must be an address such as http://127.0.0.1:8000, not "${text}".`,
     );
   }
   return text;
+};
+
+/** Serverless.yml takes it from the environment; here it is only checked, before anything starts. */
+const checkTimeToLive = (environment: Environment): void => {
+  const name = 'PENDING_ORDER_TTL_MINUTES';
+  if (textOf(environment, name) !== undefined) wholeNumberFrom(environment, name);
 };
 
 const readFlags = (args: readonly string[]) => {
@@ -70,6 +77,7 @@ const readFlags = (args: readonly string[]) => {
  * @throws one line that says what is wrong and what is valid
  */
 export const readSettings = (environment: Environment, args: readonly string[]): Settings => {
+  checkTimeToLive(environment);
   const settings = {
     httpPort: readPort(environment, 'HTTP_PORT'),
     lambdaPort: readPort(environment, 'LAMBDA_PORT'),

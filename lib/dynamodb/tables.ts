@@ -11,19 +11,17 @@ export type Tables = {
   readonly productMovementShards: number;
 };
 
-const SHARDS = { from: 1, to: 1_000 } as const;
-
 /**
  * Reads the tables' settings from a function's environment.
  *
- * @throws Error when a variable is missing or a shard count is not a whole number from 1 to 1,000
+ * @throws Error when a variable is missing or a shard count is not a whole number in its range
  */
 export const tablesFromEnvironment = (env: NodeJS.ProcessEnv): Tables => ({
   orders: textFrom(env, 'ORDERS_TABLE'),
   products: textFrom(env, 'PRODUCTS_TABLE'),
   stockMovements: textFrom(env, 'STOCK_MOVEMENTS_TABLE'),
   cancellationBatches: textFrom(env, 'CANCELLATION_BATCHES_TABLE'),
-  orderStatusShards: wholeNumberFrom(env, 'ORDER_STATUS_SHARDS', SHARDS),
-  orderDueShards: wholeNumberFrom(env, 'ORDER_DUE_SHARDS', SHARDS),
-  productMovementShards: wholeNumberFrom(env, 'PRODUCT_MOVEMENT_SHARDS', SHARDS),
+  orderStatusShards: wholeNumberFrom(env, 'ORDER_STATUS_SHARDS'),
+  orderDueShards: wholeNumberFrom(env, 'ORDER_DUE_SHARDS'),
+  productMovementShards: wholeNumberFrom(env, 'PRODUCT_MOVEMENT_SHARDS'),
 });

@@ -4,7 +4,7 @@ import type { Order } from '../domain/order.ts';
 import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
 import type { ToldCancellation } from '../use-cases/restored-units.ts';
 import { json } from './edge.ts';
-import { orderNotFound, Problem } from './problem.ts';
+import { listed, orderNotFound, Problem } from './problem.ts';
 import { orderResource } from './resources.ts';
 
 /** The answer to a cancellation. One that was not finished is on the queue now. */
@@ -45,11 +45,11 @@ export const partialCancellationAnswer = (
     case 'not_cancellable':
       throw notCancellable(result.order, result.why);
     case 'line_not_found':
-      throw new Problem('line_not_found', `Order ${orderId} has no ${list(result.productIds)}`);
+      throw new Problem('line_not_found', `Order ${orderId} has no ${listed(result.productIds)}`);
     case 'quantity_exceeded':
       throw new Problem(
         'quantity_exceeded',
-        `Order ${orderId} does not hold that many of ${list(result.productIds)}`,
+        `Order ${orderId} does not hold that many of ${listed(result.productIds)}`,
       );
     case 'reference_reused':
       throw new Problem(
@@ -71,5 +71,3 @@ const notCancellable = ({ id, status }: Order, why: NotCancellable): Problem => 
   };
   return new Problem('order_not_cancellable', details[why]);
 };
-
-const list = (ids: readonly string[]): string => ids.join(', ');

@@ -1,3 +1,4 @@
+import { ERRORS_IN_GENERAL } from './errors-in-general.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations/index.ts';
@@ -18,6 +19,7 @@ export const docsPage = (): string => `<!doctype html>
 <h1>Countermand</h1>
 <p>Cancels orders and gives their reserved stock back, exactly once.
 For machines: <a href="/openapi.json">openapi.json</a>.</p>
+${ERRORS_IN_GENERAL.map((paragraph) => `<p>${paragraph}</p>`).join('\n')}
 ${OPERATIONS.map(section).join('\n')}
 </html>
 `;

@@ -27,19 +27,34 @@ export const http = <
   handle: (request: Request<Parameters, Query, Body, Names>) => Promise<Response>,
 ) =>
   Object.assign(
-    middy<APIGatewayProxyEventV2, Response, Error, Context>()
-      .use(correlation())
-      .use(problemDetails(operation))
-      .handler(async (event, context) => {
-        const request = readRequest(operation, event, context);
-        try {
-          return await handle(request as Request<Parameters, Query, Body, Names>);
-        } catch (error) {
-          throw withName(toProblem(error, request.correlationId), operation, request);
-        }
-      }),
+    edge(operation).handler(async (event, context) => {
+      const request = readRequest(operation, event, context);
+      try {
+        return await handle(request as Request<Parameters, Query, Body, Names>);
+      } catch (error) {
+        throw withName(toProblem(error, request.correlationId), operation, request);
+      }
+    }),
     { operation },
   );
+
+/**
+ * Makes the Lambda handler of the requests that no route takes. It refuses each of them, whatever
+ * else it contains.
+ */
+export const refuse = (problemOf: (path: string) => Problem) =>
+  edge({
+    operationId: 'refuseUnknownRoute',
+    problems: ['not_found', 'method_not_allowed'],
+  }).handler(async ({ rawPath }) => {
+    throw problemOf(rawPath);
+  });
+
+/** What every handler does around its own work. */
+const edge = (operation: Pick<Operation, 'operationId' | 'problems'>) =>
+  middy<APIGatewayProxyEventV2, Response, Error, Context>()
+    .use(correlation())
+    .use(problemDetails(operation));
 
 export const json = (
   statusCode: number,
@@ -81,7 +96,10 @@ const correlation = (): Middleware => {
 /**
  * Answers errors as problem details. An unexpected error is logged; its text is not in the answer.
  */
-const problemDetails = ({ operationId, problems }: Operation): Middleware => ({
+const problemDetails = ({
+  operationId,
+  problems,
+}: Pick<Operation, 'operationId' | 'problems'>): Middleware => ({
   onError: (request) => {
     const { error, event } = request;
     const correlationId = correlationIdOf(event);
@@ -95,6 +113,7 @@ const problemDetails = ({ operationId, problems }: Operation): Middleware => ({
       headers: {
         'content-type': 'application/problem+json',
         ...(problem.status === 503 && { 'retry-after': '1' }),
+        ...problem.headers,
       },
       body: JSON.stringify(problem.toBody()),
     };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ERRORS_IN_GENERAL } from './errors-in-general.ts';
 import { IDEMPOTENCY_KEY, SENDABLE_KEY } from './idempotency-key.ts';
 import type { Answer, Operation } from './operation.ts';
 import { OPERATIONS } from './operations/index.ts';
@@ -25,7 +26,10 @@ export const openApiDocument = () => ({
   info: {
     title: 'Countermand',
     version: '0.1.0',
-    description: 'Cancels orders and gives their reserved stock back, exactly once.',
+    description: [
+      'Cancels orders and gives their reserved stock back, exactly once.',
+      ...ERRORS_IN_GENERAL,
+    ].join('\n\n'),
   },
   paths: OPERATIONS.reduce<Record<string, Record<string, unknown>>>((paths, each) => {
     paths[each.path] = { ...paths[each.path], [each.method]: describe(each) };

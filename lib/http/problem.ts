@@ -4,10 +4,12 @@ export const PROBLEMS = {
   validation_failed: [400, 'The request is not valid'],
   idempotency_key_required: [400, 'The header Idempotency-Key is missing'],
   invalid_cursor: [400, 'The cursor does not belong to this list'],
+  not_found: [404, 'There is nothing at this path'],
   product_not_found: [404, 'There is no such product'],
   order_not_found: [404, 'There is no such order'],
   line_not_found: [404, 'The order has no such line'],
   batch_not_found: [404, 'There is no such batch of cancellations'],
+  method_not_allowed: [405, 'This path does not take this method'],
   product_exists: [409, 'Another product has this id'],
   order_exists: [409, 'Another order has this id'],
   insufficient_stock: [409, 'There is not enough stock'],
@@ -48,13 +50,21 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly status: number;
   readonly extensions: Readonly<Record<string, unknown>>;
+  /** Headers that the answer has in addition. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ProblemCode, detail: string, extensions: Record<string, unknown> = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    extensions: Record<string, unknown> = {},
+    headers: Record<string, string> = {},
+  ) {
     super(detail);
     this.name = 'Problem';
     this.code = code;
     this.status = PROBLEMS[code][0];
     this.extensions = extensions;
+    this.headers = headers;
   }
 
   toBody(): Record<string, unknown> {
@@ -80,4 +90,13 @@ export const orderNotFound = (orderId: string): Problem =>
   new Problem('order_not_found', `There is no order ${orderId}`);
 
 export const productNotFound = (productIds: readonly string[]): Problem =>
-  new Problem('product_not_found', `There is no product ${productIds.join(', ')}`);
+  new Problem('product_not_found', `There is no product ${listed(productIds)}`);
+
+/** The most ids that a sentence names. */
+const MAX_IDS_TOLD = 10;
+
+/** Ids for a sentence; of many, the first ones and how many there are besides. */
+export const listed = (ids: readonly string[]): string => {
+  const more = ids.length - MAX_IDS_TOLD;
+  return [...ids.slice(0, MAX_IDS_TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+};

@@ -376,6 +376,26 @@ describe('POST /orders/{orderId}/cancel', () => {
   });
 });
 
+describe('POST /cancellations', () => {
+  test('takes a note with every character that SQS takes, and brings it to the order', async () => {
+    await offer('lamp', 5);
+    await order('for-lamp', { lamp: 2 });
+    const note = 'Leider doch nicht 😀\n\u{10ffff}';
+
+    const { status, body } = await system().call('POST', '/cancellations', {
+      orderIds: ['for-lamp'],
+      note,
+    });
+    await system().queues.untilDone();
+
+    expect({ status, accepted: body.accepted }).toEqual({ status: 202, accepted: 1 });
+    expect((await system().call('GET', '/orders/for-lamp')).body).toMatchObject({
+      status: 'cancelled',
+      cancellationNote: note,
+    });
+  });
+});
+
 describe('GET /orders/{orderId}/movements', () => {
   test('lists what the order did to the stock, page by page', async () => {
     await offer('oak', 10);
@@ -437,6 +457,20 @@ describe('Ids', () => {
   );
 });
 
+describe('A path that no route has', () => {
+  test('is a problem, too', async () => {
+    expectProblem(await system().call('GET', '/baskets/1?limit=x'), 404, 'not_found');
+    expectProblem(await system().call('POST', '/orders/1001/refund', '{'), 404, 'not_found');
+  });
+
+  test('by this method is a problem that names the others', async () => {
+    const answer = await system().call('PUT', '/orders/1001', {});
+
+    expectProblem(answer, 405, 'method_not_allowed');
+    expect(answer.headers.get('allow')).toBe('GET, DELETE');
+  });
+});
+
 describe('GET /health', () => {
   test('answers', async () => {
     expectAnswer(await system().call('GET', '/health'), 200, { status: 'ok' });
@@ -445,12 +479,14 @@ describe('GET /health', () => {
 
 describe('Every answer', () => {
   test('carries the id that the logs of its request carry, and takes over the caller’s', async () => {
-    const own = await fetch(`${system().baseUrl}/health`);
+    const own = await Promise.all([1, 2, 3].map(() => fetch(`${system().baseUrl}/health`)));
     const given = await fetch(`${system().baseUrl}/orders/nobody`, {
       headers: { 'x-correlation-id': 'call-4711' },
     });
 
-    expect(own.headers.get('x-correlation-id')).toMatch(/./);
+    const ids = own.map(({ headers }) => headers.get('x-correlation-id'));
+    expect(ids).toEqual(ids.map(() => expect.stringMatching(/./)));
+    expect(new Set(ids).size).toBe(3);
     expect(given.headers.get('x-correlation-id')).toBe('call-4711');
   });
 });

@@ -103,6 +103,11 @@ describe('The cancellation queue', () => {
     );
   });
 
+  test('has a function with room for the largest batch', () => {
+    // bench/queue-memory.ts measures what that needs; docs/group-commit.md has the result.
+    expect(resource('CancelDashordersLambdaFunction').Properties.MemorySize).toBe(1_769);
+  });
+
   test('hands over up to a thousand at once, gathered for a moment, and hears of each failure', () => {
     const mappings = ofType('AWS::Lambda::EventSourceMapping');
 
@@ -244,12 +249,15 @@ describe('The HTTP API', () => {
     }
   });
 
-  test('has no route that takes whatever is asked', () => {
-    const keys = ofType('AWS::ApiGatewayV2::Route').map(
-      ([, { Properties }]) => Properties.RouteKey,
-    );
+  test('takes what no route takes only to refuse it', () => {
+    const integrations = ofType('AWS::ApiGatewayV2::Route')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ RouteKey }) => /\$default|ANY|\+\}/.test(RouteKey))
+      .map(({ RouteKey, Target }) => [RouteKey, JSON.stringify(Target)]);
 
-    expect(keys.filter((key) => /\$default|ANY|\+\}/.test(key))).toEqual([]);
+    expect(integrations).toEqual([
+      ['$default', expect.stringContaining('RefuseDashunknownDashroute')],
+    ]);
   });
 
   test('lets through only so many requests', () => {

@@ -55,6 +55,19 @@ describe('What npm start is asked to do', () => {
     },
   );
 
+  test.each(['abc', '-1', '1.5', '525601', '1e3', ' 5'])(
+    'a time to live of pending orders that is none: "%s"',
+    (minutes) => {
+      expect(() => readSettings({ PENDING_ORDER_TTL_MINUTES: minutes }, [])).toThrow(
+        `PENDING_ORDER_TTL_MINUTES must be a whole number from 0 to 525600, not "${minutes}"`,
+      );
+    },
+  );
+
+  test.each(['', '0', '30', '525600'])('a time to live of pending orders: "%s"', (minutes) => {
+    expect(readSettings({ PENDING_ORDER_TTL_MINUTES: minutes }, [])).toEqual(readSettings({}, []));
+  });
+
   test('one port for two servers, also when one of them is a default', () => {
     expect(() => readSettings({ HTTP_PORT: '3002' }, [])).toThrow(
       'HTTP_PORT and LAMBDA_PORT must differ; both are 3002.',
@@ -67,11 +80,12 @@ describe('What npm start is asked to do', () => {
     );
   });
 
-  test('an address that is none', () => {
-    expect(() => readSettings({ DYNAMODB_ENDPOINT: 'localhost' }, [])).toThrow(
-      /^DYNAMODB_ENDPOINT/,
-    );
-  });
+  test.each(['localhost', 'http://', 'http://localhost:99999', 'http://local host'])(
+    'an address that is none: "%s"',
+    (endpoint) => {
+      expect(() => readSettings({ DYNAMODB_ENDPOINT: endpoint }, [])).toThrow(/^DYNAMODB_ENDPOINT/);
+    },
+  );
 
   test('an engine of our own and one of somebody else’s', () => {
     const environment = { DYNAMODB_ENGINE: 'dynoxide', DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' };

@@ -642,4 +642,5 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   'get-health': [{ title: 'answers', event: httpEvent(), answers: 200 }],
   'get-openapi': [{ title: 'answers', event: httpEvent(), answers: 200 }],
   'get-docs': [{ title: 'answers', event: httpEvent(), answers: 200 }],
+  'refuse-unknown-route': [{ title: 'refuses', event: httpEvent(), answers: 404 }],
 };

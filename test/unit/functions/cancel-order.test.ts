@@ -2,7 +2,13 @@ import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { expectLawsHold } from '../../support/audit.ts';
 import { aLine, anOrder, EARLIER, manyLines } from '../../support/builders.ts';
-import { always, cancelledFor, isTransaction, refusedWith } from '../../support/faults.ts';
+import {
+  always,
+  cancelledFor,
+  connectionRefused,
+  isTransaction,
+  refusedWith,
+} from '../../support/faults.ts';
 import { httpEvent, lambdaContext, REQUEST_ID } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
@@ -259,6 +265,24 @@ describe('POST /orders/{orderId}/cancel', () => {
     expect(response).toMatchObject({ status: 500, body: { code: 'internal_error' } });
     expect(JSON.stringify(response)).not.toMatch(/secret|arn:/);
     expect(log().text()).toContain('secret arn');
+    expect(log().messages()).toMatchObject([{ level: 'ERROR', message: 'unexpected error' }]);
+  });
+
+  test('that could not be read is logged once, as a warning', async () => {
+    // Prepare: nobody can be reached, and after the third attempt the time is up
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    wire().use(connectionRefused);
+    const context = {
+      ...lambdaContext(),
+      getRemainingTimeInMillis: () => (wire().sent.length < 3 ? 10_000 : 0),
+    };
+
+    // Act
+    const response = await call(handler, httpEvent({ path }), context);
+
+    // Assess
+    expect(response).toMatchObject({ status: 503, body: { code: 'try_again' } });
+    expect(log().messages()).toMatchObject([{ level: 'WARN', correlationId: REQUEST_ID }]);
   });
 
   test('logs the result with the correlation id', async () => {

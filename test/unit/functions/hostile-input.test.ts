@@ -3,7 +3,7 @@ import { anOrder } from '../../support/builders.ts';
 import { httpEvent } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
-const { openShop, call, wire } = functionTests();
+const { openShop, call, log, wire } = functionTests();
 
 const functionNamed = async (name: string): Promise<HttpFunction> =>
   (await import(`../../../functions/${name}.ts`)).handler;
@@ -15,6 +15,8 @@ const getProduct = await functionNamed('get-product');
 const listOrderMovements = await functionNamed('list-order-movements');
 const listProductMovements = await functionNamed('list-product-movements');
 const placeOrder = await functionNamed('place-order');
+
+const listOrders = await functionNamed('list-orders');
 
 const SHOP = { orders: [anOrder('o1', { mug: 2 })] };
 
@@ -323,5 +325,68 @@ describe('A list refuses', () => {
         code: 'invalid_cursor',
       });
     }
+  });
+});
+
+/** As long as a body may be, about. */
+const LONG = 'y'.repeat(200_000);
+
+describe('However long it is, nobody is told again at length', () => {
+  const order = { items: [{ productId: 'mug', quantity: 1 }] };
+  const numbered = (count: number, of: string) =>
+    Array.from({ length: count }, (_, index) => `${of}${index}`);
+  const lines = (count: number) =>
+    numbered(count, 'x'.repeat(60)).map((productId) => ({ productId, quantity: 1 }));
+  const path = { orderId: 'o1' };
+  const headers = { 'idempotency-key': 'k1' };
+
+  test.each<[string, HttpFunction, Event]>([
+    ['the name of a field', placeOrder, { json: { ...order, [LONG]: 1 } }],
+    [
+      'the name of a field of a line',
+      placeOrder,
+      { json: { items: [{ ...order.items[0], [LONG]: 1 }] } },
+    ],
+    [
+      'the names of very many fields',
+      placeOrder,
+      { json: Object.fromEntries(numbered(1_000, 'x'.repeat(200)).map((name) => [name, 1])) },
+    ],
+    ['an id', placeOrder, { json: { ...order, id: LONG } }],
+    ['the id of a product', placeOrder, { json: { items: [{ productId: LONG, quantity: 1 }] } }],
+    ['a quantity', placeOrder, { json: { items: [{ productId: 'mug', quantity: LONG }] } }],
+    ['the name of a product', createProduct, { json: { name: LONG } }],
+    ['a reason', cancelOrder, { path, json: { reason: LONG } }],
+    ['a note', cancelOrder, { path, json: { note: LONG } }],
+    ['what is no JSON', placeOrder, { body: LONG }],
+    ['what is no JSON at its end', placeOrder, { body: `{"${LONG}":` }],
+    ['a path', getOrder, { path: { orderId: LONG } }],
+    ['the name of a query parameter', listOrders, { query: { [LONG]: '1' } }],
+    ['a limit', listOrders, { query: { limit: LONG } }],
+    ['a status', listOrders, { query: { status: LONG } }],
+    ['a cursor', listOrders, { query: { cursor: LONG } }],
+    ['a key', cancelOrder, { path, headers: { 'idempotency-key': LONG } }],
+    [
+      'a correlation id',
+      getOrder,
+      { path: { orderId: 'o0' }, headers: { 'x-correlation-id': LONG } },
+    ],
+    ['an encoding', placeOrder, { json: order, headers: { 'content-encoding': LONG } }],
+    ['a list of products that do not exist', placeOrder, { json: { items: lines(1_000) } }],
+    [
+      'a list of lines that an order does not have',
+      cancelOrder,
+      { path, headers, json: { items: lines(49) } },
+    ],
+  ])('%s', async (_, handler, event) => {
+    openShop(SHOP);
+
+    const { status, headers: told, body } = await call(handler, httpEvent(event));
+
+    expect([status, body.code]).toEqual([expect.any(Number), expect.any(String)]);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(JSON.stringify([told, body]).length).toBeLessThan(10_000);
+    expect(JSON.stringify([told, body])).not.toContain('y'.repeat(101));
+    expect(log().text().length).toBeLessThan(10_000);
   });
 });

@@ -108,8 +108,20 @@ describe('The OpenAPI document', () => {
     });
   });
 
+  test('tells the errors that are not made by a function, and look different', () => {
+    const { description } = openApiDocument().info;
+
+    expect(description).toContain('404 not_found');
+    expect(description).toContain('405 method_not_allowed');
+    expect(description).toContain('API Gateway itself');
+    expect(description).toContain('{"message": "…"}');
+    for (const status of [403, 413, 429, 500, 503]) expect(description).toContain(String(status));
+  });
+
   test('has a page that names every operation', () => {
     const page = docsPage();
+
+    expect(page).toContain('API Gateway itself');
 
     for (const { method, path } of OPERATIONS) {
       expect(page).toContain(`${method.toUpperCase()} ${path}`);

@@ -45,6 +45,7 @@ beforeAll(async () => {
 
 describe('The operations', () => {
   test('are exactly the routes of serverless.yml', () => {
+    const described = routes.filter(({ path }) => path !== '*');
     const byName = (a: Route, b: Route) => a.name.localeCompare(b.name);
 
     expect(
@@ -53,7 +54,19 @@ describe('The operations', () => {
         const { method, path, open = false } = operation;
         return { name, handler: `functions/${name}.handler`, method, path, open };
       }).toSorted(byName),
-    ).toEqual(routes.toSorted(byName));
+    ).toEqual(described.toSorted(byName));
+  });
+
+  test('leave all other requests to a function that refuses them, and is as closed as they are', () => {
+    expect(routes.filter(({ path }) => path === '*')).toEqual([
+      {
+        name: 'refuse-unknown-route',
+        handler: 'functions/refuse-unknown-route.handler',
+        method: '*',
+        path: '*',
+        open: false,
+      },
+    ]);
   });
 
   test('are all in the index, each from a file of its name', async () => {

@@ -39,4 +39,13 @@ describe('A problem', () => {
       message: 'There is no product mug, cup',
     });
   });
+
+  test('names the first of very many products', () => {
+    const ids = Array.from({ length: 1_000 }, (_, index) => `p${index + 1}`);
+
+    expect(productNotFound(ids).message).toBe(
+      'There is no product p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, and 990 more',
+    );
+    expect(productNotFound(ids.slice(0, 10)).message).toMatch(/p9, p10$/);
+  });
 });

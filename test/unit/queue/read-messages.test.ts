@@ -56,6 +56,16 @@ describe('Reading messages', () => {
     expect(log.text()).not.toContain('4111');
   });
 
+  test('logs no more of a malformed message for its long names and values', () => {
+    const long = 'y'.repeat(200_000);
+
+    read(long, { [long]: long }, { orderId: long, reason: long, note: { [long]: long } });
+
+    expect(log.messages()).toHaveLength(3);
+    expect(log.text()).not.toContain('yy');
+    expect(log.text().length).toBeLessThan(3_000);
+  });
+
   test('keeps both messages of an order that is named twice', () => {
     expect(read({ orderId: 'o1' }, { orderId: 'o1' }).received).toEqual([message(1), message(2)]);
   });

@@ -1,11 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PartialCancellationRequest } from '../../../lib/domain/cancellation.ts';
+import { createStore } from '../../../lib/dynamodb/store.ts';
 import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
+import { cancelLinesSoon } from '../../../lib/use-cases/cancel-order-soon.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { expectLawsHold } from '../../support/audit.ts';
-import { aLine, anOrder } from '../../support/builders.ts';
+import { aLine, anOrder, TABLES } from '../../support/builders.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
-import { connectionReset, meanwhile, noFault, resetAfter } from '../../support/faults.ts';
+import {
+  always,
+  cancelledFor,
+  connectionReset,
+  isTransaction,
+  meanwhile,
+  noFault,
+  resetAfter,
+} from '../../support/faults.ts';
+import { createVirtualTime } from '../../support/virtual-time.ts';
 
 const cancel = (
   shop: FakeShop,
@@ -31,6 +42,29 @@ const ofKey = async (shop: FakeShop, key = 'k1') =>
   (await shop.movements()).filter(
     ({ referenceId }) => referenceId === `order_o1_cancellation_${key}`,
   );
+
+describe('A caller who waits for some units to be cancelled', () => {
+  test('is told within seconds that others are in the way, however long the call might take', async () => {
+    // Prepare
+    const shop = aSmallShop();
+    const time = createVirtualTime();
+    const ports = {
+      store: createStore(time.slowClient(shop.wire, 20), TABLES, time.runtime),
+      runtime: time.runtime,
+      remaining: time.budget(29_000),
+    };
+    shop.wire.use(always(isTransaction, cancelledFor('None', 'TransactionConflict')));
+    const items = [{ productId: 'mug', quantity: 2 }];
+
+    // Act
+    const result = await cancelLinesSoon({ orderId: 'o1', items, idempotencyKey: 'k1' }, ports);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'unfinished', conflicts: expect.any(Number) });
+    expect(time.spent()).toBeGreaterThan(1_000);
+    expect(time.spent()).toBeLessThanOrEqual(3_000);
+  });
+});
 
 describe('Cancelling some units of an order', () => {
   test('restores them and leaves the rest of the order as it is', async () => {

@@ -1,0 +1,48 @@
+// Makes serverless-offline do what API Gateway does, where it does something else:
+//
+// - Every request has an id of its own. With serverless-offline, all have the same.
+// - When a function throws or runs out of its time, the caller gets a 500. With serverless-offline
+//   the caller gets a 200 that contains the error.
+//
+// A plugin of serverless, and plain JavaScript, because serverless loads it without a loader. It
+// does nothing but with the command `offline start`.
+import { randomUUID } from 'node:crypto';
+
+/** A module within serverless-offline, which exports only its plugin. */
+const internal = (path) => new URL(path, import.meta.resolve('serverless-offline')).href;
+
+/** What an HTTP API answers instead of the function's error. */
+const FUNCTION_FAILED = {
+  statusCode: 500,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message: 'Internal Server Error' }),
+};
+
+const isRequest = (event) => event?.requestContext?.http !== undefined;
+
+const amend = async () => {
+  const { default: LambdaFunction } = await import(internal('./lambda/LambdaFunction.js'));
+  const { setEvent, runHandler } = LambdaFunction.prototype;
+  const events = new WeakMap();
+
+  LambdaFunction.prototype.setEvent = function (event) {
+    if (isRequest(event)) event.requestContext.requestId = randomUUID();
+    events.set(this, event);
+    setEvent.call(this, event);
+  };
+
+  LambdaFunction.prototype.runHandler = async function () {
+    const event = events.get(this);
+    try {
+      return await runHandler.call(this);
+    } catch (error) {
+      if (!isRequest(event)) throw error;
+      console.error(error);
+      return FUNCTION_FAILED;
+    }
+  };
+};
+
+export default class OfflinePlugin {
+  hooks = { 'before:offline:start:init': amend };
+}
