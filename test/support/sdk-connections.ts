@@ -1,6 +1,5 @@
 /** Leads clients that functions make for themselves to a fake wire, whatever they are told. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { jest } from '@jest/globals';
 import type { Handle } from './fake-wire.ts';
 
 /** What all connections of the SDK have in common, as long as a client does not bring its own. */
@@ -10,6 +9,9 @@ const connections: { handle: Handle } = Object.getPrototypeOf(
 
 /** @returns what gives the SDK its own connections back */
 export const connectSdkTo = (handle: Handle): (() => void) => {
-  const spy = jest.spyOn(connections, 'handle').mockImplementation(handle);
-  return () => spy.mockRestore();
+  const own = connections.handle;
+  connections.handle = handle;
+  return () => {
+    connections.handle = own;
+  };
 };
