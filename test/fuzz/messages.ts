@@ -37,9 +37,9 @@ const { orderIds: _, ...details } = bodySchemaOf(createBatch)?.properties ?? {};
 
 const someReceives = fc.integer({ min: 1, max: 5 });
 const someOrder = fc.oneof(
-  fc.nat({ max: 19 }).map((number) => `{{${number}}}`),
-  someId,
-  fc.constantFrom(0, -0, 4711, 2 ** 53 - 1),
+  { arbitrary: fc.nat({ max: 19 }).map((number) => `{{${number}}}`), weight: 1 },
+  { arbitrary: someId, weight: 4 },
+  { arbitrary: fc.constantFrom(0, -0, 4711, 2 ** 53 - 1), weight: 1 },
 );
 
 const content = fc.record(

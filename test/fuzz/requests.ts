@@ -40,6 +40,8 @@ export type Request = {
   readonly edits?: readonly Edit[];
   readonly damage?: Damage;
   readonly base64?: boolean;
+  /** Its caller has not heard the first answer, and asks again. */
+  readonly twice?: boolean;
   /** Goes on from where a list ended. */
   readonly next?: number;
   readonly forgery?: Forgery;
@@ -112,6 +114,7 @@ const validRequest = (operation: Operation): Arbitrary<Request> => {
       query: valuesIn('query', description),
       headers: valuesIn('header', description),
       base64: fc.boolean(),
+      twice: fc.constantFrom(false, false, false, true),
       ...(schema && { body: fitting(schema) }),
       ...(isList && { next: fc.nat({ max: 19 }) }),
     },

@@ -25,7 +25,10 @@ try {
       if (thrown % 10_000 === 0) process.stderr.write(`${seconds()} s  ${thrown} inputs\n`);
     },
   });
-  console.table(counts);
+  for (const call of Object.keys(counts).toSorted()) {
+    const results = Object.entries(counts[call] ?? {}).toSorted(([a], [b]) => a.localeCompare(b));
+    console.log([call, ...results.map(([result, count]) => `${result}: ${count}`)].join('\n  '));
+  }
   console.log(`${inputs} inputs of seed ${seed} in ${seconds()} s: every promise was kept.`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
