@@ -287,14 +287,15 @@ export const toEvent = (
     );
   const query = { ...named(page?.query ?? request.query), ...(cursor !== undefined && { cursor }) };
   const text = body === undefined ? undefined : edited(body, edits);
-  const bytes = text === undefined ? undefined : damage ? damaged(text, damage) : Buffer.from(text);
-  // What is not UTF-8 reaches a function in base64 only.
-  const isBinary = base64 || (damage?.how === 'byte' && bytes !== undefined);
+  const bytes = damage && text !== undefined ? damaged(text, damage) : undefined;
+  const sent = bytes?.toString() ?? text;
   const event = httpEvent({
-    path: { ...named(page?.path ?? request.path) },
+    path: named(page?.path ?? request.path),
     ...(Object.keys(query).length > 0 && { query }),
     headers: { ...request.headers },
-    ...(bytes && (isBinary ? { bytes: [...bytes] } : { body: bytes.toString() })),
+    ...(sent !== undefined && { body: sent, base64 }),
+    // What is not UTF-8 reaches a function in base64 only.
+    ...(bytes && damage?.how === 'byte' && { bytes: [...bytes], base64: true }),
   });
   return { ...event, ...request.event } as APIGatewayProxyEventV2;
 };
