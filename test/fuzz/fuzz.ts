@@ -36,7 +36,7 @@ const someInput: Arbitrary<Input> = fc.oneof(
     weight: weightOf(operation),
     arbitrary: requestsOf(operation) as Arbitrary<Input>,
   })),
-  { weight: 15, arbitrary: someBatch },
+  { weight: 12, arbitrary: someBatch },
 );
 
 /** A value for a reader: what repeats itself is told once, and how often. */
