@@ -5,9 +5,11 @@ import type { Operation } from '../../lib/http/operation.ts';
 import { OPERATIONS } from '../../lib/http/operations/index.ts';
 import { mockQueue } from '../support/fake-queue.ts';
 import { captureLog } from '../support/unit-console.ts';
-import { someBatch } from './messages.ts';
-import { requestsOf } from './requests.ts';
-import { type Functions, type Input, loadFunctions, openWorld, type World } from './world.ts';
+import { checkMessages } from './check-messages.ts';
+import { checkRequest } from './check-requests.ts';
+import { type Message, someBatch } from './messages.ts';
+import { type Request, requestsOf } from './requests.ts';
+import { type Functions, loadFunctions, openWorld, type World } from './world.ts';
 
 /** How often each call ended in which way. */
 export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -24,6 +26,17 @@ export type FuzzOptions = {
 const INPUTS_PER_AUDIT = 500;
 /** After so many audits another shop opens, because in a full one little can be placed any more. */
 const AUDITS_PER_SHOP = 4;
+
+/** What is thrown at a shop. */
+type Input = Request | readonly Message[];
+
+/** What was called, and what became of it. */
+const meet = async (world: World, input: Input): Promise<readonly [string, string]> => {
+  if (!('call' in input)) return ['queue', await checkMessages(world, input)];
+  const result = await checkRequest(world, input);
+  if (input.twice) await checkRequest(world, input);
+  return [input.call, result];
+};
 
 /** How often an operation is called: what fills a shop more often than what empties it. */
 const weightOf = ({ open, method }: Operation): number => {
@@ -72,7 +85,7 @@ export const fuzz = async ({
     try {
       const property = fc.asyncProperty(someInput, async (input) => {
         try {
-          const { call, result } = await shop.meets(input);
+          const [call, result] = await meet(shop, input);
           if (first !== undefined) return;
           thrown += 1;
           counts[call] = { ...counts[call], [result]: (counts[call]?.[result] ?? 0) + 1 };

@@ -24,17 +24,7 @@ const KEYWORDS =
   /^(type|anyOf|enum|pattern|m(in|ax)(Length|imum|Items)|items|properties|required|additionalProperties)$/;
 
 /** Ids that are also words of JavaScript, numbers, or as long and as short as an id may be. */
-const ODD_IDS = [
-  'constructor',
-  'toString',
-  'valueOf',
-  '4711',
-  '0',
-  '...',
-  '-',
-  'A',
-  'x'.repeat(64),
-];
+const ODD_IDS = [...'constructor toString valueOf 4711 0 ... - A'.split(' '), 'x'.repeat(64)];
 
 /** Products that a shop sells when it opens; the last hundred are for orders of many lines. */
 export const PRODUCTS: readonly string[] = [
@@ -79,13 +69,13 @@ const someInteger = ({ minimum = 0, maximum = 1_000 }: JsonSchema): Arbitrary<nu
  *
  * @throws Error for a schema that it does not understand, so that nothing goes without being fuzzed
  */
-export const fitting = (schema: JsonSchema, name = ''): Arbitrary<unknown> => {
+export const fitting = (schema: JsonSchema, name = '', ids = someId): Arbitrary<unknown> => {
   const unknown = Object.keys(schema).find((keyword) => !KEYWORDS.test(keyword));
   if (unknown !== undefined) throw new Error(`The fuzzing knows no ${unknown} of ${name}`);
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => fitting(one, name)));
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => fitting(one, name, ids)));
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (Array.isArray(schema.type)) {
-    return fc.oneof(...schema.type.map((type: string) => fitting({ ...schema, type }, name)));
+    return fc.oneof(...schema.type.map((type: string) => fitting({ ...schema, type }, name, ids)));
   }
   const { minLength = 0, maxLength = 100, minItems = 0, maxItems = 100 } = schema;
   switch (schema.type) {
@@ -96,21 +86,28 @@ export const fitting = (schema: JsonSchema, name = ''): Arbitrary<unknown> => {
     case 'integer':
       return someInteger(schema);
     case 'string':
-      if (/ids?$/i.test(name)) return someId;
+      if (/ids?$/i.test(name)) return ids;
       return schema.pattern === undefined
         ? someText(minLength, maxLength)
         : fc.stringMatching(new RegExp(schema.pattern));
     case 'array': {
-      const item = fitting(schema.items ?? {}, name);
-      const upTo = (length: number) =>
-        fc.array(item, { minLength: minItems, maxLength: Math.min(length, maxItems), size: 'max' });
-      return fc.oneof({ arbitrary: upTo(4), weight: 60 }, { arbitrary: upTo(150), weight: 1 });
+      const upTo = (length: number, itemIds: Arbitrary<string>) =>
+        fc.array(fitting(schema.items ?? {}, name, itemIds), {
+          minLength: minItems,
+          maxLength: Math.min(length, maxItems),
+          size: 'max',
+        });
+      // Many items name many products, so that an order takes several transactions.
+      return fc.oneof(
+        { arbitrary: upTo(4, ids), weight: 60 },
+        { arbitrary: upTo(200, fc.constantFrom(...PRODUCTS)), weight: 1 },
+      );
     }
     case 'object': {
       const { properties = {}, required = [] } = schema;
       return fc.record(
         Object.fromEntries(
-          Object.entries(properties).map(([key, each]) => [key, fitting(each, key)]),
+          Object.entries(properties).map(([key, each]) => [key, fitting(each, key, ids)]),
         ),
         { requiredKeys: [...required], noNullPrototype: true },
       );
@@ -126,48 +123,49 @@ const quoted = (text: string): string => JSON.stringify(text);
 /** Text of these UTF-16 code units, among them halves of characters. */
 const ofUnits = (units: readonly number[]): string => String.fromCharCode(...units);
 
+const ODD_WORDS = [
+  ...'. .. ../x a/b %2F %00 a%20b % ? # a_b 💥 é __proto__ NaN -0 1e21 null 1,2 $1 {{1}} ٣'.split(
+    ' ',
+  ),
+  ...[
+    '',
+    ' ',
+    "' OR 1=1",
+    '\0',
+    '\u001b[2J',
+    '\ud800',
+    '\udfff\ud800',
+    '\ufffe',
+    '\uffff',
+    '\ufeff',
+  ],
+  ...[65, 256, 1_001].map((length) => 'x'.repeat(length)),
+];
+
 /** Text that cannot be stored, no name, no id, or not what it looks like. */
 export const hostileText: Arbitrary<string> = fc.oneof(
-  { arbitrary: fc.array(fc.nat({ max: 0xffff }), { maxLength: 12 }).map(ofUnits), weight: 3 },
-  {
-    arbitrary: fc.constantFrom(
-      ...[
-        '',
-        ' ',
-        '.',
-        '..',
-        '../x',
-        'a/b',
-        '%2F',
-        '%00',
-        'a%20b',
-        '%',
-        '?',
-        '#',
-        'a_b',
-        '💥',
-        'é',
-      ],
-      ...['\0', '\u001b[2J', '\ud800', 'a\ud800b', '\udfff\ud800', '\ufffe', '\uffff', '\ufeff'],
-      ...['__proto__', 'NaN', '-0', '1e21', 'null', '1,2', "' OR 1=1", '$1', '{{1}}', '٣'],
-      ...[65, 256, 1_001].map((length) => 'x'.repeat(length)),
-    ),
-    weight: 6,
-  },
+  { arbitrary: fc.array(fc.nat({ max: 0xffff }), { maxLength: 12 }).map(ofUnits), weight: 15 },
+  { arbitrary: fc.constantFrom(...ODD_WORDS), weight: 30 },
   { arbitrary: fc.constantFrom('x'.repeat(70_000), '\ud800'.repeat(300)), weight: 1 },
 );
 
+const ODD_LITERALS = [
+  ...'0 -0 1e0 1e9 1e21 1e400 -1e400 1.5 1e-7 9007199254740993 1000000001 -1 00 +1 0x10'.split(' '),
+  ...'NaN Infinity undefined null true false [] {} [null] [[]] {"__proto__":1}'.split(' '),
+  ...String.raw`'x' "\x" "\ud800" "\u0000" "\u002e\u002e"`.split(' '),
+  ...['', '"\u2028"', '"a\nb"', '"\ud800"', '"\0"'],
+];
+
+const LARGE_LITERALS = [
+  ...[nested(100), nested(20_000), `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`],
+  ...[`[${Array(1_001).fill('"o1"').join()}]`, `[${Array(2_000).fill('{}').join()}]`],
+];
+
 const hostileLiteral: Arbitrary<string> = fc.oneof(
-  fc.constantFrom(
-    ...['0', '-0', '1e0', '1e9', '1e21', '1e400', '-1e400', '1.5', '1e-7', '9007199254740993'],
-    ...['1000000001', '-1', '00', '+1', '0x10', 'NaN', 'Infinity', 'undefined', "'x'", '"\\x"'],
-    ...['null', 'true', 'false', '[]', '{}', '[null]', '[[]]', '{"__proto__":1}', ''],
-    ...['"\\ud800"', '"\\u0000"', '"\\u002e\\u002e"', '"\u2028"', '"a\nb"', '"\ud800"'],
-  ),
-  hostileText.map(quoted),
-  fc.json({ maxDepth: 2 }),
-  fc.constantFrom(nested(100), nested(20_000), `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`),
-  fc.constantFrom(`[${Array(1_001).fill('"o1"').join()}]`, `[${Array(2_000).fill('{}').join()}]`),
+  { arbitrary: fc.constantFrom(...ODD_LITERALS), weight: 10 },
+  { arbitrary: hostileText.map(quoted), weight: 10 },
+  { arbitrary: fc.json({ maxDepth: 2 }), weight: 5 },
+  { arbitrary: fc.constantFrom(...LARGE_LITERALS), weight: 1 },
 );
 
 const hostileKey: Arbitrary<string> = fc.oneof(
