@@ -72,12 +72,23 @@ const toPath = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '');
 
-/** Does not cut a surrogate pair in half. */
+/** Neither cuts a surrogate pair in half nor tells the halves that the caller has sent. */
 const shortened = (name: string): string =>
-  name.slice(0, MAX_NAME_LENGTH).replace(/[\ud800-\udbff]$/, '');
+  name
+    .slice(0, MAX_NAME_LENGTH)
+    .replace(/[\ud800-\udbff]$/, '')
+    .toWellFormed();
 
-/** The caller's id if it sent a valid one, else the id that API Gateway gave the request. */
-export const correlationIdOf = (event: APIGatewayProxyEventV2): string => {
-  const given = event.headers?.['x-correlation-id'];
-  return given && /^[\x21-\x7e]{1,128}$/.test(given) ? given : event.requestContext.requestId;
+/**
+ * The caller's id if it sent a valid one, else the id that API Gateway gave the request. An event
+ * that API Gateway did not make may have none.
+ */
+export const correlationIdOf = ({
+  headers,
+  requestContext,
+}: Partial<Pick<APIGatewayProxyEventV2, 'headers' | 'requestContext'>>): string => {
+  const given = headers?.['x-correlation-id'];
+  return given && /^[\x21-\x7e]{1,128}$/.test(given)
+    ? given
+    : (requestContext?.requestId ?? 'unknown');
 };

@@ -40,5 +40,9 @@ export const readMessages = (records: readonly SQSRecord[]): Messages => {
 const toReceived = ({ messageId, receiptHandle, attributes }: SQSRecord): Received => ({
   messageId,
   receiptHandle,
-  receives: Number(attributes.ApproximateReceiveCount),
+  receives: receivesOf(attributes),
 });
+
+/** At least 1, also for a record without a count: it must not cost the other messages their turn. */
+const receivesOf = (attributes: Partial<SQSRecord['attributes']> | undefined): number =>
+  Math.max(1, Number(attributes?.ApproximateReceiveCount) || 1);

@@ -1,6 +1,5 @@
 /** Connects clients that functions make themselves to a fake wire, whatever their settings. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { jest } from '@jest/globals';
 import type { Handle } from './fake-wire.ts';
 
 /** The prototype of all connections of the SDK, unless a client has a handler of its own. */
@@ -10,6 +9,9 @@ const connections: { handle: Handle } = Object.getPrototypeOf(
 
 /** @returns a function that restores the SDK's own connections */
 export const connectSdkTo = (handle: Handle): (() => void) => {
-  const spy = jest.spyOn(connections, 'handle').mockImplementation(handle);
-  return () => spy.mockRestore();
+  const own = connections.handle;
+  connections.handle = handle;
+  return () => {
+    connections.handle = own;
+  };
 };

@@ -1,17 +1,17 @@
 /** Captures the log while tests run, so that tests can read it and the output stays clean. */
-import { jest } from '@jest/globals';
-
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /** Starts to capture; `restore` stops it. */
 export const captureLog = () => {
   const lines: string[] = [];
-  const spies = [process.stdout, process.stderr].map((stream) =>
-    jest.spyOn(stream, 'write').mockImplementation((chunk) => {
+  const listened = [process.stdout, process.stderr].map((stream) => {
+    const { write } = stream;
+    stream.write = (chunk: unknown) => {
       lines.push(...String(chunk).split('\n').filter(Boolean));
       return true;
-    }),
-  );
+    };
+    return { stream, write };
+  });
   const parsed = (): LogLine[] =>
     lines.flatMap((line) => {
       try {
@@ -41,7 +41,7 @@ export const captureLog = () => {
       lines.length = 0;
     },
     restore: (): void => {
-      for (const spy of spies) spy.mockRestore();
+      for (const { stream, write } of listened) stream.write = write;
     },
   };
 };

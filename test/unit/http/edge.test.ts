@@ -78,6 +78,15 @@ describe('Every answer', () => {
 
     expect(await ok(event as never, lambdaContext())).toMatchObject({ statusCode: 200 });
   });
+
+  test('bears a request that did not come from API Gateway', async () => {
+    const { requestContext: _, ...event } = httpEvent();
+
+    expect(await ok(event as never, lambdaContext())).toMatchObject({
+      statusCode: 200,
+      headers: { 'x-correlation-id': 'unknown' },
+    });
+  });
 });
 
 describe('The input of a function', () => {

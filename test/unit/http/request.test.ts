@@ -160,6 +160,14 @@ describe('Validating a value', () => {
     });
   });
 
+  test('tells no half of a character in a name, because strict parsers refuse it', () => {
+    const value = { items: [], '\udfffa\ud800b😀': 1 };
+
+    expect(problemOf(() => validate(schema, value))).toMatchObject({
+      errors: [{ path: '\ufffda\ufffdb😀' }],
+    });
+  });
+
   test('reports at most 50 errors', () => {
     const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`f${index}`, 1]));
 

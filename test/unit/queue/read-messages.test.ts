@@ -70,6 +70,22 @@ describe('Reading messages', () => {
     expect(read({ orderId: 'o1' }, { orderId: 'o1' }).received).toEqual([message(1), message(2)]);
   });
 
+  test.each([undefined, null, {}, { ApproximateReceiveCount: 'x' }])(
+    'takes one that SQS did not count for one received for the first time: %j',
+    (attributes) => {
+      const records = sqsEvent('no JSON', { orderId: 'o2' }).Records.map((record) => ({
+        ...record,
+        attributes: attributes as never,
+      }));
+
+      expect(readMessages(records)).toEqual({
+        requests: [{ orderId: 'o2' }],
+        received: [message(2)],
+        malformed: [message(1)],
+      });
+    },
+  );
+
   test('returns nothing for an empty batch', () => {
     expect(read()).toEqual({ requests: [], received: [], malformed: [] });
   });
