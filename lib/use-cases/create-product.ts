@@ -42,10 +42,14 @@ const tryToCreate = async (request: NewProduct, ports: Ports): Promise<CreatePro
     const outcome = await finishDeleting(request.id, ports);
     return outcome === 'unfinished' ? { outcome } : createProduct(request, ports);
   }
-  const isSame =
-    found.name === request.name &&
-    (await openingStock(product.id, ports)) === request.stockQuantity;
-  return isSame ? { outcome: 'already_created', product: found } : { outcome: 'product_exists' };
+  if (found.name !== request.name) return { outcome: 'product_exists' };
+  const stock = await openingStock(request.id, ports);
+  // A deletion takes the opening with it: then the stock says nothing about the product found.
+  const current = await store.getProduct(request.id, remaining);
+  if (current?.createdAt !== found.createdAt) return createProduct(request, ports);
+  return stock === request.stockQuantity
+    ? { outcome: 'already_created', product: current }
+    : { outcome: 'product_exists' };
 };
 
 /** The opening stock of a product, from the ledger: its counters may have moved since. */

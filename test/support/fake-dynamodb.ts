@@ -1,15 +1,25 @@
 /** DynamoDB in memory, with all features that the store uses and some that no local engine has. */
 import { FakeError, type Reason } from './fake-dynamodb/errors.ts';
+import { BOUNDLESS, createPartitions, type PartitionLimits } from './fake-dynamodb/partitions.ts';
 import { batchGet, getItem, type Limits, query, scan, type World } from './fake-dynamodb/reads.ts';
 import { createTables, type Lag, type TableDescription } from './fake-dynamodb/tables.ts';
 import {
   createTransactions,
   type TransactWrite,
   type UnderWay,
+  type Written,
 } from './fake-dynamodb/transactions.ts';
 import { copyOf, type Row } from './fake-dynamodb/values.ts';
 
-export { FakeError, type Lag, type Reason, type Row, type TableDescription, type UnderWay };
+export {
+  FakeError,
+  type Lag,
+  type Reason,
+  type Row,
+  type TableDescription,
+  type UnderWay,
+  type Written,
+};
 
 export type Operation = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'TransactWriteItems';
 
@@ -21,6 +31,10 @@ export type Options = {
    * Writes of one item never overtake each other. Without it, every write is visible at once.
    */
   readonly lag?: Lag;
+  /** What its partitions take; without it they take everything. */
+  readonly partitions?: PartitionLimits;
+  /** Is told what each transaction has written, when it has. */
+  readonly committed?: (writes: readonly Written[]) => void;
 };
 
 export type FakeDynamoDB = ReturnType<typeof createFakeDynamoDB>;
@@ -35,13 +49,14 @@ const STANDSTILL = new Date(0);
  */
 export const createFakeDynamoDB = (
   descriptions: readonly TableDescription[],
-  { now: clock = () => STANDSTILL, lag }: Options = {},
+  { now: clock = () => STANDSTILL, lag, partitions: most, committed }: Options = {},
 ) => {
   const now = (): number => clock().getTime();
   const table = createTables(descriptions, { now, lag });
   const limits: Limits = { batch: 100, page: 1_000 };
-  const world: World = { table, limits };
-  const transactions = createTransactions(table, now);
+  const partitions = most ? createPartitions(now, most) : BOUNDLESS;
+  const world: World = { table, limits, partitions };
+  const transactions = createTransactions(table, { now, partitions, committed });
 
   /** @throws FakeError with the error that DynamoDB would answer */
   const execute = (operation: Operation, input: unknown): Row => {

@@ -6,6 +6,7 @@ import type { Condition, Path } from './expression-grammar.ts';
 import { type Placeholders, readExpressions } from './expressions.ts';
 import { readKeyCondition } from './key-condition.ts';
 import { MAX_BATCH_GET_BYTES, MAX_BATCH_GET_KEYS, MAX_PAGE_BYTES } from './limits.ts';
+import { type Partitions, throttled } from './partitions.ts';
 import { checkOverlap, project, resolve } from './paths.ts';
 import type { Source, Table } from './tables.ts';
 import { compare, copyOf, type Row, sizeOfStored } from './values.ts';
@@ -18,7 +19,11 @@ export type Limits = {
   page: number;
 };
 
-export type World = { readonly table: (name: string) => Table; readonly limits: Limits };
+export type World = {
+  readonly table: (name: string) => Table;
+  readonly limits: Limits;
+  readonly partitions: Partitions;
+};
 
 type Reading = Placeholders &
   Wanted & {
@@ -67,19 +72,22 @@ const checkKey = (table: Table, key: Row): void => {
   if (problem) throw invalid(problem);
 };
 
-export const getItem = ({ table: named }: World, input: GetItem): Row => {
+export const getItem = ({ table: named, partitions }: World, input: GetItem): Row => {
   const { TableName, Key, ConsistentRead = false } = input;
   const table = named(TableName);
   const take = projector(readExpressions(input).projection, input);
   checkKey(table, Key);
   const row = table.view(undefined, ConsistentRead).rows.get(table.idOf(Key));
+  const units = readUnits(row ? sizeOfStored(row) : 0, ConsistentRead);
+  const key = Key[table.keys[0] ?? ''];
+  if (!partitions.take(() => [{ kind: 'read', source: TableName, key, units }])) throw throttled();
   const meter = createMeter();
-  meter.add(TableName, readUnits(row ? sizeOfStored(row) : 0, ConsistentRead));
+  meter.add(TableName, units);
   const [consumed] = meter.told(input) ?? [];
   return { ...(row && { Item: take(row) }), ...(consumed && { ConsumedCapacity: consumed }) };
 };
 
-export const batchGet = ({ table: named, limits }: World, input: BatchGet): Row => {
+export const batchGet = ({ table: named, limits, partitions }: World, input: BatchGet): Row => {
   const requests = Object.entries(input.RequestItems);
   const count = requests.reduce((sum, [, { Keys }]) => sum + Keys.length, 0);
   if (count > MAX_BATCH_GET_KEYS || requests.length === 0) throw invalid('too many keys, or none');
@@ -88,6 +96,7 @@ export const batchGet = ({ table: named, limits }: World, input: BatchGet): Row 
   const Responses: Record<string, Row[]> = {};
   const UnprocessedKeys: Record<string, KeysOfTable> = {};
   let bytes = 0;
+  let isAnyRead = false;
   for (const [name, request] of requests) {
     const { Keys, ConsistentRead = false } = request;
     const table = named(name);
@@ -99,14 +108,20 @@ export const batchGet = ({ table: named, limits }: World, input: BatchGet): Row 
       const row = view.rows.get(table.idOf(key));
       const size = row ? sizeOfStored(row) : 0;
       if (bytes + size > MAX_BATCH_GET_BYTES) break;
+      const units = readUnits(size, ConsistentRead);
+      const of = { source: name, key: key[table.keys[0] ?? ''] };
+      if (!partitions.take(() => [{ kind: 'read', ...of, units }])) break;
+      isAnyRead = true;
       bytes += size;
       reached += 1;
-      meter.add(name, readUnits(size, ConsistentRead));
+      meter.add(name, units);
       if (row) found.push(take(row));
     }
     Responses[name] = found;
     if (reached < Keys.length) UnprocessedKeys[name] = { ...request, Keys: Keys.slice(reached) };
   }
+  // Keys that it did not get to come back; only a call that got to none at all is refused.
+  if (!isAnyRead) throw throttled();
   const consumed = meter.told(input);
   return { Responses, UnprocessedKeys, ...(consumed && { ConsumedCapacity: consumed }) };
 };
@@ -142,7 +157,7 @@ export const query = (world: World, input: Query): Row => {
     .partition(key.hash)
     .filter((row) => key.matches(row) && (!start || order(start, row) < 0))
     .sort(order);
-  return pageOf(world, rows, input, { table, source, filter, projection });
+  return pageOf(world, rows, input, { table, source, filter, projection, hash: key.hash });
 };
 
 const compareBy = (keys: readonly string[], a: Row, b: Row): number => {
@@ -194,14 +209,16 @@ type Taking = {
   readonly source: Source;
   readonly filter: Condition | undefined;
   readonly projection: readonly Path[] | undefined;
+  /** The partition key that is asked for; a scan has none. */
+  readonly hash?: unknown;
 };
 
 /** As many rows as fit into a page; the filter is applied after the limit. */
 const pageOf = (
-  { limits }: World,
+  { limits, partitions }: World,
   rows: readonly Row[],
   input: Paged,
-  { table, source, filter, projection }: Taking,
+  { table, source, filter, projection, hash }: Taking,
 ): Row => {
   if (input.Limit !== undefined && input.Limit < 1) throw invalid('Limit is at least 1');
   if (filter) checkCondition(filter, input);
@@ -222,12 +239,12 @@ const pageOf = (
     .slice(0, read)
     .filter((row) => !filter || holds(filter, row, input))
     .map(take);
+  const units = readUnits(bytes, input.ConsistentRead ?? false);
+  const name = source.isIndex ? `${input.TableName}/${input.IndexName}` : input.TableName;
+  const use = { kind: 'read' as const, source: name, key: hash, units };
+  if (hash !== undefined && !partitions.take(() => [use])) throw throttled();
   const meter = createMeter();
-  meter.add(
-    input.TableName,
-    readUnits(bytes, input.ConsistentRead ?? false),
-    source.isIndex ? input.IndexName : undefined,
-  );
+  meter.add(input.TableName, units, source.isIndex ? input.IndexName : undefined);
   const [consumed] = meter.told(input) ?? [];
   return {
     Items,

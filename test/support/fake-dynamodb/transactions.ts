@@ -17,6 +17,7 @@ import {
   MAX_TRANSACTION_BYTES,
   TOKEN_LIFE_MS,
 } from './limits.ts';
+import type { Partitions, Use } from './partitions.ts';
 import type { Table } from './tables.ts';
 import { checkUpdate, updated } from './updates.ts';
 import { copyOf, type Row, sizeOf } from './values.ts';
@@ -72,13 +73,30 @@ type Outcome = {
   readonly after?: Row | undefined;
 };
 
+/** One item that a transaction has written: as it was, and as it is; absent where it is not there. */
+export type Written = {
+  readonly table: string;
+  readonly before?: Row | undefined;
+  readonly after?: Row | undefined;
+};
+
 const NONE: Reason = { Code: 'None' };
+const THROTTLED: Reason = { Code: 'ThrottlingError' };
 
 const TYPES = ['Put', 'Update', 'Delete', 'ConditionCheck'] as const;
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
-export const createTransactions = (table: (name: string) => Table, now: () => number) => {
+type Surroundings = {
+  readonly now: () => number;
+  readonly partitions: Partitions;
+  readonly committed: ((writes: readonly Written[]) => void) | undefined;
+};
+
+export const createTransactions = (
+  table: (name: string) => Table,
+  { now, partitions, committed }: Surroundings,
+) => {
   /** Tokens of transactions that took effect, and the requests that they belong to. */
   const tokens = new Map<string, { readonly request: string; readonly at: number }>();
   const inProgress = new Set<string>();
@@ -94,10 +112,21 @@ export const createTransactions = (table: (name: string) => Table, now: () => nu
 
   const commit = (actions: readonly Action[], outcomes: readonly Outcome[], input: Wanted): Row => {
     const consumed = isWanted(input) ? consumedBy(actions, outcomes, input) : {};
+    const writes: Written[] = [];
     for (const [at, { type, table: target, id }] of actions.entries()) {
-      if (type !== 'ConditionCheck') target.write(id, outcomes[at]?.after);
+      if (type === 'ConditionCheck') continue;
+      const { before, after } = outcomes[at] ?? {};
+      target.write(id, after);
+      writes.push({ table: target.name, before, after });
     }
+    committed?.(writes);
     return consumed;
+  };
+
+  /** What becomes of an action for which its partitions have room, and of one for which not. */
+  const tryWithin = (action: Action): Outcome => {
+    const outcome = tryAction(action);
+    return partitions.take(() => usesOf(action, outcome)) ? outcome : { reason: THROTTLED };
   };
 
   /** What a repeated transaction costs: a read of its items. */
@@ -130,7 +159,7 @@ export const createTransactions = (table: (name: string) => Table, now: () => nu
       const met = new Set(actions.map(({ item }) => item).filter((item) => busy.has(item)));
       const outcomes = actions.map(
         (action): Outcome =>
-          met.has(action.item) ? { reason: { Code: 'TransactionConflict' } } : tryAction(action),
+          met.has(action.item) ? { reason: { Code: 'TransactionConflict' } } : tryWithin(action),
       );
       const own = actions.filter((_, at) => outcomes[at]?.reason === NONE).map(({ item }) => item);
       for (const item of own) busy.add(item);
@@ -149,6 +178,29 @@ export const createTransactions = (table: (name: string) => Table, now: () => nu
     },
     forgetTokens: (): void => tokens.clear(),
   };
+};
+
+/** What an action needs of the partitions of its table and its indexes. */
+const usesOf = ({ type, table, given }: Action, { before, after }: Outcome): Use[] => {
+  const write = (source: string, key: unknown, units: number): Use => ({
+    kind: 'write',
+    source,
+    key,
+    units,
+  });
+  const own = write(table.name, given[table.keys[0] ?? ''], writeUnits(before, after));
+  if (type === 'ConditionCheck') return [own];
+  const entries = table.inIndexes(before);
+  const inIndexes = [...table.inIndexes(after)].map(([index, entry]) => {
+    const { keys, positionKeys } = table.source(index);
+    const row = entry ?? entries.get(index);
+    return write(
+      `${table.name}/${index}`,
+      row?.[keys[0] ?? ''],
+      indexWriteUnits(positionKeys, entries.get(index), entry),
+    );
+  });
+  return [own, ...inIndexes.filter(({ units }) => units > 0)];
 };
 
 const consumedBy = (

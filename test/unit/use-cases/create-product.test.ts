@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { createProduct } from '../../../lib/use-cases/create-product.ts';
+import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { NOW } from '../../support/builders.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
-import { connectionReset } from '../../support/faults.ts';
+import { connectionReset, meanwhile } from '../../support/faults.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const create = (
@@ -112,6 +113,24 @@ describe('Creating a product again', () => {
     expect(result).toEqual({ outcome: 'product_exists' });
     expect(await shop.product('mug')).toMatchObject({ name: 'Blue mug', stockQuantity: 10 });
   });
+
+  test.each([10, 0])(
+    'with an opening stock of %i creates it when another caller has just deleted it',
+    async (stockQuantity) => {
+      // Prepare: it is deleted between the refusal and the look at its opening
+      const shop = openShop();
+      await create(shop);
+      const deletion = () => deleteProduct('mug', shop.ports());
+      shop.wire.next('GetItem', meanwhile(deletion));
+
+      // Act
+      const result = await create(shop, { stockQuantity });
+
+      // Assess
+      expect(result).toMatchObject({ outcome: 'created', product: { stockQuantity } });
+      await expectLawsHold(shop);
+    },
+  );
 
   test('is refused if the product was lost but its opening is still in the ledger', async () => {
     // Prepare
