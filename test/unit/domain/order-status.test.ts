@@ -145,6 +145,7 @@ describe('As the table says', () => {
     const decision = decidePartialCancellation(
       aSettledOrder(status),
       { orderId: 'o1', items: [{ productId: 'mug', quantity: 1 }], idempotencyKey: 'k1' },
+      'a mug',
       NOW,
     );
 

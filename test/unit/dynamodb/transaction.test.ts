@@ -191,6 +191,8 @@ describe('Attributes of an order that come and go', () => {
   const OPTIONAL = {
     placing: true,
     restock: false,
+    restoredQuantities: [2],
+    keyUses: [{ cause: 1, asked: 'two mugs' }],
     expiresAt: NOW,
     cancelledAt: NOW,
     cancellationReason: 'fraud',

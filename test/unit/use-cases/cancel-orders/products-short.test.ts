@@ -23,8 +23,8 @@ describe('When a product has less reserved than the order holds', () => {
       outcome: 'cancelled',
       drift: 3,
       restored: [
-        { productId: 'mug', quantity: 5, reservedDelta: -2, stockDelta: 0 },
-        { productId: 'cup', quantity: 1, reservedDelta: -1, stockDelta: 0 },
+        { productId: 'mug', quantity: 5 },
+        { productId: 'cup', quantity: 1 },
       ],
     });
     expect(await shop.product('mug')).toMatchObject({
@@ -32,9 +32,10 @@ describe('When a product has less reserved than the order holds', () => {
       reservedQuantity: 0,
       availableQuantity: 10,
     });
-    expect(await shop.restorations('o1')).toEqual(
-      result && 'restored' in result ? result.restored : [],
-    );
+    expect(await shop.restorations('o1')).toMatchObject([
+      { productId: 'mug', quantity: 5, reservedDelta: -2, stockDelta: 0 },
+      { productId: 'cup', quantity: 1, reservedDelta: -1, stockDelta: 0 },
+    ]);
   });
 
   test('a counter at zero stays there, and the movement says that nothing moved', async () => {
