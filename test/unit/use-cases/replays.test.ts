@@ -378,7 +378,6 @@ describe('A repeat of the cancellation of a whole order', () => {
 
 describe('When an order takes several transactions to be cancelled', () => {
   const lines = manyLines(120);
-  const ids = lines.map(({ productId }) => productId);
   const restored = lines.map(({ productId, quantity }) => ({ productId, quantity }));
 
   test.each([1, 2])(
@@ -397,9 +396,9 @@ describe('When an order takes several transactions to be cancelled', () => {
 
       // Act
       const before = await cancelsRest(shop);
-      await deletes(shop, ...ids.filter((id) => !gone.includes(id)).slice(0, 60));
+      await deletes(shop, 'p000', 'p050', 'p100');
+      await opensAgain(shop, 'p000');
       for (const id of gone) await shop.stocks(aProduct(id));
-      await opensAgain(shop, ...ids.filter((id) => !gone.includes(id)).slice(0, 30));
       const after = await cancelsRest(shop);
 
       // Assess
@@ -476,6 +475,7 @@ describe('Whatever is cancelled, deleted and opened again', () => {
           }
         }
       }),
+      { numRuns: 50 },
     );
   });
 });
