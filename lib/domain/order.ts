@@ -56,6 +56,8 @@ export type KeyUse = {
  *   have their own names.
  * - `movementReferences`: the causes that moved stock for this order, oldest first.
  * - `placing`: the order does not hold all its units yet; if it is cancelled, it never did.
+ * - `givenUp`: the order was given up while it was being placed, and is kept because its movements
+ *   do not add up. It was never placed.
  * - `restock: false`: the order is cancelled, and its goods do not go back on the shelf.
  * - `restoredQuantities`: units of each line, in their sequence, that the cancellation of the whole
  *   order put back on the shelf. Absent if none did yet, or if only the ledger tells: the
@@ -77,6 +79,7 @@ export type Order = {
   readonly round: number;
   readonly movementReferences: readonly string[];
   readonly placing?: true;
+  readonly givenUp?: true;
   readonly restock?: false;
   readonly restoredQuantities?: readonly number[];
   readonly keyUses?: readonly KeyUse[];

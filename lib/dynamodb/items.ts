@@ -41,6 +41,7 @@ export const orders = codec<Order>('order', ['id'], {
   round: required(integer),
   movementReferences: required(listOf(text)),
   placing: optional(oneOf([true])),
+  givenUp: optional(oneOf([true])),
   restock: optional(oneOf([false])),
   restoredQuantities: optional(listOf(integer)),
   keyUses: optional(listOf(keyUse)),

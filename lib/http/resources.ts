@@ -14,6 +14,7 @@ import type { BatchProgress } from '../use-cases/cancellation-batches.ts';
 const INTERNAL_TO_ORDERS = [
   'movementReferences',
   'placing',
+  'givenUp',
   'restoredQuantities',
   'keyUses',
   'round',

@@ -128,6 +128,7 @@ describe('What an order’s row need not have', () => {
     expect([...OPTIONAL_ORDER_NAMES].sort()).toEqual(
       [
         'placing',
+        'givenUp',
         'restock',
         'restoredQuantities',
         'keyUses',

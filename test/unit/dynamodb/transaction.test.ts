@@ -190,6 +190,7 @@ describe('Updating an order', () => {
 describe('Attributes of an order that come and go', () => {
   const OPTIONAL = {
     placing: true,
+    givenUp: true,
     restock: false,
     restoredQuantities: [2],
     keyUses: [{ cause: 1, asked: 'two mugs' }],

@@ -13,6 +13,7 @@ describe('What callers see', () => {
   test('of an order is what its schema says, without what only its way through the system needs', () => {
     const internal = {
       placing: true,
+      givenUp: true,
       restoredQuantities: [2],
       keyUses: [{ cause: 1, asked: 'two mugs' }],
     } as const;
