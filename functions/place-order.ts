@@ -20,7 +20,7 @@ export const handler = http(operation, async ({ body, remaining }) => {
     case 'already_placed':
       return json(200, orderResource(result.order));
     case 'order_exists':
-      throw new Problem('order_exists', `Order ${id} was placed with other lines`);
+      throw new Problem('order_exists', `The id ${id} belongs to another order`);
     case 'product_not_found':
       throw productNotFound(result.productIds);
     case 'insufficient_stock':

@@ -1,5 +1,6 @@
 import {
   type CancellationReason,
+  type KeyUse,
   mergeLines,
   missingUnits,
   type Order,
@@ -98,7 +99,10 @@ const cancelled = (
   ...(note !== undefined && { cancellationNote: note }),
 });
 
-/** Causes that one order can store: 160 KB of the 400 KB that a DynamoDB item may have. */
+/**
+ * Causes that one order can store, with what their keys were used for: 190 KB of the 400 KB that a
+ * DynamoDB item may have. A product that was gone counts as a cause, because its id is stored, too.
+ */
 const MOST_REFERENCES = 1_000;
 
 /**
@@ -106,9 +110,11 @@ const MOST_REFERENCES = 1_000;
  *
  * - `line_not_found`: the order has no line for these products.
  * - `quantity_exceeded`: the order holds fewer units of these products than the request names.
+ * - `reference_reused`: the key was used on this order for another request.
  */
 export type PartialRejection =
   | { readonly code: 'not_cancellable'; readonly reason: NotCancellable }
+  | { readonly code: 'reference_reused' }
   | {
       readonly code: 'line_not_found' | 'quantity_exceeded';
       readonly productIds: readonly string[];
@@ -116,23 +122,31 @@ export type PartialRejection =
 
 /**
  * Decides what cancelling some units would do to an order as it is now. Cancelling the last unit
- * cancels the order. An idempotency key that was used on this order before settles the request: the
- * ledger shows what it was used for.
+ * cancels the order. An idempotency key that was used on this order before settles the request, if
+ * it was used for the same one. Of a key that was used before orders had `keyUses`, only the ledger
+ * shows for what: it settles every request.
+ *
+ * @param asked the digest of the request, see `KeyUse`
  */
 export const decidePartialCancellation = (
   order: Order,
   { items, idempotencyKey, reason, note, restock }: PartialCancellationRequest,
+  asked: string,
   now: string,
 ): Decision<PartialRejection> => {
-  const referenceId = references.partialCancellation(order, idempotencyKey);
-  if (order.movementReferences.includes(referenceId)) return { type: 'settled' };
+  if (causeOfKey(order, idempotencyKey) >= 0) {
+    const isAnother = (useOfKey(order, idempotencyKey)?.asked ?? asked) !== asked;
+    return isAnother
+      ? { type: 'rejected', why: { code: 'reference_reused' } }
+      : { type: 'settled' };
+  }
   const rejection = rejectionOf(order, items);
   if (rejection) return { type: 'rejected', why: rejection };
 
   const units = mergeLines(items);
-  const asked = new Map(units.map(({ productId, quantity }) => [productId, quantity]));
+  const cancelling = new Map(units.map(({ productId, quantity }) => [productId, quantity]));
   const after = order.items.map((line) => {
-    const quantity = asked.get(line.productId) ?? 0;
+    const quantity = cancelling.get(line.productId) ?? 0;
     return {
       ...line,
       reservedQuantity: line.reservedQuantity - quantity,
@@ -141,9 +155,10 @@ export const decidePartialCancellation = (
   });
   const nothingLeft = after.every((line) => line.cancelledQuantity === line.quantity);
   const cause: ReleaseCause = {
-    referenceId,
+    referenceId: references.partialCancellation(order, idempotencyKey),
     movementType: restock === false ? 'adjustment' : 'restoration',
     reason,
+    note,
   };
   return {
     type: 'step',
@@ -152,12 +167,66 @@ export const decidePartialCancellation = (
       ...order,
       items: after,
       version: order.version + 1,
-      movementReferences: [...order.movementReferences, referenceId],
+      movementReferences: [...order.movementReferences, cause.referenceId],
+      keyUses: [...(order.keyUses ?? []), { cause: order.movementReferences.length, asked }],
       ...(nothingLeft && cancelled(order, now, reason, note)),
       updatedAt: now,
     },
     releases: units.map((unit) => ({ ...unit, cause })),
   };
+};
+
+/**
+ * Where in `movementReferences` the cause of a key stands, of whatever round; -1 for an unused key.
+ * What a key cancelled stays cancelled when the cancellation of the whole order is taken back.
+ */
+const causeOfKey = ({ id, round, movementReferences }: Order, idempotencyKey: string): number => {
+  const causes = new Set(
+    Array.from({ length: round }, (_, index) =>
+      references.partialCancellation({ id, round: index + 1 }, idempotencyKey),
+    ),
+  );
+  return movementReferences.findIndex((referenceId) => causes.has(referenceId));
+};
+
+/** What a key was used for; undefined if it was not, or before orders had `keyUses`. */
+const useOfKey = (order: Order, idempotencyKey: string): KeyUse | undefined => {
+  const cause = causeOfKey(order, idempotencyKey);
+  return order.keyUses?.find((use) => use.cause === cause);
+};
+
+/**
+ * The units that the cancellation of the whole order put back on the shelf, in the sequence of its
+ * lines; undefined if only the ledger tells.
+ */
+export const restoredByWhole = ({
+  items,
+  restoredQuantities,
+  restock,
+}: Order): ProductQuantity[] | undefined => {
+  if (restock === false) return [];
+  return restoredQuantities?.flatMap((quantity, index) => {
+    const line = items[index];
+    return line && quantity > 0 ? [{ productId: line.productId, quantity }] : [];
+  });
+};
+
+/**
+ * The units that a partial cancellation of this order put back on the shelf, in the sequence of its
+ * lines; undefined if only the ledger tells.
+ */
+export const restoredByPart = (
+  order: Order,
+  { items, idempotencyKey, restock }: PartialCancellationRequest,
+): ProductQuantity[] | undefined => {
+  const use = useOfKey(order, idempotencyKey);
+  if (!use) return undefined;
+  if (restock === false) return [];
+  const asked = new Map(mergeLines(items).map((line) => [line.productId, line.quantity]));
+  return order.items.flatMap(({ productId }) => {
+    const quantity = asked.get(productId);
+    return quantity === undefined || use.gone?.includes(productId) ? [] : [{ productId, quantity }];
+  });
 };
 
 const rejectionOf = (
@@ -167,7 +236,8 @@ const rejectionOf = (
   const { cancellation } = rulesOf(order.status);
   if (cancellation === 'goods_left') return { code: 'not_cancellable', reason: cancellation };
   if (order.placing) return { code: 'not_cancellable', reason: 'being_placed' };
-  if (order.movementReferences.length >= MOST_REFERENCES) {
+  const gone = order.keyUses?.flatMap((use) => use.gone ?? []) ?? [];
+  if (order.movementReferences.length + gone.length >= MOST_REFERENCES) {
     return { code: 'not_cancellable', reason: 'too_many_parts' };
   }
   const units = mergeLines(items);

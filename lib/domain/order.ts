@@ -32,6 +32,19 @@ export type OrderLine = {
 };
 
 /**
+ * What an idempotency key was used for on an order, for as long as the order exists.
+ *
+ * - `cause`: where in `movementReferences` its cause stands. The name of the cause contains the key.
+ * - `asked`: a short digest of the request. Another request with the key has another one.
+ * - `gone`: products that did not exist any more, so that nothing of them came back.
+ */
+export type KeyUse = {
+  readonly cause: number;
+  readonly asked: string;
+  readonly gone?: readonly string[];
+};
+
+/**
  * The aggregate of the shop. Its `version` is an optimistic lock: a transaction that moves an
  * order's units also updates its version, so of two transactions that race for them only one
  * succeeds.
@@ -43,7 +56,13 @@ export type OrderLine = {
  *   have their own names.
  * - `movementReferences`: the causes that moved stock for this order, oldest first.
  * - `placing`: the order does not hold all its units yet; if it is cancelled, it never did.
+ * - `givenUp`: the order was given up while it was being placed, and is kept because its movements
+ *   do not add up. It was never placed.
  * - `restock: false`: the order is cancelled, and its goods do not go back on the shelf.
+ * - `restoredQuantities`: units of each line, in their sequence, that the cancellation of the whole
+ *   order put back on the shelf. Absent if none did yet, or if only the ledger tells: the
+ *   cancellation began before orders had this attribute.
+ * - `keyUses`: what each idempotency key was used for; absent before the first.
  * - `expiresAt`: when the sweep cancels the order, unless it is confirmed by then.
  *
  * An order that is too large for one transaction changes step by step. The order always shows the
@@ -60,7 +79,10 @@ export type Order = {
   readonly round: number;
   readonly movementReferences: readonly string[];
   readonly placing?: true;
+  readonly givenUp?: true;
   readonly restock?: false;
+  readonly restoredQuantities?: readonly number[];
+  readonly keyUses?: readonly KeyUse[];
   readonly expiresAt?: string;
   readonly cancelledAt?: string;
   readonly cancellationReason?: CancellationReason;

@@ -7,7 +7,8 @@ const nameOf = ({ id, round }: Round): string =>
 
 /**
  * The names of causes (`referenceId`). A cause moves a product once, because its name is half of
- * the ledger's primary key. The system has no other record of which operations were done.
+ * the ledger's primary key. The system has no other record of which operations were done. What an
+ * order's keys were used for is on the order, because the ledger can lose it; see `KeyUse`.
  */
 export const references = {
   opening: (productId: string): string => `product_${productId}_opening`,

@@ -1,4 +1,4 @@
-import type { Order } from './order.ts';
+import type { Order, OrderLine } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
 import type { ProductQuantity, ReleaseCause } from './stock-movement.ts';
@@ -43,6 +43,10 @@ export const releaseHeld = (order: Order, now: string, atMost: number): Step => 
   const release = releaseOf(order);
   const held = release ? order.items.filter((line) => line.reservedQuantity > 0) : [];
   const released = new Set(held.slice(0, atMost));
+  const restoredQuantities =
+    release?.cause.movementType === 'restoration'
+      ? restoredBy(order, release.cause.referenceId, released)
+      : undefined;
   return {
     type: 'step',
     decisive: false,
@@ -61,11 +65,59 @@ export const releaseHeld = (order: Order, now: string, atMost: number): Step => 
       movementReferences: release
         ? [...new Set([...order.movementReferences, release.cause.referenceId])]
         : order.movementReferences,
+      ...(restoredQuantities && { restoredQuantities }),
       updatedAt: now,
     },
     releases: [...released].flatMap(({ productId, reservedQuantity }) =>
       release ? [{ productId, quantity: reservedQuantity, cause: release.cause }] : [],
     ),
+  };
+};
+
+/**
+ * What the whole order has put back on the shelf, line by line, with these lines; undefined if it
+ * put back others before it counted them.
+ */
+const restoredBy = (
+  order: Order,
+  referenceId: string,
+  released: ReadonlySet<OrderLine>,
+): readonly number[] | undefined => {
+  const before = order.restoredQuantities;
+  if (!before && order.movementReferences.includes(referenceId)) return undefined;
+  return order.items.map(
+    (line, index) => (before?.[index] ?? 0) + (released.has(line) ? line.reservedQuantity : 0),
+  );
+};
+
+/**
+ * The same step, where some products do not exist any more: the order remembers that nothing of
+ * them came back.
+ *
+ * @param isGone whether the product of a release does not exist any more
+ */
+export const withoutGone = (step: Step, isGone: (release: Release) => boolean): Step => {
+  const gone = step.releases
+    .filter((release) => release.cause.movementType === 'restoration' && isGone(release))
+    .map(({ productId }) => productId);
+  if (gone.length === 0) return step;
+  const { keyUses, restoredQuantities, ...order } = step.order;
+  const causes = step.releases.map(({ cause }) =>
+    order.movementReferences.indexOf(cause.referenceId),
+  );
+  return {
+    ...step,
+    order: {
+      ...order,
+      ...(keyUses && {
+        keyUses: keyUses.map((use) => (causes.includes(use.cause) ? { ...use, gone } : use)),
+      }),
+      ...(restoredQuantities && {
+        restoredQuantities: restoredQuantities.map((units, index) =>
+          gone.includes(order.items[index]?.productId ?? '') ? 0 : units,
+        ),
+      }),
+    },
   };
 };
 

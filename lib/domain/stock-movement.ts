@@ -12,6 +12,7 @@ export type MovementType = (typeof MOVEMENT_TYPES)[number];
  *   positive, adjustments have a sign; never 0.
  * - `stockDelta`, `reservedDelta`: how much the product's counters really moved. After drift, the
  *   `reservedDelta` of a restoration is less than its quantity.
+ * - `note`: what somebody wrote about it. The note about a whole order is on the order.
  */
 export type StockMovement = {
   readonly referenceId: string;
@@ -23,6 +24,7 @@ export type StockMovement = {
   readonly stockDelta: number;
   readonly reservedDelta: number;
   readonly reason?: string;
+  readonly note?: string;
   readonly createdAt: string;
 };
 
@@ -71,9 +73,11 @@ export const adjustment = (
     quantity,
     referenceId,
     reason,
+    note,
   }: ProductQuantity & {
     readonly referenceId: string;
     readonly reason?: string | undefined;
+    readonly note?: string | undefined;
   },
   now: string,
 ): StockMovement => ({
@@ -85,6 +89,7 @@ export const adjustment = (
   stockDelta: quantity,
   reservedDelta: 0,
   ...(reason !== undefined && { reason }),
+  ...(note !== undefined && { note }),
   createdAt: now,
 });
 
@@ -96,6 +101,7 @@ export type ReleaseCause = {
   readonly referenceId: string;
   readonly movementType: 'restoration' | 'adjustment';
   readonly reason?: string | undefined;
+  readonly note?: string | undefined;
 };
 
 /** Units that a product's counters could give: fewer than requested only after drift. */
@@ -104,7 +110,7 @@ export type CounterMove = { readonly reserved: number; readonly stock: number };
 /** The movement of units that leave an order, with what the counters really gave. */
 export const release = (
   orderId: string,
-  { referenceId, movementType, reason }: ReleaseCause,
+  { referenceId, movementType, reason, note }: ReleaseCause,
   { productId, quantity }: ProductQuantity,
   moved: CounterMove,
   now: string,
@@ -119,5 +125,6 @@ export const release = (
   stockDelta: 0 - moved.stock,
   reservedDelta: 0 - moved.reserved,
   ...(reason !== undefined && { reason }),
+  ...(note !== undefined && { note }),
   createdAt: now,
 });

@@ -1,6 +1,6 @@
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import { dueOf } from '../domain/due.ts';
-import { CANCELLATION_REASONS, type Order, type OrderLine } from '../domain/order.ts';
+import { CANCELLATION_REASONS, type KeyUse, type Order, type OrderLine } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Product } from '../domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../domain/stock-movement.ts';
@@ -25,6 +25,12 @@ const line = record<OrderLine>({
   returnedQuantity: required(integer),
 });
 
+const keyUse = record<KeyUse>({
+  cause: required(integer),
+  asked: required(text),
+  gone: optional(listOf(text)),
+});
+
 export const orders = codec<Order>('order', ['id'], {
   id: required(text),
   status: required(oneOf(ORDER_STATUSES)),
@@ -35,7 +41,10 @@ export const orders = codec<Order>('order', ['id'], {
   round: required(integer),
   movementReferences: required(listOf(text)),
   placing: optional(oneOf([true])),
+  givenUp: optional(oneOf([true])),
   restock: optional(oneOf([false])),
+  restoredQuantities: optional(listOf(integer)),
+  keyUses: optional(listOf(keyUse)),
   expiresAt: optional(time),
   cancelledAt: optional(time),
   cancellationReason: optional(oneOf(CANCELLATION_REASONS)),
@@ -73,6 +82,7 @@ export const stockMovements = codec<StockMovement>('stock movement', ['reference
   stockDelta: required(integer),
   reservedDelta: required(integer),
   reason: optional(text),
+  note: optional(text),
   createdAt: required(time),
 });
 

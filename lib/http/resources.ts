@@ -14,7 +14,9 @@ import type { BatchProgress } from '../use-cases/cancellation-batches.ts';
 const INTERNAL_TO_ORDERS = [
   'movementReferences',
   'placing',
-  'restock',
+  'givenUp',
+  'restoredQuantities',
+  'keyUses',
   'round',
   'writeId',
 ] as const satisfies readonly (keyof Order)[];
@@ -54,6 +56,7 @@ export const OrderResource = z.strictObject({
   statusSince: time,
   items: z.array(OrderLineResource),
   version: z.int(),
+  restock: z.optional(z.literal(false)),
   expiresAt: z.optional(time),
   cancelledAt: z.optional(time),
   cancellationReason: z.optional(z.enum(CANCELLATION_REASONS)),
@@ -82,6 +85,7 @@ export const StockMovementResource = z.strictObject({
   stockDelta: units,
   reservedDelta: units,
   reason: z.optional(z.string()),
+  note: z.optional(z.string()),
   createdAt: time,
 } satisfies Shape<StockMovement, (typeof INTERNAL_TO_MOVEMENTS)[number]>);
 

@@ -6,6 +6,7 @@ import type { Ports } from './ports.ts';
 export type AdjustmentRequest = ProductQuantity & {
   readonly referenceId: string;
   readonly reason?: string | undefined;
+  readonly note?: string | undefined;
 };
 
 /**

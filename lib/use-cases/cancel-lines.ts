@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { inBatches } from '../batches.ts';
 import {
   decidePartialCancellation,
   type NotCancellable,
   type PartialCancellationRequest,
   type PartialRejection,
+  restoredByPart,
 } from '../domain/cancellation.ts';
 import { mergeLines, type Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
@@ -50,8 +52,9 @@ const tryToCancel = async (
   const { store, remaining } = ports;
   const order = await store.getOrder(request.orderId, remaining);
   if (!order) return { outcome: 'not_found', conflicts: 0 };
+  const asked = digestOf(request);
   const { result, conflicts } = await runOneOnShop(
-    { order, decide: (current, at) => decidePartialCancellation(current, request, at) },
+    { order, decide: (current, at) => decidePartialCancellation(current, request, asked, at) },
     ports,
   );
   switch (result.type) {
@@ -61,14 +64,13 @@ const tryToCancel = async (
     case 'rejected':
       return { ...toOutcome(result.why, result.order), conflicts };
     case 'settled': {
-      const movements = result.movements ?? (await earlierMovements(result.order, request, ports));
-      if (!result.here && !(await isSameCancellation(request, movements, ports))) {
-        return { outcome: 'reference_reused', conflicts };
-      }
+      const restored =
+        restoredByPart(result.order, request) ?? (await readRestored(result.order, request, ports));
+      if (!restored) return { outcome: 'reference_reused', conflicts };
       return {
         outcome: result.here ? 'cancelled' : 'already_cancelled',
         order: result.order,
-        restored: unitsRestored(result.order, movements),
+        restored,
         drift: result.drift,
         conflicts,
       };
@@ -76,31 +78,61 @@ const tryToCancel = async (
   }
 };
 
-/** Products that are read at the same time. */
-const PRODUCTS_IN_FLIGHT = 25;
+/** 96 bits, so that two different requests practically never have the same digest. */
+const DIGEST_LENGTH = 16;
+
+/**
+ * What a request asks for, as `KeyUse` stores it: the first bits of its SHA-256 in base64url. The
+ * sequence of the items does not matter, and `restock: true` is the same as none.
+ *
+ * The note is not part of it. It is for people and changes nothing in the shop, so a retry that
+ * words it differently is still a retry.
+ *
+ * Digests are stored, so a request of today must have the same digest in every later version.
+ */
+const digestOf = ({ items, restock, reason }: PartialCancellationRequest): string => {
+  const units = mergeLines(items)
+    .map(({ productId, quantity }) => [productId, quantity] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([units, restock !== false, reason ?? null]))
+    .digest('base64url')
+    .slice(0, DIGEST_LENGTH);
+};
 
 const toOutcome = (why: PartialRejection, order: Order) => {
   switch (why.code) {
     case 'not_cancellable':
       return { outcome: why.code, why: why.reason, order };
+    case 'reference_reused':
+      return { outcome: why.code };
     case 'line_not_found':
     case 'quantity_exceeded':
       return { outcome: why.code, productIds: why.productIds };
   }
 };
 
-const earlierMovements = async (
+/**
+ * The units that the ledger shows for a key that was used before orders had `keyUses`; undefined if
+ * the key was used for another request.
+ */
+const readRestored = async (
   order: Order,
-  { idempotencyKey }: PartialCancellationRequest,
-  { store, remaining }: Ports,
-): Promise<readonly StockMovement[]> => {
-  const referenceId = references.partialCancellation(order, idempotencyKey);
-  const { items } = await store.movementsOfReferences([referenceId], {
-    limit: 100,
-    remaining,
+  request: PartialCancellationRequest,
+  ports: Ports,
+): Promise<ProductQuantity[] | undefined> => {
+  const referenceId = references.partialCancellation(order, request.idempotencyKey);
+  const { items } = await ports.store.movementsOfReferences([referenceId], {
+    limit: order.items.length,
+    remaining: ports.remaining,
   });
-  return items;
+  return (await isSameCancellation(request, items, ports))
+    ? unitsRestored(order, items)
+    : undefined;
 };
+
+/** Products that are read at the same time. */
+const PRODUCTS_IN_FLIGHT = 25;
 
 /**
  * Whether the ledger shows that the key was used for this same request. A product that did not

@@ -2,9 +2,10 @@ import {
   type CancellationRequest,
   decideCancellation,
   type NotCancellable,
+  restoredByWhole,
 } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
-import type { StockMovement } from '../domain/stock-movement.ts';
+import type { ProductQuantity } from '../domain/stock-movement.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
 import { TimeIsUpError } from '../time-budget.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
@@ -23,8 +24,8 @@ import { type Patience, runOnShop } from './run.ts';
  *   later one with the same id.
  * - `failed`: an unexpected error, or the order could not be read. It affects this order only.
  *
- * `restored` are the movements that released the units. It is absent if another request did part of
- * the work; then the ledger has them. `drift` counts units that the order held but that could not
+ * `restored` are the units that the order put back on the shelf; it is absent if the order does not
+ * tell them, see `restoredUnits`. `drift` counts units that the order held but that could not
  * be released, because the product's counter was too low or the product does not exist any more.
  * `conflicts` counts the attempts that had to be repeated.
  */
@@ -38,7 +39,7 @@ type Outcome =
   | {
       readonly outcome: 'cancelled' | 'already_cancelled';
       readonly order: Order;
-      readonly restored?: readonly StockMovement[];
+      readonly restored?: readonly ProductQuantity[];
     }
   | {
       readonly outcome: 'not_cancellable';
@@ -125,12 +126,14 @@ const unread = (error: unknown): Outcome =>
 
 const toOutcome = (result: TaskResult<Why>, { createdAt }: Order): Outcome => {
   switch (result.type) {
-    case 'settled':
+    case 'settled': {
+      const restored = restoredByWhole(result.order);
       return {
         outcome: result.here ? 'cancelled' : 'already_cancelled',
         order: result.order,
-        ...(result.movements && { restored: result.movements }),
+        ...(restored && { restored }),
       };
+    }
     case 'rejected':
       return result.why === 'another'
         ? { outcome: 'not_found' }

@@ -36,7 +36,8 @@ export const giveUpPlacement = async (order: Order, ports: Ports): Promise<Given
 
 /**
  * Deletes an order that was given up and holds nothing any more. After drift its movements do not
- * add up to zero, so they and the order have to stay: it becomes an ordinary cancelled order.
+ * add up to zero, so they and the order have to stay: it becomes a cancelled order that was never
+ * placed.
  */
 export const clearAway = async (order: Order, ports: Ports): Promise<'cleared' | 'unfinished'> => {
   const { outcome } = await deleteOrder(order.id, ports, order);
@@ -44,7 +45,7 @@ export const clearAway = async (order: Order, ports: Ports): Promise<'cleared' |
   if (outcome === 'order_not_deletable') {
     const { placing: _, ...rest } = order;
     const updatedAt = ports.runtime.now().toISOString();
-    const kept: Order = { ...rest, version: order.version + 1, updatedAt };
+    const kept: Order = { ...rest, givenUp: true, version: order.version + 1, updatedAt };
     const { type } = await ports.store.commit(
       [{ type: 'update-order', order: kept }],
       ports.remaining,

@@ -1,6 +1,8 @@
+import { inBatches } from '../batches.ts';
 import type { Change, Refusal } from '../domain/change.ts';
-import type { Order } from '../domain/order.ts';
+import { missingUnits, type Order } from '../domain/order.ts';
 import { decidePlacement, type NewOrder, type PlacementDecision } from '../domain/placement.ts';
+import type { Product } from '../domain/product.ts';
 import { orIfTimeIsUp } from '../time-budget.ts';
 import { giveUpPlacement } from './give-up-placement.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
@@ -15,8 +17,8 @@ export type Shortage = {
 /**
  * - `placed`: this call placed the order, and it holds all its units.
  * - `already_placed`: it was placed before with the same lines; `order` is its current state.
- * - `order_exists`: the id belongs to another order.
- * - `product_not_found`, `insufficient_stock`: nothing is reserved.
+ * - `order_exists`: the id belongs to another order, or to one that was given up and is kept.
+ * - `product_not_found`, `insufficient_stock`: nothing is reserved. Each names all such products.
  * - `unfinished`: the time ran out; a retry with the same id is safe.
  */
 export type PlaceOrderResult =
@@ -78,7 +80,12 @@ const tryToPlace = async (request: NewOrder, ports: Ports): Promise<PlaceOrderRe
     } else {
       const givenUp = found && (await giveUpPlacement(found, ports));
       if (givenUp?.outcome === 'unfinished') return givenUp;
-      if (givenUp?.outcome !== 'standing') return explain(result.refusals);
+      if (givenUp?.outcome !== 'standing') {
+        return explain([
+          ...result.refusals.flatMap(needOf),
+          ...(await needsOfLaterSteps(decision.order, ports)),
+        ]);
+      }
       standing = givenUp.order;
     }
     isOurs = false;
@@ -113,18 +120,62 @@ const isAboutOrder = (
 ): refusal is Extract<Refusal, { type: 'create-order' | 'update-order' }> =>
   refusal.type === 'create-order' || refusal.type === 'update-order';
 
-const explain = (refusals: readonly Refusal[]): PlaceOrderResult => {
-  const productIds: string[] = [];
-  const shortages: Shortage[] = [];
-  for (const refusal of refusals) {
-    if (refusal.type !== 'move-stock') continue;
-    const { productId, reservedDelta, found } = refusal;
-    if (!found) productIds.push(productId);
-    else {
-      shortages.push({ productId, requested: reservedDelta, available: found.availableQuantity });
-    }
+/** Units that an order needs of a product, and the product; absent if it does not exist. */
+type Need = {
+  readonly productId: string;
+  readonly requested: number;
+  readonly product?: Product | undefined;
+};
+
+const needOf = (refusal: Refusal): Need[] =>
+  refusal.type === 'move-stock'
+    ? [
+        {
+          productId: refusal.productId,
+          requested: refusal.reservedDelta,
+          product: refusal.found,
+        },
+      ]
+    : [];
+
+/** Products that are read at the same time. */
+const PRODUCTS_IN_FLIGHT = 25;
+
+/**
+ * What the later steps of a placement would have needed. They were not tried, and the caller is told
+ * of every product that is short.
+ */
+const needsOfLaterSteps = async (
+  order: Order,
+  { store, remaining }: Ports,
+): Promise<readonly Need[]> => {
+  const needs = order.items.flatMap((line) => {
+    const requested = missingUnits(line);
+    return requested > 0 ? [{ productId: line.productId, requested }] : [];
+  });
+  const read = await inBatches(needs, { size: 1, atOnce: PRODUCTS_IN_FLIGHT }, (some) =>
+    Promise.all(
+      some.map(async (need) => ({
+        ...need,
+        product: await store.getProduct(need.productId, remaining),
+      })),
+    ),
+  );
+  return read.flat();
+};
+
+const explain = (needs: readonly Need[]): PlaceOrderResult => {
+  const missing = needs.filter(({ product }) => !product);
+  if (missing.length > 0) {
+    return {
+      outcome: 'product_not_found',
+      productIds: missing.map(({ productId }) => productId),
+    };
   }
-  if (productIds.length > 0) return { outcome: 'product_not_found', productIds };
+  const shortages = needs.flatMap(({ productId, requested, product }): Shortage[] => {
+    const available = product?.availableQuantity ?? 0;
+    return available < requested ? [{ productId, requested, available }] : [];
+  });
   if (shortages.length > 0) return { outcome: 'insufficient_stock', shortages };
   // Only a movement's condition failed: an order with this id has moved stock before.
   return { outcome: 'order_exists' };

@@ -1,3 +1,4 @@
+import { restoredByWhole } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
 import { references } from '../domain/references.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
@@ -14,7 +15,7 @@ export type ToldCancellation =
   | Exclude<CancellationResult, Done>;
 
 /**
- * Adds the units that a cancellation gave back; reads the ledger if the result does not have them.
+ * Adds the units that a cancellation gave back; reads the ledger if the order does not tell them.
  */
 export const withRestoredUnits = async (
   result: CancellationResult,
@@ -35,22 +36,22 @@ type LedgerPorts = Pick<Ports, 'remaining'> & {
 };
 
 /**
- * The units that a cancellation gave back, in the sequence of the order's lines. Without `restored`
- * it reads the ledger, so a retry gets exactly the answer that the first call got.
+ * The units that a cancellation gave back, in the sequence of the order's lines. The order tells
+ * them, so a retry gets exactly the answer that the first call got, whatever has become of the
+ * products. The ledger is read for an order that does not tell: no cancellation of the whole order
+ * gave anything back, or it began before orders had `restoredQuantities`.
  */
 export const restoredUnits = async (
-  { order, restored }: { readonly order: Order; readonly restored?: readonly StockMovement[] },
+  { order }: { readonly order: Order },
   { store, remaining }: LedgerPorts,
 ): Promise<ProductQuantity[]> => {
-  const movements =
-    restored ??
-    (
-      await store.movementsOfReferences([references.cancellation(order)], {
-        limit: order.items.length,
-        remaining,
-      })
-    ).items;
-  return unitsRestored(order, movements);
+  const told = restoredByWhole(order);
+  if (told) return told;
+  const { items } = await store.movementsOfReferences([references.cancellation(order)], {
+    limit: order.items.length,
+    remaining,
+  });
+  return unitsRestored(order, items);
 };
 
 /**

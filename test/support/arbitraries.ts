@@ -1,7 +1,12 @@
 /** Arbitrary orders, products, movements and batches, with and without each optional attribute. */
 import fc, { type Arbitrary } from 'fast-check';
 import type { CancellationBatch } from '../../lib/domain/cancellation-batch.ts';
-import { CANCELLATION_REASONS, type Order, type OrderLine } from '../../lib/domain/order.ts';
+import {
+  CANCELLATION_REASONS,
+  type KeyUse,
+  type Order,
+  type OrderLine,
+} from '../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../lib/domain/order-status.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../../lib/domain/stock-movement.ts';
@@ -29,6 +34,15 @@ const someLine: Arbitrary<OrderLine> = fc.record({
   returnedQuantity: units,
 });
 
+const someKeyUse: Arbitrary<KeyUse> = fc.record(
+  {
+    cause: units,
+    asked: text,
+    gone: fc.array(text, { maxLength: 2 }),
+  } satisfies Arbitraries<KeyUse>,
+  { requiredKeys: ['cause', 'asked'] },
+);
+
 export const someOrder: Arbitrary<Order> = fc.record(
   {
     id: text,
@@ -40,7 +54,10 @@ export const someOrder: Arbitrary<Order> = fc.record(
     writeId: text,
     movementReferences: fc.array(text, { maxLength: 4 }),
     placing: fc.constant(true as const),
+    givenUp: fc.constant(true as const),
     restock: fc.constant(false as const),
+    restoredQuantities: fc.array(units, { maxLength: 4 }),
+    keyUses: fc.array(someKeyUse, { maxLength: 2 }),
     expiresAt: time,
     cancelledAt: time,
     cancellationReason: fc.constantFrom(...CANCELLATION_REASONS),
@@ -100,6 +117,7 @@ export const someMovement: Arbitrary<StockMovement> = fc.record(
     stockDelta: difference,
     reservedDelta: difference,
     reason: text,
+    note: text,
     createdAt: time,
   } satisfies Arbitraries<StockMovement>,
   {

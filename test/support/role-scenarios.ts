@@ -130,6 +130,12 @@ const batchOf = (shop: Shop, ...orderIds: readonly string[]) => {
   return shop.makes([{ type: 'record-batch', batch } satisfies Change]);
 };
 
+/** Order 1001 was stored before orders kept this: only the ledger has its cancellations. */
+const forgetsItsCancellations = async (shop: Shop) => {
+  const { keyUses: _, restoredQuantities: __, ...order } = await shop.order('1001');
+  await shop.has(order);
+};
+
 /** The tea is cancelled in part under the key k1, after its product was lost. */
 const partOfLostProductCancelled = async (shop: Shop) => {
   await orderOfTwo(shop);
@@ -138,6 +144,7 @@ const partOfLostProductCancelled = async (shop: Shop) => {
     { orderId: '1001', items: [{ productId: 'tea', quantity: 1 }], idempotencyKey: 'k1' },
     forEver(shop),
   );
+  await forgetsItsCancellations(shop);
 };
 
 const updatesOrder = (shop: Shop): When => {
@@ -472,6 +479,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       given: async (shop) => {
         await orderOfTwo(shop);
         await shop.cancels('1001');
+        await forgetsItsCancellations(shop);
       },
       event: httpEvent({ path: orderPath }),
       answers: 200,

@@ -26,6 +26,7 @@ export const adjustStock = defineOperation({
     ),
     referenceId: optional(referenceId),
     reason: optionalText(255),
+    note: optionalText(1_000),
   }),
   names: 'referenceId',
   idempotencyKey: 'Becomes the referenceId where the body has none',

@@ -273,6 +273,23 @@ describe('Cancelling any order', () => {
     );
   const held = (order: Order) => order.items.reduce((sum, line) => sum + line.reservedQuantity, 0);
 
+  test('it counts what it gives back, line by line, over all its steps', () => {
+    fc.assert(
+      fc.property(someOrder, fc.integer({ min: 1, max: 4 }), (order, atMost) => {
+        let decision = decide(order, atMost);
+        if (decision.type !== 'step') return;
+        let after = order;
+        while (decision.type === 'step') {
+          after = decision.order;
+          decision = decide(after, atMost);
+        }
+        expect(after.restoredQuantities).toEqual(
+          order.items.map(({ reservedQuantity }) => reservedQuantity),
+        );
+      }),
+    );
+  });
+
   test('releases exactly the units that the order holds less afterwards', () => {
     fc.assert(
       fc.property(someOrder, fc.integer({ min: 1, max: 9 }), (order, atMost) => {

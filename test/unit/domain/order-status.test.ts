@@ -145,6 +145,7 @@ describe('According to STATUS_RULES', () => {
     const decision = decidePartialCancellation(
       aSettledOrder(status),
       { orderId: 'o1', items: [{ productId: 'mug', quantity: 1 }], idempotencyKey: 'k1' },
+      'a mug',
       NOW,
     );
 

@@ -12,6 +12,7 @@ const decide = (
   order: Order,
   lines: Record<string, number>,
   differences: Partial<PartialCancellationRequest> = {},
+  asked = 'this',
 ) =>
   decidePartialCancellation(
     order,
@@ -21,6 +22,7 @@ const decide = (
       idempotencyKey: 'k1',
       ...differences,
     },
+    asked,
     NOW,
   );
 
@@ -41,6 +43,22 @@ describe('An order with 1,000 causes', () => {
     expect(decide(order, { mug: 1 })).toEqual({
       type: 'rejected',
       why: { code: 'not_cancellable', reason: 'too_many_parts' },
+    });
+  });
+
+  test('can be cancelled in part no more, products that were gone included', () => {
+    const few = {
+      ...order,
+      movementReferences: order.movementReferences.slice(0, 998),
+      keyUses: [{ cause: 1, asked: 'a jug', gone: ['jug'] }],
+    };
+
+    expect(decide(few, { mug: 1 }).type).toBe('step');
+    const [use] = few.keyUses;
+    const more = { ...few, keyUses: [...few.keyUses, { ...use, cause: 2, asked: 'a jug' }] };
+    expect(decide(more, { mug: 1 })).toMatchObject({
+      type: 'rejected',
+      why: { reason: 'too_many_parts' },
     });
   });
 
@@ -76,6 +94,7 @@ describe('Cancelling some units of an order', () => {
         ],
         version: 2,
         movementReferences: ['order_o1', 'order_o1_cancellation_k1'],
+        keyUses: [{ cause: 1, asked: 'this' }],
         updatedAt: NOW,
       },
       releases: [
@@ -110,7 +129,9 @@ describe('Cancelling some units of an order', () => {
       { reason: 'inventory', note: 'x' },
     );
 
-    expect(decision).toMatchObject({ releases: [{ cause: { ...cause, reason: 'inventory' } }] });
+    expect(decision).toMatchObject({
+      releases: [{ cause: { ...cause, reason: 'inventory', note: 'x' } }],
+    });
     expect(decision).not.toHaveProperty('order.cancellationReason');
     expect(decision).not.toHaveProperty('order.cancellationNote');
     expect(decision).not.toHaveProperty('order.cancelledAt');
@@ -161,7 +182,13 @@ describe('Cancelling the last units that an order holds', () => {
         ],
         movementReferences: ['order_o1', 'order_o1_cancellation_k1'],
       }),
-      releases: [{ productId: 'mug', quantity: 2, cause: { ...cause, reason: 'customer' } }],
+      releases: [
+        {
+          productId: 'mug',
+          quantity: 2,
+          cause: { ...cause, reason: 'customer', note: 'all of it' },
+        },
+      ],
     });
   });
 
@@ -184,6 +211,27 @@ describe('Cancelling units of an order changes nothing', () => {
       expect(decide(order, { jug: 99 })).toEqual({ type: 'settled' });
     },
   );
+
+  test('with a key that was used for something else, whatever has become of the order', () => {
+    const order = anOrder(
+      'o1',
+      { mug: 5 },
+      {
+        status: 'shipped',
+        movementReferences: ['order_o1', 'order_o1_cancellation_k0', 'order_o1_cancellation_k1'],
+        keyUses: [
+          { cause: 1, asked: 'that' },
+          { cause: 2, asked: 'this' },
+        ],
+      },
+    );
+
+    expect(decide(order, { mug: 1 }, {}, 'this')).toEqual({ type: 'settled' });
+    expect(decide(order, { mug: 1 }, {}, 'that')).toEqual({
+      type: 'rejected',
+      why: { code: 'reference_reused' },
+    });
+  });
 
   test('only if the key was used for the same order', () => {
     const order = anOrder(

@@ -238,6 +238,14 @@ describe('Placing an order whose id is taken', () => {
     });
   });
 
+  test('by one that was given up and is kept is refused, even with the same lines', () => {
+    const kept = aCancelledOrder('o1', { mug: 1 }, { givenUp: true });
+
+    expect(
+      decidePlacement(kept, { id: 'o1', items: [{ productId: 'mug', quantity: 1 }] }, NOW, 49),
+    ).toEqual({ type: 'order_exists' });
+  });
+
   test('is refused if the order has other lines and is being placed', () => {
     const standing = anOrder('o1', { mug: 2 }, { placing: true });
 

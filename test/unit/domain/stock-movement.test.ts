@@ -66,6 +66,21 @@ describe('Making a stock movement', () => {
     expect(restoration(5)).not.toHaveProperty('reason');
   });
 
+  test('what somebody wrote about it is on the movement, where it is about no whole order', () => {
+    const because: ReleaseCause = { ...cancellation, note: 'the handle is off' };
+    const request = { productId: 'mug', quantity: 1, referenceId: 'stocktaking' };
+
+    expect(release('o1', because, mugs, { reserved: 5, stock: 0 }, NOW)).toEqual({
+      ...restoration(5),
+      note: 'the handle is off',
+    });
+    expect(adjustment({ ...request, note: 'behind the shelf' }, NOW)).toEqual({
+      ...adjustment(request, NOW),
+      note: 'behind the shelf',
+    });
+    expect(adjustment(request, NOW)).not.toHaveProperty('note');
+  });
+
   test('a shipment lowers the stock and the reserved units', () => {
     expect(release('o1', shipment, mugs, { reserved: 5, stock: 5 }, NOW)).toEqual({
       referenceId: 'order_o1_shipment',

@@ -1,8 +1,10 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dueOf } from '../../../lib/domain/due.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
+import { references } from '../../../lib/domain/references.ts';
 import {
   batches,
   movementToItem,
@@ -12,9 +14,11 @@ import {
   products,
   stockMovements,
 } from '../../../lib/dynamodb/items.ts';
+import { MAX_QUANTITY } from '../../../lib/fields.ts';
 import { someBatch, someMovement, someOrder, someProduct } from '../../support/arbitraries.ts';
 import {
   aCancelledOrder,
+  aLine,
   aMovement,
   anOrder,
   aProduct,
@@ -22,6 +26,7 @@ import {
   NOW,
   TABLES,
 } from '../../support/builders.ts';
+import { sizeOfItem } from '../../support/item-size.ts';
 import { aHoldingOrder } from '../../support/statuses.ts';
 
 describe('Rows', () => {
@@ -89,12 +94,44 @@ describe('Rows', () => {
   });
 });
 
+describe('The largest order', () => {
+  test('fits into an item, with as many lines and partial cancellations as there can be', () => {
+    const id = (n: number): string => String(n).padStart(64, 'x');
+    const order: Order = {
+      ...aCancelledOrder(id(0), {}),
+      items: Array.from({ length: 1_000 }, (_, n) =>
+        aLine(id(n), MAX_QUANTITY - 1, {
+          shippedQuantity: MAX_QUANTITY - 1,
+          cancelledQuantity: MAX_QUANTITY - 1,
+          returnedQuantity: MAX_QUANTITY - 1,
+        }),
+      ),
+      round: 9,
+      movementReferences: Array.from({ length: 1_002 }, (_, n) =>
+        references.partialCancellation({ id: id(0), round: 9 }, id(n)),
+      ),
+      restoredQuantities: Array.from({ length: 1_000 }, () => MAX_QUANTITY - 1),
+      keyUses: Array.from({ length: 1_000 }, (_, n) => ({ cause: n, asked: 'x'.repeat(16) })),
+      expiresAt: NOW,
+      cancellationReason: 'inventory',
+      cancellationNote: '語'.repeat(1_000),
+      placing: true,
+      writeId: id(0),
+    };
+
+    expect(sizeOfItem(marshall(orderToItem(order, TABLES)))).toBeLessThan(400 * 1_024);
+  });
+});
+
 describe('The optional attributes of an order row', () => {
   test('are those of the order and the keys of the index of due orders', () => {
     expect([...OPTIONAL_ORDER_NAMES].sort()).toEqual(
       [
         'placing',
+        'givenUp',
         'restock',
+        'restoredQuantities',
+        'keyUses',
         'expiresAt',
         'cancelledAt',
         'cancellationReason',

@@ -190,7 +190,10 @@ describe('Updating an order', () => {
 describe('The optional attributes of an order', () => {
   const OPTIONAL = {
     placing: true,
+    givenUp: true,
     restock: false,
+    restoredQuantities: [2],
+    keyUses: [{ cause: 1, asked: 'two mugs' }],
     expiresAt: NOW,
     cancelledAt: NOW,
     cancellationReason: 'fraud',

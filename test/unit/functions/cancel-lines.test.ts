@@ -5,6 +5,7 @@ import { functionTests } from '../../support/unit-functions.ts';
 
 const { openShop, call, wire, queue, log } = functionTests();
 const { handler } = await import('../../../functions/cancel-order.ts');
+const { handler: listMovements } = await import('../../../functions/list-order-movements.ts');
 
 const path = { orderId: 'o1' };
 const key = { 'idempotency-key': 'basket-17.a' };
@@ -55,6 +56,18 @@ describe('POST /orders/{orderId}/cancel with items', () => {
       status: 409,
       body: { code: 'reference_reused' },
     });
+  });
+
+  test('tells with its movements why, and what was noted', async () => {
+    aSmallShop();
+    await cancel({ ...twoMugs, reason: 'customer', note: 'two too many' });
+
+    const { body } = await call(listMovements, httpEvent({ path }));
+
+    expect(body.items).toMatchObject([
+      { movementType: 'reservation' },
+      { movementType: 'restoration', reason: 'customer', note: 'two too many' },
+    ]);
   });
 
   test('cancels more units with another key', async () => {

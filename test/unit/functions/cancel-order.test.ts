@@ -14,6 +14,7 @@ import { functionTests } from '../../support/unit-functions.ts';
 
 const { openShop, call, wire, queue, log } = functionTests();
 const { handler } = await import('../../../functions/cancel-order.ts');
+const { handler: getOrder } = await import('../../../functions/get-order.ts');
 
 const path = { orderId: 'o1' };
 
@@ -147,7 +148,8 @@ describe('POST /orders/{orderId}/cancel', () => {
 
     // Assess
     expect(first.body).toMatchObject({ outcome: 'cancelled', restored: [] });
-    expect(first.body.order).not.toHaveProperty('restock');
+    expect(first.body.order).toHaveProperty('restock', false);
+    expect((await call(getOrder, httpEvent({ path }))).body).toEqual(first.body.order);
     expect(second.body).toEqual({ ...first.body, outcome: 'already_cancelled' });
     expect(await shop.product('mug')).toMatchObject({ stockQuantity: 105, reservedQuantity: 5 });
     await expectLawsHold(shop);

@@ -67,6 +67,16 @@ describe('A batch of messages', () => {
     });
   });
 
+  test('keeps of each whether its goods go back on the shelf', async () => {
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 }), anOrder('o2', { mug: 3 })] });
+
+    await failures([{ orderId: 'o1', restock: false }, cancel('o2')]);
+
+    expect(await shop.order('o1')).toHaveProperty('restock', false);
+    expect(await shop.order('o2')).not.toHaveProperty('restock');
+    expect(await shop.product('mug')).toMatchObject({ stockQuantity: 103, reservedQuantity: 0 });
+  });
+
   test('may be empty', async () => {
     expect(await failures([])).toEqual([]);
     expect(wire().sent).toEqual([]);

@@ -29,7 +29,7 @@ describe.each(WAYS)('POST /orders/{orderId}/%s', (_, handler, from, to) => {
 
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: 'o1', status: to });
-    for (const name of ['movementReferences', 'statusShard', 'placing', 'restock']) {
+    for (const name of ['movementReferences', 'statusShard', 'placing', 'keyUses']) {
       expect(body).not.toHaveProperty(name);
     }
   });

@@ -65,7 +65,7 @@ describe('GET /orders', () => {
     aFullShop();
 
     for (const order of await everything(listOrders, {})) {
-      for (const name of ['movementReferences', 'statusShard', 'placing', 'restock']) {
+      for (const name of ['movementReferences', 'statusShard', 'placing', 'keyUses']) {
         expect(order).not.toHaveProperty(name);
       }
     }

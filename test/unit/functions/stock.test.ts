@@ -38,6 +38,16 @@ describe('POST /products/{productId}/adjustments', () => {
     expect((await shop.product('mug')).stockQuantity).toBe(8);
   });
 
+  test('keeps a note, which a repeat does not change', async () => {
+    aSmallShop();
+    const first = await call(adjust, httpEvent({ path, json: { ...counted, note: ' it fell ' } }));
+
+    const again = await call(adjust, httpEvent({ path, json: { ...counted, note: 'it flew' } }));
+
+    expect(first).toMatchObject({ status: 201, body: { reason: 'broken', note: 'it fell' } });
+    expect(again).toMatchObject({ status: 200, body: first.body });
+  });
+
   test('is 200 with the first movement when it is repeated', async () => {
     aSmallShop();
     const first = await call(adjust, httpEvent({ path, json: counted }));

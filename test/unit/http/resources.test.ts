@@ -11,7 +11,13 @@ import { aCancelledOrder, aMovement, anOrder, aProduct } from '../../support/bui
 
 describe('What callers see', () => {
   test('of an order matches its schema, without internal attributes', () => {
-    const order = aCancelledOrder('o1', { mug: 2 }, { restock: false, placing: true });
+    const internal = {
+      placing: true,
+      givenUp: true,
+      restoredQuantities: [2],
+      keyUses: [{ cause: 1, asked: 'two mugs' }],
+    } as const;
+    const order = aCancelledOrder('o1', { mug: 2 }, { restock: false, ...internal });
 
     const shown = orderResource(order);
 
@@ -19,7 +25,7 @@ describe('What callers see', () => {
     expect(Object.keys(order).filter((name) => !(name in shown))).toEqual([
       'round',
       'movementReferences',
-      ...Object.keys({ restock: false, placing: true }),
+      ...Object.keys(internal),
     ]);
     expect(shown.items).toEqual(order.items);
   });
@@ -32,7 +38,7 @@ describe('What callers see', () => {
   });
 
   test('of a movement matches its schema', () => {
-    const movement = aMovement({ orderId: 'o1', reason: 'broken' });
+    const movement = aMovement({ orderId: 'o1', reason: 'broken', note: 'it fell' });
 
     expect(StockMovementResource.parse(movementResource(movement))).toEqual(movement);
   });

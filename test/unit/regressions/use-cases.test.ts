@@ -52,10 +52,13 @@ describe('Regressions', () => {
       { id: 'o1', items },
       shop.ports({ remaining: untilWrites(shop, before + 200) }),
     );
-    expect({ ...result, writes: shop.wire.writes().length - before }).toMatchObject({
-      outcome: 'already_placed',
-      order: { status: 'cancelled', cancellationReason: 'inventory' },
+    expect({ ...result, writes: shop.wire.writes().length - before }).toEqual({
+      outcome: 'order_exists',
       writes: 1,
+    });
+    expect(await shop.order('o1')).toMatchObject({
+      status: 'cancelled',
+      cancellationReason: 'inventory',
     });
   });
   test('an order that another caller has completed is reported as placed, not as short', async () => {

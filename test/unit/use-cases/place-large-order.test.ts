@@ -216,6 +216,42 @@ describe('Placing an order of 120 lines whose last product is short', () => {
     await expectLawsHold(shop);
   });
 
+  test('tells of everything that is missing, whichever step would have needed it', async () => {
+    // Prepare: of 240 units, these are short in the first, the second and the third step
+    const shop = aLargeShop({ p000: 0, p010: 1, p060: 1, p119: 1 });
+    const before = await shop.verdict();
+
+    // Act
+    const result = await place(shop);
+
+    // Assess
+    expect(result).toEqual({
+      outcome: 'insufficient_stock',
+      shortages: [
+        { productId: 'p000', requested: 2, available: 0 },
+        { productId: 'p010', requested: 2, available: 1 },
+        { productId: 'p060', requested: 2, available: 1 },
+        { productId: 'p119', requested: 2, available: 1 },
+      ],
+    });
+    expect(shop.db.rows('orders')).toEqual([]);
+    expect(await shop.verdict()).toEqual(before);
+  });
+
+  test('tells of every product that does not exist, and then not of what is short', async () => {
+    // Prepare
+    const shop = aLargeShop({ p060: 1 });
+    await shop.loses('products', 'p061');
+    await shop.loses('products', 'p119');
+
+    // Act
+    const result = await place(shop);
+
+    // Assess
+    expect(result).toEqual({ outcome: 'product_not_found', productIds: ['p061', 'p119'] });
+    expect(shop.db.rows('orders')).toEqual([]);
+  });
+
   test('reports a product that does not exist', async () => {
     // Prepare
     const shop = aLargeShop();
@@ -439,9 +475,9 @@ describe('An order of 120 lines that was given up', () => {
     expect(await shop.order('o1')).not.toHaveProperty('placing');
     expect(shop.db.get('orders', { id: 'o1' })).not.toHaveProperty('dueAt');
     expect(await sweep(shop, { runtime: at(9_999) })).toEqual([]);
-    expect(await place(shop)).toMatchObject({
-      outcome: 'already_placed',
-      order: { status: 'cancelled' },
-    });
+
+    // Whoever asks for it again is not told that it was placed.
+    expect(await place(shop)).toEqual({ outcome: 'order_exists' });
+    expect(await shop.cancelsAll(['o1'])).toMatchObject([{ outcome: 'already_cancelled' }]);
   });
 });

@@ -28,6 +28,7 @@ describe('Cancelling an order', () => {
       cancelledAt: NOW,
       updatedAt: NOW,
       movementReferences: ['order_o1', 'order_o1_cancellation'],
+      restoredQuantities: [2, 3],
       writeId: expect.any(String),
     });
     expect(await shop.product('mug')).toMatchObject({

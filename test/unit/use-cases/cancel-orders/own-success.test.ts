@@ -252,8 +252,7 @@ describe('When the answer to the first step of a large order was lost, and anoth
 
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 1, order: { version: 3 } });
-    expect(result).not.toHaveProperty('restored');
-    expect(await shop.restoredBy(result)).toHaveLength(60);
+    expect(result).toHaveProperty('restored.length', 60);
   });
 });
 
@@ -268,7 +267,7 @@ describe('A cancellation by another request is reported as already cancelled', (
 
     // Assess
     expect(result).toMatchObject({ outcome: 'already_cancelled' });
-    expect(result).not.toHaveProperty('restored');
+    expect(result).toHaveProperty('restored.length', 60);
     await expectLawsHold(shop);
   });
 

@@ -138,7 +138,10 @@ describe('Cancelling an order whose restoration is in the ledger already', () =>
     // Assess
     expect(result).toMatchObject({
       outcome: 'cancelled',
-      restored: [restorationOfMugs, { productId: 'cup', quantity: 1 }],
+      restored: [
+        { productId: 'mug', quantity: 5 },
+        { productId: 'cup', quantity: 1 },
+      ],
       drift: 0,
     });
     expect((await shop.product('mug')).reservedQuantity).toBe(9);
@@ -157,8 +160,8 @@ describe('Cancelling an order whose restoration is in the ledger already', () =>
     // Assess
     expect(result).toMatchObject({ outcome: 'cancelled', drift: 0 });
     expect(result).toHaveProperty('restored', [
-      restorationOfMugs,
-      expect.objectContaining({ productId: 'cup' }),
+      { productId: 'mug', quantity: 5 },
+      { productId: 'cup', quantity: 1 },
     ]);
   });
 });

@@ -23,8 +23,8 @@ describe('Cancelling an order whose product has fewer units reserved than it hol
       outcome: 'cancelled',
       drift: 3,
       restored: [
-        { productId: 'mug', quantity: 5, reservedDelta: -2, stockDelta: 0 },
-        { productId: 'cup', quantity: 1, reservedDelta: -1, stockDelta: 0 },
+        { productId: 'mug', quantity: 5 },
+        { productId: 'cup', quantity: 1 },
       ],
     });
     expect(await shop.product('mug')).toMatchObject({
@@ -32,9 +32,10 @@ describe('Cancelling an order whose product has fewer units reserved than it hol
       reservedQuantity: 0,
       availableQuantity: 10,
     });
-    expect(await shop.restorations('o1')).toEqual(
-      result && 'restored' in result ? result.restored : [],
-    );
+    expect(await shop.restorations('o1')).toMatchObject([
+      { productId: 'mug', quantity: 5, reservedDelta: -2, stockDelta: 0 },
+      { productId: 'cup', quantity: 1, reservedDelta: -1, stockDelta: 0 },
+    ]);
   });
 
   test('leaves a counter of 0 and records that no unit moved', async () => {
