@@ -1,6 +1,6 @@
 /** Everything that one run of the benchmark measures. */
 import { availableParallelism, cpus } from 'node:os';
-import { readInfrastructure } from '../local/infrastructure.ts';
+import { readConfiguration, toInfrastructure } from '../local/infrastructure.ts';
 import { type ColdStart, measureColdStart } from './cold-start.ts';
 import { FULL, QUICK, runMatrix } from './matrix.ts';
 import type { Run } from './measure.ts';
@@ -29,7 +29,7 @@ export const runAll = async ({ quick }: { readonly quick: boolean }): Promise<Re
   const scale = quick ? QUICK : FULL;
   const extent = quick ? EXTENT.quick : EXTENT.full;
   progress('reading serverless.yml');
-  const infrastructure = await readInfrastructure();
+  const infrastructure = toInfrastructure(await readConfiguration());
 
   progress('packing alone');
   const packing = measurePacking(extent.packing, scale.seed);

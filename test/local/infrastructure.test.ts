@@ -1,12 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ServerlessConfiguration, toInfrastructure } from '../../local/infrastructure.ts';
 
+const SHIP = { name: 'shop-local-ship', handler: 'functions/ship.handler' };
+
 const printed = (changes: Partial<ServerlessConfiguration> = {}): ServerlessConfiguration => ({
+  custom: { esbuild: { outputFileExtension: '.mjs' } },
   provider: { environment: { ORDERS_TABLE: 'shop-local-orders', SHARDS: 8 } },
   functions: {
-    'get-order': { name: 'shop-local-get-order', events: [{}] },
+    'get-order': {
+      name: 'shop-local-get-order',
+      handler: 'functions/get-order.handler',
+      events: [{}],
+    },
     'cancel-orders': {
       name: 'shop-local-cancel-orders',
+      handler: 'functions/cancel-orders.handler',
       events: [
         {
           sqs: {
@@ -105,7 +113,7 @@ describe('What this machine takes from serverless.yml', () => {
 
   test('an event source that says no more than its queue has the defaults of AWS', () => {
     const arn = 'arn:aws:sqs:us-east-1:000000000000:shop-local-cancellations';
-    const functions = { ship: { name: 'shop-local-ship', events: [{ sqs: arn }] } };
+    const functions = { ship: { ...SHIP, events: [{ sqs: arn }] } };
 
     expect(toInfrastructure(printed({ functions })).eventSources).toEqual([
       {
@@ -121,7 +129,7 @@ describe('What this machine takes from serverless.yml', () => {
 
   test('an event source that is switched off is not polled', () => {
     const functions = {
-      ship: { name: 'shop-local-ship', events: [{ sqs: { arn: 'arn:x', enabled: false } }] },
+      ship: { ...SHIP, events: [{ sqs: { arn: 'arn:x', enabled: false } }] },
     };
 
     expect(toInfrastructure(printed({ functions })).eventSources).toEqual([]);
