@@ -66,8 +66,8 @@ const printed = (changes: Partial<ServerlessConfiguration> = {}): ServerlessConf
   ...changes,
 });
 
-describe('What this machine takes from serverless.yml', () => {
-  test('tables, without what only AWS can promise', () => {
+describe('npm start', () => {
+  test('creates the tables of serverless.yml, without the properties that only AWS knows', () => {
     expect(toInfrastructure(printed()).tables).toEqual([
       {
         TableName: 'shop-local-orders',
@@ -78,7 +78,7 @@ describe('What this machine takes from serverless.yml', () => {
     ]);
   });
 
-  test('queues, the dead-letter queue first, their attributes as the strings that SQS wants', () => {
+  test('creates the queues, the dead-letter queue first, with attributes as strings', () => {
     expect(toInfrastructure(printed()).queues).toEqual([
       {
         name: 'shop-local-dead-letter',
@@ -98,7 +98,7 @@ describe('What this machine takes from serverless.yml', () => {
     ]);
   });
 
-  test('which queue feeds which function, and how', () => {
+  test('connects each queue with its function', () => {
     expect(toInfrastructure(printed()).eventSources).toEqual([
       {
         functionName: 'shop-local-cancel-orders',
@@ -111,7 +111,7 @@ describe('What this machine takes from serverless.yml', () => {
     ]);
   });
 
-  test('an event source that says no more than its queue has the defaults of AWS', () => {
+  test('uses the defaults of AWS for an event source that names only its queue', () => {
     const arn = 'arn:aws:sqs:us-east-1:000000000000:shop-local-cancellations';
     const functions = { ship: { ...SHIP, events: [{ sqs: arn }] } };
 
@@ -127,7 +127,7 @@ describe('What this machine takes from serverless.yml', () => {
     ]);
   });
 
-  test('an event source that is switched off is not polled', () => {
+  test('does not poll an event source that is switched off', () => {
     const functions = {
       ship: { ...SHIP, events: [{ sqs: { arn: 'arn:x', enabled: false } }] },
     };
@@ -135,7 +135,7 @@ describe('What this machine takes from serverless.yml', () => {
     expect(toInfrastructure(printed({ functions })).eventSources).toEqual([]);
   });
 
-  test('the environment, except what only CloudFormation knows', () => {
+  test('gives functions their environment, without the values that only CloudFormation knows', () => {
     const provider = {
       environment: { ORDERS_TABLE: 'orders', SHARDS: 8, QUEUE_URL: { Ref: 'CancellationsQueue' } },
     };
