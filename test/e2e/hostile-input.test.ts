@@ -8,7 +8,7 @@ const system = useSystem();
 
 const line = { productId: 'beans', quantity: 1 };
 
-/** Everything that lies in the tables. */
+/** All rows of all tables. */
 const everything = async (): Promise<unknown> => {
   const { client, tables } = system().shop;
   const rows = await Promise.all(
@@ -296,12 +296,12 @@ const ATTEMPTS: readonly Attempt[] = [
   },
   { name: '100,000 brackets', path: '/orders', body: nested(100_000), at: '' },
   placing(
-    'deep nesting for an id',
+    'deep nesting in the id',
     `{"items":[{"productId":"beans","quantity":1}],"id":${nested(50_000)}}`,
     'id',
   ),
   placing(
-    'deep nesting more',
+    'deep nesting in an unknown field',
     `{"items":[{"productId":"beans","quantity":1}],"x":${nested(50_000)}}`,
     'x',
   ),

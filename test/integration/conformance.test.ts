@@ -79,7 +79,7 @@ onEveryEngine('The fake DynamoDB', (engine) => {
           expectSame(engine, operation, ours, theirs);
         }
       }),
-      // A failure names its operation; shrinking would play all runs again on the engine.
+      // No shrinking, because it would repeat all runs on the engine. A failure names its operation.
       { seed: 20_260_301, numRuns: RUNS, endOnFailure: true },
     );
 
@@ -103,7 +103,7 @@ const openTables = async (engine: TestEngine): Promise<DynamoDBDocumentClient> =
   return createClient({
     ...settings,
     maxAttempts: 1,
-    // One engine on a busy machine: slowness is no failure here.
+    // A slow engine on a busy machine is no failure here.
     requestHandler: { connectionTimeout: 30_000, requestTimeout: 30_000 },
   });
 };
@@ -132,7 +132,7 @@ const expectSame = (
   if (isKnown) return;
   const comparable = (outcomes: readonly Outcome[]): unknown =>
     pagesOn(kind, outcomes).map((outcome) => comparableOn(kind, outcome));
-  // With the operation, so that a failure tells what it was about.
+  // The operation is compared as well, so that a failure shows it.
   expect({ operation, outcomes: comparable(theirs) }).toEqual({
     operation,
     outcomes: comparable(ours),

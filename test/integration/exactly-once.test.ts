@@ -122,7 +122,7 @@ onAnyEngine('Many callers at the same time', (engine) => {
     const products = numbered('product', 5);
     await shop.sells(Object.fromEntries(products.map((id) => [id, 1_000])));
     const orderIds = numbered('order', 500);
-    // Each takes two of the five products, and all five are in equal demand.
+    // Each order takes two of the five products, and equally many orders take each product.
     const basketOf = (index: number) => ({
       [products[index % 5] ?? '']: 1 + (index % 3),
       [products[(index + 2) % 5] ?? '']: 1,

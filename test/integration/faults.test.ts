@@ -24,10 +24,10 @@ import type { Shop } from '../support/shop.ts';
 import { openShopBehindProxy } from '../support/shop-behind-proxy.ts';
 import { timeFor } from '../support/time.ts';
 
-/** What a function keeps back of its time so that there is an answer in any case, in milliseconds. */
+/** What a function reserves of its time for the answer, in milliseconds. */
 const TO_ANSWER_MS = 500;
 
-/** An invocation's time where it is meant to run out, in milliseconds. */
+/** The time of an invocation that is meant to run out of it, in milliseconds. */
 const TIME_MS = 600;
 
 const openShopWithOrders = async (engine: TestEngine) => {

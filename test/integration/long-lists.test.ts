@@ -18,7 +18,7 @@ const LATE = 1_000;
 const storeOver = ({ client, tables }: EngineShop, shards: number) =>
   createStore(client, { ...tables, productMovementShards: shards }, systemRuntime);
 
-/** Brings one unit in for each reference, many in a millisecond, as a group commit does. */
+/** Adds one unit for each reference, with many movements in a millisecond, as a group commit does. */
 const records = async (
   { commit }: Pick<EngineShop['store'], 'commit'>,
   references: readonly string[],

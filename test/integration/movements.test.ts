@@ -16,10 +16,10 @@ import { shuffled } from '../support/shuffled.ts';
 const PAGE = 7;
 const FIRST_MS = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** Three movements share each millisecond, as many more do on a busy day. */
+/** Three movements share each millisecond. On a busy day, many more do. */
 const timeOf = (index: number): string => new Date(FIRST_MS + Math.floor(index / 3)).toISOString();
 
-/** What `count` orders, of which every other was cancelled, leave in the ledger of one product. */
+/** The movements of `count` orders of one product. Every second order was cancelled. */
 const ledger = (name: string, count: number, from = 0): StockMovement[] =>
   numbered(name, count).flatMap((orderId, index) => {
     const line = { productId: 'beans', quantity: 1 + (index % 3) };
@@ -47,7 +47,7 @@ const isNewestFirst = (movements: readonly StockMovement[]): boolean =>
 type Reading = {
   readonly movementType?: MovementType;
   readonly limit?: number;
-  /** Done after each page; answers the store to read the next one from. */
+  /** Called after each page. Returns the store that reads the next one, if it is another. */
   readonly between?: (page: number) => Promise<Store | undefined>;
 };
 
@@ -82,7 +82,7 @@ onEveryEngine("A product's movements", (engine) => {
       ...ledger('order', 60),
     ];
     await record(shop, movements);
-    // What happens to another product is another list, even where the name begins the same.
+    // Another product has its own list, even if its id begins the same.
     await record(shop, [opening({ id: 'beans.decaf', stockQuantity: 5 }, timeOf(1))]);
 
     const pages = await readAll(shop.store);
@@ -133,7 +133,7 @@ onEveryEngine("A product's movements", (engine) => {
 
     const pages = await readAll(shop.store, {
       async between(page) {
-        // From the very millisecond of the newest one on.
+        // These begin in the millisecond of the newest movement.
         await record(shop, ledger(`later-${page}`, 5, 79 + page));
         return undefined;
       },

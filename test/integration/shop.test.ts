@@ -380,7 +380,7 @@ onEveryEngine('Cancelling an order', (engine) => {
   });
 
   test('gives back only its own units, however often it is repeated', async () => {
-    // The second order is the one to watch: a second restoration of the first would come out of it.
+    // A second restoration of the first order would take units of the second one.
     const shop = await engine.openShop();
     await shop.sells({ beans: 40 });
     await shop.hasOrders({ ada: { beans: 3 }, ben: { beans: 5 } });

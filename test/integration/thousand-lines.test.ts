@@ -21,7 +21,7 @@ const TRANSACTIONS = Math.ceil(LINES / PER_TRANSACTION);
 const FEWER_LINES = 250;
 const FEWER_TRANSACTIONS = Math.ceil(FEWER_LINES / PER_TRANSACTION);
 
-/** Where the function dies. Unit tests let it die after every transaction. */
+/** The transaction after which the function dies. Unit tests try every one. */
 const CUT = 3;
 
 const basketOf = (lines: number) =>
@@ -54,7 +54,7 @@ const place = (store: Store, lines = LINES) =>
     { store, runtime: systemRuntime, remaining: timeFor(60_000) },
   );
 
-/** The sweep that comes two minutes later, when nobody is at work any more. */
+/** The sweep two minutes later, when no function works on the order any more. */
 const sweepLater = (shop: Shop) =>
   sweepOrders({
     store: shop.store,
