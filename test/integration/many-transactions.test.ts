@@ -13,22 +13,17 @@ import { timeFor } from '../support/time.ts';
 
 const PER_TRANSACTION = 49;
 
-/** As many lines as an order can have. */
-const LINES = 1_000;
-const TRANSACTIONS = Math.ceil(LINES / PER_TRANSACTION);
-
 /** Enough for a first, a last and several transactions between. */
-const FEWER_LINES = 250;
-const FEWER_TRANSACTIONS = Math.ceil(FEWER_LINES / PER_TRANSACTION);
+const LINES = 250;
+const TRANSACTIONS = Math.ceil(LINES / PER_TRANSACTION);
 
 /** The transaction after which the function dies. Unit tests try every one. */
 const CUT = 3;
 
-const basketOf = (lines: number) =>
-  Object.fromEntries(numbered('product', lines).map((id, n) => [id, 1 + (n % 3)]));
+const basket = Object.fromEntries(numbered('product', LINES).map((id, n) => [id, 1 + (n % 3)]));
 
-const openLargeShop = async (shop: Shop, lines = LINES): Promise<Shop> => {
-  await shop.sells(Object.fromEntries(Object.keys(basketOf(lines)).map((id) => [id, 5])));
+const openLargeShop = async (shop: Shop): Promise<Shop> => {
+  await shop.sells(Object.fromEntries(Object.keys(basket).map((id) => [id, 5])));
   return shop;
 };
 
@@ -48,9 +43,9 @@ const dyingAfter = (store: Store, last = Number.POSITIVE_INFINITY) => {
   };
 };
 
-const place = (store: Store, lines = LINES) =>
+const place = (store: Store) =>
   placeOrder(
-    { id: 'big', items: linesOf(basketOf(lines)) },
+    { id: 'big', items: linesOf(basket) },
     { store, runtime: systemRuntime, remaining: timeFor(60_000) },
   );
 
@@ -86,15 +81,13 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
     });
     await expectLawsHold(shop);
   });
-});
 
-onAnyEngine(`An order of ${FEWER_LINES} products`, (engine) => {
   test('leaves nothing behind if a product runs short halfway, and its id can be used again', async () => {
-    const shop = await openLargeShop(await engine.openShop(), FEWER_LINES);
+    const shop = await openLargeShop(await engine.openShop());
     await shop.hasOrders({ ada: { 'product-150': 4 } });
     const before = await shop.verdict();
 
-    expect(await place(shop.store, FEWER_LINES)).toEqual({
+    expect(await place(shop.store)).toEqual({
       outcome: 'insufficient_stock',
       shortages: [{ productId: 'product-150', requested: 3, available: 1 }],
     });
@@ -103,43 +96,43 @@ onAnyEngine(`An order of ${FEWER_LINES} products`, (engine) => {
     expect(await shop.movementsOf({ orderId: 'big' })).toEqual([]);
     expect(await shop.verdict()).toEqual(before);
     await shop.cancels('ada');
-    expect((await place(shop.store, FEWER_LINES)).outcome).toBe('placed');
+    expect((await place(shop.store)).outcome).toBe('placed');
     await expectLawsHold(shop);
   });
 
   test(`is placed completely by a retry when the function died after transaction ${CUT}`, async () => {
-    const shop = await openLargeShop(await engine.openShop(), FEWER_LINES);
-    await place(dyingAfter(shop.store, CUT).store, FEWER_LINES).catch(() => undefined);
+    const shop = await openLargeShop(await engine.openShop());
+    await place(dyingAfter(shop.store, CUT).store).catch(() => undefined);
     const { violations } = await shop.verdict();
     expect(violations).toEqual([]);
 
-    expect((await place(shop.store, FEWER_LINES)).outcome).toMatch(/^(placed|already_placed)$/);
+    expect((await place(shop.store)).outcome).toMatch(/^(placed|already_placed)$/);
 
     expect(new Set(await isHeld(shop))).toEqual(new Set([true]));
     await expectLawsHold(shop);
   });
 
-  test.each([CUT, FEWER_TRANSACTIONS])(
+  test.each([CUT, TRANSACTIONS])(
     'is given up by the sweep if transactions are left when the function died after transaction %i',
     async (cut) => {
-      const shop = await openLargeShop(await engine.openShop(), FEWER_LINES);
-      await place(dyingAfter(shop.store, cut).store, FEWER_LINES).catch(() => undefined);
+      const shop = await openLargeShop(await engine.openShop());
+      await place(dyingAfter(shop.store, cut).store).catch(() => undefined);
 
       const swept = await sweepLater(shop);
 
       // After the last transaction nothing is left to do, so the order is not due.
       expect(swept).toMatchObject(
-        cut === FEWER_TRANSACTIONS ? [] : [{ orderId: 'big', duty: 'finish', outcome: 'done' }],
+        cut === TRANSACTIONS ? [] : [{ orderId: 'big', duty: 'finish', outcome: 'done' }],
       );
       const order = await shop.store.getOrder('big', () => 10_000);
-      expect(order?.status).toBe(cut === FEWER_TRANSACTIONS ? 'pending' : undefined);
+      expect(order?.status).toBe(cut === TRANSACTIONS ? 'pending' : undefined);
       await expectLawsHold(shop);
     },
   );
 
   test(`is cancelled completely by the next call when the function died after transaction ${CUT}`, async () => {
-    const shop = await openLargeShop(await engine.openShop(), FEWER_LINES);
-    await place(shop.store, FEWER_LINES);
+    const shop = await openLargeShop(await engine.openShop());
+    await place(shop.store);
     await shop.cancels('big', { store: dyingAfter(shop.store, CUT).store });
     const { violations, unfinished } = await shop.verdict();
     expect(violations).toEqual([]);
@@ -152,8 +145,8 @@ onAnyEngine(`An order of ${FEWER_LINES} products`, (engine) => {
   });
 
   test(`is shipped completely by the sweep when the function died after transaction ${CUT}`, async () => {
-    const shop = await openLargeShop(await engine.openShop(), FEWER_LINES);
-    await place(shop.store, FEWER_LINES);
+    const shop = await openLargeShop(await engine.openShop());
+    await place(shop.store);
     const ports = { store: shop.store, runtime: systemRuntime, remaining: timeFor(60_000) };
     await transitionOrder('big', 'confirmed', ports);
     const dying = { ...ports, store: dyingAfter(shop.store, CUT).store };
