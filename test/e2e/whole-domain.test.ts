@@ -262,9 +262,19 @@ describe('An order of 120 products', () => {
     const refused = await order('larger', { ...basket, 'large-100': 1 });
     expectProblem(refused, 409, 'insufficient_stock');
     expectProblem(await get('/orders/larger'), 404, 'order_not_found');
-    const cancelled = await post('/orders/large/cancel');
-    expect(cancelled.body.restored).toHaveLength(120);
-    expect((await post('/orders/large/cancel')).body.restored).toEqual(cancelled.body.restored);
+    // On a slow machine the answer is 202, and the queue finishes the cancellation.
+    expect(['cancelled', 'accepted']).toContain((await post('/orders/large/cancel')).body.outcome);
+    await waitUntil(
+      'the order holds nothing',
+      async () =>
+        (await get('/orders/large')).body.items.every(
+          (line: { reservedQuantity: number }) => line.reservedQuantity === 0,
+        ),
+      { timeoutSeconds: 60 },
+    );
+    const again = await post('/orders/large/cancel');
+    expect(again.body).toMatchObject({ outcome: 'already_cancelled' });
+    expect(again.body.restored).toHaveLength(120);
     expect((await remove('/orders/large')).status).toBe(204);
     await expectLawsHold(system().shop);
   });
