@@ -80,12 +80,11 @@ onEveryEngine(`Cancelling an order of ${LINES} products`, (engine) => {
 });
 
 onAnyEngine(`Cancelling an order of ${LINES} products`, (engine) => {
+  // Dying before the next transaction leaves the same data as dying after the last one.
   test.each([
     { commit: 1, when: 'before', isCancelled: false, left: 120 },
     { commit: 1, when: 'after', isCancelled: true, left: 71 },
-    { commit: 2, when: 'before', isCancelled: true, left: 71 },
     { commit: 2, when: 'after', isCancelled: true, left: 22 },
-    { commit: 3, when: 'before', isCancelled: true, left: 22 },
     { commit: 3, when: 'after', isCancelled: true, left: 0 },
   ] as const)(
     'gives each product back once when the function dies $when transaction $commit takes effect',
