@@ -25,6 +25,7 @@ export default {
   ],
   // One worker per processor: most of the time goes into waiting for engines and servers.
   maxWorkers: '100%',
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   // Real engines and real servers: generous, because a time limit is there to end what hangs.
   testTimeout: 120_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],

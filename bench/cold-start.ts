@@ -6,13 +6,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { localEnvironment } from '../local/aws.ts';
+import type { BundleSettings } from '../local/function-bundles.ts';
 import type { Infrastructure } from '../local/infrastructure.ts';
-import {
-  type BundleSettings,
-  bundle,
-  readBundleSettings,
-  withoutReplacements,
-} from '../test/support/bundle.ts';
+import { bundle, readBundleSettings, withoutReplacements } from '../test/support/bundle.ts';
 import { medianOf } from './times.ts';
 
 export type ColdStart = {

@@ -10,6 +10,8 @@ export type Scale = {
   readonly workloads: readonly Workload[];
   readonly strategies: readonly Strategy[];
   readonly orders: number;
+  /** The first transactions of a process or an engine are slow, whatever the strategy. */
+  readonly warmUpOrders: number;
   readonly seed: number;
 };
 
@@ -17,13 +19,15 @@ export const FULL: Scale = {
   workloads: WORKLOADS,
   strategies: [ONE_BY_ONE, parallel(16), parallel(32), grouped(10), grouped(100), grouped(1_000)],
   orders: 2_000,
+  warmUpOrders: 200,
   seed: 1,
 };
 
 export const QUICK: Scale = {
   workloads: ['uniform', 'hot'],
-  strategies: [ONE_BY_ONE, parallel(8), grouped(10), grouped(100)],
+  strategies: [ONE_BY_ONE, parallel(8), grouped(100)],
   orders: 100,
+  warmUpOrders: 10,
   seed: 1,
 };
 
@@ -31,9 +35,6 @@ export const QUICK: Scale = {
  * One by one takes longest, and more orders would not change its ratios. So it gets fewer orders.
  */
 const ONE_BY_ONE_SHARE = 4;
-
-/** The first transactions of a process or an engine are slow, whatever the strategy. */
-const WARM_UP_ORDERS = 200;
 
 /** 16 callers are the reference on an engine without latency, where 32 only wait for each other. */
 const isOfInterest = (strategy: Strategy, { engine, latency }: Place): boolean =>
@@ -43,18 +44,12 @@ const isOfInterest = (strategy: Strategy, { engine, latency }: Place): boolean =
 export const runMatrix = async (
   places: readonly Place[],
   infrastructure: Infrastructure,
-  { workloads, strategies, orders, seed }: Scale,
+  { workloads, strategies, orders, warmUpOrders, seed }: Scale,
 ): Promise<Run[]> => {
   for (const place of places) {
     progress(`warming up ${nameOf(place)}`);
     for (const strategy of [parallel(8), grouped(100)]) {
-      const warmUp = {
-        place,
-        workload: 'uniform',
-        strategy,
-        orders: WARM_UP_ORDERS,
-        seed,
-      } as const;
+      const warmUp = { place, workload: 'uniform', strategy, orders: warmUpOrders, seed } as const;
       await measure(warmUp, infrastructure);
     }
   }

@@ -128,6 +128,9 @@ const commandOf = (kind: EngineKind, port: number): [string, ...string[]] => {
   // address to listen on: it uses every interface.
   return [
     javaBinary(),
+    // It runs for minutes only: the optimising compiler would use more time than it saves, and so
+    // would several threads of garbage collection.
+    ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
     `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
     '-jar',
     join(folder, 'DynamoDBLocal.jar'),

@@ -10,6 +10,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from './aws.ts';
+import type { BundleSettings } from './function-bundles.ts';
 import { arnOf, nameOf, type Resources, resolveIntrinsics } from './intrinsics.ts';
 import { PROJECT_FOLDER, serverlessCommand } from './serverless-command.ts';
 
@@ -60,13 +61,14 @@ export type HttpApiEvent = {
 
 /** The parts of the output of `serverless print --format json` that are used here. */
 export type ServerlessConfiguration = {
+  readonly custom: { readonly esbuild: BundleSettings };
   readonly provider: { readonly environment?: Readonly<Record<string, unknown>> };
   readonly functions: Readonly<
     Record<
       string,
       {
         readonly name: string;
-        readonly handler?: string;
+        readonly handler: string;
         readonly environment?: Readonly<Record<string, unknown>>;
         readonly events?: readonly {
           readonly sqs?: SqsEvent | string;
@@ -206,10 +208,6 @@ const complaintOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'stdout' in error && 'stderr' in error
     ? `${error.stdout}${error.stderr}`.trim()
     : String(error);
-
-/** The tables, queues and event sources of serverless.yml; see `readConfiguration`. */
-export const readInfrastructure = async (reading: Reading = {}): Promise<Infrastructure> =>
-  toInfrastructure(await readConfiguration(reading));
 
 /** What must be the same in two tables so that they store the same items under the same keys. */
 const shapeOf = ({

@@ -28,6 +28,8 @@ type Options = {
   readonly httpPort: number;
   readonly lambdaPort: number;
   readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
+  /** Writes the functions' bundles into a folder. */
+  readonly bundleInto: (folder: string) => Promise<void>;
   /** Receives what functions and serverless-offline write. */
   readonly logFile: string;
   /** Whether the log is also written to the terminal. */
@@ -51,14 +53,16 @@ const isHealthy = async (baseUrl: string, logFile: string): Promise<boolean> => 
 };
 
 /**
- * Bundles the functions and serves them on two ports, which must be free.
+ * Serves the functions on two ports, which must be free.
  *
- * @throws when serverless-offline ends, or GET /health does not answer 200 in time
+ * @throws when they cannot be bundled, when serverless-offline ends, or when GET /health does not
+ *   answer 200 in time
  */
 export const startFunctions = async ({
   httpPort,
   lambdaPort,
   endpoints,
+  bundleInto,
   logFile,
   verbose = false,
   signal,
@@ -87,7 +91,8 @@ export const startFunctions = async ({
       cwd: folder,
       env: {
         ...localEnvironment(process.env, endpoints),
-        COUNTERMAND_BUILD_FOLDER: relative(PROJECT_FOLDER, buildFolder),
+        COUNTERMAND_BUNDLING: 'bundled',
+        COUNTERMAND_BUNDLES: relative(PROJECT_FOLDER, buildFolder),
       },
       onOutput(text) {
         log.write(text);
@@ -103,6 +108,8 @@ export const startFunctions = async ({
 
   const baseUrl = `http://localhost:${httpPort}`;
   try {
+    // The server looks for a bundle when the function's first request comes in.
+    await bundleInto(buildFolder);
     await waitUntil(`${baseUrl}/health answers`, () => isHealthy(baseUrl, logFile), {
       timeoutSeconds: START_TIMEOUT_SECONDS,
       intervalMilliseconds: 100,

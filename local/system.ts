@@ -9,7 +9,13 @@ import {
   type EngineKind,
   startEngine,
 } from './dynamodb-engine.ts';
-import { createTables, type Infrastructure, readInfrastructure } from './infrastructure.ts';
+import { bundleFunctions } from './function-bundles.ts';
+import {
+  createTables,
+  type Infrastructure,
+  readConfiguration,
+  toInfrastructure,
+} from './infrastructure.ts';
 import { freePorts, isPortTaken, LOOPBACK } from './ports.ts';
 import { type QueuePoller, startQueuePoller } from './queue-poller.ts';
 import {
@@ -150,20 +156,23 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     parts.queueServer = await startQueueServer({ port: sqsPort });
     onProgress(`SQS        ${parts.queueServer.endpoint}`);
   };
+  const readingConfiguration = readConfiguration({
+    signal,
+    env: localEnvironment(process.env, endpoints),
+  });
   const startHandlers = async (): Promise<Functions> => {
     const { verbose = false } = options;
     const functions = await startFunctions({
       ...{ httpPort, lambdaPort, endpoints, logFile, verbose, signal },
+      bundleInto: async (folder) => bundleFunctions(await readingConfiguration, folder),
     });
     parts.functions = functions;
     onProgress(`Functions  ${functions.baseUrl}`);
     return functions;
   };
   const prepareResources = async (ready: readonly Promise<unknown>[]) => {
-    const [infrastructure] = await Promise.all([
-      readInfrastructure({ signal, env: localEnvironment(process.env, endpoints) }),
-      ...ready,
-    ]);
+    const [configuration] = await Promise.all([readingConfiguration, ...ready]);
+    const infrastructure = toInfrastructure(configuration);
     const queueUrls = await createResources(infrastructure, endpoints);
     onProgress(
       `Resources  ${infrastructure.tables.length} tables and ${infrastructure.queues.length} queues from serverless.yml`,

@@ -77,15 +77,8 @@ const measureOne = async (
   { host, port }: PostgreSql,
   { workload, orders, seed, before }: Task,
 ): Promise<Pick<PeerRun, 'ordersPerSecond' | 'statementsPerCancellation'>> => {
-  const quiet = { onnotice: () => {} };
-  const sql = postgres({
-    host,
-    port,
-    user: USER,
-    database: 'postgres',
-    max: CONNECTIONS + 1,
-    ...quiet,
-  });
+  const address = { host, port, user: USER, database: 'postgres' };
+  const sql = postgres({ ...address, max: CONNECTIONS + 1, onnotice: () => {} });
   try {
     const rows = toRows(ordersOf(workload, orders, seed));
     await fillTables(sql, rows);

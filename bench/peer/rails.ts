@@ -3,7 +3,6 @@ import { deepStrictEqual } from 'node:assert/strict';
 import type postgres from 'postgres';
 import { inParts } from '../../lib/batches.ts';
 import type { NewOrder } from '../../lib/domain/placement.ts';
-import { sum } from '../check.ts';
 
 /** Rails numbers its rows; these are the orders, numbered in their sequence. */
 export type Rows = {
@@ -189,7 +188,7 @@ export const requireAllCancelled = async (
       cancelled: orders.length,
       reserved: 0,
       restorations: items.length,
-      restored: sum(items, ({ quantity }) => quantity),
+      restored: items.reduce((total, { quantity }) => total + quantity, 0),
       balance: 0,
     },
   );

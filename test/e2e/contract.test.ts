@@ -75,14 +75,14 @@ const order = (id: string, basket: Record<string, number>) =>
   });
 
 describe('POST /products', () => {
-  test('opens a product and says where it is', async () => {
+  test('opens a product and answers with its location', async () => {
     const answer = await offer('mug', 12);
 
     expectAnswer(answer, 201, product('mug', 12));
     expect(answer.headers.get('location')).toBe('/products/mug');
   });
 
-  test('answers 200 and the product as it is now when it was opened so before', async () => {
+  test('answers 200 and the product as it is now if it was opened with the same content before', async () => {
     await offer('cup', 12);
     await order('for-cup', { cup: 5 });
 
@@ -95,7 +95,7 @@ describe('POST /products', () => {
     expectProblem(await offer('jug', 13), 409, 'product_exists');
   });
 
-  test('finds an id where none is given, and opens empty where no stock is given', async () => {
+  test('chooses an id if none is given, and opens without stock if none is given', async () => {
     const answer = await system().call('POST', '/products', { name: '  Saucer ' });
 
     expectAnswer(answer, 201, { ...product('', 0), id: ULID, name: 'Saucer' });
@@ -104,7 +104,7 @@ describe('POST /products', () => {
 });
 
 describe('GET /products/{productId}', () => {
-  test('shows the counters', async () => {
+  test('shows the three counters', async () => {
     await offer('plate', 9);
     await order('for-plate', { plate: 4 });
 
@@ -117,7 +117,7 @@ describe('GET /products/{productId}', () => {
 });
 
 describe('GET /products/{productId}/movements', () => {
-  test('lists them newest first, page by page', async () => {
+  test('lists the movements page by page, the newest first', async () => {
     await offer('spoon', 100);
     for (const id of numbered('spoon-order', 5)) await order(id, { spoon: 2 });
     await system().call('POST', '/orders/spoon-order-3/cancel');
@@ -163,7 +163,7 @@ describe('GET /products/{productId}/movements', () => {
     });
   });
 
-  test('lists one type alone', async () => {
+  test('lists only the movements of one type', async () => {
     await offer('fork', 100);
     await order('fork-1', { fork: 2 });
     await order('fork-2', { fork: 3 });
@@ -186,7 +186,7 @@ describe('GET /products/{productId}/movements', () => {
     });
   });
 
-  test('takes a cursor for its own list only', async () => {
+  test('accepts a cursor only for the list that it was made for', async () => {
     await offer('knife', 100);
     await order('knife-1', { knife: 2 });
     const { body } = await system().call('GET', '/products/knife/movements?limit=1');
@@ -211,7 +211,7 @@ describe('GET /products/{productId}/movements', () => {
 });
 
 describe('POST /orders', () => {
-  test('places an order and says where it is', async () => {
+  test('places an order and answers with its location', async () => {
     await offer('desk', 10);
     await offer('lamp', 10);
 
@@ -221,7 +221,7 @@ describe('POST /orders', () => {
     expect(answer.headers.get('location')).toBe('/orders/office');
   });
 
-  test('finds an id where none is given', async () => {
+  test('chooses an id if none is given', async () => {
     await offer('shelf', 10);
 
     const answer = await system().call('POST', '/orders', {
@@ -232,7 +232,7 @@ describe('POST /orders', () => {
     expect(answer.headers.get('location')).toBe(`/orders/${answer.body.id}`);
   });
 
-  test('answers 200 when the same order was placed before', async () => {
+  test('answers 200 if the same order was placed before', async () => {
     await offer('rug', 10);
     await order('floor', { rug: 2 });
 
@@ -255,7 +255,7 @@ describe('POST /orders', () => {
     expectProblem(await order('lounge', { sofa: 2 }), 409, 'order_exists');
   });
 
-  test('says of what there is too little, and how much there is', async () => {
+  test('names the products that run short, and how many units are available', async () => {
     await offer('vase', 3);
     await offer('bowl', 1);
     await offer('tray', 9);
@@ -271,7 +271,7 @@ describe('POST /orders', () => {
     expectProblem(await system().call('GET', '/orders/table'), 404, 'order_not_found');
   });
 
-  test('names products that do not exist', async () => {
+  test('names the products that do not exist', async () => {
     const answer = await order('zoo', { unicorn: 1, dragon: 1 });
 
     expectProblem(answer, 404, 'product_not_found');
@@ -310,7 +310,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     })),
   });
 
-  test('cancels the order and tells what came back', async () => {
+  test('cancels the order and lists the units that it gave back', async () => {
     await offer('tent', 10);
     await offer('mat', 10);
     await order('camp', { tent: 1, mat: 4 });
@@ -336,7 +336,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     expectAnswer(await system().call('GET', '/orders/camp'), 200, answer.body.order);
   });
 
-  test('again answers the same, whatever is said the second time', async () => {
+  test('answers the same a second time, whatever the second request says', async () => {
     await offer('rope', 10);
     await order('climb', { rope: 2 });
     const first = await system().call('POST', '/orders/climb/cancel', { reason: 'staff' });
@@ -397,7 +397,7 @@ describe('POST /cancellations', () => {
 });
 
 describe('GET /orders/{orderId}/movements', () => {
-  test('lists what the order did to the stock, page by page', async () => {
+  test('lists the movements of the order page by page', async () => {
     await offer('oak', 10);
     await offer('elm', 10);
     await order('forest', { oak: 1, elm: 2 });
@@ -444,7 +444,7 @@ describe('GET /orders/{orderId}/movements', () => {
 
 describe('Ids', () => {
   test.each(['constructor', 'toString', 'hasOwnProperty', '0', '-', 'x'.repeat(64)])(
-    'that mean something elsewhere are ids like any other here: %s',
+    'with a meaning in JavaScript are accepted like all others: %s',
     async (id) => {
       expectAnswer(await offer(id, 5), 201, product(id, 5));
       expectAnswer(await order(id, { [id]: 2 }), 201, openOrder(id, { [id]: 2 }));
@@ -457,13 +457,13 @@ describe('Ids', () => {
   );
 });
 
-describe('A path that no route has', () => {
-  test('is a problem, too', async () => {
+describe('A path without a route', () => {
+  test('is 404 with problem details', async () => {
     expectProblem(await system().call('GET', '/baskets/1?limit=x'), 404, 'not_found');
     expectProblem(await system().call('POST', '/orders/1001/refund', '{'), 404, 'not_found');
   });
 
-  test('by this method is a problem that names the others', async () => {
+  test('is 405 and names the allowed methods if the path has another method', async () => {
     const answer = await system().call('PUT', '/orders/1001', {});
 
     expectProblem(answer, 405, 'method_not_allowed');
@@ -472,13 +472,13 @@ describe('A path that no route has', () => {
 });
 
 describe('GET /health', () => {
-  test('answers', async () => {
+  test('answers 200', async () => {
     expectAnswer(await system().call('GET', '/health'), 200, { status: 'ok' });
   });
 });
 
 describe('Every answer', () => {
-  test('carries the id that the logs of its request carry, and takes over the caller’s', async () => {
+  test('has a correlation id of its own, or the id of the caller if there is one', async () => {
     const own = await Promise.all([1, 2, 3].map(() => fetch(`${system().baseUrl}/health`)));
     const given = await fetch(`${system().baseUrl}/orders/nobody`, {
       headers: { 'x-correlation-id': 'call-4711' },

@@ -39,7 +39,7 @@ describe('Tables', () => {
       ['HASH referenceId', 'RANGE entry'],
       { byProduct: ['HASH productShard', 'RANGE createdAt'] },
     ],
-  ])('%s has the keys and indexes that the shop reads by', (logicalId, name, key, indexes) => {
+  ])('%s has the keys and indexes that the queries need', (logicalId, name, key, indexes) => {
     type KeySchema = { AttributeName: string; KeyType: string }[];
     const keysOf = (schema: KeySchema) => schema.map((k) => `${k.KeyType} ${k.AttributeName}`);
     const { Properties } = resource(logicalId);
@@ -58,9 +58,9 @@ describe('Tables', () => {
     ).toEqual(indexes);
   });
 
-  test('are billed by request, can be restored to any second, and survive a deleted stack', () => {
+  test('are billed per request, can be restored to any second, and stay when the stack is deleted', () => {
     const tables = ofType('AWS::DynamoDB::Table');
-    // What a bulk request asked for is no part of the shop: it is forgotten after a week.
+    // Batches of cancellations are no data of the shop. DynamoDB deletes them after a week.
     const shop = tables.filter(([logicalId]) => logicalId !== 'CancellationBatchesTable');
 
     expect(shop).toHaveLength(3);
@@ -79,7 +79,7 @@ describe('Tables', () => {
 });
 
 describe('The cancellation queue', () => {
-  test('gives up on a message after fifteen receives and keeps it elsewhere for two weeks', () => {
+  test('moves a message to the dead-letter queue after fifteen receives, and keeps it there for two weeks', () => {
     const { Properties } = resource('CancellationsQueue');
 
     expect(Properties.RedrivePolicy.maxReceiveCount).toBe(15);
@@ -94,7 +94,7 @@ describe('The cancellation queue', () => {
     }
   });
 
-  test('waits six times the time of its function before it hands a message out again', () => {
+  test('has a visibility timeout of six times the timeout of its function', () => {
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     const { Timeout } = resource('CancelDashordersLambdaFunction').Properties;
 
@@ -108,7 +108,7 @@ describe('The cancellation queue', () => {
     expect(resource('CancelDashordersLambdaFunction').Properties.MemorySize).toBe(1_769);
   });
 
-  test('hands over up to a thousand at once, gathered for a moment, and hears of each failure', () => {
+  test('delivers up to 1,000 messages in a batch, and learns which of them failed', () => {
     const mappings = ofType('AWS::Lambda::EventSourceMapping');
 
     expect(mappings).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('The cancellation queue', () => {
 });
 
 describe('Functions', () => {
-  test('run on arm64 and Node 24, with an archive, a log that ends and a role of their own', () => {
+  test('run on arm64 and Node 24, each with its own archive, log retention and role', () => {
     expect(functions().length).toBeGreaterThanOrEqual(9);
     for (const [logicalId, { Properties }] of functions()) {
       expect([logicalId, Properties.Runtime, Properties.Architectures]).toEqual([
@@ -142,7 +142,7 @@ describe('Functions', () => {
     }
   });
 
-  test('get no more time than API Gateway gives them, and know every table', () => {
+  test('have a timeout within that of API Gateway, and the names of all tables', () => {
     const routed = new Set(
       ofType('AWS::ApiGatewayV2::Integration').map(([, { Properties }]) =>
         named(Properties.IntegrationUri),
@@ -161,7 +161,7 @@ describe('Functions', () => {
 });
 
 describe('Roles', () => {
-  test('of one function alone can take messages off the queue', () => {
+  test('let only one function receive messages from the queue', () => {
     for (const [logicalId, { Properties }] of functions()) {
       const actions = statementsOf(resource(named(Properties.Role))).flatMap(actionsOf);
       expect([logicalId, actions.includes('sqs:DeleteMessage')]).toEqual([
@@ -179,7 +179,7 @@ describe('Roles', () => {
       statementsOf(definition).map((statement): [string, Statement] => [role, statement]),
     );
 
-  test('write only inside a transaction, so that no code can move stock without its ledger entry', () => {
+  test('allow writes only inside a transaction, so no code can move stock without a movement', () => {
     const writing = allStatements().filter(([, statement]) =>
       actionsOf(statement).some((action) => WRITES.test(action)),
     );
@@ -195,7 +195,7 @@ describe('Roles', () => {
     }
   });
 
-  test('name each action and each table: no wildcard, no batch write, no scan but of the products', () => {
+  test('name each action and each table: no wildcard, no batch write, and a scan only of the products', () => {
     const ofDynamoDB = allStatements().filter(([, statement]) =>
       actionsOf(statement).some((action) => action === '*' || action.startsWith('dynamodb:')),
     );
@@ -217,7 +217,7 @@ describe('Roles', () => {
     }
   });
 
-  test('of functions that only read cannot write', () => {
+  test('allow no write to functions that only read', () => {
     for (const [logicalId, { Properties }] of functions()) {
       if (!/^(Get|List)Dash/.test(logicalId)) continue;
       const actions = statementsOf(resource(named(Properties.Role))).flatMap(actionsOf);
@@ -225,7 +225,7 @@ describe('Roles', () => {
     }
   });
 
-  test('never change an entry of the ledger', () => {
+  test('never allow the change of a movement', () => {
     const onLedger = allStatements().filter(([, statement]) =>
       JSON.stringify(statement.Resource).includes('"StockMovementsTable"'),
     );
@@ -236,7 +236,7 @@ describe('Roles', () => {
 });
 
 describe('The HTTP API', () => {
-  test('asks everybody who they are, except for its health', () => {
+  test('requires authentication for all routes but GET /health', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
 
     expect(routes.length).toBeGreaterThanOrEqual(8);
@@ -249,7 +249,7 @@ describe('The HTTP API', () => {
     }
   });
 
-  test('takes what no route takes only to refuse it', () => {
+  test('has one catch-all route, which only refuses requests', () => {
     const integrations = ofType('AWS::ApiGatewayV2::Route')
       .map(([, { Properties }]) => Properties)
       .filter(({ RouteKey }) => /\$default|ANY|\+\}/.test(RouteKey))
@@ -260,7 +260,7 @@ describe('The HTTP API', () => {
     ]);
   });
 
-  test('lets through only so many requests', () => {
+  test('limits the rate of requests', () => {
     const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
 
     expect(stage?.Properties.DefaultRouteSettings).toMatchObject({

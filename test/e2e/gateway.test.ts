@@ -21,6 +21,8 @@ beforeAll(async () => {
     httpPort,
     lambdaPort,
     endpoints: { dynamodb: 'http://127.0.0.1:1', sqs: 'http://127.0.0.1:1' },
+    // Its functions are one file of JavaScript.
+    bundleInto: async () => {},
     logFile: logFile(),
     folder: fileURLToPath(new URL('../support/failing-service', import.meta.url)),
   });

@@ -12,7 +12,7 @@ import { always, cancelledWhere, isTransaction } from '../support/faults.ts';
 import { type HttpCall, httpCaller } from '../support/http.ts';
 import { createTestQueues, type TestQueues } from '../support/test-queues.ts';
 
-/** The whole system, with a database that can be made to have others in the way. */
+/** The whole system, with a proxy that can make conflicts before its database. */
 let engine: Engine;
 let proxy: FaultProxy;
 let system: System;
@@ -41,7 +41,7 @@ afterAll(async () => {
   await engine?.stop();
 });
 
-test('a cancellation that others keep from committing is accepted, and finished by the queue', async () => {
+test('A cancellation that meets conflicts all the time is answered with 202, and the queue finishes it', async () => {
   await shop.sells({ hot: 10 });
   await shop.hasOrders({ ada: { hot: 3 } });
   proxy.use(always(isTransaction, cancelledWhere('TransactionConflict')));
@@ -66,7 +66,7 @@ test('a cancellation that others keep from committing is accepted, and finished 
   await expectLawsHold(shop);
 });
 
-test('the deployed queue function puts many cancellations of a hot product into one transaction', async () => {
+test('The queue function puts many cancellations of a hot product into one transaction', async () => {
   await shop.sells({ popular: 1_000 });
   const orderIds = numbered('popular', 196);
   await shop.hasOrders(Object.fromEntries(orderIds.map((id) => [id, { popular: 2 }])));
@@ -76,8 +76,8 @@ test('the deployed queue function puts many cancellations of a hot product into 
   await queues.untilDone();
 
   const requests = tally(proxy.operations());
-  // 196 orders of one line are four transactions of 49, if one batch takes them all; a poller that
-  // finds them in several batches makes a few more of it. One by one it would be 196.
+  // 196 orders of one line take four transactions of 49 if they come in one batch, and a few more
+  // if the poller finds them in several batches. One by one they would take 196.
   expect(requests.TransactWriteItems).toBeGreaterThanOrEqual(4);
   expect(requests.TransactWriteItems).toBeLessThanOrEqual(16);
   expect(await shop.stockOf('popular')).toEqual({ stock: 1_000, reserved: 0, available: 1_000 });
@@ -88,7 +88,7 @@ test('the deployed queue function puts many cancellations of a hot product into 
   await expectLawsHold(shop);
 });
 
-test('pending orders that are too old expire, once, also when two sweeps run at once; others do not', async () => {
+test('Two sweeps at the same time expire an overdue pending order once, and no other order', async () => {
   await shop.sells({ perishable: 100 });
   await shop.hasOrders({
     old: { perishable: 5 },

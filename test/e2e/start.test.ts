@@ -22,7 +22,7 @@ afterEach(async () => {
 const READY = /^Ready: http:\/\/localhost:\d+$/m;
 
 describe('npm start', () => {
-  test('shows how an order is cancelled by HTTP and others by queue, and stays up until Ctrl-C', async () => {
+  test('shows cancellations over HTTP and through the queue, and runs until Ctrl-C', async () => {
     const command = await start([]);
     await command.untilPrinted(READY);
     const processes = await command.processes();
@@ -60,7 +60,7 @@ describe('npm start', () => {
     await untilGone(processes, command.ports);
   });
 
-  test('--empty opens an empty shop, and SIGTERM ends it without a trace', async () => {
+  test('opens an empty shop with --empty, and leaves no process behind after SIGTERM', async () => {
     const command = await start(['--empty']);
     await command.untilPrinted(READY);
     const processes = await command.processes();
@@ -92,7 +92,7 @@ describe('npm start', () => {
     await untilGone(processes, command.ports);
   });
 
-  test('leaves nothing behind even when it is killed', async () => {
+  test('leaves no process behind even when it is killed', async () => {
     const command = await start(['--empty']);
     await command.untilPrinted(/DynamoDB/);
     const processes = await command.processes();

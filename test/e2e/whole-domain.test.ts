@@ -47,8 +47,8 @@ const readAll = async (path: string, limit: number) => {
   return items;
 };
 
-describe('The way of an order', () => {
-  test('goes from pending over confirmed and shipped to delivered', async () => {
+describe('An order', () => {
+  test('goes from pending to confirmed, shipped and delivered, and never back', async () => {
     await offer('tea', 10);
     await order('way', { tea: 3 });
 
@@ -81,7 +81,7 @@ describe('Cancelling in part', () => {
   });
   const key = (name: string) => ({ 'idempotency-key': name });
 
-  test('down to nothing, each step once', async () => {
+  test('takes each unit off the order once, and the last one cancels it', async () => {
     await offer('cocoa', 10);
     await order('parts', { cocoa: 4 });
 
@@ -138,7 +138,7 @@ describe('Cancelling in part', () => {
 });
 
 describe('Adjusting the stock', () => {
-  test('once per reference, never below what is reserved', async () => {
+  test('takes effect once per reference, and never goes below the reserved units', async () => {
     await offer('mate', 10);
     await order('for-mate', { mate: 4 });
     const adjust = (body: unknown) => post('/products/mate/adjustments', body);
@@ -173,7 +173,7 @@ describe('Adjusting the stock', () => {
 });
 
 describe('Deleting', () => {
-  test('a product when nothing is reserved, an order when its movements add up to nothing', async () => {
+  test('removes a product without reservations, and an order whose movements add up to 0', async () => {
     await offer('rooibos', 10);
     await order('gone', { rooibos: 4 });
 
@@ -192,7 +192,7 @@ describe('Deleting', () => {
 });
 
 describe('The API', () => {
-  test('describes itself to machines and to people', async () => {
+  test('serves its OpenAPI document, and a page for people', async () => {
     const description = await get('/openapi.json');
     expect(description).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
     expect(Object.keys(description.body.paths)).toHaveLength(17);
@@ -204,7 +204,7 @@ describe('The API', () => {
 });
 
 describe('Lists', () => {
-  test('of orders by status, of all but the cancelled, and of products', async () => {
+  test('show the orders of one status, the active orders, and the products', async () => {
     await offer('sencha', 100);
     const ids = numbered('listed', 9);
     for (const id of ids) await order(id, { sencha: 1 });
@@ -215,7 +215,7 @@ describe('Lists', () => {
 
     expect(await idsOf('/orders?status=cancelled')).toEqual(['listed-1']);
     expect(await idsOf('/orders?status=confirmed')).toEqual(['listed-2']);
-    // Those first that came to their status last.
+    // The order that came to its status last is first.
     const [first, second, ...pending] = ids;
     expect(await idsOf('/orders?status=active')).toEqual([second, ...pending.reverse()]);
     expect(await idsOf('/orders')).toEqual([second, first, ...pending]);
@@ -226,7 +226,7 @@ describe('Lists', () => {
     expectProblem(await get(`/orders?status=active&cursor=x${nextCursor}`), 400, 'invalid_cursor');
   });
 
-  test('of movements by reference and type', async () => {
+  test('show the movements of one reference and of one type', async () => {
     await offer('oolong', 10);
     await order('moved', { oolong: 2 });
     await post('/orders/moved/cancel');
@@ -262,18 +262,28 @@ describe('An order of 120 products', () => {
     const refused = await order('larger', { ...basket, 'large-100': 1 });
     expectProblem(refused, 409, 'insufficient_stock');
     expectProblem(await get('/orders/larger'), 404, 'order_not_found');
-    const cancelled = await post('/orders/large/cancel');
-    expect(cancelled.body.restored).toHaveLength(120);
-    expect((await post('/orders/large/cancel')).body.restored).toEqual(cancelled.body.restored);
+    // On a slow machine the answer is 202, and the queue finishes the cancellation.
+    expect(['cancelled', 'accepted']).toContain((await post('/orders/large/cancel')).body.outcome);
+    await waitUntil(
+      'the order holds nothing',
+      async () =>
+        (await get('/orders/large')).body.items.every(
+          (line: { reservedQuantity: number }) => line.reservedQuantity === 0,
+        ),
+      { timeoutSeconds: 60 },
+    );
+    const again = await post('/orders/large/cancel');
+    expect(again.body).toMatchObject({ outcome: 'already_cancelled' });
+    expect(again.body.restored).toHaveLength(120);
     expect((await remove('/orders/large')).status).toBe(204);
     await expectLawsHold(system().shop);
   });
 });
 
-describe('A batch of 1,000 orders, 10 shipped and 10 unknown', () => {
-  test('adds up whenever it is asked for, and ends right', async () => {
-    await offer('bulk', 5_000);
-    const orderIds = numbered('bulk', 990);
+describe('A batch of 200 orders, 10 shipped and 10 unknown', () => {
+  test('adds up to its total at any time, and ends with every order cancelled or rejected', async () => {
+    await offer('bulk', 1_000);
+    const orderIds = numbered('bulk', 190);
     await concurrently(orderIds, (id) => order(id, { bulk: 1 }), { limit: 16 });
     const shipped = orderIds.slice(0, 10);
     await concurrently(shipped, async (id) => {
@@ -286,7 +296,7 @@ describe('A batch of 1,000 orders, 10 shipped and 10 unknown', () => {
       orderIds: [...orderIds, ...unknown],
       reason: 'staff',
     });
-    expect(accepted).toMatchObject({ status: 202, body: { accepted: 1_000 } });
+    expect(accepted).toMatchObject({ status: 202, body: { accepted: 200 } });
     const path = `/cancellations/${accepted.body.batchId}`;
     expect(accepted.headers.get('location')).toBe(path);
 
@@ -300,12 +310,12 @@ describe('A batch of 1,000 orders, 10 shipped and 10 unknown', () => {
       { timeoutSeconds: 60 },
     );
     const { body } = await get(path);
-    expect(body).toMatchObject({ batchId: accepted.body.batchId, total: 1_000, cancelled: 980 });
+    expect(body).toMatchObject({ batchId: accepted.body.batchId, total: 200, cancelled: 180 });
     expect(body.rejected).toEqual([
       ...shipped.map((orderId) => ({ orderId, code: 'order_not_cancellable' })),
       ...unknown.map((orderId) => ({ orderId, code: 'order_not_found' })),
     ]);
-    expect(await counters('bulk')).toEqual([4_990, 0, 4_990]);
+    expect(await counters('bulk')).toEqual([990, 0, 990]);
     expectProblem(await get('/cancellations/none'), 404, 'batch_not_found');
     expectProblem(await post('/cancellations', { orderIds: [] }), 400, 'validation_failed');
     await expectLawsHold(system().shop);

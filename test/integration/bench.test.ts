@@ -49,7 +49,7 @@ describe('npm run bench -- --quick --json', () => {
     return found;
   };
 
-  test('prints one JSON object, and says on stderr how far it is', () => {
+  test('prints one JSON object to standard output, and its progress to standard error', () => {
     expect(Object.keys(result)).toEqual(expect.arrayContaining(['runs', 'peer']));
     expect(Array.isArray(result.peer)).toBe(true);
     for (const run of runs) {
@@ -68,7 +68,7 @@ describe('npm run bench -- --quick --json', () => {
     expect(progress).toMatch(/hot, grouped by 100/);
   });
 
-  test('one by one, a cancellation is a read and a transaction', () => {
+  test('counts one read and one transaction for each order that is cancelled alone', () => {
     for (const run of of('one-by-one')) expect(run.requestsPerCancellation).toBe(2);
     // An order, a product and a movement, each written twice.
     for (const run of of('one-by-one', { workload: 'hot' })) {
@@ -76,7 +76,7 @@ describe('npm run bench -- --quick --json', () => {
     }
   });
 
-  test('grouped, 100 orders of a hot product are one read and three transactions', () => {
+  test('counts one read and three transactions for a group of 100 orders of a hot product', () => {
     for (const run of of('grouped', { workload: 'hot', batchSize: 100 })) {
       expect(run.requestsPerCancellation).toBeCloseTo(4 / 100);
       expect(run.writeUnitsPerCancellation).toBeCloseTo((2 * (100 + 100 + 3)) / 100);
@@ -84,7 +84,7 @@ describe('npm run bench -- --quick --json', () => {
     }
   });
 
-  test('nothing is written for less than the least there is', () => {
+  test('never counts fewer write units than the lower bound', () => {
     for (const run of runs) {
       const { writeUnitsPerCancellation, boundWriteUnitsPerCancellation } = run;
       expect(writeUnitsPerCancellation).toBeGreaterThanOrEqual(
@@ -93,7 +93,7 @@ describe('npm run bench -- --quick --json', () => {
     }
   });
 
-  test('callers in parallel meet on a hot product; groups never do', () => {
+  test('counts conflicts between parallel callers of a hot product, and none between groups', () => {
     for (const run of of('parallel', { workload: 'hot', latency: 'aws-like' })) {
       expect(run.conflicts).toBeGreaterThan(0);
     }
@@ -101,7 +101,7 @@ describe('npm run bench -- --quick --json', () => {
   });
 });
 
-test('An option that the benchmark does not know ends it with one line about those it knows', async () => {
+test('The benchmark refuses an unknown option, and lists the options that it knows', async () => {
   await expect(bench('--fast')).rejects.toMatchObject({
     code: 1,
     stdout: '',

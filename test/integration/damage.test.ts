@@ -10,14 +10,14 @@ import { onEveryEngine } from '../support/engines.ts';
 import { restoration } from '../support/movements.ts';
 import { loadQueueFunction } from '../support/queue-function.ts';
 
-/** Which laws are broken about whom; what was damaged by hand stays so until somebody repairs it. */
+/** Which law is broken for which product or order. Nothing repairs what a test has damaged. */
 const broken = ({ violations }: Verdict): string[] =>
   violations.map(({ law, subject }) => `${law} of ${subject}`).sort();
 
 const restorationsOf = async (shop: EngineShop, orderId: string) =>
   (await shop.movementsOf({ orderId })).filter((m) => m.movementType === 'restoration');
 
-/** Three units of ada's are in the ledger as given back, of which the order knows nothing. */
+/** Records a restoration of three units of `ada`, as if it was written before the order was. */
 const restoresEarly = async (shop: EngineShop, productId: string): Promise<StockMovement> => {
   const early = restoration('ada', { productId, quantity: 3 }, 3, '2026-01-01T00:00:00.000Z');
   await shop.client.send(
@@ -33,7 +33,7 @@ const restoresEarly = async (shop: EngineShop, productId: string): Promise<Stock
   return early;
 };
 
-onEveryEngine('Data that somebody has damaged', (engine) => {
+onEveryEngine('A shop whose data somebody has damaged', (engine) => {
   const openShopWithOrders = async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40, filters: 25 });
@@ -42,10 +42,10 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
   };
 
   test.each([
-    ['some are left', 2, 1],
-    ['none is left', 0, 3],
+    ['some units are reserved', 2, 1],
+    ['no unit is reserved', 0, 3],
   ])(
-    'a counter below what the order holds: it stops at 0, and the ledger says what moved (%s)',
+    'stops the counter at 0 if an order holds more than is reserved, and records what moved (%s)',
     async (_, reserved, drift) => {
       const shop = await openShopWithOrders();
       await shop.tampersWith('products', 'beans', {
@@ -66,7 +66,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     },
   );
 
-  test('a counter below zero is left where it is, never pushed further down', async () => {
+  test('leaves a counter that is below zero as it is', async () => {
     const shop = await openShopWithOrders();
     await shop.tampersWith('products', 'beans', { reservedQuantity: -5, availableQuantity: 45 });
 
@@ -80,7 +80,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     ]);
   });
 
-  test('a counter below the sum of many orders gives each unit once, and 20 orders all end', async () => {
+  test('cancels all 20 orders of a product with too few reserved units, and gives each unit back once', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 100 });
     const orderIds = numbered('order', 20);
@@ -100,7 +100,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     expect(restored.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0)).toBe(-25);
   });
 
-  test('the same through the queue, all in one batch', async () => {
+  test('does the same for 20 messages in one batch from the queue', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 100 });
     const orderIds = numbered('order', 20);
@@ -119,7 +119,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     ).toBe(-25);
   });
 
-  test('a product that is gone gets nothing back, and is not brought back to life', async () => {
+  test('gives nothing back to a product that does not exist any more, and does not create it again', async () => {
     const shop = await openShopWithOrders();
     await shop.loses('products', 'beans');
 
@@ -147,7 +147,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     expect(broken(await shop.verdict())).toEqual([]);
   });
 
-  test('when all its products are gone, the order is cancelled none the less', async () => {
+  test('cancels an order even if none of its products exists any more', async () => {
     const shop = await openShopWithOrders();
     await shop.loses('products', 'beans');
     await shop.loses('products', 'filters');
@@ -156,7 +156,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     expect(await shop.order('ada')).toMatchObject({ status: 'cancelled', version: 2 });
   });
 
-  test('a restoration that the ledger has already is not made again', async () => {
+  test('does not repeat a restoration that the ledger has already', async () => {
     const shop = await openShopWithOrders();
     const early = await restoresEarly(shop, 'beans');
     await shop.tampersWith('products', 'beans', { reservedQuantity: 0, availableQuantity: 40 });
@@ -179,7 +179,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     expect(await shop.verdict()).toEqual({ violations: [], unfinished: [] });
   });
 
-  test('everything at once: one product short, one gone, one restored before, one sound', async () => {
+  test('cancels an order with one product short, one deleted, one restored before and one intact', async () => {
     const shop = await engine.openShop();
     await shop.sells({ short: 10, gone: 10, before: 10, sound: 10 });
     await shop.hasOrders({ ada: { short: 3, gone: 3, before: 3, sound: 3 } });
@@ -197,7 +197,7 @@ onEveryEngine('Data that somebody has damaged', (engine) => {
     expect(await restorationsOf(shop, 'ada')).toHaveLength(3);
   });
 
-  test('an order that was placed when its ledger entry exists already is refused', async () => {
+  test('refuses to place an order that is lost while its movements still exist', async () => {
     const shop = await openShopWithOrders();
     await shop.loses('orders', 'ada');
 

@@ -8,7 +8,8 @@ import type { Network } from '../support/network.ts';
 import type { Shop } from '../support/shop.ts';
 import { openShopBehindProxy } from '../support/shop-behind-proxy.ts';
 
-// A test moves from the fake to an engine by the line that opens its shop: does it mean the same?
+// A test moves from the fake to an engine if one line opens another shop. So both have to answer
+// alike.
 const SETTING = {
   orders: [
     anOrder('ada', { beans: 3, filters: 1 }),
@@ -18,7 +19,7 @@ const SETTING = {
   products: { filters: { stock: 9 } },
 };
 
-/** All that can be said of a shop, with what came of it. */
+/** Uses everything that a test can do with a shop, and returns all answers. */
 const visit = async (shop: Shop): Promise<unknown> => {
   await expectLawsHold(shop);
   await shop.sells({ grinder: 7 });
@@ -48,7 +49,7 @@ const visit = async (shop: Shop): Promise<unknown> => {
   };
 };
 
-/** A cancellation whose answers are lost once, and one that is never heard of in its time. */
+/** One cancellation loses its answer once, and another one loses all answers in its time. */
 const suffer = async (shop: Shop, network: Network): Promise<unknown> => {
   network.next('TransactWriteItems', connectionReset);
   const once = await shop.cancels('ada');
@@ -65,8 +66,8 @@ const suffer = async (shop: Shop, network: Network): Promise<unknown> => {
   return [once.outcome, unheard.outcome, again.outcome, network.operations()];
 };
 
-onEveryEngine('A shop', (engine) => {
-  test('answers whatever a test says to it as a shop on the fake does', async () => {
+onEveryEngine('A shop for tests', (engine) => {
+  test('answers every call of a test as a shop on the fake does', async () => {
     const real = await visit(await engine.openShop(SETTING));
 
     expect(real).toEqual(await visit(openShop(SETTING)));
@@ -82,7 +83,7 @@ onEveryEngine('A shop', (engine) => {
     });
   });
 
-  test('whose network fails answers as a shop on the fake does', async () => {
+  test('answers as a shop on the fake does when its network fails', async () => {
     const fake = openShop(SETTING);
     const { customers, proxy } = await openShopBehindProxy(engine, SETTING);
 

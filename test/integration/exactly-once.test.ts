@@ -14,8 +14,70 @@ import { shuffled } from '../support/shuffled.ts';
 const causesOf = (movements: readonly StockMovement[]): string[] =>
   movements.map(({ referenceId, entry }) => `${referenceId} ${entry}`).sort();
 
-onEveryEngine('Everybody at once', (engine) => {
-  test('200 callers cancel one order: it is cancelled once, and all are told the same', async () => {
+onEveryEngine('A batch from the queue', (engine) => {
+  test('fails only for messages that are invalid or name an unknown order', async () => {
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 40 });
+    await shop.hasOrders({
+      ada: { beans: 1 },
+      ben: { beans: 2 },
+      cleo: { beans: 3 },
+      dora: { beans: 4 },
+    });
+    await shop.cancels('ben');
+    await shop.tampersWith('orders', 'cleo', { status: 'shipped' });
+    const queue = await loadQueueFunction(shop);
+
+    const failed = await queue.receives([
+      { orderId: 'ada', reason: 'declined' },
+      'not JSON',
+      { orderId: 'nobody' },
+      { orderId: 'ben' },
+      { orderId: 'cleo' },
+      { orderId: 'ada', reason: 'fraud' },
+      { orderId: 'dora', onlyIf: 'pending' },
+      { orderId: 'dora', reason: 'no such reason' },
+      '[]',
+      'null',
+      '',
+      { orderId: 'dora', note: 'The good one', traceId: 'added by the producer' },
+    ]);
+
+    expect(failed).toEqual([1, 2, 6, 7, 8, 9, 10]);
+    expect(await shop.order('ada')).toMatchObject({
+      status: 'cancelled',
+      cancellationReason: 'declined',
+    });
+    expect(await shop.order('cleo')).toMatchObject({ status: 'shipped', version: 1 });
+    expect(await shop.order('dora')).toMatchObject({
+      status: 'cancelled',
+      cancellationNote: 'The good one',
+    });
+    expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 3, available: 37 });
+  });
+
+  test('fails only for the message whose note contains half a character', async () => {
+    // JSON can contain it, but DynamoDB cannot store it. Refused early, it cannot fail a transaction.
+    const shop = await engine.openShop();
+    await shop.sells({ beans: 40 });
+    await shop.hasOrders({ ada: { beans: 1 }, ben: { beans: 2 } });
+    const queue = await loadQueueFunction(shop);
+
+    const failed = await queue.receives([
+      { orderId: 'ada', note: 'a\ud800' },
+      { orderId: 'ada', note: 'Whole' },
+      { orderId: 'ben' },
+    ]);
+
+    expect(failed).toEqual([0]);
+    expect(await shop.order('ada')).toMatchObject({ cancellationNote: 'Whole' });
+    expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 0, available: 40 });
+    await expectLawsHold(shop);
+  });
+});
+
+onAnyEngine('Many callers at the same time', (engine) => {
+  test('200 callers cancel one order: it is cancelled once, and all get the same answer', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40, filters: 25, grinder: 12 });
     await shop.hasOrders({
@@ -55,12 +117,12 @@ onEveryEngine('Everybody at once', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('500 orders are each cancelled by a call and by two messages: every unit comes back once', async () => {
+  test('500 orders are each cancelled by a call and by two messages: every unit is given back once', async () => {
     const shop = await engine.openShop();
     const products = numbered('product', 5);
     await shop.sells(Object.fromEntries(products.map((id) => [id, 1_000])));
     const orderIds = numbered('order', 500);
-    // Each takes two of the five products, and all five are in equal demand.
+    // Each order takes two of the five products, and equally many orders take each product.
     const basketOf = (index: number) => ({
       [products[index % 5] ?? '']: 1 + (index % 3),
       [products[(index + 2) % 5] ?? '']: 1,
@@ -102,7 +164,7 @@ onEveryEngine('Everybody at once', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('300 customers want one unit of 100: the first 100 get one, 200 are told there is none', async () => {
+  test('300 customers order one of 100 units each: 100 get one, and 200 are refused', async () => {
     const shop = await engine.openShop();
     await shop.sells({ grinder: 100 });
 
@@ -117,72 +179,8 @@ onEveryEngine('Everybody at once', (engine) => {
     expect(await shop.stockOf('grinder')).toEqual({ stock: 100, reserved: 100, available: 0 });
     await expectLawsHold(shop);
   });
-});
 
-onEveryEngine('A batch from the queue', (engine) => {
-  test('fails only for the messages that nobody can do anything with', async () => {
-    const shop = await engine.openShop();
-    await shop.sells({ beans: 40 });
-    await shop.hasOrders({
-      ada: { beans: 1 },
-      ben: { beans: 2 },
-      cleo: { beans: 3 },
-      dora: { beans: 4 },
-    });
-    await shop.cancels('ben');
-    await shop.tampersWith('orders', 'cleo', { status: 'shipped' });
-    const queue = await loadQueueFunction(shop);
-
-    const failed = await queue.receives([
-      { orderId: 'ada', reason: 'declined' },
-      'not JSON',
-      { orderId: 'nobody' },
-      { orderId: 'ben' },
-      { orderId: 'cleo' },
-      { orderId: 'ada', reason: 'fraud' },
-      { orderId: 'dora', onlyIf: 'pending' },
-      { orderId: 'dora', reason: 'no such reason' },
-      '[]',
-      'null',
-      '',
-      { orderId: 'dora', note: 'The good one', traceId: 'added by the producer' },
-    ]);
-
-    expect(failed).toEqual([1, 2, 6, 7, 8, 9, 10]);
-    expect(await shop.order('ada')).toMatchObject({
-      status: 'cancelled',
-      cancellationReason: 'declined',
-    });
-    expect(await shop.order('cleo')).toMatchObject({ status: 'shipped', version: 1 });
-    expect(await shop.order('dora')).toMatchObject({
-      status: 'cancelled',
-      cancellationNote: 'The good one',
-    });
-    expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 3, available: 37 });
-  });
-
-  test('with half a character in a note fails for that message alone', async () => {
-    // JSON can say it, DynamoDB cannot keep it: refused at the door, it cannot spoil a transaction.
-    const shop = await engine.openShop();
-    await shop.sells({ beans: 40 });
-    await shop.hasOrders({ ada: { beans: 1 }, ben: { beans: 2 } });
-    const queue = await loadQueueFunction(shop);
-
-    const failed = await queue.receives([
-      { orderId: 'ada', note: 'a\ud800' },
-      { orderId: 'ada', note: 'Whole' },
-      { orderId: 'ben' },
-    ]);
-
-    expect(failed).toEqual([0]);
-    expect(await shop.order('ada')).toMatchObject({ cancellationNote: 'Whole' });
-    expect(await shop.stockOf('beans')).toEqual({ stock: 40, reserved: 0, available: 40 });
-    await expectLawsHold(shop);
-  });
-});
-
-onAnyEngine('A crowd', (engine) => {
-  test('50 customers send the same order at once: it is placed once', async () => {
+  test('50 requests place the same order: it is placed once', async () => {
     const shop = await engine.openShop();
     await shop.sells({ grinder: 100 });
 
@@ -195,7 +193,7 @@ onAnyEngine('A crowd', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('orders come and go at once: the shelf never promises what is not there', async () => {
+  test('120 orders are placed and cancelled: no counter is ever below zero', async () => {
     const shop = await engine.openShop();
     await shop.sells({ grinder: 10, beans: 15 });
     const random = seededRandom(2);
@@ -223,7 +221,7 @@ onAnyEngine('A crowd', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('a thousand messages in one batch, the most that come at once, cancel every order', async () => {
+  test('1,000 messages in one batch, the most that Lambda gets, cancel every order once', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 1_000 });
     const orderIds = numbered('order', 250);

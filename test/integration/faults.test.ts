@@ -24,10 +24,10 @@ import type { Shop } from '../support/shop.ts';
 import { openShopBehindProxy } from '../support/shop-behind-proxy.ts';
 import { timeFor } from '../support/time.ts';
 
-/** What a function keeps back of its time so that there is an answer in any case, in milliseconds. */
+/** What a function reserves of its time for the answer, in milliseconds. */
 const TO_ANSWER_MS = 500;
 
-/** An invocation's time where it is meant to run out, in milliseconds. */
+/** The time of an invocation that is meant to run out of it, in milliseconds. */
 const TIME_MS = 600;
 
 const openShopWithOrders = async (engine: TestEngine) => {
@@ -51,8 +51,8 @@ const expectNothingMoved = async (shop: Shop): Promise<void> => {
   await expectLawsHold(shop);
 };
 
-onEveryEngine('A cancellation when all is well', (engine) => {
-  test('takes exactly two requests: one read and one transaction', async () => {
+onEveryEngine('A cancellation without faults', (engine) => {
+  test('sends exactly two requests: one read and one transaction', async () => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
 
     await customers.cancels('ada');
@@ -61,7 +61,7 @@ onEveryEngine('A cancellation when all is well', (engine) => {
     await expectAdaCancelledOnce(shop);
   });
 
-  test('that was made before takes a read and nothing else', async () => {
+  test('sends only a read if the order is cancelled already', async () => {
     const { proxy, customers } = await openShopWithOrders(engine);
     await customers.cancels('ada');
     proxy.forget();
@@ -72,11 +72,11 @@ onEveryEngine('A cancellation when all is well', (engine) => {
   });
 });
 
-onEveryEngine('A cancellation of which nobody hears', (engine) => {
+onEveryEngine('A cancellation whose requests or answers are lost', (engine) => {
   test.each<[string, Fault]>([
     ['answers are lost', connectionReset],
     ['requests are lost', connectionRefused],
-  ])('is carried out once when %s again and again', async (_, fault) => {
+  ])('takes effect once when %s seven times', async (_, fault) => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(first(7, isTransaction, fault));
 
@@ -85,7 +85,7 @@ onEveryEngine('A cancellation of which nobody hears', (engine) => {
     await expectAdaCancelledOnce(shop);
   });
 
-  test('that took effect although its time ran out is known to the next call', async () => {
+  test('took effect although its time ran out: the next call says so, and moves nothing', async () => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(always(isTransaction, connectionReset));
 
@@ -97,9 +97,9 @@ onEveryEngine('A cancellation of which nobody hears', (engine) => {
   });
 });
 
-onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
+onAnyEngine('A cancellation that meets faults', (engine) => {
   test.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'is tried again when others are in the way (%s), and counts how often',
+    'is sent again after %s, and counts how often',
     async (code) => {
       const { shop, proxy, customers } = await openShopWithOrders(engine);
       const onProducts = cancelledWhere(code, ({ table }) => table === shop.tables.products);
@@ -115,15 +115,15 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
   test.each<[string, Fault]>([
     ['the answer is lost', connectionReset],
     ['the request is lost', connectionRefused],
-    ['the answer breaks off', answerBrokenOff],
-    ['DynamoDB says that it failed after all', internalServerError],
-    ['DynamoDB fails inside', refusedWith('InternalServerError', 500)],
-    ['DynamoDB is not there', refusedWith('ServiceUnavailable', 503)],
+    ['the answer is cut short', answerBrokenOff],
+    ['DynamoDB commits and answers with an internal error', internalServerError],
+    ['DynamoDB answers with an internal error', refusedWith('InternalServerError', 500)],
+    ['DynamoDB is unavailable', refusedWith('ServiceUnavailable', 503)],
     ['the request is throttled', refusedWith('ThrottlingException')],
     ['the table is throttled', refusedWith('ProvisionedThroughputExceededException')],
     ['the account is throttled', refusedWith('RequestLimitExceeded')],
-    ['the first attempt is still on its way', refusedWith('TransactionInProgressException')],
-  ])('is carried out once when %s', async (_, fault) => {
+    ['the first attempt is still in progress', refusedWith('TransactionInProgressException')],
+  ])('takes effect once when %s', async (_, fault) => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(first(1, isTransaction, fault));
 
@@ -134,7 +134,7 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
     await expectAdaCancelledOnce(shop);
   });
 
-  test('whose answer is lost does not hide that somebody else was first', async () => {
+  test('tells the caller that somebody else was first, even after an error', async () => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(
       first(
@@ -154,7 +154,7 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
     await expectAdaCancelledOnce(shop);
   });
 
-  test('is decided by a condition that failed, even when others are in the way as well', async () => {
+  test('follows the failed condition of a refusal that contains conflicts as well', async () => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     const order = { ...(await shop.order('ada')), status: 'shipped', version: 2 } as const;
     const Item = orderToItem(order, shop.tables);
@@ -175,7 +175,7 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
   });
 
   test.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'SomethingNew'])(
-    'fails, and moves nothing, for a reason that waiting does not cure (%s)',
+    'fails and moves nothing after %s, which no retry can cure',
     async (code) => {
       const { shop, proxy, customers } = await openShopWithOrders(engine);
       proxy.use(first(1, isTransaction, cancelledWhere(code)));
@@ -188,12 +188,12 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
   );
 
   test.each<[string, Fault]>([
-    ['others are always in the way', cancelledWhere('TransactionConflict')],
-    ['it is always throttled', refusedWith('ThrottlingException')],
-    ['DynamoDB always fails', refusedWith('InternalServerError', 500)],
-    ['the request is always lost', connectionRefused],
-    ['nobody ever answers', silence],
-  ])('gives up in time when %s, and can be finished later', async (_, fault) => {
+    ['every attempt meets a conflict', cancelledWhere('TransactionConflict')],
+    ['every attempt is throttled', refusedWith('ThrottlingException')],
+    ['every attempt gets an internal error', refusedWith('InternalServerError', 500)],
+    ['every request is lost', connectionRefused],
+    ['no answer ever comes', silence],
+  ])('answers unfinished in time when %s, and the next call finishes it', async (_, fault) => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(always(isTransaction, fault));
     const began = performance.now();
@@ -209,7 +209,7 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
     await expectAdaCancelledOnce(shop);
   });
 
-  test('cuts a connection on which nothing comes back, and sends its request again', async () => {
+  test('closes a connection that stays silent, and sends the request again', async () => {
     const { shop, proxy } = await openShopWithOrders(engine);
     const customers = shop.through(proxy.endpoint, { asDeployed: true });
     const isReadOfBen: When = ({ operation, bytes }) =>
@@ -230,9 +230,9 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
   }, 15_000);
 
   test.each<[string, Fault]>([
-    ['fails inside', refusedWith('InternalServerError', 500)],
+    ['answers with an internal error', refusedWith('InternalServerError', 500)],
     ['throttles', refusedWith('ThrottlingException')],
-  ])('reads again as long as there is time when DynamoDB %s', async (_, fault) => {
+  ])('reads again while there is time when DynamoDB %s', async (_, fault) => {
     const { shop, proxy, customers } = await openShopWithOrders(engine);
     proxy.use(first(5, ({ operation }) => operation === 'GetItem', fault));
 
@@ -242,7 +242,7 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
     await expectAdaCancelledOnce(shop);
   });
 
-  test('reads on when DynamoDB answers only part of a batch', async () => {
+  test('reads the rest when DynamoDB answers only part of a batch', async () => {
     const { shop, proxy } = await openShopBehindProxy(engine);
     await shop.sells({ beans: 500 });
     const orderIds = numbered('order', 120);
@@ -276,7 +276,7 @@ onAnyEngine('A cancellation that meets trouble on its way', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('costs no other order of its batch anything when it fails for good', async () => {
+  test('that fails for good does not affect the other orders of its batch', async () => {
     const { shop, proxy } = await openShopWithOrders(engine);
     const concernsAda: When = ({ bytes }) => bytes.includes('order_ada_cancellation');
     proxy.use(always(concernsAda, cancelledWhere('ValidationError')));

@@ -16,10 +16,10 @@ import { shuffled } from '../support/shuffled.ts';
 const PAGE = 7;
 const FIRST_MS = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** Three movements share each millisecond, as many more do on a busy day. */
+/** Three movements share each millisecond. On a busy day, many more do. */
 const timeOf = (index: number): string => new Date(FIRST_MS + Math.floor(index / 3)).toISOString();
 
-/** What `count` orders, of which every other was cancelled, leave in the ledger of one product. */
+/** The movements of `count` orders of one product. Every second order was cancelled. */
 const ledger = (name: string, count: number, from = 0): StockMovement[] =>
   numbered(name, count).flatMap((orderId, index) => {
     const line = { productId: 'beans', quantity: 1 + (index % 3) };
@@ -47,7 +47,7 @@ const isNewestFirst = (movements: readonly StockMovement[]): boolean =>
 type Reading = {
   readonly movementType?: MovementType;
   readonly limit?: number;
-  /** Done after each page; answers the store to read the next one from. */
+  /** Called after each page. Returns the store that reads the next one, if it is another. */
   readonly between?: (page: number) => Promise<Store | undefined>;
 };
 
@@ -75,14 +75,14 @@ const readAll = async (
 };
 
 onEveryEngine("A product's movements", (engine) => {
-  test('are read over 8 shards and in pages of 7 without a gap, without a repeat, newest first', async () => {
+  test('are read from 8 shards in pages of 7: none is missing, none comes twice, the newest is first', async () => {
     const shop = await engine.openShop();
     const movements = [
       opening({ id: 'beans', stockQuantity: 1_000 }, timeOf(0)),
       ...ledger('order', 60),
     ];
     await record(shop, movements);
-    // What happens to another product is another list, even where the name begins the same.
+    // Another product has its own list, even if its id begins the same.
     await record(shop, [opening({ id: 'beans.decaf', stockQuantity: 5 }, timeOf(1))]);
 
     const pages = await readAll(shop.store);
@@ -93,7 +93,7 @@ onEveryEngine("A product's movements", (engine) => {
     expect(pages.map(({ length }) => length)).toEqual(Array(13).fill(PAGE));
   });
 
-  test('end with a full page that says there is no other', async () => {
+  test('end with a full page that has no next position', async () => {
     const shop = await engine.openShop();
     await record(shop, ledger('order', 2 * PAGE).slice(0, 2 * PAGE));
 
@@ -101,14 +101,14 @@ onEveryEngine("A product's movements", (engine) => {
     expect(await readAll(shop.store, { limit: 100 })).toHaveLength(1);
   });
 
-  test('of a product that has none, or of no product, are an empty page', async () => {
+  test('are an empty page if the product has none or does not exist', async () => {
     const shop = await engine.openShop();
 
     expect(await readAll(shop.store)).toEqual([[]]);
   });
 
   test.each<MovementType>(['reservation', 'restoration', 'adjustment'])(
-    'can be read for one type alone: %s',
+    'can be read for one type only: %s',
     async (movementType) => {
       const shop = await engine.openShop();
       const movements = [
@@ -126,14 +126,14 @@ onEveryEngine("A product's movements", (engine) => {
     },
   );
 
-  test('stay the same list while newer ones are being written between the pages', async () => {
+  test('stay the same list when newer ones are written between the pages', async () => {
     const shop = await engine.openShop();
     const movements = ledger('order', 40);
     await record(shop, movements);
 
     const pages = await readAll(shop.store, {
       async between(page) {
-        // From the very millisecond of the newest one on.
+        // These begin in the millisecond of the newest movement.
         await record(shop, ledger(`later-${page}`, 5, 79 + page));
         return undefined;
       },
@@ -175,7 +175,7 @@ onEveryEngine("A product's movements", (engine) => {
     expect(isNewestFirst(afterwards.flat())).toBe(true);
   });
 
-  test('are given back by pages of one as by one page of a hundred', async () => {
+  test('are the same in pages of one as in one page of a hundred', async () => {
     const shop = await engine.openShop();
     await record(shop, ledger('order', 12));
 
@@ -189,10 +189,10 @@ onEveryEngine("A product's movements", (engine) => {
 
 onAnyEngine("A page of a product's movements", (engine) => {
   test.each<[string, MovementType | undefined]>([
-    ['of all types', undefined],
-    ['of a type that is rare', 'adjustment'],
+    ['all types', undefined],
+    ['a rare type', 'adjustment'],
   ])(
-    '%s costs a query or two for each shard, however long the ledger is',
+    'with %s needs at most two queries for each shard, however long the ledger is',
     async (_, movementType) => {
       const { shop, customers, proxy } = await openShopBehindProxy(engine);
       await record(shop, [
@@ -233,7 +233,7 @@ onEveryEngine("An order's movements", (engine) => {
     return pages;
   };
 
-  test('are read page by page, cause by cause', async () => {
+  test('are read page by page, one cause after the other', async () => {
     const shop = await engine.openShop();
     const basket = Object.fromEntries(numbered('product', 10).map((id) => [id, 1]));
     await shop.sells(basket);
@@ -255,7 +255,7 @@ onEveryEngine("An order's movements", (engine) => {
     expect(restorations.map(({ length }) => length)).toEqual([7, 3]);
   });
 
-  test('never show those of an order whose id begins the same', async () => {
+  test('never include those of an order whose id begins the same', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 10 });
     await shop.hasOrders({

@@ -3,26 +3,26 @@ import { onAnyEngine } from '../support/engines.ts';
 import { SCENARIOS } from '../support/role-scenarios.ts';
 import { AS_IT_SHOULD_BE, useRoleTest } from '../support/role-test.ts';
 
-onAnyEngine('Roles', (engine) => {
+onAnyEngine('The role of a function', (engine) => {
   const roles = useRoleTest(engine);
 
-  test('are all tried, by scenarios for every function', () => {
+  test('is tested for every function', () => {
     const names = roles.functions().map(({ name }) => name);
 
     expect(Object.keys(SCENARIOS).sort()).toEqual(names.sort());
   });
 
   test.each(Object.entries(SCENARIOS))(
-    'let %s do all that it does, and nothing else',
+    'lets %s do all that it does, and nothing else',
     async (name, scenarios) => {
       expect(await roles.play(name, scenarios)).toEqual(AS_IT_SHOULD_BE);
     },
   );
 
-  describe('are found out', () => {
+  describe('is found to be wrong', () => {
     const { 'get-order': reads = [], 'confirm-order': writes = [] } = SCENARIOS;
 
-    test('when they lack a permission', async () => {
+    test('if it lacks a permission', async () => {
       const findings = await roles.play('get-order', reads, {
         role: (own) =>
           new Set([...own].filter((each) => each !== 'dynamodb:GetItem on OrdersTable')),
@@ -35,7 +35,7 @@ onAnyEngine('Roles', (engine) => {
       });
     });
 
-    test('when they have one too many', async () => {
+    test('if it has one permission too many', async () => {
       const findings = await roles.play('get-order', reads, {
         role: (own) => new Set([...own, 'dynamodb:Scan on OrdersTable']),
       });
@@ -46,7 +46,7 @@ onAnyEngine('Roles', (engine) => {
       });
     });
 
-    test('when they may write outside of a transaction', async () => {
+    test('if it allows a write outside of a transaction', async () => {
       const findings = await roles.play('confirm-order', writes, {
         role: (own) => new Set([...own, 'dynamodb:UpdateItem on OrdersTable']),
       });

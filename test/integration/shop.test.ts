@@ -19,7 +19,7 @@ onEveryEngine('Opening a product', (engine) => {
 
   const beans = { id: 'beans', name: 'Espresso beans', stockQuantity: 40 };
 
-  test('puts its first stock on the shelf and into the ledger', async () => {
+  test('adds its first stock to the counters and to the ledger', async () => {
     const shop = await engine.openShop();
 
     const result = await offer(shop, beans);
@@ -43,7 +43,7 @@ onEveryEngine('Opening a product', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('again with the same content changes nothing and shows what has become of it', async () => {
+  test('a second time with the same content changes nothing, and shows the product as it is now', async () => {
     const shop = await engine.openShop();
     await offer(shop, beans);
     await shop.hasOrders({ ada: { beans: 3 } });
@@ -62,7 +62,7 @@ onEveryEngine('Opening a product', (engine) => {
     ['another name', { ...beans, name: 'Decaf beans' }],
     ['another opening stock', { ...beans, stockQuantity: 41 }],
     ['no opening stock', { ...beans, stockQuantity: 0 }],
-  ])('again with %s is refused and changes nothing', async (_, other) => {
+  ])('a second time with %s is refused and changes nothing', async (_, other) => {
     const shop = await engine.openShop();
     await offer(shop, beans);
 
@@ -73,7 +73,7 @@ onEveryEngine('Opening a product', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('without stock leaves no entry in the ledger, since nothing moved', async () => {
+  test('without stock records no movement', async () => {
     const shop = await engine.openShop();
 
     const first = await offer(shop, { ...beans, stockQuantity: 0 });
@@ -87,7 +87,7 @@ onEveryEngine('Opening a product', (engine) => {
 });
 
 onEveryEngine('Placing an order', (engine) => {
-  test('reserves what it asks for', async () => {
+  test('reserves the units of each line', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40, filters: 25 });
 
@@ -114,7 +114,7 @@ onEveryEngine('Placing an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('merges lines of one product into one line, one reservation, one movement', async () => {
+  test('merges lines of the same product into one line with one movement', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40, filters: 25 });
 
@@ -138,7 +138,7 @@ onEveryEngine('Placing an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('takes everything or nothing', async () => {
+  test('reserves the units of all lines or of none', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40, filters: 2, grinder: 1 });
 
@@ -157,7 +157,7 @@ onEveryEngine('Placing an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('takes the last unit, and not one more', async () => {
+  test('reserves the last unit, and refuses the next order', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 3 });
 
@@ -169,7 +169,7 @@ onEveryEngine('Placing an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('names the products that do not exist, and takes nothing of the others', async () => {
+  test('names the products that do not exist, and reserves nothing of the others', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40 });
 
@@ -180,7 +180,7 @@ onEveryEngine('Placing an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('again with the same lines, in any order and any split, reserves nothing more', async () => {
+  test('a second time with the same lines, split or sorted otherwise, reserves nothing more', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40, filters: 25 });
     await shop.hasOrders({ ada: { beans: 3, filters: 1 } });
@@ -196,7 +196,7 @@ onEveryEngine('Placing an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('again is recognised even when its own reservation took the last units', async () => {
+  test('a second time is recognised even if the first time took the last units', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 3 });
     await shop.hasOrders({ ada: { beans: 3 } });
@@ -205,7 +205,7 @@ onEveryEngine('Placing an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('again after it was cancelled shows the cancelled order and reserves nothing', async () => {
+  test('a second time, after it was cancelled, shows the cancelled order and reserves nothing', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40 });
     await shop.hasOrders({ ada: { beans: 3 } });
@@ -223,7 +223,7 @@ onEveryEngine('Placing an order', (engine) => {
     ['a line less', { beans: 3 }],
     ['a line more', { beans: 3, filters: 1, grinder: 1 }],
     ['other products', { beans: 3, grinder: 1 }],
-  ])('again with %s is refused and reserves nothing', async (_, basket) => {
+  ])('a second time with %s is refused and reserves nothing', async (_, basket) => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40, filters: 25, grinder: 5 });
     await shop.hasOrders({ ada: { beans: 3, filters: 1 } });
@@ -236,7 +236,7 @@ onEveryEngine('Placing an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('takes 49 products at once, the most that fit one transaction', async () => {
+  test('reserves 49 products in one transaction, the most that fit', async () => {
     const shop = await engine.openShop();
     const basket = Object.fromEntries(Array.from({ length: 49 }, (_, n) => [`product-${n}`, 2]));
     await shop.sells(basket);
@@ -249,7 +249,7 @@ onEveryEngine('Placing an order', (engine) => {
 });
 
 onEveryEngine('Cancelling an order', (engine) => {
-  test('gives back what it holds, and says why in the ledger', async () => {
+  test('gives back the units that it holds, and records each restoration in the ledger', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40, filters: 25 });
     await shop.hasOrders({ ada: { beans: 3, filters: 1 } });
@@ -289,7 +289,7 @@ onEveryEngine('Cancelling an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('again answers the same, keeps the first reason, and moves nothing', async () => {
+  test('a second time answers the same, keeps the first reason and moves nothing', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40, filters: 25 });
     await shop.hasOrders({ ada: { beans: 3, filters: 1 } });
@@ -334,7 +334,7 @@ onEveryEngine('Cancelling an order', (engine) => {
   });
 
   test.each(['shipped', 'delivered'] as const)(
-    'that was %s is refused and nothing moves',
+    'that was %s is refused and moves nothing',
     async (status) => {
       const shop = await engine.openShop();
       await shop.sells({ beans: 40 });
@@ -360,7 +360,7 @@ onEveryEngine('Cancelling an order', (engine) => {
     await expectLawsHold(shop);
   });
 
-  test('leaves alone what others have written onto the order', async () => {
+  test('keeps the attributes that others have added to the order', async () => {
     const shop = await engine.openShop();
     await shop.sells({ beans: 40 });
     await shop.hasOrders({ ada: { beans: 3 } });
@@ -379,8 +379,8 @@ onEveryEngine('Cancelling an order', (engine) => {
     ]);
   });
 
-  test('releases only its own units, however often it is replayed', async () => {
-    // The second order is the one to watch: a second restoration of the first would come out of it.
+  test('gives back only its own units, however often it is repeated', async () => {
+    // A second restoration of the first order would take units of the second one.
     const shop = await engine.openShop();
     await shop.sells({ beans: 40 });
     await shop.hasOrders({ ada: { beans: 3 }, ben: { beans: 5 } });

@@ -10,8 +10,8 @@ import { onAnyEngine } from '../support/engines.ts';
 import { openShopBehindProxy } from '../support/shop-behind-proxy.ts';
 import { transactionConflicts } from '../support/transaction-conflicts.ts';
 
-// Everything that is said about conflicts elsewhere rests on a proxy that makes them: is it right?
-onAnyEngine('Conflicts as the proxy makes them', (engine) => {
+// Other tests rely on a proxy that makes conflicts. Here it is compared with what AWS documents.
+onAnyEngine('The proxy that makes transaction conflicts', (engine) => {
   const openBusyShop = async () => {
     const { shop, proxy, customers } = await openShopBehindProxy(engine);
     const gates: (() => void)[] = [];
@@ -54,7 +54,7 @@ onAnyEngine('Conflicts as the proxy makes them', (engine) => {
         (error.CancellationReasons ?? []).map(({ Code }) => Code),
     );
 
-  test('refuse a transaction that meets another, for just the items on which they meet', async () => {
+  test('refuses a transaction that meets another one, and names the items on which they meet', async () => {
     const { shop, write, untilHeld, letGo } = await openBusyShop();
 
     const early = write('early', 'beans', 'filters');
@@ -67,7 +67,7 @@ onAnyEngine('Conflicts as the proxy makes them', (engine) => {
     expect(await shop.store.getProduct('cups', () => 10_000)).toBeUndefined();
   });
 
-  test('let transactions pass that share nothing, or of which one is over', async () => {
+  test('lets transactions pass that share no item, or that come after each other', async () => {
     const { write, untilHeld, letGo } = await openBusyShop();
 
     const both = [write('one', 'beans'), write('two', 'filters')];
@@ -81,7 +81,7 @@ onAnyEngine('Conflicts as the proxy makes them', (engine) => {
     await expect(next).resolves.toBeDefined();
   });
 
-  test('know a request that is sent again: in progress at first, without conflict later', async () => {
+  test('refuses a repeated request while the first is in progress, and later lets it pass without conflict', async () => {
     const { shop, write, untilHeld, letGo } = await openBusyShop();
 
     const original = write('same', 'beans');

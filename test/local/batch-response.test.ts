@@ -9,7 +9,7 @@ const failed = (payload: string, functionError?: string, reportsBatchItemFailure
 
 const failures = (...items: unknown[]) => JSON.stringify({ batchItemFailures: items });
 
-describe('Which messages Lambda takes for failed', () => {
+describe('The answer of a queue function', () => {
   test.each([
     ['an empty list', failures()],
     ['no list', '{"batchItemFailures":null}'],
@@ -17,18 +17,18 @@ describe('Which messages Lambda takes for failed', () => {
     ['null', 'null'],
     ['nothing at all', ''],
     ['an answer about something else', '{"statusCode":200}'],
-  ])('none, on %s', (_, payload) => {
+  ])('fails no message if it is %s', (_, payload) => {
     expect(failed(payload)).toEqual([]);
   });
 
-  test('those that are named, and no other', () => {
+  test('fails the messages that it names, and no other', () => {
     expect(failed(failures({ itemIdentifier: 'm3' }, { itemIdentifier: 'm1' }))).toEqual([
       'm3',
       'm1',
     ]);
   });
 
-  test('one that is named twice fails once', () => {
+  test('fails a message once if it names it twice', () => {
     expect(failed(failures({ itemIdentifier: 'm2' }, { itemIdentifier: 'm2' }))).toEqual(['m2']);
   });
 
@@ -38,26 +38,26 @@ describe('Which messages Lambda takes for failed', () => {
     ['a null identifier', failures({ itemIdentifier: null })],
     ['a misspelt key', failures({ itemIdentifer: 'm1' })],
     ['a bare string', failures('m1')],
-    ['no list where one should be', '{"batchItemFailures":"m1"}'],
+    ['a text in place of the list', '{"batchItemFailures":"m1"}'],
     ['a string', '"done"'],
     ['a list', '[]'],
-    ['what is not JSON', '{"batchItemFailures":['],
-  ])('all, on %s', (_, payload) => {
+    ['no JSON', '{"batchItemFailures":['],
+  ])('fails all messages if it has %s', (_, payload) => {
     expect(failed(payload)).toEqual(MESSAGES);
   });
 
-  test('all, when the function threw, whatever its answer looks like', () => {
+  test('fails all messages if the function threw, whatever it contains', () => {
     expect(failed(failures(), 'Unhandled')).toEqual(MESSAGES);
   });
 
-  test('the reason is what the function threw', () => {
+  test('gives the error of the function as the reason', () => {
     const payload = '{"errorMessage":"no table","errorType":"Error"}';
     const answer = { payload, functionError: 'Unhandled' };
 
     expect(readBatchResponse(MESSAGES, answer, true).reason).toBe('no table');
   });
 
-  test('none, on any answer to an event source that does not ask for failures', () => {
+  test('fails no message if the event source does not ask for failures, unless the function threw', () => {
     expect(failed(failures({ itemIdentifier: 'm1' }), undefined, false)).toEqual([]);
     expect(failed('not JSON', undefined, false)).toEqual([]);
     expect(failed('', 'Unhandled', false)).toEqual(MESSAGES);

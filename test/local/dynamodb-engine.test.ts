@@ -8,6 +8,6 @@ test.each([
   ['java version "1.8.0_401"', 8],
   ['Picked up JAVA_TOOL_OPTIONS: -Xmx1g\nopenjdk version "25.0.1" 2025-10-21 LTS', 25],
   ['The operation couldn’t be completed. Unable to locate a Java Runtime.', undefined],
-])('the Java that calls itself %j', (output, version) => {
+])('npm start reads the version of Java from %j', (output, version) => {
   expect(javaMajorVersion(output)).toBe(version);
 });

@@ -1,12 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ServerlessConfiguration, toInfrastructure } from '../../local/infrastructure.ts';
 
+const SHIP = { name: 'shop-local-ship', handler: 'functions/ship.handler' };
+
 const printed = (changes: Partial<ServerlessConfiguration> = {}): ServerlessConfiguration => ({
+  custom: { esbuild: { outputFileExtension: '.mjs' } },
   provider: { environment: { ORDERS_TABLE: 'shop-local-orders', SHARDS: 8 } },
   functions: {
-    'get-order': { name: 'shop-local-get-order', events: [{}] },
+    'get-order': {
+      name: 'shop-local-get-order',
+      handler: 'functions/get-order.handler',
+      events: [{}],
+    },
     'cancel-orders': {
       name: 'shop-local-cancel-orders',
+      handler: 'functions/cancel-orders.handler',
       events: [
         {
           sqs: {
@@ -58,8 +66,8 @@ const printed = (changes: Partial<ServerlessConfiguration> = {}): ServerlessConf
   ...changes,
 });
 
-describe('What this machine takes from serverless.yml', () => {
-  test('tables, without what only AWS can promise', () => {
+describe('npm start', () => {
+  test('creates the tables of serverless.yml, without the properties that only AWS knows', () => {
     expect(toInfrastructure(printed()).tables).toEqual([
       {
         TableName: 'shop-local-orders',
@@ -70,7 +78,7 @@ describe('What this machine takes from serverless.yml', () => {
     ]);
   });
 
-  test('queues, the dead-letter queue first, their attributes as the strings that SQS wants', () => {
+  test('creates the queues, the dead-letter queue first, with attributes as strings', () => {
     expect(toInfrastructure(printed()).queues).toEqual([
       {
         name: 'shop-local-dead-letter',
@@ -90,7 +98,7 @@ describe('What this machine takes from serverless.yml', () => {
     ]);
   });
 
-  test('which queue feeds which function, and how', () => {
+  test('connects each queue with its function', () => {
     expect(toInfrastructure(printed()).eventSources).toEqual([
       {
         functionName: 'shop-local-cancel-orders',
@@ -103,9 +111,9 @@ describe('What this machine takes from serverless.yml', () => {
     ]);
   });
 
-  test('an event source that says no more than its queue has the defaults of AWS', () => {
+  test('uses the defaults of AWS for an event source that names only its queue', () => {
     const arn = 'arn:aws:sqs:us-east-1:000000000000:shop-local-cancellations';
-    const functions = { ship: { name: 'shop-local-ship', events: [{ sqs: arn }] } };
+    const functions = { ship: { ...SHIP, events: [{ sqs: arn }] } };
 
     expect(toInfrastructure(printed({ functions })).eventSources).toEqual([
       {
@@ -119,15 +127,15 @@ describe('What this machine takes from serverless.yml', () => {
     ]);
   });
 
-  test('an event source that is switched off is not polled', () => {
+  test('does not poll an event source that is switched off', () => {
     const functions = {
-      ship: { name: 'shop-local-ship', events: [{ sqs: { arn: 'arn:x', enabled: false } }] },
+      ship: { ...SHIP, events: [{ sqs: { arn: 'arn:x', enabled: false } }] },
     };
 
     expect(toInfrastructure(printed({ functions })).eventSources).toEqual([]);
   });
 
-  test('the environment, except what only CloudFormation knows', () => {
+  test('gives functions their environment, without the values that only CloudFormation knows', () => {
     const provider = {
       environment: { ORDERS_TABLE: 'orders', SHARDS: 8, QUEUE_URL: { Ref: 'CancellationsQueue' } },
     };

@@ -10,7 +10,7 @@ const resources = {
 const resolve = (value: unknown) =>
   resolveIntrinsics(value, resources, { region: 'eu-west-1', account: '123456789012' });
 
-describe('What an intrinsic stands for', () => {
+describe('An intrinsic function of CloudFormation', () => {
   test.each([
     ['a table', { Ref: 'Orders' }, 'orders'],
     ['the region', { Ref: 'AWS::Region' }, 'eu-west-1'],
@@ -24,11 +24,11 @@ describe('What an intrinsic stands for', () => {
       { 'Fn::GetAtt': ['Orders', 'Arn'] },
       'arn:aws:dynamodb:eu-west-1:123456789012:table/orders',
     ],
-  ])('%s', (_, intrinsic, value) => {
+  ])('is replaced by its value: %s', (_, intrinsic, value) => {
     expect(resolve(intrinsic)).toBe(value);
   });
 
-  test('at any depth, and everything else stays what it is', () => {
+  test('is replaced at any depth, and everything else stays as it is', () => {
     const value = { deep: [{ name: { Ref: 'Orders' } }, 5, null, true], Ref: 'not alone', x: {} };
 
     expect(resolve(value)).toEqual({
@@ -44,7 +44,7 @@ describe('What an intrinsic stands for', () => {
     ['an unknown attribute', { 'Fn::GetAtt': ['Orders', 'StreamArn'] }],
     ['a resource without a name', { 'Fn::GetAtt': ['Nameless', 'Arn'] }],
     ['an unknown function', { 'Fn::Select': [0, ['a']] }],
-  ])('%s is refused rather than guessed', (_, intrinsic) => {
+  ])('is refused if its value is not known: %s', (_, intrinsic) => {
     expect(() => resolve(intrinsic)).toThrow(/serverless\.yml/);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readSettings } from '../../local/settings.ts';
 
-describe('What npm start is asked to do', () => {
-  test('nothing in particular', () => {
+describe('npm start', () => {
+  test('has default ports and the walk-through without settings', () => {
     expect(readSettings({}, [])).toEqual({
       httpPort: 3000,
       lambdaPort: 3002,
@@ -15,7 +15,7 @@ describe('What npm start is asked to do', () => {
     });
   });
 
-  test('other ports, another engine, an empty shop, everything on the terminal', () => {
+  test('takes other ports, another engine, an empty shop and the log on the terminal', () => {
     const environment = {
       HTTP_PORT: '4000',
       LAMBDA_PORT: '4002',
@@ -36,18 +36,18 @@ describe('What npm start is asked to do', () => {
     });
   });
 
-  test('an engine that runs already', () => {
+  test('takes the endpoint of an engine that runs already', () => {
     const { dynamodbEndpoint } = readSettings({ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8111' }, []);
 
     expect(dynamodbEndpoint).toBe('http://127.0.0.1:8111');
   });
 
-  test('an empty variable is none', () => {
+  test('ignores an empty variable', () => {
     expect(readSettings({ HTTP_PORT: '', DYNAMODB_ENGINE: '' }, [])).toEqual(readSettings({}, []));
   });
 
   test.each(['abc', '0', '-1', '65536', '3000.5', '0x50', '1e3', ' 3000'])(
-    'a port that is none: "%s"',
+    'refuses "%s" as a port',
     (port) => {
       expect(() => readSettings({ SQS_PORT: port }, [])).toThrow(
         `SQS_PORT must be a whole number from 1 to 65535, not "${port}".`,
@@ -56,7 +56,7 @@ describe('What npm start is asked to do', () => {
   );
 
   test.each(['abc', '-1', '1.5', '525601', '1e3', ' 5'])(
-    'a time to live of pending orders that is none: "%s"',
+    'refuses "%s" minutes to live for pending orders',
     (minutes) => {
       expect(() => readSettings({ PENDING_ORDER_TTL_MINUTES: minutes }, [])).toThrow(
         `PENDING_ORDER_TTL_MINUTES must be a whole number from 0 to 525600, not "${minutes}"`,
@@ -64,36 +64,41 @@ describe('What npm start is asked to do', () => {
     },
   );
 
-  test.each(['', '0', '30', '525600'])('a time to live of pending orders: "%s"', (minutes) => {
-    expect(readSettings({ PENDING_ORDER_TTL_MINUTES: minutes }, [])).toEqual(readSettings({}, []));
-  });
+  test.each(['', '0', '30', '525600'])(
+    'accepts "%s" minutes to live for pending orders',
+    (minutes) => {
+      expect(readSettings({ PENDING_ORDER_TTL_MINUTES: minutes }, [])).toEqual(
+        readSettings({}, []),
+      );
+    },
+  );
 
-  test('one port for two servers, also when one of them is a default', () => {
+  test('refuses one port for two servers, also if one of them is a default', () => {
     expect(() => readSettings({ HTTP_PORT: '3002' }, [])).toThrow(
       'HTTP_PORT and LAMBDA_PORT must differ; both are 3002.',
     );
   });
 
-  test('an unknown engine', () => {
+  test('refuses an unknown engine', () => {
     expect(() => readSettings({ DYNAMODB_ENGINE: 'postgres' }, [])).toThrow(
       'DYNAMODB_ENGINE must be dynoxide or dynamodb-local, not "postgres".',
     );
   });
 
   test.each(['localhost', 'http://', 'http://localhost:99999', 'http://local host'])(
-    'an address that is none: "%s"',
+    'refuses "%s" as an endpoint',
     (endpoint) => {
       expect(() => readSettings({ DYNAMODB_ENDPOINT: endpoint }, [])).toThrow(/^DYNAMODB_ENDPOINT/);
     },
   );
 
-  test('an engine of our own and one of somebody else’s', () => {
+  test('refuses an engine to start together with the endpoint of another one', () => {
     const environment = { DYNAMODB_ENGINE: 'dynoxide', DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' };
 
     expect(() => readSettings(environment, [])).toThrow(/not both/);
   });
 
-  test.each([['--emtpy'], ['empty']])('an unknown flag: %s', (flag) => {
+  test.each([['--emtpy'], ['empty']])('refuses the unknown flag %s', (flag) => {
     expect(() => readSettings({}, [flag])).toThrow(/Known are --empty and --verbose/);
   });
 });

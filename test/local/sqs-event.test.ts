@@ -3,7 +3,7 @@ import { inBatches, toSqsRecord } from '../../local/sqs-event.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:000000000000:mail';
 
-describe('A message as Lambda hands it to a function', () => {
+describe('A message in the event of a function', () => {
   test('has every field of an SQS record', () => {
     const message = {
       MessageId: 'm1',
@@ -55,25 +55,25 @@ describe('A message as Lambda hands it to a function', () => {
     });
   });
 
-  test('without attributes of its own says nothing about their checksum', () => {
+  test('has no checksum of attributes if it has no attributes', () => {
     expect(toSqsRecord({ MessageId: 'm1' }, QUEUE)).not.toHaveProperty('md5OfMessageAttributes');
   });
 });
 
-describe('Cutting into batches', () => {
+describe('The poller', () => {
   test.each([
     [0, []],
     [1, [1]],
     [10, [10]],
     [11, [10, 1]],
     [30, [10, 10, 10]],
-  ])('%i items, ten at most', (count, sizes) => {
+  ])('puts %i items into batches of at most ten', (count, sizes) => {
     const batches = inBatches(Array(count).fill('x'), { length: 10 });
 
     expect(batches.map(({ length }) => length)).toEqual(sizes);
   });
 
-  test('no batch grows beyond the size, and none is lost or reordered', () => {
+  test('keeps every batch within the size, and loses or reorders no item', () => {
     const items = ['a'.repeat(40), 'b'.repeat(40), 'c'.repeat(12), 'd'.repeat(90), 'e'];
 
     const batches = inBatches(items, { length: 10, bytes: 100 });
@@ -82,7 +82,7 @@ describe('Cutting into batches', () => {
     expect(batches.flat()).toEqual(items);
   });
 
-  test('an item larger than the size travels alone: whether it fits is for others to say', () => {
+  test('sends an item larger than the size alone, and leaves its refusal to the receiver', () => {
     const items = ['a', 'b'.repeat(500), 'c'];
 
     expect(inBatches(items, { length: 10, bytes: 100 })).toEqual([['a'], ['b'.repeat(500)], ['c']]);

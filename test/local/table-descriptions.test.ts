@@ -3,7 +3,7 @@ import { tablesFromEnvironment } from '../../lib/dynamodb/tables.ts';
 import { infrastructure } from '../support/infrastructure.ts';
 import { describeTables } from '../support/table-descriptions.ts';
 
-test('Unit tests have the tables, keys and indexes of serverless.yml', async () => {
+test('The fake DynamoDB has the tables, keys and indexes of serverless.yml', async () => {
   const { tables, environment } = await infrastructure();
   const deployed = tables.map(({ BillingMode: _, ...description }) => description);
 

@@ -12,8 +12,8 @@ const movement = (movementType: string, quantity: number, productId = 'beans'): 
   reservedDelta: -quantity,
 });
 
-describe('Tables', () => {
-  test('words stand to the left, numbers to the right, and no line ends in blanks', () => {
+describe('The tables of the walk-through', () => {
+  test('align words to the left and numbers to the right, without blanks at the end of a line', () => {
     const rows = [
       ['Espresso beans', 400, 'kg'],
       ['Burr grinder', 7, ''],
@@ -29,7 +29,7 @@ describe('Tables', () => {
     );
   });
 
-  test('the ledger shows the sign of what moved', () => {
+  test('show the sign of each movement', () => {
     expect(ledgerTable([movement('reservation', -2), movement('restoration', 2)])).toBe(
       [
         'reference               movement     product  quantity  stock  reserved',
@@ -40,12 +40,12 @@ describe('Tables', () => {
     );
   });
 
-  test('nothing to show is a heading alone', () => {
+  test('consist of a heading only if there is nothing to show', () => {
     expect(renderTable(['product'], [])).toBe('product\n-------');
   });
 });
 
-describe('What a cancellation answered', () => {
+describe('The text about a cancellation', () => {
   test('names every product', () => {
     const restored = [
       { productId: 'beans', quantity: 2 },
@@ -57,22 +57,22 @@ describe('What a cancellation answered', () => {
     );
   });
 
-  test('says so when nothing came back', () => {
+  test('says if nothing was restored', () => {
     expect(describeCancellation({ outcome: 'cancelled', restored: [] })).toBe(
       'cancelled, restored nothing',
     );
   });
 });
 
-describe('The walk-through notices', () => {
-  test('no fault where every reservation was given back', () => {
+describe('The walk-through', () => {
+  test('finds no fault if every reservation was given back', () => {
     expect(() =>
       assertNothingHeld([movement('reservation', -2), movement('restoration', 2)]),
     ).not.toThrow();
   });
 
   test.each([
-    ['one that was not', [movement('reservation', -2)]],
+    ['a reservation that was not given back', [movement('reservation', -2)]],
     ['one that was given back in part', [movement('reservation', -2), movement('restoration', 1)]],
     [
       'one that was given back twice while another was not at all',
@@ -84,7 +84,7 @@ describe('The walk-through notices', () => {
         movement('restoration', 2),
       ],
     ],
-  ])('%s', (_, movements) => {
+  ])('fails for %s', (_, movements) => {
     expect(() => assertNothingHeld(movements)).toThrow(/The ledger is wrong/);
   });
 });
