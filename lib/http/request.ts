@@ -37,7 +37,8 @@ export const readBody = ({
   try {
     return JSON.parse(UTF8.decode(bytes));
   } catch (error) {
-    throw new Problem('malformed_json', (error as Error).message);
+    // The message quotes the body, and may begin or end in the middle of a character.
+    throw new Problem('malformed_json', (error as Error).message.toWellFormed());
   }
 };
 

@@ -40,6 +40,19 @@ describe('Reading a body', () => {
     },
   );
 
+  test.each(['', 'x'])('one that is not JSON is told without half of a character: %j', (shift) => {
+    const body = `${shift}${'😀'.repeat(20)}`;
+
+    for (const wrong of [`{"${body}"}`, `{"${body}"} x`, `[x, "${body}"]`]) {
+      expect(() => readBody(httpEvent({ body: wrong }))).toThrow(
+        expect.objectContaining({
+          code: 'malformed_json',
+          message: expect.not.stringMatching(/\p{Surrogate}/u),
+        }),
+      );
+    }
+  });
+
   test.each([
     ['as text', httpEvent({ body: '\ufeff{"a":1}' })],
     ['encoded', httpEvent({ body: '\ufeff{"a":1}', base64: true })],
