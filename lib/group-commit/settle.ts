@@ -1,7 +1,7 @@
 import type { Change, CommitResult } from '../domain/change.ts';
 import { applyCommit, type Facts, learn, noFacts } from './facts.ts';
 import type { Capacity } from './pack.ts';
-import { planGroup, type Receipt } from './plan.ts';
+import { planGroup } from './plan.ts';
 import type { Progress } from './progress.ts';
 
 /** What all groups of a run know about the shop and about the commits of the run. */
@@ -76,7 +76,7 @@ export const settleGroup = async <Why>(
 
     // 2. Plan one commit for all of them. An order may have grown since the group was packed.
     const steps = moving.map(({ step }) => step);
-    const { changes, receipts } = planGroup(steps, memory, at);
+    const { changes, drifts } = planGroup(steps, memory, at);
     if (changes.length > capacity.actions && moving.length > 1) return [];
 
     // 3. Commit it, all or nothing.
@@ -84,7 +84,7 @@ export const settleGroup = async <Why>(
     const recordCommit = (): void => {
       memory.sent.delete(writeId);
       for (const [index, { progress, step }] of moving.entries()) {
-        progress.recordStep(step, writeId, receipts[index] as Receipt);
+        progress.recordStep(step, writeId, drifts[index] as number);
       }
       applyCommit(memory, changes);
     };
