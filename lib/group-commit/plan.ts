@@ -1,7 +1,7 @@
 import type { Change, Counters } from '../domain/change.ts';
 import type { Release, Step } from '../domain/release.ts';
-import { entryOf, release } from '../domain/stock-movement.ts';
-import { type Facts, movementKey } from './facts.ts';
+import { release } from '../domain/stock-movement.ts';
+import { type Facts, isGone, recordedFor } from './facts.ts';
 
 export type Plan = {
   readonly changes: readonly Change[];
@@ -26,17 +26,16 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
   /** Plans what one order lets go of one product, and returns the drift. */
   const planRelease = (orderId: string, unit: Release): number => {
     const { productId, quantity, cause } = unit;
-    const entry = entryOf(cause.movementType, productId);
-    const recorded = facts.recorded.get(movementKey({ ...cause, entry }));
+    const recorded = recordedFor(facts, unit);
     if (recorded) {
       records.push({ type: 'require-movement', movement: recorded });
       return 0;
     }
-    const seen = facts.products.has(productId) ? facts.products.get(productId) : ENOUGH;
-    if (!seen) {
+    if (isGone(facts, unit)) {
       gone.add(productId);
       return quantity;
     }
+    const seen = facts.products.get(productId) ?? ENOUGH;
     const before = moves.get(productId) ?? NO_MOVE;
     // Units that do not go back on the shelf leave the stock with their reservation.
     const stock = cause.movementType === 'restoration' ? 0 : quantity;

@@ -1,5 +1,6 @@
 import type { Change, CommitResult } from '../domain/change.ts';
-import { applyCommit, type Facts, learn, noFacts } from './facts.ts';
+import { withoutGone } from '../domain/release.ts';
+import { applyCommit, type Facts, isGone, learn, noFacts } from './facts.ts';
 import type { Capacity } from './pack.ts';
 import { planGroup } from './plan.ts';
 import type { Progress } from './progress.ts';
@@ -66,11 +67,12 @@ export const settleGroup = async <Why>(
   /** What the refusals since the last successful commit found. */
   let findings: string[] = [];
   for (;;) {
-    // 1. Decide the next step of each order. An order without one has ended.
+    // 1. Decide the next step of each order. An order without one has ended. The step remembers the
+    // products that are gone, and the plan requires that they are.
     const at = now().toISOString();
     const moving = group.flatMap((progress) => {
       const step = progress.nextStep(at);
-      return step ? [{ progress, step }] : [];
+      return step ? [{ progress, step: withoutGone(step, (unit) => isGone(memory, unit)) }] : [];
     });
     if (moving.length === 0 || remaining() <= 0) return undefined;
 

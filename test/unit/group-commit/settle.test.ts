@@ -314,6 +314,46 @@ describe('Cancelling a group of orders', () => {
   });
 });
 
+describe('An order with a product that is gone', () => {
+  /** What a cancellation commits after a refusal that found no mugs, and what else it `found`. */
+  const commitWithoutMugs = async (found: (change: Change) => Partial<Refusal> | undefined) => {
+    const { commits } = await cancel(
+      [anOrder('o1', { mug: 2, cup: 1 })],
+      [
+        refused((change) =>
+          change.type === 'move-stock' && change.productId === 'mug' ? {} : found(change),
+        ),
+        committed,
+      ],
+    );
+    return commits[1];
+  };
+
+  test('remembers that nothing of it came back, in the commit that requires that it is gone', async () => {
+    expect(await commitWithoutMugs(() => undefined)).toMatchObject([
+      { type: 'update-order', order: { restoredQuantities: [0, 1] } },
+      { type: 'move-stock', productId: 'cup' },
+      { type: 'require-no-product', productId: 'mug' },
+      { type: 'record-movement', movement: { productId: 'cup' } },
+    ]);
+  });
+
+  test('remembers what came back of it before, in the commit that requires its movement', async () => {
+    const commit = await commitWithoutMugs((change) =>
+      change.type === 'record-movement' && change.movement.productId === 'mug'
+        ? { found: change.movement }
+        : undefined,
+    );
+
+    expect(commit).toMatchObject([
+      { type: 'update-order', order: { restoredQuantities: [2, 1] } },
+      { type: 'move-stock', productId: 'cup' },
+      { type: 'require-movement', movement: { productId: 'mug' } },
+      { type: 'record-movement', movement: { productId: 'cup' } },
+    ]);
+  });
+});
+
 /** A refusal that found this order. */
 const foundOrder = (found: Order | undefined, writeId?: string) =>
   refused((change) =>
