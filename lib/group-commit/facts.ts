@@ -1,7 +1,8 @@
 import type { Change, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
-import type { StockMovement } from '../domain/stock-movement.ts';
+import type { Release } from '../domain/release.ts';
+import { entryOf, type StockMovement } from '../domain/stock-movement.ts';
 
 /**
  * What refusals found, for all later plans. A fact may be stale when a plan uses it. Then a
@@ -18,6 +19,22 @@ export const noFacts = (): Facts => ({ products: new Map(), recorded: new Map() 
 
 export const movementKey = (key: Pick<StockMovement, 'referenceId' | 'entry'>): string =>
   `${key.referenceId} ${key.entry}`;
+
+/** The movement that the ledger is known to have of these units; undefined if none is known. */
+export const recordedFor = (
+  { recorded }: Facts,
+  { productId, cause }: Release,
+): StockMovement | undefined =>
+  recorded.get(movementKey({ ...cause, entry: entryOf(cause.movementType, productId) }));
+
+/**
+ * Whether these units go nowhere, because their product is known not to exist any more. Units of
+ * which the ledger has the movement left before that.
+ */
+export const isGone = (facts: Facts, unit: Release): boolean =>
+  facts.products.has(unit.productId) &&
+  facts.products.get(unit.productId) === undefined &&
+  !recordedFor(facts, unit);
 
 /**
  * Adds what the failed conditions found.

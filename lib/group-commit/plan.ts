@@ -1,19 +1,12 @@
 import type { Change, Counters } from '../domain/change.ts';
 import type { Release, Step } from '../domain/release.ts';
-import { entryOf, release, type StockMovement } from '../domain/stock-movement.ts';
-import { type Facts, movementKey } from './facts.ts';
-
-/** What one order gets from a commit, once it has succeeded. */
-export type Receipt = {
-  readonly movements: readonly StockMovement[];
-  /** Units that the order held and that the products' counters could not give. */
-  readonly drift: number;
-};
+import { release } from '../domain/stock-movement.ts';
+import { type Facts, isGone, recordedFor } from './facts.ts';
 
 export type Plan = {
   readonly changes: readonly Change[];
-  /** In the order of the steps. */
-  readonly receipts: readonly Receipt[];
+  /** For each step, the units that its order held and that the products' counters cannot give. */
+  readonly drifts: readonly number[];
 };
 
 /**
@@ -30,19 +23,19 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
   const gone = new Set<string>();
   const records: Change[] = [];
 
-  const planRelease = (orderId: string, unit: Release): Receipt => {
+  /** Plans what one order lets go of one product, and returns the drift. */
+  const planRelease = (orderId: string, unit: Release): number => {
     const { productId, quantity, cause } = unit;
-    const entry = entryOf(cause.movementType, productId);
-    const recorded = facts.recorded.get(movementKey({ ...cause, entry }));
+    const recorded = recordedFor(facts, unit);
     if (recorded) {
       records.push({ type: 'require-movement', movement: recorded });
-      return { movements: [recorded], drift: 0 };
+      return 0;
     }
-    const seen = facts.products.has(productId) ? facts.products.get(productId) : ENOUGH;
-    if (!seen) {
+    if (isGone(facts, unit)) {
       gone.add(productId);
-      return { movements: [], drift: quantity };
+      return quantity;
     }
+    const seen = facts.products.get(productId) ?? ENOUGH;
     const before = moves.get(productId) ?? NO_MOVE;
     // Units that do not go back on the shelf leave the stock with their reservation.
     const stock = cause.movementType === 'restoration' ? 0 : quantity;
@@ -64,16 +57,12 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
     });
     const movement = release(orderId, cause, unit, moved, at);
     records.push({ type: 'record-movement', movement });
-    return { movements: [movement], drift };
+    return drift;
   };
 
-  const receipts = steps.map(({ order, releases }): Receipt => {
-    const parts = releases.map((unit) => planRelease(order.id, unit));
-    return {
-      movements: parts.flatMap(({ movements }) => movements),
-      drift: parts.reduce((sum, { drift }) => sum + drift, 0),
-    };
-  });
+  const drifts = steps.map(({ order, releases }) =>
+    releases.reduce((drift, unit) => drift + planRelease(order.id, unit), 0),
+  );
   return {
     changes: [
       ...steps.map(({ order }): Change => ({ type: 'update-order', order })),
@@ -81,7 +70,7 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
       ...[...gone].map((productId): Change => ({ type: 'require-no-product', productId })),
       ...records,
     ],
-    receipts,
+    drifts,
   };
 };
 

@@ -1,7 +1,5 @@
 import type { Order } from '../domain/order.ts';
 import type { Decision, Step } from '../domain/release.ts';
-import type { StockMovement } from '../domain/stock-movement.ts';
-import type { Receipt } from './plan.ts';
 
 /** An order, and the function that decides its next step. */
 export type Task<Why> = {
@@ -11,37 +9,29 @@ export type Task<Why> = {
 
 /**
  * How a task ended. `order` is the order's latest known state. `drift` counts units that the order
- * held but that could not be released, see `Receipt`.
+ * held and that the products' counters could not give.
  *
  * - `settled`: nothing is left to do. `here` says whether this run took the decisive step, so that
- *   no caller is told of another caller's success as its own. `movements` are all movements of the
- *   operation, absent if another request did part of it: then only the ledger has them.
+ *   no caller is told of another caller's success as its own.
  * - `rejected`: it cannot be done, and why.
  * - `not_found`: the order does not exist any more.
  * - `unfinished`: the time ran out. Nothing is lost: a later request or the sweep resumes the work.
  * - `failed`: an unexpected error. It affects this order only.
  */
 export type TaskResult<Why> = { readonly drift: number } & (
-  | {
-      readonly type: 'settled';
-      readonly here: boolean;
-      readonly order: Order;
-      readonly movements?: readonly StockMovement[];
-    }
+  | { readonly type: 'settled'; readonly here: boolean; readonly order: Order }
   | { readonly type: 'rejected'; readonly why: Why; readonly order: Order }
   | { readonly type: 'not_found' }
   | { readonly type: 'unfinished' }
   | { readonly type: 'failed'; readonly error: unknown }
 );
 
-/** The state of one task: its order, the steps that this run took, and how it ended. */
+/** The state of one task: its order, what this run did to it, and how it ended. */
 export class Progress<Why> {
   readonly #decide: Task<Why>['decide'];
   #order: Order;
   /** Whether this run took the decisive step. */
   #isDecidedHere = false;
-  /** The movements of this run's steps; undefined once another request did part of the work. */
-  #movements: readonly StockMovement[] | undefined = [];
   #drift = 0;
   #end?: Exclude<Decision<Why>, Step> | { type: 'not_found' } | { type: 'failed'; error: unknown };
 
@@ -72,19 +62,15 @@ export class Progress<Why> {
   }
 
   /** Records that a step of this run took effect. The known order may already be newer. */
-  recordStep({ decisive, order }: Step, writeId: string, { movements, drift }: Receipt): void {
+  recordStep({ decisive, order }: Step, writeId: string, drift: number): void {
     this.#isDecidedHere ||= decisive;
-    this.#movements = this.#movements && [...this.#movements, ...movements];
     this.#drift += drift;
     const isNewer = isSameOrder(order, this.#order) && order.version > this.#order.version;
     if (isNewer) this.#order = { ...order, writeId };
-    else this.#movements = undefined;
   }
 
   /** Replaces the order by what a failed condition found, for the next decision. */
   replaceOrder(found: Order | undefined): void {
-    if (found && isSameWrite(found, this.#order)) return;
-    if (this.#isDecidedHere) this.#movements = undefined;
     // An id can be used again after a delete: the new order was not part of this request.
     if (found && (!this.#isDecidedHere || isSameOrder(found, this.#order))) this.#order = found;
     else this.#end = { type: 'not_found' };
@@ -101,18 +87,9 @@ export class Progress<Why> {
     const here = this.#isDecidedHere;
     if (end.type === 'unfinished' || end.type === 'failed') return { ...end, drift };
     // Writes of other requests after the decisive step do not change that it is settled.
-    if (here || end.type === 'settled') {
-      const movements = here && this.#movements && { movements: this.#movements };
-      return { type: 'settled', here, order, ...movements, drift };
-    }
+    if (here || end.type === 'settled') return { type: 'settled', here, order, drift };
     return end.type === 'rejected' ? { ...end, order, drift } : { ...end, drift };
   }
 }
 
 const isSameOrder = (one: Order, other: Order): boolean => one.createdAt === other.createdAt;
-
-/** The write id distinguishes two orders that were placed with one id in the same millisecond. */
-const isSameWrite = (one: Order, other: Order): boolean =>
-  isSameOrder(one, other) &&
-  one.version === other.version &&
-  (!one.writeId || !other.writeId || one.writeId === other.writeId);

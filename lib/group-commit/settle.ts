@@ -1,7 +1,8 @@
 import type { Change, CommitResult } from '../domain/change.ts';
-import { applyCommit, type Facts, learn, noFacts } from './facts.ts';
+import { withoutGone } from '../domain/release.ts';
+import { applyCommit, type Facts, isGone, learn, noFacts } from './facts.ts';
 import type { Capacity } from './pack.ts';
-import { planGroup, type Receipt } from './plan.ts';
+import { planGroup } from './plan.ts';
 import type { Progress } from './progress.ts';
 
 /** What all groups of a run know about the shop and about the commits of the run. */
@@ -66,17 +67,18 @@ export const settleGroup = async <Why>(
   /** What the refusals since the last successful commit found. */
   let findings: string[] = [];
   for (;;) {
-    // 1. Decide the next step of each order. An order without one has ended.
+    // 1. Decide the next step of each order. An order without one has ended. The step remembers the
+    // products that are gone, and the plan requires that they are.
     const at = now().toISOString();
     const moving = group.flatMap((progress) => {
       const step = progress.nextStep(at);
-      return step ? [{ progress, step }] : [];
+      return step ? [{ progress, step: withoutGone(step, (unit) => isGone(memory, unit)) }] : [];
     });
     if (moving.length === 0 || remaining() <= 0) return undefined;
 
     // 2. Plan one commit for all of them. An order may have grown since the group was packed.
     const steps = moving.map(({ step }) => step);
-    const { changes, receipts } = planGroup(steps, memory, at);
+    const { changes, drifts } = planGroup(steps, memory, at);
     if (changes.length > capacity.actions && moving.length > 1) return [];
 
     // 3. Commit it, all or nothing.
@@ -84,7 +86,7 @@ export const settleGroup = async <Why>(
     const recordCommit = (): void => {
       memory.sent.delete(writeId);
       for (const [index, { progress, step }] of moving.entries()) {
-        progress.recordStep(step, writeId, receipts[index] as Receipt);
+        progress.recordStep(step, writeId, drifts[index] as number);
       }
       applyCommit(memory, changes);
     };

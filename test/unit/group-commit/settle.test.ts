@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { decideCancellation } from '../../../lib/domain/cancellation.ts';
 import type { Change, CommitResult, Refusal } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
+import type { StockMovement } from '../../../lib/domain/stock-movement.ts';
 import { Progress, type Task, type TaskResult } from '../../../lib/group-commit/progress.ts';
 import {
   emptyMemory,
@@ -31,11 +32,15 @@ type Script = readonly (
 
 const NO_LIMITS: Limits = { maxConflicts: Number.POSITIVE_INFINITY };
 
+const movementsIn = (changes: readonly Change[] = []): StockMovement[] =>
+  changes.flatMap((change) => (change.type === 'record-movement' ? [change.movement] : []));
+
 let ids = 0;
 
 /**
- * Settles a group with a commit that answers from a script and remembers what it was asked. If the
- * group rejects, `error` is why.
+ * Settles a group with a commit that answers from a script and remembers what it was asked.
+ * `movements` are those of the commits that it answered as successful. If the group rejects, `error`
+ * is why.
  */
 const settle = async (
   group: readonly Progress<Why>[],
@@ -47,6 +52,7 @@ const settle = async (
   }: { memory?: Memory; limits?: Limits; remaining?: () => number } = {},
 ) => {
   const commits: (readonly Change[])[] = [];
+  const movements: StockMovement[] = [];
   const options: { writeId: string; maxConflicts: number }[] = [];
   const answers = [...script];
   let error: unknown;
@@ -56,7 +62,9 @@ const settle = async (
       options.push(one);
       const answer = answers.shift();
       if (!answer) throw new Error('Nothing more was expected to be committed');
-      return typeof answer === 'function' ? answer(changes, one.writeId) : answer;
+      const result = typeof answer === 'function' ? answer(changes, one.writeId) : answer;
+      if (result.type === 'committed') movements.push(...movementsIn(changes));
+      return result;
     },
     remaining,
     now: () => new Date(NOW),
@@ -69,7 +77,7 @@ const settle = async (
     error = thrown;
   });
   const results = group.map((progress) => progress.result());
-  return { results, conflicts: memory.conflicts, error, commits, options };
+  return { results, conflicts: memory.conflicts, error, commits, movements, options };
 };
 
 /** Cancels orders as one group. */
@@ -95,17 +103,18 @@ const orderIds = (changes: readonly Change[] = []) =>
 
 describe('Cancelling a group of orders', () => {
   test('makes one commit for all of them', async () => {
-    const { results, commits } = await cancel(
+    const { results, commits, movements } = await cancel(
       [anOrder('o1', { mug: 1 }), anOrder('o2', { mug: 2 }), anOrder('o3', { cup: 3 })],
       [committed],
     );
 
     expect(results.map(endOf)).toEqual(['done here', 'done here', 'done here']);
-    expect(results[1]).toMatchObject({
-      here: true,
-      movements: [{ productId: 'mug', quantity: 2 }],
-      drift: 0,
-    });
+    expect(results.map(({ drift }) => drift)).toEqual([0, 0, 0]);
+    expect(movements).toMatchObject([
+      { orderId: 'o1', productId: 'mug', quantity: 1 },
+      { orderId: 'o2', productId: 'mug', quantity: 2 },
+      { orderId: 'o3', productId: 'cup', quantity: 3 },
+    ]);
     expect(commits).toHaveLength(1);
   });
 
@@ -145,7 +154,7 @@ describe('Cancelling a group of orders', () => {
   });
 
   test('handles a short product, a deleted product and a deleted order of one refusal in one resend', async () => {
-    const { results, commits } = await cancel(
+    const { results, commits, movements } = await cancel(
       [anOrder('o1', { mug: 3 }), anOrder('o2', { mug: 3, cup: 1 }), anOrder('o3', { pot: 1 })],
       [
         refused((change) => {
@@ -158,9 +167,13 @@ describe('Cancelling a group of orders', () => {
     );
 
     expect(results).toMatchObject([
-      { type: 'settled', drift: 0, movements: [{ reservedDelta: -3 }] },
-      { type: 'settled', drift: 3, movements: [{ productId: 'mug', reservedDelta: -1 }] },
+      { type: 'settled', drift: 0 },
+      { type: 'settled', drift: 3 },
       { type: 'not_found' },
+    ]);
+    expect(movements).toMatchObject([
+      { orderId: 'o1', productId: 'mug', reservedDelta: -3 },
+      { orderId: 'o2', productId: 'mug', reservedDelta: -1 },
     ]);
     expect(commits).toHaveLength(2);
   });
@@ -187,19 +200,19 @@ describe('Cancelling a group of orders', () => {
   });
 
   test('takes 3 commits for an order of 99 lines', async () => {
-    const { results, commits } = await cancel(
+    const { results, commits, movements } = await cancel(
       [anOrder('o1', manyLines(99))],
       [committed, committed, committed],
     );
 
     expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 4 } }]);
-    expect(results[0]).toHaveProperty('movements.length', 99);
+    expect(movements).toHaveLength(99);
     expect(commits.map(({ length }) => length)).toEqual([99, 99, 3]);
   });
 
   test('takes the second step from its own first step, not from what an earlier refusal found', async () => {
     const confirmed = anOrder('o1', manyLines(60), { status: 'confirmed', version: 5 });
-    const { results, commits } = await cancel(
+    const { results, commits, movements } = await cancel(
       [anOrder('o1', manyLines(60))],
       [
         refused((change) => (change.type === 'update-order' ? { found: confirmed } : undefined)),
@@ -214,11 +227,11 @@ describe('Cancelling a group of orders', () => {
     expect(results).toMatchObject([
       { type: 'settled', here: true, drift: 1, order: { version: 7 } },
     ]);
-    expect(results[0]).toHaveProperty('movements.length', 59);
+    expect(movements).toHaveLength(59);
     expect(commits).toHaveLength(4);
   });
 
-  test('leaves out the movements if another request has taken a step of the same cancellation', async () => {
+  test('moves only what is left if another request has taken a step of the same cancellation', async () => {
     const found = anOrder(
       'o1',
       manyLines(60).map((line, index) =>
@@ -226,7 +239,7 @@ describe('Cancelling a group of orders', () => {
       ),
       { status: 'cancelled', version: 3 },
     );
-    const { results } = await cancel(
+    const { results, movements } = await cancel(
       [anOrder('o1', manyLines(60))],
       [
         committed,
@@ -236,7 +249,7 @@ describe('Cancelling a group of orders', () => {
     );
 
     expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 4 } }]);
-    expect(results[0]).not.toHaveProperty('movements');
+    expect(movements).toHaveLength(49 + 5);
   });
 
   test('fails only the order whose decision throws', async () => {
@@ -301,6 +314,46 @@ describe('Cancelling a group of orders', () => {
   });
 });
 
+describe('An order with a product that is gone', () => {
+  /** What a cancellation commits after a refusal that found no mugs, and what else it `found`. */
+  const commitWithoutMugs = async (found: (change: Change) => Partial<Refusal> | undefined) => {
+    const { commits } = await cancel(
+      [anOrder('o1', { mug: 2, cup: 1 })],
+      [
+        refused((change) =>
+          change.type === 'move-stock' && change.productId === 'mug' ? {} : found(change),
+        ),
+        committed,
+      ],
+    );
+    return commits[1];
+  };
+
+  test('remembers that nothing of it came back, in the commit that requires that it is gone', async () => {
+    expect(await commitWithoutMugs(() => undefined)).toMatchObject([
+      { type: 'update-order', order: { restoredQuantities: [0, 1] } },
+      { type: 'move-stock', productId: 'cup' },
+      { type: 'require-no-product', productId: 'mug' },
+      { type: 'record-movement', movement: { productId: 'cup' } },
+    ]);
+  });
+
+  test('remembers what came back of it before, in the commit that requires its movement', async () => {
+    const commit = await commitWithoutMugs((change) =>
+      change.type === 'record-movement' && change.movement.productId === 'mug'
+        ? { found: change.movement }
+        : undefined,
+    );
+
+    expect(commit).toMatchObject([
+      { type: 'update-order', order: { restoredQuantities: [2, 1] } },
+      { type: 'move-stock', productId: 'cup' },
+      { type: 'require-movement', movement: { productId: 'mug' } },
+      { type: 'record-movement', movement: { productId: 'cup' } },
+    ]);
+  });
+});
+
 /** A refusal that found this order. */
 const foundOrder = (found: Order | undefined, writeId?: string) =>
   refused((change) =>
@@ -322,18 +375,19 @@ const halfCancelled = (differences: Partial<Order> = {}, released = 49) =>
   );
 
 describe('Whether this run cancelled the order (`here`)', () => {
-  test('is true for a cancellation that it commits, and the result has all movements', async () => {
-    const { results } = await cancel([anOrder('o1', { mug: 1, cup: 2 })], [committed]);
+  test('is true for a cancellation that it commits, with all movements', async () => {
+    const { results, movements } = await cancel([anOrder('o1', { mug: 1, cup: 2 })], [committed]);
 
     expect(results).toMatchObject([{ type: 'settled', here: true }]);
-    expect(results[0]).toHaveProperty('movements.length', 2);
+    expect(movements).toHaveLength(2);
   });
 
-  test('is false for an order that was cancelled before, and the result has no movements', async () => {
+  test('is false for an order that was cancelled before, and nothing is committed', async () => {
     const order = aCancelledOrder('o1', { mug: 1 });
-    const { results } = await cancel([order], []);
+    const { results, commits } = await cancel([order], []);
 
     expect(results).toEqual([{ type: 'settled', here: false, order, drift: 0 }]);
+    expect(commits).toEqual([]);
   });
 
   test('is false for an order that another request cancelled just before', async () => {
@@ -348,14 +402,17 @@ describe('Whether this run cancelled the order (`here`)', () => {
 
     expect(commits[0]?.filter(({ type }) => type === 'move-stock')).toHaveLength(11);
     expect(results).toMatchObject([{ type: 'settled', here: false, order: { version: 3 } }]);
-    expect(results[0]).not.toHaveProperty('movements');
   });
 
-  test('is true for an order that another request only confirmed, and the result has all movements', async () => {
+  test('is true for an order that another request only confirmed, and its units move once', async () => {
     const found = anOrder('o1', { mug: 1 }, { status: 'confirmed', version: 2 });
-    const { results } = await cancel([anOrder('o1', { mug: 1 })], [foundOrder(found), committed]);
+    const { results, movements } = await cancel(
+      [anOrder('o1', { mug: 1 })],
+      [foundOrder(found), committed],
+    );
 
-    expect(results).toMatchObject([{ type: 'settled', here: true, movements: [{ quantity: 1 }] }]);
+    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 3 } }]);
+    expect(movements).toMatchObject([{ productId: 'mug', quantity: 1 }]);
   });
 
   test('stays true if another request changes the order after the first step', async () => {
@@ -367,7 +424,6 @@ describe('Whether this run cancelled the order (`here`)', () => {
     expect(results).toMatchObject([
       { type: 'settled', here: true, order: { status: 'delivered' } },
     ]);
-    expect(results[0]).not.toHaveProperty('movements');
   });
 
   test('stays true if the order is deleted after the first step', async () => {
@@ -377,7 +433,6 @@ describe('Whether this run cancelled the order (`here`)', () => {
     );
 
     expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 2 } }]);
-    expect(results[0]).not.toHaveProperty('movements');
   });
 
   test('stays true if another order has taken the id after the first step, and that order is left alone', async () => {
@@ -418,7 +473,7 @@ describe('A commit whose outcome is unknown', () => {
     const group = orders().map((order) => new Progress(cancellation(order)));
     let unheardId = '';
     const [o1, o2] = group.map((one) => [one]);
-    await settle(
+    const { commits } = await settle(
       group,
       [
         short,
@@ -439,11 +494,16 @@ describe('A commit whose outcome is unknown', () => {
     );
     const second = await settle(o2 ?? [], [], { memory });
 
-    // Assess: one refusal is enough for both orders
+    // Assess: one refusal is enough for both orders, and nothing moves again
     expect([...first.results, ...second.results]).toMatchObject([
-      { type: 'settled', here: true, drift: 0, movements: [{ reservedDelta: -5 }] },
-      { type: 'settled', here: true, drift: 3, movements: [{ reservedDelta: -2 }] },
+      { type: 'settled', here: true, drift: 0 },
+      { type: 'settled', here: true, drift: 3 },
     ]);
+    expect(movementsIn(commits[1])).toMatchObject([
+      { orderId: 'o1', reservedDelta: -5 },
+      { orderId: 'o2', reservedDelta: -2 },
+    ]);
+    expect([first.movements, second.commits]).toEqual([[], []]);
   });
 
   test('is recognised by a movement if another request has written to the order since', async () => {
@@ -465,7 +525,6 @@ describe('A commit whose outcome is unknown', () => {
     );
 
     expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 3 } }]);
-    expect(results[0]).not.toHaveProperty('movements');
   });
 
   test('is recognised even after one order was taken for cancelled by another request', async () => {
@@ -487,14 +546,21 @@ describe('A commit whose outcome is unknown', () => {
   test('counts once, even if its write id is found twice', async () => {
     const memory = emptyMemory();
     const group = [new Progress(cancellation(anOrder('o1', manyLines(60))))];
-    await settle(group, [exhausted], { memory });
-    const unheardId = [...memory.sent.keys()][0] ?? '';
+    const gone = refused((change) =>
+      change.type === 'move-stock' && change.productId === 'p000' ? {} : undefined,
+    );
+    const unheard = await settle(group, [gone, exhausted], { memory });
+    const unheardId = [...memory.sent.keys()].at(-1) ?? '';
     const seen = foundOrder(halfCancelled(), unheardId);
 
-    const { results } = await settle(group, [seen, seen, committed], { memory });
+    const { results, movements } = await settle(group, [seen, seen, committed], { memory });
 
-    expect(results).toMatchObject([{ type: 'settled', here: true, order: { version: 3 } }]);
-    expect(results[0]).toHaveProperty('movements.length', 60);
+    expect(results).toMatchObject([{ type: 'settled', here: true, drift: 1 }]);
+    expect(results).toMatchObject([{ order: { version: 3 } }]);
+    expect([movementsIn(unheard.commits[1]), movements]).toMatchObject([
+      { length: 48 },
+      { length: 11 },
+    ]);
   });
 
   test('is not taken for successful when the order was cancelled with another write id', async () => {
