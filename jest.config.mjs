@@ -20,6 +20,7 @@ const project = (displayName, testMatch) => ({
 export default {
   projects: [
     project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/local/**/*.test.ts']),
+    project('simulation', ['<rootDir>/test/simulation/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts']),
     project('end to end', ['<rootDir>/test/e2e/**/*.test.ts']),
   ],

@@ -1,7 +1,7 @@
 import type { Change } from '../domain/change.ts';
 import { type NewProduct, openProduct, type Product } from '../domain/product.ts';
 import { references } from '../domain/references.ts';
-import { entryOf } from '../domain/stock-movement.ts';
+import { entryOf, type StockMovement } from '../domain/stock-movement.ts';
 import { orIfTimeIsUp } from '../time-budget.ts';
 import { finishDeleting } from './delete-product.ts';
 import type { Ports } from './ports.ts';
@@ -37,13 +37,16 @@ const tryToCreate = async (request: NewProduct, ports: Ports): Promise<CreatePro
       ? refusal.found
       : await store.getProduct(request.id, remaining);
   if (!found) {
-    if (!refusal) return { outcome: 'product_exists' };
-    // A product with this id is retired, and its deletion was interrupted: finish that first.
+    // A product with this id may be retired, and its deletion was interrupted: finish that first. If
+    // the commit met a conflict at the product, only its opening movement has told of it.
     const outcome = await finishDeleting(request.id, ports);
-    return outcome === 'unfinished' ? { outcome } : createProduct(request, ports);
+    if (outcome === 'unfinished') return { outcome };
+    const isLeftOver = !refusal && outcome === 'not_found' && (await isLedgerOnly(request, ports));
+    return isLeftOver ? { outcome: 'product_exists' } : createProduct(request, ports);
   }
   if (found.name !== request.name) return { outcome: 'product_exists' };
-  const stock = await openingStock(request.id, ports);
+  // From the ledger: the counters may have moved since.
+  const stock = (await opening(request.id, ports))?.quantity ?? 0;
   // A deletion takes the opening with it: then the stock says nothing about the product found.
   const current = await store.getProduct(request.id, remaining);
   if (current?.createdAt !== found.createdAt) return createProduct(request, ports);
@@ -52,14 +55,17 @@ const tryToCreate = async (request: NewProduct, ports: Ports): Promise<CreatePro
     : { outcome: 'product_exists' };
 };
 
-/** The opening stock of a product, from the ledger: its counters may have moved since. */
-const openingStock = async (
+/** Whether only the ledger remembers a product. */
+const isLedgerOnly = async ({ id }: NewProduct, ports: Ports): Promise<boolean> =>
+  (await opening(id, ports)) !== undefined &&
+  (await ports.store.getProduct(id, ports.remaining)) === undefined;
+
+/** The opening movement of a product; none if it had no stock then. */
+const opening = (
   productId: string,
   { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
-): Promise<number> => {
-  const movement = await store.getMovement(
+): Promise<StockMovement | undefined> =>
+  store.getMovement(
     { referenceId: references.opening(productId), entry: entryOf('adjustment', productId) },
     remaining,
   );
-  return movement?.quantity ?? 0;
-};

@@ -4,7 +4,7 @@ import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { NOW } from '../../support/builders.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
-import { connectionReset, meanwhile } from '../../support/faults.ts';
+import { cancelledFor, connectionReset, meanwhile } from '../../support/faults.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const create = (
@@ -131,6 +131,23 @@ describe('Creating a product again', () => {
       await expectLawsHold(shop);
     },
   );
+
+  test('creates it when a conflict hides that it is being deleted', async () => {
+    // Prepare: only the opening movement tells of the product
+    const shop = openShop();
+    await create(shop);
+    await shop.makes([{ type: 'retire-product', productId: 'mug', at: NOW }]);
+    const [opening] = shop.db.rows('stock-movements');
+    const found = { Code: 'ConditionalCheckFailed', ...(opening && { Item: opening }) };
+    shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict', found));
+
+    // Act
+    const result = await create(shop);
+
+    // Assess
+    expect(result).toMatchObject({ outcome: 'created' });
+    await expectLawsHold(shop);
+  });
 
   test('is refused if the product was lost but its opening is still in the ledger', async () => {
     // Prepare

@@ -1,0 +1,99 @@
+/** Many seeds on all processors. */
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Plugin } from 'esbuild';
+import { bundleSimulation } from './bundle.ts';
+import type { Order, Report, Result } from './worker.ts';
+
+export type { Result };
+
+export type Campaign = {
+  readonly from: number;
+  readonly seeds: number;
+  /** Is told of each seed when it is done. */
+  readonly done?: (result: Result) => void;
+  /** Ends after so many seeds that went wrong. */
+  readonly mostFailures?: number;
+  /** Of esbuild, such as one that changes the code. */
+  readonly plugins?: Plugin[];
+  readonly threads?: number;
+  /** Turns of the event loop that the code gets for a step; one is enough. */
+  readonly turns?: number;
+};
+
+type Thread = {
+  readonly ask: (order: Order) => Promise<Report>;
+  readonly end: () => Promise<unknown>;
+};
+
+/** The SDK's warning would stand between the lines of the progress. */
+const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
+const startThread = (file: string): Thread => {
+  const worker = new Worker(file, { env: { ...process.env, ...QUIET } });
+  return {
+    ask: async (order) => {
+      worker.postMessage(order);
+      const [report] = (await once(worker, 'message')) as [Report];
+      return report;
+    },
+    end: () => worker.terminate(),
+  };
+};
+
+/** Gives threads of the bundled simulation to `work`, and ends them after it. */
+const withThreads = async <T>(
+  count: number,
+  plugins: Plugin[],
+  work: (threads: readonly Thread[]) => Promise<T>,
+): Promise<T> => {
+  const program = await bundleSimulation(plugins);
+  const threads = Array.from({ length: count }, () => startThread(program.file));
+  try {
+    return await work(threads);
+  } finally {
+    await Promise.all(threads.map(({ end }) => end()));
+    await program.remove();
+  }
+};
+
+/** @returns what became of each seed, in their order */
+export const simulateSeeds = ({
+  from,
+  seeds,
+  done = () => {},
+  mostFailures = Number.POSITIVE_INFINITY,
+  plugins = [],
+  threads = availableParallelism(),
+  turns = 1,
+}: Campaign): Promise<Result[]> =>
+  withThreads(Math.min(threads, seeds), plugins, async (all) => {
+    const results: Result[] = [];
+    let next = from;
+    let failures = 0;
+    await Promise.all(
+      all.map(async ({ ask }) => {
+        while (next < from + seeds && failures < mostFailures) {
+          const seed = next;
+          next += 1;
+          const report = await ask({ type: 'simulate', seed, turns });
+          if (report.type !== 'simulated') continue;
+          if (report.result.violations.length > 0) failures += 1;
+          results.push(report.result);
+          done(report.result);
+        }
+      }),
+    );
+    return results.sort((a, b) => a.seed - b.seed);
+  });
+
+/** The history of a seed as text: the shortest that goes wrong, or all of it. */
+export const explainSeed = (
+  seed: number,
+  { isShrunk, plugins = [] }: { readonly isShrunk: boolean; readonly plugins?: Plugin[] },
+): Promise<string> =>
+  withThreads(1, plugins, async ([thread]) => {
+    const report = await thread?.ask({ type: 'explain', seed, isShrunk });
+    return report?.type === 'explained' ? report.text : '';
+  });

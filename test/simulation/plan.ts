@@ -1,0 +1,241 @@
+/** What everybody will do in a simulated shop, drawn before it begins. */
+import { anOrder } from '../support/builders.ts';
+import type { Setting } from '../support/furnishing.ts';
+import type { Chance } from './choices.ts';
+import { BEGINNING } from './database.ts';
+import { DEEDS, type DeedKind, type Swarm } from './swarm.ts';
+
+export type Units = { readonly productId: string; readonly quantity: number };
+
+/** The name under which a product is created. */
+export const nameOf = (productId: string): string => `The ${productId}`;
+
+/** What somebody wants done. */
+export type Deed =
+  | { readonly type: 'place'; readonly orderId: string; readonly items: readonly Units[] }
+  | { readonly type: 'cancel'; readonly orderId: string; readonly restock: boolean }
+  | {
+      readonly type: 'cancel in part';
+      readonly orderId: string;
+      readonly items: readonly Units[];
+      readonly key: string;
+    }
+  | { readonly type: 'cancel many'; readonly orderIds: readonly string[] }
+  | { readonly type: 'message'; readonly orderIds: readonly string[] }
+  | {
+      readonly type: 'confirm' | 'ship' | 'deliver' | 'delete order' | 'look at order';
+      readonly orderId: string;
+    }
+  | {
+      readonly type: 'adjust';
+      readonly productId: string;
+      readonly quantity: number;
+      readonly referenceId: string;
+    }
+  | { readonly type: 'create product'; readonly productId: string; readonly stock: number }
+  | { readonly type: 'delete product' | 'look at product'; readonly productId: string }
+  | { readonly type: 'list orders' | 'list products' };
+
+export type PlannedDeed = {
+  /** Names it, also after others were left out. */
+  readonly id: string;
+  readonly deed: Deed;
+  /** Milliseconds that the shopper waits before it. */
+  readonly pauseMs: number;
+};
+
+/** One who does one thing after the other. */
+export type Shopper = { readonly beginsAt: number; readonly deeds: readonly PlannedDeed[] };
+
+export type Plan = {
+  /** What the shop has at the beginning. */
+  readonly setting: Setting;
+  readonly shoppers: readonly Shopper[];
+};
+
+export const drawPlan = (chance: Chance, swarm: Swarm): Plan => {
+  const { between, happens } = chance;
+  const draw = createDraw(chance, swarm);
+  return {
+    setting: draw.setting(),
+    shoppers: Array.from({ length: swarm.shoppers }, (_, index): Shopper => {
+      const shopper = `s${index + 1}`;
+      const order = draw.orderId(`${shopper}/order`);
+      const renews = happens(swarm.renewing, `${shopper}/renews`);
+      const begin = between(0, RENEWAL.length - 1, `${shopper}/begins with`);
+      return {
+        beginsAt: between(0, swarm.spanMs, `${shopper}/begins`),
+        deeds: Array.from({ length: swarm.deedsEach }, (_, at): PlannedDeed => {
+          const id = `${shopper}.${at + 1}`;
+          return {
+            id,
+            deed: renews
+              ? draw.deedOf(RENEWAL[(begin + at) % RENEWAL.length] ?? 'cancel', id, order)
+              : draw.deed(id, order),
+            pauseMs: at === 0 ? 0 : between(0, swarm.pauseMs, `${id}/pause`),
+          };
+        }),
+      };
+    }),
+  };
+};
+
+/** What somebody does who uses an id again and again. */
+const RENEWAL: readonly DeedKind[] = ['cancel', 'delete order', 'place'];
+
+const createDraw = ({ between, happens, oneOf, choose }: Chance, swarm: Swarm) => {
+  const productIds = Array.from({ length: swarm.products }, (_, at) => `p${at + 1}`);
+  const largeIds = Array.from(
+    { length: swarm.largeLines },
+    (_, at) => `l${String(at + 1).padStart(3, '0')}`,
+  );
+  const orderIds = Array.from({ length: swarm.orders }, (_, at) => `o${at + 1}`);
+  const largeOrderIds = ['x1', 'x2'];
+  const weighted = DEEDS.flatMap((kind) => Array<DeedKind>(swarm.deeds[kind]).fill(kind));
+
+  const isLarge = (orderId: string): boolean => largeOrderIds.includes(orderId);
+
+  const one = (all: readonly string[], label: string): string =>
+    all[choose(all.length, label)] ?? '';
+
+  const quantity = (label: string): number =>
+    happens(0.1, `${label}/many`) ? swarm.stock : between(1, 3, `${label}/few`);
+
+  const items = (label: string): Units[] => {
+    const first = choose(productIds.length, `${label}/first`);
+    const count = between(1, Math.min(3, productIds.length), `${label}/lines`);
+    return Array.from({ length: count }, (_, at) => ({
+      productId: productIds[(first + at) % productIds.length] ?? '',
+      quantity: quantity(`${label}/line${at}`),
+    }));
+  };
+
+  /** All the many products, and one that small orders have as well. */
+  const largeItems = (): Units[] =>
+    [...largeIds, 'p1'].map((productId) => ({ productId, quantity: 1 }));
+
+  const anyOrderId = (label: string, own: string): string => {
+    if (isLarge(own)) return own;
+    if (happens(swarm.largeShare / 3, `${label}/large`)) {
+      return one(largeOrderIds, `${label}/which large`);
+    }
+    return happens(0.3, `${label}/other`) ? one(orderIds, `${label}/which`) : own;
+  };
+
+  const deed = (id: string, own: string): Deed =>
+    deedOf(weighted[choose(weighted.length, `${id}/kind`)] ?? 'place', id, own);
+
+  const deedOf = (kind: DeedKind, id: string, own: string): Deed => {
+    const orderId = anyOrderId(id, own);
+    const productId = one(productIds, `${id}/product`);
+    const some = (): string[] =>
+      [...orderIds, ...largeOrderIds].filter((_, at) => happens(0.5, `${id}/some ${at}`));
+    switch (kind) {
+      case 'place':
+        return {
+          type: 'place',
+          orderId: own,
+          // Two who place one order may want the same lines, and may not.
+          items: isLarge(own)
+            ? largeItems()
+            : items(happens(0.2, `${id}/others`) ? id : `items of ${own}`),
+        };
+      case 'place large':
+        return {
+          type: 'place',
+          orderId: one(largeOrderIds, `${id}/which large`),
+          items: largeItems(),
+        };
+      case 'cancel':
+        return { type: 'cancel', orderId, restock: true };
+      case 'cancel as lost':
+        return { type: 'cancel', orderId, restock: false };
+      case 'cancel in part':
+        return {
+          type: 'cancel in part',
+          orderId,
+          items: items(happens(0.1, `${id}/others`) ? id : `items of ${orderId}`).map(
+            (line, at) => ({
+              ...line,
+              quantity: between(1, 2, `${id}/part${at}`),
+            }),
+          ),
+          key: oneOf(['k1', 'k2', 'k3'], `${id}/key`),
+        };
+      case 'cancel many':
+        return { type: 'cancel many', orderIds: [orderId, ...some()] };
+      case 'message':
+        return { type: 'message', orderIds: [orderId, ...some()] };
+      case 'confirm':
+      case 'ship':
+      case 'deliver':
+      case 'delete order':
+        return { type: kind, orderId };
+      case 'adjust':
+        return {
+          type: 'adjust',
+          productId,
+          quantity: oneOf([1, -1, 5, -5, -swarm.stock], `${id}/by`),
+          referenceId: oneOf(['count1', 'count2', 'count3', id], `${id}/reference`),
+        };
+      case 'create product':
+        return {
+          type: kind,
+          productId,
+          stock: oneOf([swarm.stock, swarm.stock, 0, 7], `${id}/stock`),
+        };
+      case 'delete product':
+        return { type: kind, productId };
+      case 'look':
+        return oneOf<Deed>(
+          [
+            { type: 'look at order', orderId },
+            { type: 'look at product', productId },
+            { type: 'list orders' },
+            { type: 'list products' },
+          ],
+          `${id}/what`,
+        );
+    }
+  };
+
+  /** Some of the orders are there already. */
+  const setting = (): Setting => {
+    const before = orderIds.filter((id) => happens(0.7, `setting/${id}`));
+    const largeBefore =
+      swarm.largeLines > 0 ? largeOrderIds.filter((id) => happens(0.5, `setting/${id}`)) : [];
+    const orders = [
+      ...before.map((id) => ({ id, items: items(`items of ${id}`) })),
+      ...largeBefore.map((id) => ({ id, items: largeItems() })),
+    ].map(({ id, items }) => {
+      const isConfirmed = happens(0.5, `setting/${id} confirmed`);
+      const expiresIn = between(1, 300_000, `setting/${id} expires`);
+      return anOrder(id, Object.fromEntries(items.map((line) => [line.productId, line.quantity])), {
+        writeId: `before-${id}`,
+        status: isConfirmed ? 'confirmed' : 'pending',
+        ...(!isConfirmed && { expiresAt: new Date(BEGINNING + expiresIn).toISOString() }),
+      });
+    });
+    const held = new Map<string, number>();
+    for (const { productId, reservedQuantity } of orders.flatMap(({ items }) => items)) {
+      held.set(productId, (held.get(productId) ?? 0) + reservedQuantity);
+    }
+    return {
+      orders,
+      products: Object.fromEntries(
+        [...productIds, ...largeIds].map((id) => [
+          id,
+          { stock: swarm.stock + (held.get(id) ?? 0) },
+        ]),
+      ),
+    };
+  };
+
+  /** The order that a shopper mostly deals with. */
+  const orderId = (label: string): string =>
+    happens(swarm.largeShare, `${label}/large`)
+      ? one(largeOrderIds.slice(0, swarm.orders), `${label}/which large`)
+      : one(orderIds, label);
+
+  return { setting, deed, deedOf, orderId };
+};
