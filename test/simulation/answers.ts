@@ -208,15 +208,17 @@ const onCancelling = (told: Told<{ deed: DeedOf<'cancel'> }>): string[] => {
   }
 };
 
-/** What a cancellation gave back is what the ledger has of it. */
+/** What a cancellation gave back is what it recorded, also of products that were deleted since. */
 const onRestored = (told: Told<{ deed: DeedOf<'cancel'> }>): string[] => {
   const { deed, body, once, truth } = told;
   const cause = `order_${deed.orderId}_cancellation`;
   const restored = body.restored as Restored;
-  const at = (moment: Moment): MovementRow[] =>
-    truth
-      .movements(cause, moment)
+  const at = (moment: Moment): MovementRow[] => {
+    const placed = truth.deeds('orders', deed.orderId, 0, moment).findLast(isCreation);
+    return truth
+      .recorded(cause, placed?.at ?? 0, moment)
       .filter(({ movementType }) => movementType === 'restoration') as MovementRow[];
+  };
   const isIn = (units: Units, rows: readonly MovementRow[]): boolean =>
     rows.some(
       ({ productId, quantity }) => productId === units.productId && quantity === units.quantity,
@@ -244,21 +246,13 @@ const onCancellingParts = (told: Told<{ deed: DeedOf<'cancel in part'> }>): stri
   const has = (row: Row | undefined): boolean =>
     ((row as OrderRow | undefined)?.movementReferences ?? []).includes(reference);
   const cancelled = did('orders', orderId, ({ before, after }) => has(after) && !has(before));
-  /**
-   * Whether the key was used for the same units; `forgotten` when a product has been deleted since,
-   * and with it what the ledger knew of them.
-   */
-  const use = (at: Moment): 'same' | 'other' | 'forgotten' => {
+  /** Whether the key was used for the same units, whatever became of their products since. */
+  const isSameUse = (at: Moment): boolean => {
     const first = truth
       .deeds('orders', orderId, 0, at)
       .findLast(({ before, after }) => has(after) && !has(before));
     const other = first?.by === undefined ? undefined : wanted(first.by);
-    if (!first || other?.type !== 'cancel in part') return 'forgotten';
-    const isForgotten = [...items, ...other.items].some(({ productId }) =>
-      truth.deeds('products', productId, first.at, at).some(isRetirement),
-    );
-    if (isForgotten) return 'forgotten';
-    return unitsOf(other.items) === unitsOf(items) ? 'same' : 'other';
+    return other?.type === 'cancel in part' && unitsOf(other.items) === unitsOf(items);
   };
   const line = (productId: string, at: Moment) =>
     order(orderId, at)?.items.find((one) => one.productId === productId);
@@ -267,7 +261,7 @@ const onCancellingParts = (told: Told<{ deed: DeedOf<'cancel in part'> }>): stri
       return body.outcome === 'cancelled'
         ? claim(cancelled, 'this call has cancelled the units')
         : claim(
-            once((at) => has(order(orderId, at)) && use(at) !== 'other') && !cancelled,
+            once((at) => has(order(orderId, at)) && isSameUse(at)) && !cancelled,
             'another call with this key has',
           );
     case '404 order_not_found':
@@ -292,7 +286,7 @@ const onCancellingParts = (told: Told<{ deed: DeedOf<'cancel in part'> }>): stri
       );
     case '409 reference_reused':
       return claim(
-        once((at) => has(order(orderId, at)) && use(at) !== 'same') && !cancelled,
+        once((at) => has(order(orderId, at)) && !isSameUse(at)) && !cancelled,
         'the key was used for something else',
       );
     case '409 order_not_cancellable':

@@ -55,6 +55,13 @@ export const createTruth = () => {
     /** A row as it was then; undefined where there was none. */
     row: (table: string, key: string, at: Moment = moment): Row | undefined =>
       rowOf(`${table} ${key}`, at),
+    /** The movements of a cause that were recorded in this time, also those deleted since. */
+    recorded: (referenceId: string, from: Moment, to: Moment): Row[] =>
+      [...(entriesOf.get(referenceId) ?? [])].flatMap((key) =>
+        (byKey.get(key) ?? []).flatMap(({ at, before, after }) =>
+          !before && after && at >= from && at <= to ? [after] : [],
+        ),
+      ),
     /** All that was written to a row in this time. */
     deeds: (table: string, key: string, from: Moment = 0, to: Moment = moment): readonly Deed[] =>
       (byKey.get(`${table} ${key}`) ?? []).filter(({ at }) => at >= from && at <= to),
