@@ -33,6 +33,14 @@ const ALONE: Limits = {
   maxRefusals: Number.POSITIVE_INFINITY,
 };
 
+/** Time in which other workers on the same shop try not to write. */
+export type TurnToWrite = {
+  /** A group has started; so many have not started yet. With 0, the turn passes on. */
+  readonly goOn: (left: number) => void;
+  /** Gives the turn back, if it has not passed on. Never rejects. */
+  readonly end: () => Promise<void>;
+};
+
 export type EnginePorts = Omit<SettlePorts, 'maxChanges'> & {
   /** What one transaction may hold. */
   readonly capacity: Capacity;
@@ -40,6 +48,13 @@ export type EnginePorts = Omit<SettlePorts, 'maxChanges'> & {
   readonly inFlight: number;
   /** Limits of a single order that is run by itself; no limit if absent. */
   readonly patience?: Partial<Limits>;
+  /**
+   * Waits for the turn to write groups that move these products. Undefined if they should be
+   * written without a turn. Never rejects.
+   */
+  readonly takeTurn?: (
+    products: readonly (readonly string[])[],
+  ) => Promise<TurnToWrite | undefined>;
 };
 
 export type RunResult<Why> = {
@@ -118,7 +133,9 @@ export const runTasks = async <Why>(
     await runGroups(packLoads(loads, ports), ports, runSoon);
     // Orders that always met contention come last: no other order waits for them now.
     const late = loads.filter(({ progress }) => progress.result().type === 'unfinished');
-    await runGroups(packLoads(late, ports), ports, (group) => runLate(group));
+    const { inFlight, remaining } = ports;
+    // They take no turn: they may try for long, and would keep all other workers waiting.
+    await runGroups(packLoads(late, ports), { inFlight, remaining }, (group) => runLate(group));
   }
   return { results: all.map((progress) => progress.result()), conflicts };
 };
@@ -182,13 +199,16 @@ const packLoads = <Why>(
 /** Runs groups, as many at a time as their shared products and `inFlight` allow. */
 const runGroups = async <Why>(
   groups: readonly (readonly Load<Why>[])[],
-  { inFlight, remaining }: EnginePorts,
+  { inFlight, remaining, takeTurn }: Pick<EnginePorts, 'inFlight' | 'remaining' | 'takeTurn'>,
   run: (members: readonly Progress<Why>[]) => Promise<void>,
 ): Promise<void> => {
   if (groups.length === 0 || remaining() <= 0) return;
-  const schedule = new Schedule(
-    groups.map((group) => [...new Set(group.flatMap(({ allProducts }) => allProducts))]),
-  );
+  const products = groups.map((group) => [
+    ...new Set(group.flatMap(({ allProducts }) => allProducts)),
+  ]);
+  const schedule = new Schedule(products);
+  const turn = await takeTurn?.(products);
+  let left = groups.length;
   const flying = new Set<Promise<void>>();
   for (;;) {
     const mayStart = flying.size < inFlight && remaining() > 0;
@@ -200,10 +220,12 @@ const runGroups = async <Why>(
         flying.delete(flight);
       });
       flying.add(flight);
+      left -= 1;
+      turn?.goOn(left);
     } else if (flying.size > 0) {
       await Promise.race(flying);
     } else {
-      return;
+      return turn?.end();
     }
   }
 };
