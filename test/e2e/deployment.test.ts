@@ -60,8 +60,10 @@ describe('Tables', () => {
 
   test('are billed by request, can be restored to any second, and survive a deleted stack', () => {
     const tables = ofType('AWS::DynamoDB::Table');
-    // What a bulk request asked for is no part of the shop: it is forgotten after a week.
-    const shop = tables.filter(([logicalId]) => logicalId !== 'CancellationBatchesTable');
+    // What a bulk request asked for is no part of the shop: it is forgotten after a week. Nor is whose
+    // turn it is to write.
+    const others = ['CancellationBatchesTable', 'TurnsTable'];
+    const shop = tables.filter(([logicalId]) => !others.includes(logicalId));
 
     expect(shop).toHaveLength(3);
     for (const [logicalId, { Properties, ...policies }] of shop) {
@@ -206,7 +208,9 @@ describe('Roles', () => {
       for (const target of [statement.Resource].flat()) {
         expect([role, JSON.stringify(target)]).toEqual([
           role,
-          expect.stringMatching(/(Orders|Products|StockMovements|CancellationBatches)Table[^*]*$/),
+          expect.stringMatching(
+            /(Orders|Products|StockMovements|CancellationBatches|Turns)Table[^*]*$/,
+          ),
         ]);
       }
     }
@@ -218,6 +222,16 @@ describe('Roles', () => {
       const actions = statementsOf(resource(named(Properties.Role))).flatMap(actionsOf);
       expect(actions.filter((action) => WRITES.test(action))).toEqual([]);
     }
+  });
+
+  test('let nobody but the queue function take turns', () => {
+    const onTurns = allStatements().filter(([, statement]) =>
+      JSON.stringify(statement.Resource).includes('"TurnsTable"'),
+    );
+
+    expect(onTurns.map(([role, statement]) => [role, actionsOf(statement)])).toEqual([
+      [expect.stringMatching(/^CancelDashorders/), ['dynamodb:PutItem']],
+    ]);
   });
 
   test('never change an entry of the ledger', () => {

@@ -35,6 +35,8 @@ export type Worker = {
 export type SlowShop = Omit<FakeShop, 'wire'> & {
   readonly wire: FakeWire;
   readonly time: ReturnType<typeof createIdleTime>;
+  /** Has every request meet these faults from now on, after its way there. */
+  disturb(...faults: readonly Fault[]): void;
   /** Transactions that met another one. */
   readonly conflicts: readonly DynamoRequest[];
   /**
@@ -58,16 +60,26 @@ export const openSlowShop = (orders: readonly Order[]): SlowShop => {
     if (answered.body.includes('"TransactionConflict"')) conflicts.push(request);
     return answered;
   };
-  wire.use(inTime);
+  const disturb = (...faults: readonly Fault[]): void => wire.use(inTime, ...faults);
+  disturb();
 
   return {
     ...shop,
     wire,
+    disturb,
     time,
     conflicts,
     worker(number, { ahead = 0, remaining = () => PLENTY_MS } = {}) {
       const start = new Date(Date.parse(NOW) + ahead).toISOString();
-      const runtime = unitRuntime({ ...time.runtime(start), random: seededRandom(number) });
+      const runtime = unitRuntime({
+        ...time.runtime(start),
+        random: seededRandom(number),
+        abortAfter: (milliseconds) => {
+          const alarm = new AbortController();
+          void time.sleep(milliseconds).then(() => alarm.abort());
+          return alarm.signal;
+        },
+      });
       const fake = createStore(createClient({ ...wire.config, maxAttempts: 1 }), TABLES, runtime);
       let thinking: Promise<unknown> = Promise.resolve();
       const store: typeof fake = {
