@@ -8,24 +8,16 @@ import type { TurnRow } from './turn-row.ts';
 const RENEW_MS = EXPIRES_MS / 3;
 
 /**
- * Holds the turn that the commit `writeId` took, for so many groups that take so long in all.
+ * Holds the turn that the commit `writeId` took for so many groups.
  *
- * It is renewed only when a group starts. So a worker that is stuck loses its turn like a dead one.
+ * It is renewed only when a group starts, with what the groups before have shown of the time needed. So a worker that is stuck loses its turn like a dead one.
  * It passes on when the last group has started: by the time that the next worker has taken it, that
  * group is done as well.
  *
  * @param passedOn is called when the row shows that the worker is done, unless it ends before
  */
 export const holdTurn = (
-  {
-    writeId,
-    groups,
-    milliseconds,
-  }: {
-    readonly writeId: string;
-    readonly groups: number;
-    readonly milliseconds: number;
-  },
+  { writeId, groups }: { readonly writeId: string; readonly groups: number },
   {
     row,
     runtime,
@@ -38,8 +30,9 @@ export const holdTurn = (
   passedOn: () => void,
 ): TurnToWrite => {
   const now = (): number => runtime.now().getTime();
+  const startedAt = now();
   let seen = writeId;
-  let writtenAt = now();
+  let writtenAt = startedAt;
   let isOver = false;
   let writes: Promise<unknown> = Promise.resolve();
 
@@ -61,7 +54,9 @@ export const holdTurn = (
     goOn(left) {
       if (left === 0) void end().then(passedOn);
       else if (now() - writtenAt >= RENEW_MS) {
-        rewrite(() => row.doneIn((milliseconds * left) / groups));
+        const done = Math.max(1, groups - left - 1);
+        const each = (now() - startedAt) / done;
+        rewrite(() => row.doneIn(each * (left + 1)));
       }
     },
     end,

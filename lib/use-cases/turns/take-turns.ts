@@ -45,14 +45,10 @@ export const createTurns = (
     const taken = await awaitTurn({ milliseconds, busy }, { row, runtime, patience });
     if (!taken) return undefined;
     const { writeId, at, others } = taken;
-    return holdTurn(
-      { writeId, milliseconds, groups: products.length },
-      { row, runtime, remaining },
-      () => {
-        roundMs = (roundMs + (now() - at) / rounds) / 2;
-        othersAreDoneAt = others > 0 ? now() + others : 0;
-      },
-    );
+    return holdTurn({ writeId, groups: products.length }, { row, runtime, remaining }, () => {
+      roundMs = (roundMs + (now() - at) / rounds) / 2;
+      othersAreDoneAt = others > 0 ? now() + others : 0;
+    });
   };
 };
 

@@ -3,8 +3,11 @@ import type { Turn } from '../../domain/turn.ts';
 import { atMost, type TimeBudget } from '../../time-budget.ts';
 import type { CommitOptions, Ports } from '../ports.ts';
 
-/** The longest that a worker tries to write the row, in milliseconds. */
-const ANSWER_MS = 250;
+/**
+ * The longest that a worker tries to write the row, in milliseconds. When DynamoDB is slow, turns
+ * matter most.
+ */
+const ANSWER_MS = 1_000;
 
 /** How writing the row ended; `failed` if a retry would not help. */
 export type WriteResult = CommitResult | { readonly type: 'failed' };
