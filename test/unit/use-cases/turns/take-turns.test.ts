@@ -160,7 +160,7 @@ describe('A worker', () => {
 
   test('that has little time left writes without a turn, in time', async () => {
     const { shop, batch } = hotShop(1);
-    const turn = await shop.time.run(takes(shop.worker(1), 1_000));
+    const turn = await shop.time.run(takes(shop.worker(1), 10));
     const end = shop.time.elapsed() + 600;
     const worker = shop.worker(2, { remaining: () => Math.max(0, end - shop.time.elapsed()) });
 
