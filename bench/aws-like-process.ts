@@ -1,11 +1,11 @@
 /** The process of `startAwsLike`; ends with the process that started it. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { latencyOf } from '../test/support/aws-latency.ts';
 import { type FaultProxy, startFaultProxy } from '../test/support/fault-proxy.ts';
 import type { Fault } from '../test/support/faults.ts';
 import { transactionConflicts } from '../test/support/transaction-conflicts.ts';
 import type { Order, Report } from './aws-like.ts';
-import { latencyOf } from './latency.ts';
 
 /**
  * Delays every answer until AWS would have given it. The engine works during this time, so an

@@ -4,7 +4,7 @@ import { WORKLOADS, type Workload } from '../test/support/workloads.ts';
 import { measure, type Run } from './measure.ts';
 import { nameOf, type Place } from './places.ts';
 import { progress } from './progress.ts';
-import { grouped, ONE_BY_ONE, parallel, type Strategy, titleOf } from './strategies.ts';
+import { grouped, http, ONE_BY_ONE, parallel, type Strategy, titleOf } from './strategies.ts';
 
 export type Scale = {
   readonly workloads: readonly Workload[];
@@ -17,7 +17,18 @@ export type Scale = {
 
 export const FULL: Scale = {
   workloads: WORKLOADS,
-  strategies: [ONE_BY_ONE, parallel(16), parallel(32), grouped(10), grouped(100), grouped(1_000)],
+  strategies: [
+    ONE_BY_ONE,
+    parallel(16),
+    parallel(32),
+    http(32),
+    grouped(10),
+    grouped(100),
+    grouped(200),
+    grouped(200, 2),
+    grouped(1_000),
+    grouped(1_000, 2),
+  ],
   orders: 2_000,
   warmUpOrders: 200,
   seed: 1,
@@ -37,8 +48,16 @@ export const QUICK: Scale = {
 const ONE_BY_ONE_SHARE = 4;
 
 /** 16 callers are the reference on an engine without latency, where 32 only wait for each other. */
-const isOfInterest = (strategy: Strategy, { engine, latency }: Place): boolean =>
-  strategy.concurrency !== 16 || (engine === 'dynoxide' && latency === 'bare');
+const isOfInterest = (
+  { name, concurrency, batchSize }: Strategy,
+  workload: Workload,
+  { engine, latency }: Place,
+): boolean => {
+  if (name === 'http') return latency === 'aws-like' && workload === 'hot';
+  // On a bare engine, the engine is the limit, whatever workers do.
+  if (name === 'grouped' && (concurrency === 2 || batchSize === 200)) return latency === 'aws-like';
+  return concurrency !== 16 || (engine === 'dynoxide' && latency === 'bare');
+};
 
 /** The places take turns, so that other load of the machine affects all of them alike. */
 export const runMatrix = async (
@@ -56,7 +75,7 @@ export const runMatrix = async (
   const runs: Run[] = [];
   for (const workload of workloads) {
     for (const strategy of strategies) {
-      for (const place of places.filter((one) => isOfInterest(strategy, one))) {
+      for (const place of places.filter((one) => isOfInterest(strategy, workload, one))) {
         const count = strategy.name === 'one-by-one' ? orders / ONE_BY_ONE_SHARE : orders;
         const run = await measure(
           { place, workload, strategy, orders: count, seed },

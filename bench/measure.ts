@@ -32,6 +32,10 @@ export type Run = {
   readonly writeUnitsPerCancellation: number;
   readonly boundWriteUnitsPerCancellation: number;
   readonly indexWriteUnitsPerCancellation: number;
+  /** Of the requests, the transactions. */
+  readonly transactionsPerCancellation: number;
+  /** The share of callers over HTTP that had an answer within 300 ms. */
+  readonly answeredIn300Ms?: number;
   /** Attempts that failed by a transaction conflict, in total. */
   readonly conflicts: number;
   /** Shares of one processor that were in use; absent where the system does not report them. */
@@ -70,7 +74,10 @@ const measureIn = async (
   const attempts = listen(callers.client);
   const used = processorTime(place);
 
-  const { seconds, result: results } = await timed(() =>
+  const {
+    seconds,
+    result: { results, waits },
+  } = await timed(() =>
     cancelAll(
       orders.map(({ id }) => id),
       strategy,
@@ -100,6 +107,8 @@ const measureIn = async (
     writeUnitsPerCancellation: cost.writeUnits / count,
     boundWriteUnitsPerCancellation: bound.writeUnits / count,
     indexWriteUnitsPerCancellation: cost.indexWriteUnits / count,
+    transactionsPerCancellation: cost.transactions / count,
+    ...(waits && { answeredIn300Ms: waits.filter((wait) => wait <= 300).length / count }),
     conflicts: cost.conflicts,
     busy: {
       caller: caller / seconds,

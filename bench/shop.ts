@@ -2,7 +2,7 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import type { Infrastructure } from '../local/infrastructure.ts';
 import type { EngineShop } from '../test/support/engine-shop.ts';
-import { openShop } from '../test/support/engine-shop.ts';
+import { openShop, primaryKeys } from '../test/support/engine-shop.ts';
 import type { Place } from './places.ts';
 
 /**
@@ -17,8 +17,7 @@ export const withShop = async <Result>(
   try {
     return await work(shop);
   } finally {
-    const { orders, products, stockMovements, cancellationBatches } = shop.tables;
-    for (const TableName of [orders, products, stockMovements, cancellationBatches]) {
+    for (const TableName of Object.keys(primaryKeys(shop.tables))) {
       await shop.client.send(new DeleteTableCommand({ TableName }));
     }
     shop.close();

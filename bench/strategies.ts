@@ -2,8 +2,10 @@
 
 import { inParts } from '../lib/batches.ts';
 import { systemRuntime } from '../lib/runtime.ts';
+import { cancelOrderSoon } from '../lib/use-cases/cancel-order-soon.ts';
 import { type CancellationResult, cancelOrders } from '../lib/use-cases/cancel-orders.ts';
 import type { Store } from '../lib/use-cases/ports.ts';
+import { createTurns } from '../lib/use-cases/turns/take-turns.ts';
 import { concurrently } from '../test/support/concurrently.ts';
 import { timeFor } from '../test/support/time.ts';
 
@@ -11,9 +13,12 @@ export type Strategy = {
   /**
    * - `one-by-one`: a read and a transaction for each order, one after the other.
    * - `parallel`: the same by many concurrent callers, with retries after conflicts.
-   * - `grouped`: whole batches through group commit, one after the other.
+   * - `grouped`: whole batches through group commit, one after the other. Several workers take
+   *   turns at writing.
+   * - `http`: one order each by many concurrent callers, as over HTTP. After a conflict or two an
+   *   order goes to the queue, and its worker cancels it.
    */
-  readonly name: 'one-by-one' | 'parallel' | 'grouped';
+  readonly name: 'one-by-one' | 'parallel' | 'grouped' | 'http';
   /** Callers at the same time. */
   readonly concurrency: number;
   /** Orders in each call. */
@@ -28,33 +33,92 @@ export const parallel = (concurrency: number): Strategy => ({
   batchSize: 1,
 });
 
-export const grouped = (batchSize: number): Strategy => ({
+export const grouped = (batchSize: number, workers = 1): Strategy => ({
   name: 'grouped',
-  concurrency: 1,
+  concurrency: workers,
   batchSize,
+});
+
+export const http = (callers: number): Strategy => ({
+  name: 'http',
+  concurrency: callers,
+  batchSize: 1,
 });
 
 /** The title of a strategy for readers. */
 export const titleOf = ({ name, concurrency, batchSize }: Strategy): string => {
   if (name === 'one-by-one') return 'one by one';
-  return name === 'parallel' ? `${concurrency} in parallel` : `grouped by ${batchSize}`;
+  if (name === 'parallel') return `${concurrency} in parallel`;
+  if (name === 'http') return `${concurrency} over HTTP`;
+  const workers = concurrency > 1 ? `, ${concurrency} workers` : '';
+  return `grouped by ${batchSize}${workers}`;
 };
 
 /** The time budget of a call: long enough for every strategy, but a hanging call ends. */
 const ENOUGH_MS = 600_000;
 
-/** Cancels orders through the same use case as the deployed functions. */
+export type Cancelled = {
+  readonly results: readonly CancellationResult[];
+  /** How long each caller over HTTP waited for an answer, in milliseconds. */
+  readonly waits?: readonly number[];
+};
+
+/** Cancels orders through the same use cases as the deployed functions. */
 export const cancelAll = async (
   orderIds: readonly string[],
-  { concurrency, batchSize }: Strategy,
+  { name, concurrency, batchSize }: Strategy,
   store: Store,
-): Promise<CancellationResult[]> => {
-  const cancel = (batch: readonly string[]): Promise<CancellationResult[]> =>
-    cancelOrders(
-      batch.map((orderId) => ({ orderId, reason: 'customer' })),
-      { store, runtime: systemRuntime, remaining: timeFor(ENOUGH_MS) },
-    );
-  const batches = inParts(orderIds, batchSize);
-  const results = await concurrently(batches, cancel, { limit: concurrency });
-  return results.flat();
+): Promise<Cancelled> => {
+  const ports = () => ({ store, runtime: systemRuntime, remaining: timeFor(ENOUGH_MS) });
+  if (name === 'http') return cancelOverHttp(orderIds, concurrency, ports);
+  const batches = inParts(orderIds, batchSize).values();
+  const worker = async (): Promise<CancellationResult[]> => {
+    const takeTurn = createTurns(ports(), (error) => {
+      throw error;
+    });
+    const results: CancellationResult[] = [];
+    for (const batch of batches) {
+      const requests = batch.map((orderId) => ({ orderId, reason: 'customer' }) as const);
+      const takesTurns = name === 'grouped' && concurrency > 1;
+      results.push(
+        ...(await cancelOrders(requests, { ...ports(), ...(takesTurns && { takeTurn }) })),
+      );
+    }
+    return results;
+  };
+  const workers = Array.from({ length: concurrency }, worker);
+  return { results: (await Promise.all(workers)).flat() };
+};
+
+/** How long the queue gathers messages. */
+const WINDOW_MS = 1_000;
+
+const cancelOverHttp = async (
+  orderIds: readonly string[],
+  callers: number,
+  ports: () => Parameters<typeof cancelOrders>[1],
+): Promise<Cancelled> => {
+  const results: CancellationResult[] = [];
+  const waits: number[] = [];
+  const queued: string[] = [];
+  let isCalling = true;
+  const call = async (orderId: string): Promise<void> => {
+    const start = performance.now();
+    const result = await cancelOrderSoon({ orderId, reason: 'customer' }, ports());
+    waits.push(performance.now() - start);
+    if (result.outcome === 'unfinished') queued.push(orderId);
+    else results.push(result);
+  };
+  const queue = async (): Promise<void> => {
+    while (isCalling || queued.length > 0) {
+      await systemRuntime.sleep(WINDOW_MS);
+      const batch = queued.splice(0, 1_000).map((orderId) => ({ orderId }));
+      results.push(...(await cancelOrders(batch, ports())));
+    }
+  };
+  const calls = concurrently(orderIds, call, { limit: callers }).finally(() => {
+    isCalling = false;
+  });
+  await Promise.all([calls, queue()]);
+  return { results, waits };
 };

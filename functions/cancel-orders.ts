@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { reportCancellations, reportUnknownOrders } from '../lib/observability/cancellations.ts';
+import { reportNoTurn } from '../lib/observability/turns.ts';
 import { giveBackFromEnvironment } from '../lib/queue/give-back.ts';
 import { readMessages } from '../lib/queue/read-messages.ts';
 import { retryDelay } from '../lib/queue/retry-delay.ts';
@@ -7,11 +8,13 @@ import { sortByOutcome } from '../lib/queue/sort-by-outcome.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { lessThan, timeBudget } from '../lib/time-budget.ts';
 import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
+import { createTurns } from '../lib/use-cases/turns/take-turns.ts';
 
 /** The time that is kept for giving failed messages back, in milliseconds. */
 const TO_GIVE_BACK_MS = 1_000;
 
 const shop = shopFromEnvironment();
+const takeTurn = createTurns(shop, reportNoTurn);
 const giveBack = giveBackFromEnvironment(shop.runtime);
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
@@ -19,6 +22,7 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
   const { requests, received, malformed } = readMessages(event.Records);
   const results = await cancelOrders(requests, {
     ...shop,
+    takeTurn,
     remaining: lessThan(remaining, TO_GIVE_BACK_MS),
   });
   reportCancellations(

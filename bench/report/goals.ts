@@ -16,6 +16,8 @@ export type Goal = {
 export const goalsOf = (result: Result): Goal[] => [
   ...countGoals(result.runs),
   ...throughputGoals(result.runs),
+  ...workerGoals(result.runs),
+  ...callerGoals(result.runs),
   ...otherGoals(result),
 ];
 
@@ -43,12 +45,14 @@ const COUNT_GOALS: Readonly<Record<Workload, { requests: number; overBound: numb
 
 const LARGE_BATCH = 1_000;
 
-const isLarge = ({ strategy, batchSize }: Run): boolean =>
-  strategy === 'grouped' && batchSize === LARGE_BATCH;
+const isLarge = ({ strategy, concurrency, batchSize }: Run): boolean =>
+  strategy === 'grouped' && concurrency === 1 && batchSize === LARGE_BATCH;
 
 const countGoals = (runs: readonly Run[]): Goal[] => {
   const large = runs.filter((run) => isLarge(run) && run.latency === 'aws-like');
-  const grouped = runs.filter(({ strategy }) => strategy === 'grouped');
+  const grouped = runs.filter(
+    ({ strategy, concurrency }) => strategy === 'grouped' && concurrency === 1,
+  );
   const conflicts = grouped.reduce((sum, run) => sum + run.conflicts, 0);
   return [
     ...large.map((run) =>
@@ -85,6 +89,51 @@ const throughputGoals = (runs: readonly Run[]): Goal[] =>
     const ratio = ours.ordersPerSecond / yardstick.ordersPerSecond;
     return [atLeast(`throughput beside 32 in parallel, aws-like, ${workload}`, wanted, ratio)];
   });
+
+/** Requests by which one worker takes its turn and gives it back, for each batch. */
+const TURN_REQUESTS = 2;
+
+/** Two workers beside one, each time for the workload and the batches where they do worst. */
+const workerGoals = (runs: readonly Run[]): Goal[] => {
+  const pairs = runs
+    .filter(({ strategy, concurrency }) => strategy === 'grouped' && concurrency === 2)
+    .map((two) => {
+      const one = runs.find(
+        (run) =>
+          run.latency === two.latency &&
+          run.workload === two.workload &&
+          run.strategy === 'grouped' &&
+          run.concurrency === 1 &&
+          run.batchSize === two.batchSize,
+      );
+      const alone = (one?.requestsPerCancellation ?? Number.NaN) + TURN_REQUESTS / two.batchSize;
+      return {
+        conflicts: (two.conflicts / two.orders) * 1_000,
+        requests: two.requestsPerCancellation / alone,
+        throughput: two.ordersPerSecond / (one?.ordersPerSecond ?? Number.NaN),
+      };
+    });
+  if (pairs.length === 0) return [];
+  const all = (of: keyof (typeof pairs)[number]): number[] => pairs.map((pair) => pair[of]);
+  return [
+    atMost('two workers, conflicts per 1,000', 5, Math.max(...all('conflicts')), 0),
+    atMost('two workers, requests beside one', 1.1, Math.max(...all('requests')), 1),
+    atLeast('two workers, throughput beside one', 1, Math.min(...all('throughput'))),
+  ];
+};
+
+const callerGoals = (runs: readonly Run[]): Goal[] =>
+  runs
+    .filter(({ strategy }) => strategy === 'http')
+    .flatMap(({ transactionsPerCancellation, answeredIn300Ms = Number.NaN }) => [
+      atMost(
+        '32 over HTTP, hot, transactions per cancellation',
+        1.6,
+        transactionsPerCancellation,
+        1,
+      ),
+      atMost('32 over HTTP, hot, % not answered in 300 ms', 5, 100 * (1 - answeredIn300Ms), 0),
+    ]);
 
 const KB = 1_024;
 

@@ -2,6 +2,7 @@ import type { CancellationBatch } from './cancellation-batch.ts';
 import type { Order } from './order.ts';
 import type { Product } from './product.ts';
 import type { StockMovement } from './stock-movement.ts';
+import type { Turn } from './turn.ts';
 
 /**
  * One write or check of a commit. Each has its own condition, and the commit takes effect only if
@@ -19,6 +20,7 @@ import type { StockMovement } from './stock-movement.ts';
  * - `uncount-movements`: the product counts at least as many movements as the same commit deletes.
  *   With `retiredAt`, the product was also retired at that time.
  * - `delete-product`: the product was retired at that time, and has no movement left.
+ * - `write-turn`: nobody has the turn, or its row is still the one that the commit `seen` wrote.
  */
 export type Change =
   | { readonly type: 'create-order'; readonly order: Order }
@@ -47,7 +49,8 @@ export type Change =
   | { readonly type: 'record-movement'; readonly movement: StockMovement }
   | { readonly type: 'require-movement'; readonly movement: StockMovement }
   | { readonly type: 'delete-movement'; readonly movement: StockMovement }
-  | { readonly type: 'record-batch'; readonly batch: CancellationBatch };
+  | { readonly type: 'record-batch'; readonly batch: CancellationBatch }
+  | { readonly type: 'write-turn'; readonly turn: Turn; readonly seen: string | undefined };
 
 /** A product's counters as a condition found them. */
 export type Counters = Pick<Product, 'stockQuantity' | 'reservedQuantity'>;
@@ -56,7 +59,7 @@ export type Counters = Pick<Product, 'stockQuantity' | 'reservedQuantity'>;
  * A change whose condition failed, with what the condition found at that moment:
  *
  * - `found`: the row; absent when there was none.
- * - `writeId`: the commit that wrote the row, for orders and movements. If it is one of the
+ * - `writeId`: the commit that wrote the row, for orders, movements and the turn. If it is one of the
  *   caller's own commits, that whole commit took effect, even if its answer was lost.
  */
 export type Refusal =
@@ -71,7 +74,8 @@ export type Refusal =
       Product
     >
   | Refused<'record-movement' | 'require-movement' | 'delete-movement', StockMovement>
-  | Refused<'record-batch', CancellationBatch>;
+  | Refused<'record-batch', CancellationBatch>
+  | Refused<'write-turn', Turn>;
 
 type Refused<Type extends Change['type'], Found> = Extract<Change, { type: Type }> & {
   readonly found?: Found;

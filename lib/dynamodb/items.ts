@@ -4,6 +4,7 @@ import { CANCELLATION_REASONS, type KeyUse, type Order, type OrderLine } from '.
 import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Product } from '../domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../domain/stock-movement.ts';
+import type { Turn } from '../domain/turn.ts';
 import type { OrderState } from '../use-cases/ports.ts';
 import { codec, type Item, kinds } from './codec.ts';
 import { shardOf } from './shards.ts';
@@ -91,6 +92,12 @@ export const batches = codec<CancellationBatch>('batch', ['id'], {
   orderIds: required(listOf(text)),
   createdAt: required(time),
   expiresAt: required(integer),
+});
+
+export const turns = codec<Turn>('turn', ['id'], {
+  id: required(oneOf(['writing'])),
+  doneAt: optional(time),
+  within: optional(integer),
 });
 
 /** The keys of the index of due orders. An order that is not due for anything has none. */

@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
 import { READING } from './client.ts';
 import type { Item } from './codec.ts';
-import { batches, orders, products, stockMovements } from './items.ts';
+import { batches, orders, products, stockMovements, turns } from './items.ts';
 
 /**
  * Codes of reasons that mean "retry later" and say nothing about the data. The SDK does not retry
@@ -88,5 +88,7 @@ export const toRefusal = (change: Change, item: Item | undefined): Refusal => {
       return { ...change, ...(item && { found: stockMovements.fromItem(item) }), ...written };
     case 'record-batch':
       return { ...change, ...(item && { found: batches.fromItem(item) }) };
+    case 'write-turn':
+      return { ...change, ...(item && { found: turns.fromItem(item) }), ...written };
   }
 };

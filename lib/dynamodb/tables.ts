@@ -6,6 +6,7 @@ export type Tables = {
   readonly products: string;
   readonly stockMovements: string;
   readonly cancellationBatches: string;
+  readonly turns: string;
   readonly orderStatusShards: number;
   readonly orderDueShards: number;
   readonly productMovementShards: number;
@@ -21,6 +22,7 @@ export const tablesFromEnvironment = (env: NodeJS.ProcessEnv): Tables => ({
   products: textFrom(env, 'PRODUCTS_TABLE'),
   stockMovements: textFrom(env, 'STOCK_MOVEMENTS_TABLE'),
   cancellationBatches: textFrom(env, 'CANCELLATION_BATCHES_TABLE'),
+  turns: textFrom(env, 'TURNS_TABLE'),
   orderStatusShards: wholeNumberFrom(env, 'ORDER_STATUS_SHARDS'),
   orderDueShards: wholeNumberFrom(env, 'ORDER_DUE_SHARDS'),
   productMovementShards: wholeNumberFrom(env, 'PRODUCT_MOVEMENT_SHARDS'),

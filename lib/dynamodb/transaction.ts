@@ -3,7 +3,14 @@ import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 import type { Item } from './codec.ts';
-import { batches, movementToItem, OPTIONAL_ORDER_NAMES, orderToItem, products } from './items.ts';
+import {
+  batches,
+  movementToItem,
+  OPTIONAL_ORDER_NAMES,
+  orderToItem,
+  products,
+  turns,
+} from './items.ts';
 import type { Tables } from './tables.ts';
 
 export type TransactionAction = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -16,7 +23,7 @@ const RETURN_FOUND_ROW = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as c
 /**
  * Translates a change into an action of TransactWriteItems: what to write, and its condition.
  *
- * @param writeId the id of the commit, written on its orders and movements
+ * @param writeId the id of the commit, written on its orders and movements, and on the turn
  */
 export const toAction = (change: Change, tables: Tables, writeId: string): TransactionAction => {
   switch (change.type) {
@@ -32,6 +39,8 @@ export const toAction = (change: Change, tables: Tables, writeId: string): Trans
       );
     case 'record-batch':
       return create(tables.cancellationBatches, batches.toItem(change.batch), 'id');
+    case 'write-turn':
+      return writeTurn(change, tables, writeId);
     case 'update-order':
       return updateOrder(change, tables, writeId);
     case 'require-order':
@@ -238,6 +247,22 @@ const deleteProduct = (
     Key: { id: productId },
     ConditionExpression: 'deletedAt = :at AND movementCount = :none',
     ExpressionAttributeValues: { ':at': at, ':none': 0 },
+    ...RETURN_FOUND_ROW,
+  },
+});
+
+const writeTurn = (
+  { turn, seen }: ChangeOf<'write-turn'>,
+  tables: Tables,
+  writeId: string,
+): TransactionAction => ({
+  Put: {
+    TableName: tables.turns,
+    Item: { ...turns.toItem(turn), writeId },
+    ConditionExpression: `attribute_not_exists(doneAt)${
+      seen === undefined ? '' : ' OR writeId = :seen'
+    }`,
+    ...(seen !== undefined && { ExpressionAttributeValues: { ':seen': seen } }),
     ...RETURN_FOUND_ROW,
   },
 });

@@ -14,11 +14,26 @@ import { takeApart } from './take-apart.ts';
  */
 const PATIENCE: readonly number[] = [4, 16, 64];
 
+/** Time in which other workers on the same shop try not to write. */
+export type TurnToWrite = {
+  /** A group has ended; so many have not ended yet. With 0, the turn passes on. */
+  readonly goOn: (left: number) => void;
+  /** Gives the turn back, if it has not passed on. Never rejects. */
+  readonly end: () => Promise<void>;
+};
+
 export type EnginePorts = SettlePorts & {
   /** How many transactions may be in flight at the same time. */
   readonly inFlight: number;
   /** Limits of a single order that no other order waits for; no limit if absent. */
   readonly patience?: Partial<Limits>;
+  /**
+   * Waits for the turn to write groups that move these products. Undefined if they should be
+   * written without a turn. Never rejects.
+   */
+  readonly takeTurn?: (
+    products: readonly (readonly string[])[],
+  ) => Promise<TurnToWrite | undefined>;
 };
 
 export type RunResult<Why> = {
@@ -78,7 +93,9 @@ export const runTasks = async <Why>(
   const loads = loadsOf(all, ports);
   if (loads.length > 1) await packAndRun(loads, ports, (group) => runGroup(group, 'early'));
   const left = loads.filter(({ progress }) => progress.isOpen);
-  await packAndRun(left, ports, (group) => runGroup(group, 'late'));
+  // The late groups take no turn: they may try for long, and other workers would wait for them.
+  const { takeTurn: _, ...latePorts } = ports;
+  await packAndRun(left, latePorts, (group) => runGroup(group, 'late'));
   return { results: all.map((progress) => progress.result()), conflicts: memory.conflicts };
 };
 
@@ -112,14 +129,17 @@ const bytesOf = ({ items, movementReferences }: Order, products: number): number
 /** Packs orders, and runs as many groups at a time as shared products and `inFlight` allow. */
 const packAndRun = async <Why>(
   loads: readonly Load<Why>[],
-  { capacity, inFlight, remaining }: EnginePorts,
+  { capacity, inFlight, remaining, takeTurn }: EnginePorts,
   run: (group: readonly Progress<Why>[]) => Promise<void>,
 ): Promise<void> => {
   if (remaining() <= 0) return;
   const groups = pack(loads, capacity);
-  const schedule = new Schedule(
-    groups.map((group) => [...new Set(group.flatMap((index) => loads[index]?.products ?? []))]),
-  );
+  const products = groups.map((group) => [
+    ...new Set(group.flatMap((index) => loads[index]?.products ?? [])),
+  ]);
+  const schedule = new Schedule(products);
+  const turn = await takeTurn?.(products);
+  let left = groups.length;
   const flying = new Set<Promise<void>>();
   for (;;) {
     const mayStart = flying.size < inFlight && remaining() > 0;
@@ -129,10 +149,12 @@ const packAndRun = async <Why>(
       const flight = run(group).finally(() => {
         schedule.finish(next);
         flying.delete(flight);
+        left -= 1;
+        turn?.goOn(left);
       });
       flying.add(flight);
     } else {
-      if (flying.size === 0) return;
+      if (flying.size === 0) return turn?.end();
       await Promise.race(flying);
     }
   }

@@ -5,6 +5,7 @@ import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Product } from '../domain/product.ts';
 import type { MovementType, StockMovement } from '../domain/stock-movement.ts';
+import type { TurnToWrite } from '../group-commit/engine.ts';
 import type { Capacity } from '../group-commit/pack.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TimeBudget } from '../time-budget.ts';
@@ -14,7 +15,18 @@ export type Ports = {
   readonly store: Store;
   readonly remaining: TimeBudget;
   readonly runtime: Runtime;
+  /** Absent for those who write without turns. */
+  readonly takeTurn?: TakeTurn;
 };
+
+/**
+ * Waits for the turn to write groups that move these products, and gives it up in time to be done.
+ * Undefined if the groups should be written without a turn. Never rejects.
+ */
+export type TakeTurn = (
+  products: readonly (readonly string[])[],
+  remaining: TimeBudget,
+) => Promise<TurnToWrite | undefined>;
 
 /**
  * The size limits of one commit: actions and bytes of one TransactWriteItems.

@@ -11,7 +11,7 @@ export type Patience = Pick<CommitOptions, 'maxAtProducts'>;
 /** Runs tasks on the shop. Every cancellation, transition and sweep goes through here. */
 export const runOnShop = <Why>(
   tasks: readonly Task<Why>[],
-  { store, remaining, runtime }: Ports,
+  { store, remaining, runtime, takeTurn }: Ports,
   patience: Patience = {},
 ): Promise<RunResult<Why>> =>
   runTasks(tasks, {
@@ -22,6 +22,7 @@ export const runOnShop = <Why>(
     capacity: COMMIT_CAPACITY,
     inFlight: TRANSACTIONS_IN_FLIGHT,
     patience,
+    ...(takeTurn && { takeTurn: (products) => takeTurn(products, remaining) }),
   });
 
 /**

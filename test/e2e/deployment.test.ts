@@ -60,8 +60,10 @@ describe('Tables', () => {
 
   test('are billed per request, can be restored to any second, and stay when the stack is deleted', () => {
     const tables = ofType('AWS::DynamoDB::Table');
-    // Batches of cancellations are no data of the shop. DynamoDB deletes them after a week.
-    const shop = tables.filter(([logicalId]) => logicalId !== 'CancellationBatchesTable');
+    // Batches of cancellations are no data of the shop: DynamoDB deletes them after a week. Nor is
+    // the turn to write.
+    const others = ['CancellationBatchesTable', 'TurnsTable'];
+    const shop = tables.filter(([logicalId]) => !others.includes(logicalId));
 
     expect(shop).toHaveLength(3);
     for (const [logicalId, { Properties, ...policies }] of shop) {
@@ -211,7 +213,9 @@ describe('Roles', () => {
       for (const target of [statement.Resource].flat()) {
         expect([role, JSON.stringify(target)]).toEqual([
           role,
-          expect.stringMatching(/(Orders|Products|StockMovements|CancellationBatches)Table[^*]*$/),
+          expect.stringMatching(
+            /(Orders|Products|StockMovements|CancellationBatches|Turns)Table[^*]*$/,
+          ),
         ]);
       }
     }
@@ -223,6 +227,16 @@ describe('Roles', () => {
       const actions = statementsOf(resource(named(Properties.Role))).flatMap(actionsOf);
       expect(actions.filter((action) => WRITES.test(action))).toEqual([]);
     }
+  });
+
+  test('let nobody but the queue function take turns', () => {
+    const onTurns = allStatements().filter(([, statement]) =>
+      JSON.stringify(statement.Resource).includes('"TurnsTable"'),
+    );
+
+    expect(onTurns.map(([role, statement]) => [role, actionsOf(statement)])).toEqual([
+      [expect.stringMatching(/^CancelDashorders/), ['dynamodb:PutItem']],
+    ]);
   });
 
   test('never allow the change of a movement', () => {

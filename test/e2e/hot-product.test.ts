@@ -76,8 +76,8 @@ test('The queue function puts many cancellations of a hot product into one trans
   await queues.untilDone();
 
   const requests = tally(proxy.operations());
-  // 196 orders of one line take four transactions of 49 if they come in one batch, and a few more
-  // if the poller finds them in several batches. One by one they would take 196.
+  // 196 orders of one line take four transactions of 49 and two for the turn if they come in one
+  // batch, and a few more if the poller finds them in several batches. One by one they take 196.
   expect(requests.TransactWriteItems).toBeGreaterThanOrEqual(4);
   expect(requests.TransactWriteItems).toBeLessThanOrEqual(16);
   expect(await shop.stockOf('popular')).toEqual({ stock: 1_000, reserved: 0, available: 1_000 });

@@ -15,6 +15,7 @@ export const TABLES: Tables = {
   products: 'products',
   stockMovements: 'stock-movements',
   cancellationBatches: 'cancellation-batches',
+  turns: 'turns',
   orderStatusShards: 8,
   orderDueShards: 2,
   productMovementShards: 4,

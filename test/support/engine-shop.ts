@@ -40,6 +40,7 @@ export const primaryKeys = (tables: Tables): Readonly<Record<string, readonly st
   [tables.products]: ['id'],
   [tables.stockMovements]: ['referenceId', 'entry'],
   [tables.cancellationBatches]: ['id'],
+  [tables.turns]: ['id'],
 });
 
 /** A shop whose tables exist. */

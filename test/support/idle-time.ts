@@ -5,6 +5,10 @@ import type { Runtime } from '../../lib/runtime.ts';
 /** Turns of the event loop in which everything that does not wait for time ends. */
 const TURNS = 30;
 
+/** Whether a file is being read, such as the SDK's configuration before its first request. */
+const isReadingFiles = (): boolean =>
+  process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
+
 type Sleeper = { readonly at: number; readonly wake: () => void };
 
 export const createIdleTime = () => {
@@ -39,7 +43,10 @@ export const createIdleTime = () => {
         isDone = true;
       });
       while (!isDone) {
-        for (let turn = 0; turn < TURNS && !isDone; turn += 1) await setImmediate();
+        for (let turn = 0; turn < TURNS && !isDone; turn += 1) {
+          await setImmediate();
+          if (isReadingFiles()) turn = 0;
+        }
         if (!isDone && sleepers.length > 0) wakeNext();
       }
       return done;

@@ -30,6 +30,8 @@ import { httpEvent, sqsEvent } from './unit-events.ts';
 
 /** An order of this many lines takes three transactions, and deleting its movements takes two. */
 const LARGE: Basket = Object.fromEntries(numbered('product', 120).map((id) => [id, 1]));
+/** Orders of one product each, which take three transactions. */
+const MANY = numbered('order', 120);
 const FIRST = 'product-1';
 const LAST = 'product-120';
 
@@ -598,6 +600,15 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
         await teaIsRecorded(shop, 'order_1001_cancellation', 'restoration');
       },
       event: sqsEvent({ orderId: '1001' }),
+      answers: NO_FAILURES,
+    },
+    {
+      title: 'takes turns with other workers when there is much to write',
+      given: async (shop) => {
+        await shop.sells({ tea: 1_000 });
+        await shop.hasOrders(Object.fromEntries(MANY.map((id) => [id, { tea: 1 }])));
+      },
+      event: sqsEvent(...MANY.map((orderId) => ({ orderId }))),
       answers: NO_FAILURES,
     },
     {

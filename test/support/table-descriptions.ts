@@ -48,4 +48,5 @@ export const describeTables = (names: Tables = TABLES): TableDescription[] => [
     byProduct: { keys: ['productShard', 'createdAt'], projection: 'ALL' },
   }),
   describe(names.cancellationBatches, ['id']),
+  describe(names.turns, ['id']),
 ];

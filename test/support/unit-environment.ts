@@ -6,6 +6,7 @@ Object.assign(process.env, {
   PRODUCTS_TABLE: TABLES.products,
   STOCK_MOVEMENTS_TABLE: TABLES.stockMovements,
   CANCELLATION_BATCHES_TABLE: TABLES.cancellationBatches,
+  TURNS_TABLE: TABLES.turns,
   CANCELLATIONS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/cancellations',
   PENDING_ORDER_TTL_MINUTES: '60',
   ORDER_DUE_SHARDS: String(TABLES.orderDueShards),

@@ -13,6 +13,7 @@ import {
   orderToItem,
   products,
   stockMovements,
+  turns,
 } from '../../../lib/dynamodb/items.ts';
 import { MAX_QUANTITY } from '../../../lib/fields.ts';
 import { someBatch, someMovement, someOrder, someProduct } from '../../support/arbitraries.ts';
@@ -60,6 +61,12 @@ describe('Rows', () => {
         expect(batches.fromItem(batches.toItem(batch))).toEqual(batch);
       }),
     );
+  });
+
+  test('of a turn come back as the turn that it was, taken or not', () => {
+    for (const turn of [{ id: 'writing', doneAt: NOW, within: 110 }, { id: 'writing' }] as const) {
+      expect(turns.fromItem(turns.toItem(turn))).toEqual(turn);
+    }
   });
 
   test('are read without attributes that this system does not know', () => {

@@ -11,6 +11,8 @@ const product = aProduct('mug', { reserved: 1 });
 const movement = aMovement();
 const batch = { id: 'b1', orderIds: ['o1'], createdAt: NOW, expiresAt: 1_772_452_800 };
 
+const turn = { id: 'writing', doneAt: NOW, within: 110 } as const;
+
 const CHANGES: Change[] = [
   { type: 'update-order', order },
   { type: 'move-stock', productId: 'mug', stockDelta: 0, reservedDelta: -2, movements: 1, at: NOW },
@@ -76,6 +78,7 @@ describe('Reading the cancellation reasons of a transaction', () => {
       { type: 'require-movement', movement },
       { type: 'delete-movement', movement },
       { type: 'record-batch', batch },
+      { type: 'write-turn', turn, seen: undefined },
     ];
     const reasons = cancelledFor(
       [FAILED, orderToItem(order, TABLES)],
@@ -89,6 +92,7 @@ describe('Reading the cancellation reasons of a transaction', () => {
       [FAILED, movementToItem(movement, TABLES)],
       [FAILED, movementToItem(movement, TABLES)],
       [FAILED, { ...batch }],
+      [FAILED, { ...turn }],
     );
 
     expect(readReasons(reasons, changes)).toEqual({
@@ -105,6 +109,7 @@ describe('Reading the cancellation reasons of a transaction', () => {
         movement,
         movement,
         batch,
+        turn,
       ].map((found, index) => ({ ...changes[index], found })),
     });
   });

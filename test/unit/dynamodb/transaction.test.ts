@@ -129,6 +129,25 @@ describe('Requiring that an item does not exist', () => {
     });
   });
 
+  test('the turn to write, if nobody has it or it is still the one that was seen', () => {
+    const turn = { id: 'writing', doneAt: NOW, within: 110 } as const;
+
+    expect(toAction({ type: 'write-turn', turn, seen: undefined }, TABLES, 'w1')).toEqual({
+      Put: {
+        TableName: 'turns',
+        Item: { ...turn, writeId: 'w1' },
+        ConditionExpression: 'attribute_not_exists(doneAt)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    });
+    expect(toAction({ type: 'write-turn', turn, seen: 'w0' }, TABLES, 'w1')).toEqual({
+      Put: expect.objectContaining({
+        ConditionExpression: 'attribute_not_exists(doneAt) OR writeId = :seen',
+        ExpressionAttributeValues: { ':seen': 'w0' },
+      }),
+    });
+  });
+
   test('a product is required to be missing or retired', () => {
     expect(toAction({ type: 'require-no-product', productId: 'mug' }, TABLES, 'w1')).toEqual({
       ConditionCheck: {

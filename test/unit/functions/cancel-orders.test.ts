@@ -2,8 +2,9 @@ import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { expectLawsHold } from '../../support/audit.ts';
-import { aCancelledOrder, anOrder, EARLIER, NOW } from '../../support/builders.ts';
-import { always, isTransaction, refusedWith, type When } from '../../support/faults.ts';
+import { aCancelledOrder, anOrder, EARLIER, NOW, TABLES } from '../../support/builders.ts';
+import { numbered } from '../../support/concurrently.ts';
+import { actionsOf, always, isTransaction, refusedWith, type When } from '../../support/faults.ts';
 import { lambdaContext, sqsEvent } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
@@ -420,5 +421,37 @@ describe('The metrics and the log of a batch', () => {
       ['INFO', 'o4', 'not_cancellable', 'm4', undefined],
       ['INFO', 'nobody', 'not_found', 'm5', undefined],
     ]);
+  });
+});
+
+describe('A batch with much to write', () => {
+  const ids = numbered('o', 120);
+  const orders = ids.map((id) => anOrder(id, { mug: 1 }));
+  const isTurn: When = (request) => actionsOf(request).some(({ table }) => table === TABLES.turns);
+
+  test('takes a turn, and gives it back', async () => {
+    const shop = openShop({ orders });
+
+    expect(await failures(ids.map(cancel))).toEqual([]);
+
+    const writes = wire().writes();
+    expect(writes.findIndex(isTurn)).toBe(0);
+    expect(writes.filter((request) => !isTurn(request))).toHaveLength(3);
+    expect(shop.db.get(TABLES.turns, { id: 'writing' })).toEqual({
+      id: 'writing',
+      writeId: expect.any(String),
+    });
+  });
+
+  test('is done without a turn if none can be had, which operations are told', async () => {
+    const shop = openShop({ orders });
+    wire().use(always(isTurn, refusedWith('AccessDeniedException')));
+
+    expect(await failures(ids.map(cancel))).toEqual([]);
+
+    await expectLawsHold(shop);
+    expect(log().messages()).toContainEqual(
+      expect.objectContaining({ level: 'WARN', message: 'writes without a turn' }),
+    );
   });
 });

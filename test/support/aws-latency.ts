@@ -1,7 +1,6 @@
 /** A model of AWS's latency in milliseconds, with values that are common within a region. */
-
-import { actionsOf } from '../test/support/faults.ts';
-import type { DynamoRequest } from '../test/support/network.ts';
+import { actionsOf } from './faults.ts';
+import type { DynamoRequest } from './network.ts';
 
 const READ = 4;
 const BATCH_READ = 8;

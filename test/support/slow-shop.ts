@@ -1,0 +1,112 @@
+/**
+ * A shop on the fake DynamoDB that takes its time as AWS does, and the workers on its queue. Time is
+ * virtual, so what workers do is the same at every run, on every machine.
+ */
+import { expect } from '@jest/globals';
+import type { Order } from '../../lib/domain/order.ts';
+import { createClient } from '../../lib/dynamodb/client.ts';
+import { createStore } from '../../lib/dynamodb/store.ts';
+import { seededRandom } from '../../lib/seeded-random.ts';
+import { cancelOrders } from '../../lib/use-cases/cancel-orders.ts';
+import type { Ports } from '../../lib/use-cases/ports.ts';
+import { createTurns } from '../../lib/use-cases/turns/take-turns.ts';
+import { latencyOf } from './aws-latency.ts';
+import { NOW, TABLES } from './builders.ts';
+import { type FakeShop, openShop } from './fake-shop.ts';
+import { createFakeWire, type FakeWire } from './fake-wire.ts';
+import { type Fault, isTransaction } from './faults.ts';
+import { createIdleTime } from './idle-time.ts';
+import type { DynamoRequest } from './network.ts';
+import { unitRuntime } from './unit-runtime.ts';
+
+/** What reading, deciding and packing an order costs a worker's processor, in milliseconds. */
+const THINKING_MS = 0.1;
+
+const PLENTY_MS = 50_000;
+
+export type Worker = {
+  readonly ports: Required<Ports>;
+  /** Errors that it was warned of. */
+  readonly warnings: readonly unknown[];
+  /** Cancels batch after batch, and every order of them. */
+  works(batches: Iterable<readonly string[]>): Promise<void>;
+};
+
+export type SlowShop = Omit<FakeShop, 'wire'> & {
+  readonly wire: FakeWire;
+  readonly time: ReturnType<typeof createIdleTime>;
+  /** Has every request meet these faults from now on, after its way there. */
+  disturb(...faults: readonly Fault[]): void;
+  /** Transactions that met another one. */
+  readonly conflicts: readonly DynamoRequest[];
+  /**
+   * @param number of the worker, which seeds its chances
+   * @param options.ahead how far its clock is ahead, in milliseconds
+   */
+  worker(
+    number: number,
+    options?: { readonly ahead?: number; readonly remaining?: Ports['remaining'] },
+  ): Worker;
+};
+
+export const openSlowShop = (orders: readonly Order[]): SlowShop => {
+  const shop = openShop({ orders });
+  const time = createIdleTime();
+  const wire = createFakeWire(shop.db, { hold: (request) => time.sleep(latencyOf(request)) });
+  const conflicts: DynamoRequest[] = [];
+  const inTime: Fault = async (answer, request) => {
+    if (!isTransaction(request)) await time.sleep(latencyOf(request));
+    const answered = await answer();
+    if (answered.body.includes('"TransactionConflict"')) conflicts.push(request);
+    return answered;
+  };
+  const disturb = (...faults: readonly Fault[]): void => wire.use(inTime, ...faults);
+  disturb();
+
+  return {
+    ...shop,
+    wire,
+    disturb,
+    time,
+    conflicts,
+    worker(number, { ahead = 0, remaining = () => PLENTY_MS } = {}) {
+      const start = new Date(Date.parse(NOW) + ahead).toISOString();
+      const runtime = unitRuntime({
+        ...time.runtime(start),
+        random: seededRandom(number),
+        abortAfter: (milliseconds) => {
+          const alarm = new AbortController();
+          void time.sleep(milliseconds).then(() => alarm.abort());
+          return alarm.signal;
+        },
+      });
+      const fake = createStore(createClient({ ...wire.config, maxAttempts: 1 }), TABLES, runtime);
+      let thinking: Promise<unknown> = Promise.resolve();
+      const store: typeof fake = {
+        ...fake,
+        async getOrders(...asked) {
+          const found = await fake.getOrders(...asked);
+          thinking = thinking.then(() => time.sleep(found.size * THINKING_MS));
+          await thinking;
+          return found;
+        },
+      };
+      const warnings: unknown[] = [];
+      const takeTurn = createTurns({ store, runtime }, (error) => warnings.push(error));
+      const ports = { store, runtime, remaining, takeTurn };
+      return {
+        ports,
+        warnings,
+        async works(batches) {
+          for (const batch of batches) {
+            const results = await cancelOrders(
+              batch.map((orderId) => ({ orderId })),
+              ports,
+            );
+            expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['cancelled']));
+          }
+        },
+      };
+    },
+  };
+};
