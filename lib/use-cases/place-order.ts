@@ -80,13 +80,14 @@ const tryToPlace = async (request: NewOrder, ports: Ports): Promise<PlaceOrderRe
     } else {
       const givenUp = found && (await giveUpPlacement(found, ports));
       if (givenUp?.outcome === 'unfinished') return givenUp;
-      if (givenUp?.outcome !== 'standing') {
+      const isStanding = givenUp?.outcome === 'standing';
+      if (!isStanding && (found || !(await hasChanged(result.refusals, ports)))) {
         return explain([
           ...result.refusals.flatMap(needOf),
           ...(await needsOfLaterSteps(decision.order, ports)),
         ]);
       }
-      standing = givenUp.order;
+      standing = isStanding ? givenUp.order : undefined;
     }
     isOurs = false;
   }
@@ -119,6 +120,21 @@ const isAboutOrder = (
   refusal: Refusal,
 ): refusal is Extract<Refusal, { type: 'create-order' | 'update-order' }> =>
   refusal.type === 'create-order' || refusal.type === 'update-order';
+
+/**
+ * Whether the order whose movements were refused has been deleted since, or placed again. The commit
+ * met a conflict at the order, or that refusal would have told of it.
+ */
+const hasChanged = async (
+  refusals: readonly Refusal[],
+  { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
+): Promise<boolean> => {
+  const refusal = refusals.find(({ type }) => type === 'record-movement');
+  if (refusal?.type !== 'record-movement') return false;
+  const { movement } = refusal;
+  if (!(await store.getMovement(movement, remaining))) return true;
+  return (await store.getOrder(movement.orderId ?? '', remaining)) !== undefined;
+};
 
 /** Units that an order needs of a product, and the product; absent if it does not exist. */
 type Need = {

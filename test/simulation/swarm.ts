@@ -137,7 +137,32 @@ const drawOutages = ({ happens, between, oneOf }: Chance, spanMs: number): Outag
     return [{ label, from, to, shownAs }];
   });
 
+/**
+ * A world in which everybody cancels, deletes and places one large order at the same time, and some
+ * of them stand still for two seconds between two transactions. An invocation that goes on then finds
+ * another order under the id, and must not believe what it has learned of the one before.
+ */
+const asDuel = (swarm: Swarm): Swarm => ({
+  ...swarm,
+  products: 1,
+  orders: 1,
+  largeLines: 55,
+  largeShare: 1,
+  renewing: 0.6,
+  spanMs: 50,
+  pauseMs: 20,
+  travelMs: 3,
+  holdMs: 5,
+  deeds: { ...swarm.deeds, cancel: 20, message: 5 },
+  faults: { ...swarm.faults, 'request swallowed': 0.1 },
+});
+
 export const drawSwarm = (chance: Chance): Swarm => {
+  const swarm = drawWorld(chance);
+  return chance.happens(0.05, 'swarm/duel') ? asDuel(swarm) : swarm;
+};
+
+const drawWorld = (chance: Chance): Swarm => {
   const { choose, oneOf, between, happens } = chance;
   const spanMs = oneOf([50, 1_000, 20_000, 150_000], 'swarm/span');
   const isCalm = happens(0.05, 'swarm/calm');
@@ -159,7 +184,7 @@ export const drawSwarm = (chance: Chance): Swarm => {
     lagMs: oneOf([0, 20, 2_000, 60_000], 'swarm/lag'),
     writeUnits: oneOf([0, 0, 1_000, 400], 'swarm/units'),
     skewMs: oneOf([0, 0, 5, 2_000], 'swarm/skew'),
-    workMs: oneOf([0, 2, 20], 'swarm/work'),
+    workMs: oneOf([0, 1, 4], 'swarm/work'),
     workers: between(2, 4, 'swarm/workers'),
     batch: oneOf([1_000, 1, 3, 10], 'swarm/batch'),
     spanMs,

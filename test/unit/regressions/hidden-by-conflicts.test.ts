@@ -19,6 +19,8 @@ import {
 import type { DynamoRequest } from '../../support/network.ts';
 import { createVirtualTime } from '../../support/virtual-time.ts';
 
+const EMPTY = { ...aProduct('mug', { stock: 5, reserved: 5 }) };
+
 describe('When a conflict hides that an identical call has just succeeded', () => {
   test('an adjustment is reported as already adjusted, not as insufficient stock', async () => {
     // Prepare: the identical call has taken the last units, and still writes its movement
@@ -53,6 +55,32 @@ describe('When a conflict hides that an identical call has just succeeded', () =
     expect(await createProduct(request, shop.ports())).toMatchObject({
       outcome: 'already_created',
     });
+  });
+});
+
+describe('When a conflict hides an order that is then deleted', () => {
+  test.each([
+    ['its id is taken', 'None' as const],
+    ['it is still holding the last units', { Code: 'ConditionalCheckFailed', Item: EMPTY }],
+  ])('a placement of the same id is not told that %s', async (_, product) => {
+    // Prepare: only the movement of the order that was there, and its product, have told of it
+    const shop = openShop({ products: { mug: { stock: 5 } } });
+    const recorded = { Code: 'ConditionalCheckFailed' };
+    shop.wire.next('TransactWriteItems', cancelledFor('TransactionConflict', product, recorded));
+
+    // Act and assess
+    expect(await shop.places('1001', { mug: 5 })).toMatchObject({ outcome: 'placed' });
+  });
+
+  test('a placement is refused when only the ledger remembers the id', async () => {
+    // Prepare
+    const shop = openShop();
+    await shop.sells({ mug: 5 });
+    await shop.places('1001', { mug: 1 });
+    await shop.loses('orders', '1001');
+
+    // Act and assess
+    expect(await shop.places('1001', { mug: 1 })).toEqual({ outcome: 'order_exists' });
   });
 });
 
