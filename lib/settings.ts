@@ -12,7 +12,11 @@ export const textFrom = (env: Environment, name: string): string => {
   return value;
 };
 
-const SHARDS = { from: 1, to: 1_000 } as const;
+/**
+ * A list reads all shards of up to four statuses at once, or all shards of a product. Each request
+ * has a socket of its own, and a function may open about 1,000.
+ */
+const SHARDS = { from: 1, to: 128 } as const;
 
 /** Every setting that is a number, and its range. A deployment is checked by these rules, too. */
 const WHOLE_NUMBERS = {

@@ -106,7 +106,11 @@ export const settleGroup = async <Why>(
         for (const [id, found] of learn(memory, refusals)) {
           moving.find(({ step }) => step.order.id === id)?.progress.replaceOrder(found);
         }
-        findings.push(JSON.stringify(refusals.map(({ type, found }) => ({ type, found }))));
+        findings.push(
+          JSON.stringify(
+            refusals.map((one) => [one.type, one.found, 'productId' in one && one.productId]),
+          ),
+        );
         if (findings.length >= limits.maxConflicts) return refusals;
         if (findings.length >= ALIKE && new Set(findings.slice(-ALIKE)).size === 1) {
           const all = JSON.stringify(refusals);

@@ -95,5 +95,5 @@ export const untilGone = (pids: readonly number[], ports: Ports): Promise<void> 
       const taken = await Promise.all(Object.values(ports).map(isPortTaken));
       return !running.some(({ pid }) => pids.includes(pid)) && !taken.includes(true);
     },
-    { timeoutSeconds: 20 },
+    { timeoutSeconds: 60 },
   );

@@ -33,15 +33,18 @@ export const holdTurn = (
   let seen = writeId;
   let writtenAt = startedAt;
   let isOver = false;
+  let isWriting = false;
   let writes: Promise<unknown> = Promise.resolve();
 
-  /** Writes the row, after all earlier writes of it. */
+  /** Writes the row, after an earlier write of it. */
   const rewrite = (turn: () => ReturnType<TurnRow['doneIn']>): void => {
-    writtenAt = now();
-    writes = writes.then(() => {
+    isWriting = true;
+    writes = writes.then(async () => {
       const ids = { seen, writeId: runtime.newId() };
-      seen = ids.writeId;
-      return row.write(turn(), ids, remaining);
+      writtenAt = now();
+      const result = await row.write(turn(), ids, remaining);
+      if (result.type === 'committed') seen = ids.writeId;
+      isWriting = false;
     });
   };
   const end = async (): Promise<void> => {
@@ -52,7 +55,7 @@ export const holdTurn = (
   return {
     goOn(left) {
       if (left === 0) void end().then(passedOn);
-      else if (now() - writtenAt >= RENEW_MS) {
+      else if (!isWriting && now() - writtenAt >= RENEW_MS) {
         const each = (now() - startedAt) / (groups - left);
         rewrite(() => row.doneIn(each * left));
       }

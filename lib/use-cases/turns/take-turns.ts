@@ -59,6 +59,11 @@ export const createTurns = (
 /** The most groups that move the same product: so many, at least, go one after the other. */
 const longestChain = (groups: readonly (readonly string[])[]): number => {
   const counts = new Map<string, number>();
-  for (const product of groups.flat()) counts.set(product, (counts.get(product) ?? 0) + 1);
-  return Math.max(1, ...counts.values());
+  let longest = 1;
+  for (const product of groups.flat()) {
+    const count = (counts.get(product) ?? 0) + 1;
+    counts.set(product, count);
+    longest = Math.max(longest, count);
+  }
+  return longest;
 };

@@ -9,7 +9,7 @@ const ENVIRONMENT = {
   TURNS_TABLE: 'shop-turns',
   ORDER_STATUS_SHARDS: '8',
   ORDER_DUE_SHARDS: '4',
-  PRODUCT_MOVEMENT_SHARDS: '1000',
+  PRODUCT_MOVEMENT_SHARDS: '128',
 };
 
 describe('The tables of a function', () => {
@@ -22,7 +22,7 @@ describe('The tables of a function', () => {
       turns: 'shop-turns',
       orderStatusShards: 8,
       orderDueShards: 4,
-      productMovementShards: 1_000,
+      productMovementShards: 128,
     });
   });
 
@@ -33,12 +33,12 @@ describe('The tables of a function', () => {
     expect(() => tablesFromEnvironment({ ...rest, [name]: '' })).toThrow(`${name} is not set`);
   });
 
-  test.each(['0', '-1', '1.5', '1001', '1e2', ' 8', '8 ', 'eight', '٨', 'NaN'])(
+  test.each(['0', '-1', '1.5', '129', '1e2', ' 8', '8 ', 'eight', '٨', 'NaN'])(
     'reject "%s" as a number of shards',
     (count) => {
       for (const name of ['ORDER_STATUS_SHARDS', 'ORDER_DUE_SHARDS', 'PRODUCT_MOVEMENT_SHARDS']) {
         expect(() => tablesFromEnvironment({ ...ENVIRONMENT, [name]: count })).toThrow(
-          `${name} must be a whole number from 1 to 1000, not "${count}"`,
+          `${name} must be a whole number from 1 to 128, not "${count}"`,
         );
       }
     },

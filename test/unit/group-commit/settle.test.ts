@@ -286,6 +286,22 @@ describe('Cancelling a group of orders', () => {
     expect(commits).toHaveLength(4);
   });
 
+  test('cancels an order whose refusals each found another product to be gone', async () => {
+    const gone = (productId: string) =>
+      refused((change) =>
+        change.type === 'move-stock' && change.productId === productId ? {} : undefined,
+      );
+    const products = manyLines(6).map(({ productId }) => productId);
+
+    const { results, error } = await cancel(
+      [anOrder('o1', manyLines(6))],
+      [...products.map(gone), committed],
+    );
+
+    expect(error).toBeUndefined();
+    expect(results.map(endOf)).toEqual(['done here']);
+  });
+
   test('a commit that throws rejects the group, and the engine finds the order that it is about', async () => {
     const thrown = new Error('Nobody foresaw this');
     const { results, error } = await cancel(

@@ -127,6 +127,36 @@ describe('A worker', () => {
     expect(turnsIn(shop)).toBeLessThanOrEqual(20);
   });
 
+  test('renews its turn one write at a time when DynamoDB answers slowly', async () => {
+    const { shop } = hotShop(0);
+    const turn = await shop.time.run(takes(shop.worker(1), 200));
+    const before = turnsIn(shop);
+    shop.disturb(
+      always(isTurn, async (answer) => {
+        await shop.time.sleep(900);
+        return answer();
+      }),
+    );
+
+    await shop.time.run(writes(shop, turn, 200));
+
+    // 4,400 ms of groups: at most one renewal in 900 ms, and the write that passes the turn on.
+    expect(turnsIn(shop) - before).toBeLessThanOrEqual(6);
+    expect(shop.time.elapsed()).toBeLessThan(200 * 22 + 2_000);
+  });
+
+  test('takes a turn for 300,000 products', async () => {
+    const { shop } = hotShop(0);
+    const products = Array.from({ length: 100_000 }, (_, index) => `p${index}`);
+    const batch = [products, products.map((id) => `${id}a`), products.map((id) => `${id}b`)];
+    const { takeTurn, remaining } = shop.worker(1).ports;
+
+    const turn = await shop.time.run(takeTurn(batch, remaining));
+    await shop.time.run(Promise.resolve(turn?.end()));
+
+    expect(turnsIn(shop)).toBe(2);
+  });
+
   test('waits two seconds at most for one that died with its turn', async () => {
     const { shop, batch } = hotShop(1);
     await shop.time.run(takes(shop.worker(1), 5));
