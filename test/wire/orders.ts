@@ -23,7 +23,8 @@ const doorOf = (index: number): Door => {
   return index % 10 === 3 ? 'both' : 'queue';
 };
 
-export const isLargeOrder = (id: string): boolean => id.startsWith('large-');
+/** Whether the queue has no message of an order, so that only the sweep resumes what is interrupted. */
+export const isWithoutMessage = (id: string): boolean => id.startsWith('http-');
 
 /** Orders of 1 to 3 lines over products from hot to uniform, with some large ones among them. */
 export const doomedOrders = (count: number, seed: number, random: Random): DoomedOrder[] => {
@@ -33,14 +34,14 @@ export const doomedOrders = (count: number, seed: number, random: Random): Doome
     const door = doorOf(index);
     if (!isLarge(index)) {
       const items = small[index % small.length]?.[index]?.items ?? [];
-      return { id: `order-${index}`, items, door };
+      return { id: `${door}-${index}`, items, door };
     }
     const first = whole(1, 800);
     const items = Array.from({ length: whole(60, 120) }, (__, line) => ({
       productId: productId(first + line),
       quantity: whole(1, 5),
     }));
-    return { id: `large-${index}`, items, door };
+    return { id: `${door}-${index}`, items, door };
   });
 };
 

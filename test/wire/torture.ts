@@ -2,8 +2,8 @@
  * Cancels orders in the real system, by queue and by HTTP, while requests to DynamoDB meet faults
  * and the functions are killed over and over. Then it checks that each order was cancelled once.
  *
- * Everything is as behind `npm start` except for the host of the functions (lambda.ts says why) and
- * the visibility timeout of the queue. A run is not exactly repeatable: its seed decides the orders
+ * Everything is as behind `npm start` except for the host of the functions (lambda.ts says why), the
+ * visibility timeout of the queue and the size of batches. A run is not exactly repeatable: its seed decides the orders
  * and the faults, but processes race.
  */
 import { rm } from 'node:fs/promises';
@@ -30,7 +30,7 @@ import { createTestQueues } from '../support/test-queues.ts';
 import { transactionConflicts } from '../support/transaction-conflicts.ts';
 import { violationsAfter } from './checks.ts';
 import { FUNCTIONS, type FunctionName, type Lambda, startLambda } from './lambda.ts';
-import { type DoomedOrder, doomedOrders, isLargeOrder, placeAll } from './orders.ts';
+import { type DoomedOrder, doomedOrders, isWithoutMessage, placeAll } from './orders.ts';
 import { createTold } from './told.ts';
 import { badWeather } from './weather.ts';
 
@@ -69,17 +69,20 @@ export type Figures = {
 const SHARE_OF_FAULTS = 0.13;
 
 /** Seconds until the messages of a killed batch come back. In AWS it is six minutes. */
-const VISIBILITY_TIMEOUT = 10;
+const VISIBILITY_TIMEOUT = 6;
 
-/** Orders that are on the queue and have not been tried. More would use up their receives. */
-const WAITING = 600;
+/** In AWS it is 1,000. A message of a killed batch has used up one of its fifteen receives. */
+const BATCH_SIZE = 250;
+
+/** Orders that may be on the queue and untried: enough to go on with while killed batches wait. */
+const WAITING = 1_000;
 const SENT_AT_ONCE = 100;
 const CALLERS = 16;
 const CALLS_PER_CALLER = 20;
 
 const LONG_ENOUGH = { timeoutSeconds: 900, intervalMilliseconds: 20 };
 /** An interrupted operation is due after a minute. */
-const SWEEPING = { timeoutSeconds: 150, intervalMilliseconds: 2_000 };
+const SWEEPING = { timeoutSeconds: 150, intervalMilliseconds: 5_000 };
 
 export const torture = async (options: Torture): Promise<Figures> => {
   const { cancellations, seed, onProgress = () => {} } = options;
@@ -95,6 +98,8 @@ export const torture = async (options: Torture): Promise<Figures> => {
         `${sum(weather.counts)} faulted, ${tally.kills} kills, ${tally.redeliveries} redeliveries`,
     );
   const reporting = setInterval(() => report('running'), 10_000);
+  const sweep = (): Promise<unknown> => lambda.invoke('sweep-orders', {});
+  const sweeping = setInterval(() => void sweep().catch(() => {}), 60_000);
   try {
     await sendAll(orders, stage);
     await waitUntil('each order is tried', async () => tally.tried.size === orders.length, {
@@ -107,7 +112,7 @@ export const torture = async (options: Torture): Promise<Figures> => {
     await queues.untilDone({ timeoutSeconds: 300 });
     report('the queue is empty');
     const isSwept = async (): Promise<boolean> => {
-      await lambda.invoke('sweep-orders', {});
+      await sweep();
       const rows = await rowsOf(shop.client, shop.tables.orders);
       return rows.every(({ dueAt }) => dueAt === undefined);
     };
@@ -135,6 +140,7 @@ export const torture = async (options: Torture): Promise<Figures> => {
     };
   } finally {
     clearInterval(reporting);
+    clearInterval(sweeping);
     await stage.clear();
   }
 };
@@ -221,6 +227,8 @@ const setStage = async (
         sqs: queueServer.endpoint,
       }),
       ...infrastructure.environment,
+      // As behind `npm start`, where a function cannot give options to its Node any more.
+      NODE_OPTIONS: '',
       CANCELLATIONS_QUEUE_URL: queueUrl,
     },
     onBatch: ({ Records }) => {
@@ -241,7 +249,7 @@ const setStage = async (
       if (status === 200 && body.outcome === 'cancelled') told.byHttp(id);
       if (status < 500) return;
       // The callers of these orders do not come back once the cancellation has begun.
-      if (doors.get(id) === 'http' && tally.changed.has(id)) return;
+      if (isWithoutMessage(id) && tally.changed.has(id)) return;
     }
   };
   /** Two callers for each order that is to be cancelled by HTTP, while the queue has it, too. */
@@ -259,7 +267,8 @@ const setStage = async (
     transactionConflicts({ keys: primaryKeys(shop.tables), hold: () => random() * 5 }),
   );
   const poller = startQueuePoller({
-    ...{ eventSource, queueUrl, sqsEndpoint: queueServer.endpoint },
+    eventSource: { ...eventSource, batchSize: BATCH_SIZE },
+    ...{ queueUrl, sqsEndpoint: queueServer.endpoint },
     lambdaEndpoint: lambda.endpoint,
     report: () => {},
   });
@@ -305,7 +314,7 @@ const answers =
 
 /**
  * Kills the host at a transaction, evenly over the run: before the transaction reaches the engine,
- * or after its commit. Every third kill waits for a large order, to interrupt it between two steps.
+ * or after its commit. Every third kill waits for a large order that only the sweep resumes.
  */
 const death =
   (lambda: Lambda, tally: Tally, { kills, cancellations }: Omit<Torture, 'seed'>): Fault =>
@@ -313,12 +322,12 @@ const death =
     const due = Math.min(kills, Math.floor((tally.tried.size * (kills + 1)) / cancellations));
     const left = due - tally.kills;
     if (left <= 0 || !isTransaction(request)) return answer();
-    const waitsForLarge = tally.kills % 3 === 2 && left === 1;
-    if (waitsForLarge && !ordersIn(request).some(isLargeOrder)) return answer();
+    const waitsForSuch = tally.kills % 3 === 2 && left === 1;
+    if (waitsForSuch && !ordersIn(request).some(isWithoutMessage)) return answer();
     tally.kills += 1;
     if (lambda.batches() > 0) tally.killsInBatches += 1;
-    // Of a large order the first step is committed: the most difficult moment.
-    if (tally.kills % 2 === 0 || waitsForLarge) await answer();
+    // Of such an order the first step is committed: the most difficult moment.
+    if (tally.kills % 2 === 0 || waitsForSuch) await answer();
     lambda.kill();
     throw new Error('The caller is dead');
   };
