@@ -1,63 +1,60 @@
 /** What must be true of a shop whose orders were all cancelled. */
-
 import type { NewOrder } from '../../lib/domain/placement.ts';
+import type { Product } from '../../lib/domain/product.ts';
 import { orders as orderRows, products as productRows } from '../../lib/dynamodb/items.ts';
 import { rowsOf } from '../support/audit.ts';
+import { tally } from '../support/concurrently.ts';
 import type { EngineShop } from '../support/engine-shop.ts';
+
+export const productsOf = async ({ client, tables }: EngineShop): Promise<Product[]> =>
+  (await rowsOf(client, tables.products)).map(productRows.fromItem);
+
+/** What is expected and not found, or found and not expected, or found more often. */
+const differences = (expected: readonly string[], found: readonly string[]): string[] => {
+  const [wanted, had] = [tally(expected), tally(found)];
+  return Object.keys({ ...wanted, ...had })
+    .filter((fact) => wanted[fact] !== had[fact])
+    .map((fact) => `${fact}: expected ${wanted[fact] ?? 0} times, found ${had[fact] ?? 0} times`);
+};
+
+const counters = (id: string, stock: number, reserved: number, movements: number): string =>
+  `${id} has ${stock}, ${reserved} of them reserved, ${movements} movements`;
 
 /**
  * The laws, and more directly: each order is cancelled, each of its lines was given back by one
- * movement, and each product has its stock of before the orders, with one movement more for each
- * order that took of it.
+ * movement, and each product has its stock of before the orders, with a movement for each line.
  *
- * @param placed each with different products, from furnished rows
+ * @param placed with different products in each
+ * @param before the products, which had an opening and a reservation for each line
  */
 export const violationsAfter = async (
   shop: EngineShop,
   placed: readonly NewOrder[],
+  before: readonly Product[],
 ): Promise<string[]> => {
   const { violations, unfinished } = await shop.verdict();
-  const rows = await rowsOf(shop.client, shop.tables.orders);
-  const orders = new Map(rows.map(orderRows.fromItem).map((order) => [order.id, order]));
-  const given = new Map<string, number[]>();
-  const count = new Map<string, number>();
-  for (const { movementType, orderId, productId, quantity } of await shop.movements()) {
-    count.set(productId, (count.get(productId) ?? 0) + 1);
-    if (movementType !== 'restoration') continue;
-    const line = `${orderId} ${productId}`;
-    given.set(line, [...(given.get(line) ?? []), quantity]);
-  }
-  const lines = placed.flatMap(({ id, items }) => items.map((item) => ({ id, ...item })));
-  const ordersOf = new Map<string, number>();
-  const unitsOf = new Map<string, number>();
-  for (const { productId, quantity } of lines) {
-    ordersOf.set(productId, (ordersOf.get(productId) ?? 0) + 1);
-    unitsOf.set(productId, (unitsOf.get(productId) ?? 0) + quantity);
-  }
-  const products = (await rowsOf(shop.client, shop.tables.products)).map(productRows.fromItem);
+  const orders = (await rowsOf(shop.client, shop.tables.orders)).map(orderRows.fromItem);
+  const restorations = (await shop.movements()).filter((m) => m.movementType === 'restoration');
   return [
     ...violations.map(({ law, subject, message }) => `${law}: ${subject} ${message}`),
-    ...unfinished.map((id) => `unfinished: ${id}`),
-    ...placed.flatMap(({ id }) =>
-      orders.get(id)?.status === 'cancelled' ? [] : [`not cancelled: ${id}`],
+    ...unfinished.map((id) => `${id} is unfinished`),
+    ...differences(
+      placed.map(({ id }) => `${id} is cancelled`),
+      orders.map(({ id, status }) => `${id} is ${status}`),
     ),
-    ...lines.flatMap(({ id, productId, quantity }) => {
-      const back = given.get(`${id} ${productId}`) ?? [];
-      given.delete(`${id} ${productId}`);
-      return back.length === 1 && back[0] === quantity
-        ? []
-        : [`${id} gave back ${back.join(' and ') || 'nothing'} of ${quantity} ${productId}`];
-    }),
-    ...[...given.keys()].map((line) => `given back without an order: ${line}`),
-    ...products.flatMap(({ id, stockQuantity, reservedQuantity, movementCount }) => {
-      const stock = (unitsOf.get(id) ?? 0) + 100;
-      const movements = 1 + 2 * (ordersOf.get(id) ?? 0);
-      return stockQuantity === stock &&
-        reservedQuantity === 0 &&
-        movementCount === movements &&
-        count.get(id) === movements
-        ? []
-        : [`${id} has ${stockQuantity}, ${reservedQuantity} reserved, ${movementCount} movements`];
-    }),
+    ...differences(
+      placed.flatMap(({ id, items }) =>
+        items.map(({ productId, quantity }) => `${id} gives back ${quantity} ${productId}`),
+      ),
+      restorations.map(
+        ({ orderId, productId, quantity }) => `${orderId} gives back ${quantity} ${productId}`,
+      ),
+    ),
+    ...differences(
+      before.map((one) => counters(one.id, one.stockQuantity, 0, 2 * one.movementCount - 1)),
+      (await productsOf(shop)).map((one) =>
+        counters(one.id, one.stockQuantity, one.reservedQuantity, one.movementCount),
+      ),
+    ),
   ];
 };

@@ -24,15 +24,15 @@ export const FUNCTIONS = {
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
-const isFunctionName = (name: string): name is FunctionName => name in FUNCTIONS;
+export const isFunctionName = (name: string): name is FunctionName => name in FUNCTIONS;
 
 type Result =
   | { readonly id: number; readonly payload: unknown }
   | { readonly id: number; readonly functionError: string };
 
 type Options = {
-  /** The file of each function. */
-  readonly bundles: Readonly<Record<FunctionName, string>>;
+  /** The file of a function. */
+  readonly bundleOf: (name: string) => string;
   readonly env: NodeJS.ProcessEnv;
   /** Receives each batch just before the queue function does. */
   readonly onBatch: (event: SQSEvent) => void;
@@ -51,7 +51,8 @@ export type Lambda = {
   stop(): Promise<void>;
 };
 
-export const startLambda = async ({ bundles, env, onBatch, onLog }: Options): Promise<Lambda> => {
+export const startLambda = async ({ bundleOf, env, onBatch, onLog }: Options): Promise<Lambda> => {
+  const bundles = Object.fromEntries(Object.keys(FUNCTIONS).map((name) => [name, bundleOf(name)]));
   const pending = new Map<number, { name: string; settle: (result: Result) => void }>();
   let host: ChildProcess;
   let ready: Promise<void>;

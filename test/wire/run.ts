@@ -37,10 +37,10 @@ try {
     `The functions were killed ${figures.kills} times, ${figures.killsInBatches} times within a batch.`,
     `${figures.deliveries} messages were delivered, ${figures.redeliveries} of them again.`,
     'Callers by HTTP were answered:',
-    ...listed(figures.answers),
+    ...listed(figures.answersByHttp),
     'Outcomes in the log:',
-    ...listed(figures.outcomes),
-    `The sweep finished ${figures.finishedBySweep} orders. ${figures.deadLetters} dead letters.`,
+    ...listed(figures.outcomesInLog),
+    `The sweep finished ${figures.finishedBySweep} orders.`,
     violations.length === 0
       ? 'Every order was cancelled once, and all laws hold.'
       : `${violations.length} violations:\n${violations.slice(0, 50).join('\n')}`,

@@ -1,41 +1,45 @@
-/** What callers were told, from the functions' log and from the answers to HTTP requests. */
-
-/** Reads the log of the functions, one line at a time. */
+/** What callers were told: over HTTP, and in the functions' log, which has every outcome. */
 export const createTold = () => {
   const outcomes: Record<string, number> = {};
-  const cancelled = new Map<string, { log: number; http: number }>();
-  const problems: string[] = [];
+  const byHttp: string[] = [];
+  const byLog: string[] = [];
   let finishedBySweep = 0;
 
-  const tell = (orderId: string, by: 'log' | 'http'): void => {
-    const times = cancelled.get(orderId) ?? { log: 0, http: 0 };
-    times[by] += 1;
-    cancelled.set(orderId, times);
-  };
-
   return {
+    /** How often the log has each outcome, and each error. */
     outcomes,
     finishedBySweep: (): number => finishedBySweep,
-    /** A caller was told over HTTP that its call has cancelled the order. */
-    byHttp: (orderId: string): void => tell(orderId, 'http'),
+    /** The orders of which a caller over HTTP was told that its call has cancelled them. */
+    byHttp,
     read(line: string): void {
-      if (!line.startsWith('{')) {
-        problems.push(line);
-        return;
-      }
-      const { level, message, orderId, outcome, OrdersFinished: finished = 0 } = JSON.parse(line);
+      const { level, message, orderId, outcome, OrdersFinished: finished = 0 } = parse(line);
       finishedBySweep += finished;
-      if (level === 'ERROR') outcomes[message] = (outcomes[message] ?? 0) + 1;
-      if (message !== 'cancellation') return;
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-      if (outcome === 'cancelled') tell(orderId, 'log');
+      const name = level === 'ERROR' ? message : message === 'cancellation' ? outcome : undefined;
+      if (name !== undefined) outcomes[name] = (outcomes[name] ?? 0) + 1;
+      if (name === 'cancelled') byLog.push(orderId);
     },
-    /** Nobody is told twice that an order was cancelled; and whoever is told so, the log has it. */
+    /** The log has it at most once that an order was cancelled, and over HTTP nobody else hears it. */
     violations: (): string[] => [
-      ...problems.map((line) => `not a line of the log: ${line}`),
-      ...[...cancelled].flatMap(([id, { log, http }]) =>
-        log > 1 || http > log ? [`${id}: cancelled ${log} times in the log, ${http} by HTTP`] : [],
-      ),
+      ...repeated(byLog).map((id) => `${id} was cancelled twice, says the log`),
+      ...repeated(byHttp).map((id) => `two callers were told that they have cancelled ${id}`),
+      ...without(byHttp, byLog).map((id) => `${id} was cancelled over HTTP and not in the log`),
     ],
   };
+};
+
+/** The last line of a killed process may be cut off. */
+const parse = (line: string) => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
+};
+
+const repeated = (ids: readonly string[]): string[] =>
+  ids.length === new Set(ids).size ? [] : ids.filter((id, index) => ids.indexOf(id) !== index);
+
+const without = (ids: readonly string[], others: readonly string[]): string[] => {
+  const known = new Set(others);
+  return ids.filter((id) => !known.has(id));
 };

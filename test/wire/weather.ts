@@ -14,8 +14,6 @@ import {
   timedOut,
 } from '../support/faults.ts';
 
-type Kind = { readonly fault: Fault; readonly onlyTransactions?: true };
-
 export type Weather = {
   readonly fault: Fault;
   /** How many requests met each kind of fault. */
@@ -28,47 +26,35 @@ export type Weather = {
 export const badWeather = (share: number, random: Random): Weather => {
   const one = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 
-  /** DynamoDB names one of the actions as the reason. */
-  const reason =
+  /** DynamoDB cancels the transaction and names one of its actions as the cause. */
+  const because =
     (code: string): Fault =>
     (answer, request) => {
       const actions = actionsOf(request);
-      const culprit = one(actions);
-      return cancelledFor(...actions.map((action) => (action === culprit ? code : 'None')))(
-        answer,
-        request,
-      );
+      const cause = one(actions);
+      const reasons = actions.map((action) => (action === cause ? code : 'None'));
+      return cancelledFor(...reasons)(answer, request);
     };
 
-  const kinds: Readonly<Record<string, Kind>> = {
-    'connection broke before the request': { fault: connectionRefused },
-    'connection broke after the commit': { fault: connectionReset },
-    'answer broke off': { fault: answerBrokenOff },
-    'request stalled until the time-out': { fault: silence },
-    'answer stalled until the time-out': { fault: timedOut },
-    'error 500 before the commit': { fault: refusedWith('InternalServerError', 500) },
-    'error 500 after the commit': { fault: internalServerError },
-    'error 503': { fault: refusedWith('ServiceUnavailable', 503) },
-    ThrottlingException: { fault: refusedWith('ThrottlingException') },
-    ProvisionedThroughputExceededException: {
-      fault: refusedWith('ProvisionedThroughputExceededException'),
-    },
-    TransactionInProgressException: {
-      fault: refusedWith('TransactionInProgressException'),
-      onlyTransactions: true,
-    },
-    'reason TransactionConflict': {
-      fault: reason('TransactionConflict'),
-      onlyTransactions: true,
-    },
-    'reason ThrottlingError': { fault: reason('ThrottlingError'), onlyTransactions: true },
-    'reason ProvisionedThroughputExceeded': {
-      fault: reason('ProvisionedThroughputExceeded'),
-      onlyTransactions: true,
-    },
+  const faults: Readonly<Record<string, Fault>> = {
+    'connection broken before the request': connectionRefused,
+    'connection broken after the commit': connectionReset,
+    'answer broken off after the commit': answerBrokenOff,
+    'no commit, and no answer until the time-out': silence,
+    'commit, and no answer until the time-out': timedOut,
+    'error 500 before the commit': refusedWith('InternalServerError', 500),
+    'error 500 after the commit': internalServerError,
+    'error 503': refusedWith('ServiceUnavailable', 503),
+    ThrottlingException: refusedWith('ThrottlingException'),
+    ProvisionedThroughputExceededException: refusedWith('ProvisionedThroughputExceededException'),
   };
-  const all = Object.entries(kinds);
-  const forReads = all.filter(([, { onlyTransactions }]) => !onlyTransactions);
+  const faultsOfTransactions: Readonly<Record<string, Fault>> = {
+    ...faults,
+    TransactionInProgressException: refusedWith('TransactionInProgressException'),
+    'cancelled for TransactionConflict': because('TransactionConflict'),
+    'cancelled for ThrottlingError': because('ThrottlingError'),
+    'cancelled for ProvisionedThroughputExceeded': because('ProvisionedThroughputExceeded'),
+  };
 
   const counts: Record<string, number> = {};
   let isClear = false;
@@ -76,8 +62,10 @@ export const badWeather = (share: number, random: Random): Weather => {
     counts,
     fault(answer, request) {
       if (isClear || random() >= share) return answer();
-      const [name, { fault }] = one(isTransaction(request) ? all : forReads);
-      counts[name] = (counts[name] ?? 0) + 1;
+      const [kind, fault] = one(
+        Object.entries(isTransaction(request) ? faultsOfTransactions : faults),
+      );
+      counts[kind] = (counts[kind] ?? 0) + 1;
       return fault(answer, request);
     },
     clears() {
