@@ -2,7 +2,7 @@
  * Lambda and API Gateway in front of a host that can be killed. A killed host fails what it was
  * running, and the next invocation waits for a new one, as for a cold start.
  *
- * serverless-offline takes seconds to start; the host, with the same bundles, a quarter of one.
+ * serverless-offline takes seconds to start; the host, with the same bundles, half a second.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -59,13 +59,21 @@ export const startLambda = async ({ bundleOf, env, onBatch, onLog }: Options): P
   let isStopping = false;
   let count = 0;
 
+  /** What is not a line of the log is Node's: why a host did not start. */
+  const onLine = (line: string): void => {
+    if (line.startsWith('{')) onLog(line);
+    else process.stderr.write(`${line}\n`);
+  };
+
   const start = (): void => {
     const child = fork(HOST, [JSON.stringify(bundles)], {
       env,
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     host = child;
-    if (child.stdout) createInterface(child.stdout).on('line', onLog);
+    for (const input of [child.stdout, child.stderr]) {
+      if (input) createInterface({ input }).on('line', onLine);
+    }
     ready = new Promise((resolve, reject) => {
       child.once('message', () => resolve());
       child.once('exit', (code) => reject(new Error(`The host did not start: exit code ${code}`)));

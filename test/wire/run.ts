@@ -1,11 +1,7 @@
 /** The command `npm run torture`: runs it once, and prints the figures in words or as JSON. */
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../support/whole-number.ts';
 import { torture } from './torture.ts';
-
-const wholeNumber = (text: string, name: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} takes a whole number, not ${text}.`);
-  return Number(text);
-};
 
 const listed = (counts: Readonly<Record<string, number>>): string[] =>
   Object.entries(counts)
@@ -48,6 +44,6 @@ try {
   console.log(values.json ? JSON.stringify(figures, null, 2) : words.join('\n'));
   if (violations.length > 0) process.exitCode = 1;
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
 }

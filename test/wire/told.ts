@@ -6,7 +6,7 @@ export const createTold = () => {
   let finishedBySweep = 0;
 
   return {
-    /** How often the log has each outcome, and each error. */
+    /** How often the log has each outcome, each warning and each error. */
     outcomes,
     finishedBySweep: (): number => finishedBySweep,
     /** The orders of which a caller over HTTP was told that its call has cancelled them. */
@@ -14,7 +14,7 @@ export const createTold = () => {
     read(line: string): void {
       const { level, message, orderId, outcome, OrdersFinished: finished = 0 } = parse(line);
       finishedBySweep += finished;
-      const name = level === 'ERROR' ? message : message === 'cancellation' ? outcome : undefined;
+      const name = message === 'cancellation' ? outcome : level === 'INFO' ? undefined : message;
       if (name !== undefined) outcomes[name] = (outcomes[name] ?? 0) + 1;
       if (name === 'cancelled') byLog.push(orderId);
     },
