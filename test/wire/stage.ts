@@ -5,6 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSRecord } from 'aws-lambda';
 import type { NewOrder } from '../../lib/domain/placement.ts';
 import { seededRandom } from '../../lib/seeded-random.ts';
 import { localClient, localEnvironment } from '../../local/aws.ts';
@@ -141,8 +142,5 @@ export const setStage = async ({ orders, kills, seed }: Options) => {
   };
 };
 
-const isRedelivered = ({
-  attributes,
-}: {
-  readonly attributes: { readonly ApproximateReceiveCount: string };
-}): boolean => attributes.ApproximateReceiveCount !== '1';
+const isRedelivered = ({ attributes }: SQSRecord): boolean =>
+  attributes.ApproximateReceiveCount !== '1';
