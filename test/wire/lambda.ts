@@ -68,6 +68,8 @@ export const startLambda = async ({ bundleOf, env, onBatch, onLog }: Options): P
   const start = (): void => {
     const child = fork(HOST, [JSON.stringify(bundles)], {
       env,
+      // Without the loader of the harness.
+      execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     host = child;

@@ -51,7 +51,7 @@ export const killAt =
     const due = Math.floor((traffic.tried.size * (kills + 1)) / orders);
     const left = Math.min(kills, due) - traffic.kills;
     if (left <= 0 || !isTransaction(request)) return answer();
-    const isThird = traffic.kills % 3 === 2;
+    const isThird = traffic.kills % 3 === 2 && traffic.kills < kills - 1;
     const isAwaited = ordersIn(request).some((id) => doorOf(id) === 'http');
     if (isThird && left === 1 ? !isAwaited : lambda.batches() === 0) return answer();
     traffic.kills += 1;
