@@ -1,11 +1,7 @@
 /** The command `npm run fuzz`: throws inputs at every function, and prints how often each ended how. */
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../support/whole-number.ts';
 import { fuzz } from './fuzz.ts';
-
-const wholeNumber = (text: string, name: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} takes a whole number, not ${text}.`);
-  return Number(text);
-};
 
 try {
   const { values } = parseArgs({

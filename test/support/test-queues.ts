@@ -19,7 +19,7 @@ export type TestQueues = {
    */
   send(bodies: readonly unknown[]): Promise<string[]>;
   /** Waits until the cancellation queue has no messages, neither waiting nor in flight. */
-  untilDone(): Promise<void>;
+  untilDone(options?: { readonly timeoutSeconds?: number }): Promise<void>;
   /** Receives and deletes all messages of the dead-letter queue. */
   deadLetters(): Promise<Message[]>;
 };
@@ -74,7 +74,8 @@ export const createTestQueues = (
       return sent.flat();
     },
 
-    untilDone: () => waitUntil('the queue is empty', isEmpty, { timeoutSeconds: 60 }),
+    untilDone: ({ timeoutSeconds = 60 } = {}) =>
+      waitUntil('the queue is empty', isEmpty, { timeoutSeconds }),
 
     async deadLetters() {
       const taken: Message[] = [];
