@@ -21,6 +21,7 @@ const of =
 const transaction = of('lib/dynamodb/transaction.ts');
 const reasons = of('lib/dynamodb/reasons.ts');
 const commit = of('lib/dynamodb/commit.ts');
+const transientErrors = of('lib/aws/transient-errors.ts');
 const read = of('lib/dynamodb/read.ts');
 const items = of('lib/dynamodb/items.ts');
 const settle = of('lib/group-commit/settle.ts');
@@ -178,6 +179,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "own work told as another's",
     breaks: 'A commit does not know its own write id in a refusal.',
     edits: [commit(OWN_WORK, 'refusals.some(() => false)')],
+    test: 'dynamodb/commit',
   },
   {
     name: "another's work told as own",
@@ -195,9 +197,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'in progress taken for not done',
-    breaks: 'An attempt that DynamoDB is still working on counts as answered, and ends the call.',
+    breaks: 'An attempt that DynamoDB is still working on ends the call with an error.',
     edits: [
-      of('lib/aws/transient-errors.ts')('error instanceof TransactionInProgressException ||', ''),
+      transientErrors('error instanceof TransactionInProgressException ||', ''),
+      transientErrors(
+        'isThrottlingError(error as SdkError);',
+        "error.name !== 'TransactionInProgressException' && isThrottlingError(error as SdkError);",
+      ),
     ],
     test: 'dynamodb/commit',
   },

@@ -1,5 +1,5 @@
 /** The command `npm run mutants`: puts each mutant into the code, alone, and tells who notices it. */
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ import { MUTANTS, type Mutant } from './list.ts';
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '300' },
+    /** Begins with this mutant. */
+    from: { type: 'string' },
     /** Only the mutants whose name contains this. */
     only: { type: 'string', default: '' },
   },
@@ -66,14 +68,16 @@ const byTest = (mutant: Mutant, copy: string): Promise<string | undefined> =>
       await promisify(execFile)(process.execPath, args, { cwd: copy, timeout: MOST_MS });
       return undefined;
     } catch (error) {
-      const { stderr = '' } = error as { stderr?: string };
+      const { killed, stderr = '' } = error as ExecFileException;
+      if (killed) return `${pattern} does not end`;
       // A run that cannot find or start its test notices nothing.
       if (!/^Tests: .* failed/m.test(stderr)) throw error;
       return pattern;
     }
   });
 
-const mutants = MUTANTS.filter(({ name }) => name.includes(values.only));
+const first = MUTANTS.findIndex(({ name }) => name === (values.from ?? MUTANTS[0]?.name));
+const mutants = MUTANTS.slice(first).filter(({ name }) => name.includes(values.only));
 const copy = await mkdtemp(join(tmpdir(), 'mutants-'));
 try {
   for (const path of COPIED) await cp(join(ROOT, path), join(copy, path), { recursive: true });
