@@ -387,7 +387,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'half done, and not due',
-    breaks: 'No sweep finds an order between two steps.',
+    breaks: 'No sweep finds an order whose placement was interrupted.',
     edits: [
       items('const due = dueOf(order);', 'const due = order.placing ? undefined : dueOf(order);'),
     ],
