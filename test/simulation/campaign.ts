@@ -20,10 +20,12 @@ export type Campaign = {
   readonly threads?: number;
   /** Turns of the event loop that the code gets for a step; one is enough. */
   readonly turns?: number;
+  /** The campaign breaks off with a TimeoutError when a seed takes longer, in milliseconds. */
+  readonly mostMs?: number;
 };
 
 type Thread = {
-  readonly ask: (order: Order) => Promise<Report>;
+  readonly ask: (order: Order, mostMs?: number) => Promise<Report>;
   readonly end: () => Promise<unknown>;
 };
 
@@ -33,9 +35,10 @@ const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 const startThread = (file: string): Thread => {
   const worker = new Worker(file, { env: { ...process.env, ...QUIET } });
   return {
-    ask: async (order) => {
+    ask: async (order, mostMs) => {
       worker.postMessage(order);
-      const [report] = (await once(worker, 'message')) as [Report];
+      const signal = mostMs === undefined ? undefined : AbortSignal.timeout(mostMs);
+      const [report] = (await once(worker, 'message', { signal })) as [Report];
       return report;
     },
     end: () => worker.terminate(),
@@ -67,6 +70,7 @@ export const simulateSeeds = ({
   plugins = [],
   threads = availableParallelism(),
   turns = 1,
+  mostMs,
 }: Campaign): Promise<Result[]> =>
   withThreads(Math.min(threads, seeds), plugins, async (all) => {
     const results: Result[] = [];
@@ -77,7 +81,7 @@ export const simulateSeeds = ({
         while (next < from + seeds && failures < mostFailures) {
           const seed = next;
           next += 1;
-          const report = await ask({ type: 'simulate', seed, turns });
+          const report = await ask({ type: 'simulate', seed, turns }, mostMs);
           if (report.type !== 'simulated') continue;
           if (report.result.violations.length > 0) failures += 1;
           results.push(report.result);

@@ -1,7 +1,7 @@
 /** The whole system under everything that AWS may do, in virtual time, seed by seed. */
-import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { Plugin } from 'esbuild';
+import { asPlugin } from '../mutants/apply.ts';
+import { MUTANTS } from '../mutants/list.ts';
 import { explainSeed, type Result, simulateSeeds } from './campaign.ts';
 import { FAULTS } from './swarm.ts';
 
@@ -85,28 +85,10 @@ describe('A seed', () => {
   }, 900_000);
 });
 
-/** Changes a source on its way into the simulation. */
-const changed = (file: RegExp, from: string, to: string): Plugin => ({
-  name: 'a mistake',
-  setup: (build) => {
-    build.onLoad({ filter: file }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      if (!source.includes(from)) throw new Error(`${path} has no ${from}`);
-      return { contents: source.replace(from, to), loader: 'ts' };
-    });
-  },
-});
-
 describe('A mistake', () => {
-  const withoutVersion = changed(
-    /lib\/dynamodb\/transaction\.ts$/,
-    'const condition = asRead(order, order.version - 1);',
-    "const condition = { expression: 'attribute_exists(id)', values: {} };",
-  );
-
   test('is found, and told as a short history that still shows it', async () => {
     // Prepare: updates of orders have lost their optimistic lock
-    const plugins = [withoutVersion];
+    const plugins = MUTANTS.filter(({ name }) => name === 'order without a lock').map(asPlugin);
 
     // Act
     const results = await simulateSeeds({ from: 1, seeds: 50, mostFailures: 1, plugins });

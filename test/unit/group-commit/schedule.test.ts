@@ -65,6 +65,23 @@ describe('A schedule', () => {
     expect(schedule.start()).toBe(0);
   });
 
+  test('keeps a product that has come back for the first group until the others have come back, too', () => {
+    const withMug = Array.from({ length: 10 }, () => ['mug', 'cup', 'tin']);
+    const withJug = Array.from({ length: 10 }, () => ['jug', 'pan', 'lid']);
+    const schedule = new Schedule([['mug', 'jug'], ...withMug, ...withJug]);
+    const startTwo = () => [schedule.start() as number, schedule.start() as number] as const;
+    for (let count = 0; count < 3; count += 1) {
+      for (const group of startTwo()) schedule.finish(group);
+    }
+    const [seventh, eighth] = startTwo();
+
+    expect(schedule.start()).toBeUndefined();
+    schedule.finish(seventh);
+    expect(schedule.start()).toBeUndefined();
+    schedule.finish(eighth);
+    expect(schedule.start()).toBe(0);
+  });
+
   test('starts groups that move nothing at once', () => {
     const schedule = new Schedule([['mug'], ['mug'], [], []]);
 

@@ -1,0 +1,518 @@
+/** Deliberate faults. Each of them has to be noticed by the simulation or by a unit test. */
+
+/** A text of one source, which occurs in it once, and what takes its place. */
+export type Edit = { readonly file: string; readonly find: string; readonly replace: string };
+
+export type Mutant = {
+  readonly name: string;
+  /** What is wrong then, in a sentence. */
+  readonly breaks: string;
+  /** More than one where the code keeps a promise twice. */
+  readonly edits: readonly [Edit, ...Edit[]];
+  /** The unit test that has to notice it if the simulation does not. */
+  readonly test?: string;
+};
+
+/** The edits of one file, each a text and what takes its place. */
+const of =
+  (file: string) =>
+  (find: string, replace: string): Edit => ({ file, find, replace });
+
+const transaction = of('lib/dynamodb/transaction.ts');
+const reasons = of('lib/dynamodb/reasons.ts');
+const commit = of('lib/dynamodb/commit.ts');
+const transientErrors = of('lib/aws/transient-errors.ts');
+const read = of('lib/dynamodb/read.ts');
+const items = of('lib/dynamodb/items.ts');
+const settle = of('lib/group-commit/settle.ts');
+const plan = of('lib/group-commit/plan.ts');
+const claims = of('lib/group-commit/claims.ts');
+const schedule = of('lib/group-commit/schedule.ts');
+const engine = of('lib/group-commit/engine.ts');
+const progress = of('lib/group-commit/progress.ts');
+const cancellation = of('lib/domain/cancellation.ts');
+const release = of('lib/domain/release.ts');
+const due = of('lib/domain/due.ts');
+const placement = of('lib/domain/placement.ts');
+const status = of('lib/domain/order-status.ts');
+const cancelOrders = of('lib/use-cases/cancel-orders.ts');
+const outcomes = of('lib/queue/sort-by-outcome.ts');
+
+/** A condition that holds for every row, and still uses its values, as DynamoDB demands. */
+const orAny = (condition: string): string => `(${condition} OR attribute_exists(id))`;
+
+const SEND = 'await db.client.send(new TransactWriteCommand(request), { abortSignal });';
+const ORDER_LOCK = 'const condition = asRead(order, order.version - 1);';
+const OWN_WORK = 'refusals.some((refusal) => refusal.writeId === writeId)';
+const FAILED_CONDITION = "reason?.Code === 'ConditionalCheckFailed'";
+const UNDONE = "      case 'unfinished':\n      case 'failed':\n        undone.push(message);";
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'order without a lock',
+    breaks: 'An update of an order requires only that some order has the id.',
+    edits: [
+      transaction(
+        ORDER_LOCK,
+        "const condition = { expression: 'attribute_exists(id)', values: {} };",
+      ),
+    ],
+  },
+  {
+    name: 'order at any version',
+    breaks: "An order's row need not be at the version that was read.",
+    edits: [
+      transaction("'#version = :versionAsRead',", `'${orAny('#version = :versionAsRead')}',`),
+    ],
+    test: 'dynamodb/transaction',
+  },
+  {
+    name: 'order of any time',
+    breaks: "An order's row need not have the createdAt that was read.",
+    edits: [
+      transaction(
+        "    'createdAt = :createdAt',\n    ...(writeId",
+        `    '${orAny('createdAt = :createdAt')}',\n    ...(writeId`,
+      ),
+    ],
+    test: 'dynamodb/transaction',
+  },
+  {
+    name: 'order of any write',
+    breaks: "An order's row need not have the writeId that was read.",
+    edits: [
+      transaction("['writeId = :writeIdAsRead']", `['${orAny('writeId = :writeIdAsRead')}']`),
+    ],
+    test: 'dynamodb/transaction',
+  },
+  {
+    name: 'order known by its version only',
+    breaks: 'An update of an order may meet a later order with the same id.',
+    edits: [
+      transaction(
+        ORDER_LOCK,
+        "const condition = { expression: '#version = :versionAsRead', values: { ':versionAsRead': order.version - 1 } };",
+      ),
+    ],
+    test: 'dynamodb/transaction',
+  },
+  {
+    name: 'movement over a movement',
+    breaks: 'The ledger takes a cause twice.',
+    edits: [transaction("        'referenceId',\n", "        'nothing',\n")],
+  },
+  {
+    name: 'order over an order',
+    breaks: 'A placement overwrites the order that has the id.',
+    edits: [transaction("writeId }, 'id');", "writeId }, 'nothing');")],
+  },
+  {
+    name: 'product over a product',
+    breaks: 'A new product overwrites the one that has the id.',
+    edits: [
+      transaction(
+        "products.toItem(change.product), 'id');",
+        "products.toItem(change.product), 'nothing');",
+      ),
+    ],
+  },
+  {
+    name: 'no floor',
+    breaks: 'The counters of a product may fall below zero.',
+    edits: [
+      transaction(
+        `\`\${counter} >= :\${counter}Needed\``,
+        `\`${orAny(`\${counter} >= :\${counter}Needed`)}\``,
+      ),
+    ],
+  },
+  {
+    name: 'retired product that moves',
+    breaks: 'A product is moved while its movements are being deleted.',
+    edits: [transaction("        'attribute_not_exists(deletedAt)',\n", '')],
+    test: 'dynamodb/transaction',
+  },
+  {
+    name: 'product deleted while reserved',
+    breaks: 'A product is retired while orders hold some of it.',
+    edits: [
+      transaction('AND reservedQuantity = :none', `AND ${orAny('reservedQuantity = :none')}`),
+    ],
+  },
+  {
+    name: 'index trusted by a deletion',
+    breaks:
+      'A product is deleted when the late index shows no movement, whatever movementCount says.',
+    edits: [
+      transaction(
+        "'deletedAt = :at AND movementCount = :none'",
+        `'deletedAt = :at AND ${orAny('movementCount = :none')}'`,
+      ),
+      of('lib/use-cases/delete-product.ts')(
+        'if (product.movementCount === 0) {',
+        'if (product.movementCount === 0 || (await store.movementsOfProduct(productId, { limit: 1, remaining })).items.length === 0) {',
+      ),
+    ],
+  },
+  {
+    name: 'new token for each retry',
+    breaks: 'DynamoDB cannot tell a retry from another commit.',
+    edits: [
+      commit(
+        SEND,
+        'await db.client.send(new TransactWriteCommand({ ...request, ClientRequestToken: db.runtime.newId() }), { abortSignal });',
+      ),
+    ],
+  },
+  {
+    name: 'new write id for each retry',
+    breaks: 'A refusal does not show that an earlier attempt took effect.',
+    edits: [
+      commit(
+        SEND,
+        `const id = attempt === 0 ? writeId : db.runtime.newId();
+      await db.client.send(new TransactWriteCommand({ TransactItems: changes.map((change) => toAction(change, db.tables, id)), ClientRequestToken: id }), { abortSignal });`,
+      ),
+    ],
+  },
+  {
+    name: "own work told as another's",
+    breaks: 'A commit does not know its own write id in a refusal.',
+    edits: [commit(OWN_WORK, 'refusals.some(() => false)')],
+    test: 'dynamodb/commit',
+  },
+  {
+    name: "another's work told as own",
+    breaks: 'A commit takes every write id in a refusal for its own.',
+    edits: [commit(OWN_WORK, 'refusals.some((refusal) => refusal.writeId !== undefined)')],
+  },
+  {
+    name: 'lost answer forgotten',
+    breaks: 'After a lost answer and a conflict the order is read, which proves nothing then.',
+    edits: [
+      commit('isUnanswered = true;', 'isUnanswered = false;'),
+      commit('isUnanswered ||= (error as SdkError).$metadata?.attempts !== 1;', ''),
+    ],
+    test: 'dynamodb/commit',
+  },
+  {
+    name: 'in progress taken for not done',
+    breaks: 'An attempt that DynamoDB is still working on ends the call with an error.',
+    edits: [
+      transientErrors('error instanceof TransactionInProgressException ||', ''),
+      transientErrors(
+        'isThrottlingError(error as SdkError);',
+        "error.name !== 'TransactionInProgressException' && isThrottlingError(error as SdkError);",
+      ),
+    ],
+    test: 'dynamodb/commit',
+  },
+  {
+    name: 'throttle as a refusal',
+    breaks: 'A throttled action counts as a failed condition that found nothing.',
+    edits: [
+      reasons(FAILED_CONDITION, `(${FAILED_CONDITION} || reason?.Code === 'ThrottlingError')`),
+    ],
+  },
+  {
+    name: 'conflict as a refusal',
+    breaks: 'A conflict counts as a failed condition that found nothing.',
+    edits: [
+      reasons(FAILED_CONDITION, `(${FAILED_CONDITION} || reason?.Code === 'TransactionConflict')`),
+    ],
+  },
+  {
+    name: 'unprocessed keys dropped',
+    breaks: 'Keys that DynamoDB returns as unprocessed count as not found.',
+    edits: [read('wanted = UnprocessedKeys?.[table]?.Keys ?? [];', 'wanted = [];')],
+    test: 'dynamodb/read',
+  },
+  {
+    name: 'late read of one row',
+    breaks: 'A single row is read without consistency.',
+    edits: [read('ConsistentRead: true,\n', 'ConsistentRead: false,\n')],
+    test: 'dynamodb/read',
+  },
+  {
+    name: 'late read of many rows',
+    breaks: 'Many rows are read without consistency.',
+    edits: [read('Keys: wanted, ConsistentRead: true,', 'Keys: wanted, ConsistentRead: false,')],
+    test: 'dynamodb/read',
+  },
+  {
+    name: 'first page only',
+    breaks: 'A query ends with its first page.',
+    edits: [read('while (start !== undefined);', 'while (false);')],
+    test: 'dynamodb/read',
+  },
+  {
+    name: 'sent commits forgotten',
+    breaks: 'A group does not know the commits of its earlier attempts in what a refusal found.',
+    edits: [
+      settle("for (const { writeId: found = '' } of refusals) memory.sent.get(found)?.();", ''),
+    ],
+    test: 'use-cases/cancel-orders/own-success',
+  },
+  {
+    name: 'known movement not required',
+    breaks: 'A plan uses a movement that it has learned of, and does not require it.',
+    edits: [plan("records.push({ type: 'require-movement', movement: recorded });", '')],
+    test: 'group-commit/plan',
+  },
+  {
+    name: 'missing product not required',
+    breaks: 'A plan gives nothing to a product that is gone, and does not require that it is.',
+    edits: [plan('gone.add(productId);', '')],
+    test: 'group-commit/plan',
+  },
+  {
+    name: 'drift not recorded',
+    breaks: 'A release stops at zero without telling that units are missing.',
+    edits: [plan('    return drift;\n', '    return 0;\n')],
+    test: 'use-cases/cancel-orders/products-short',
+  },
+  {
+    name: 'emptied counters not required',
+    breaks: 'A plan that stops at zero does not require the counters that it has seen.',
+    edits: [plan('...(drift > 0 && { expected: seen }),', '')],
+    test: 'group-commit/plan',
+  },
+  {
+    name: 'reserved products given away',
+    breaks:
+      'Products that come back are free for all, although the oldest group has reserved them.',
+    edits: [claims('!this.#awaited.delete(product)', 'this.#awaited.delete(product) || true')],
+    test: 'group-commit/schedule',
+  },
+  {
+    name: 'busy products not taken',
+    breaks: 'Groups that move the same product are in flight at once.',
+    edits: [schedule('this.#claims.take(this.#productsOf(group));', '')],
+    test: 'group-commit/schedule',
+  },
+  {
+    name: 'engine without a deadline',
+    breaks: 'The engine starts groups after the time is up.',
+    edits: [
+      engine('flying.size < inFlight && remaining() > 0', 'flying.size < inFlight'),
+      engine(
+        'if (group.length === 0 || ports.remaining() <= 0) return;',
+        'if (group.length === 0) return;',
+      ),
+      settle('if (moving.length === 0 || remaining() <= 0)', 'if (moving.length === 0)'),
+    ],
+    test: 'group-commit/time-is-up',
+  },
+  {
+    name: 'no time to answer',
+    breaks: 'An invocation works until its deadline.',
+    edits: [
+      of('lib/time-budget.ts')(
+        'context.getRemainingTimeInMillis() - TO_ANSWER_MS - answers * TO_ANSWER_EACH_MS',
+        'context.getRemainingTimeInMillis() + TO_ANSWER_MS + answers * TO_ANSWER_EACH_MS',
+      ),
+    ],
+    test: 'time-budget',
+  },
+  {
+    name: 'every step decisive',
+    breaks: 'Who only finishes a cancellation is told that he did it.',
+    edits: [progress('this.#isDecidedHere ||= decisive;', 'this.#isDecidedHere = true;')],
+    test: 'use-cases/cancel-orders/large-orders',
+  },
+  {
+    name: 'restoration of what was ordered',
+    breaks: 'A cancellation gives back what was ordered instead of what is held.',
+    edits: [
+      release(
+        '[...released].flatMap(({ productId, reservedQuantity }) =>\n      release ? [{ productId, quantity: reservedQuantity,',
+        '[...released].flatMap(({ productId, quantity }) =>\n      release ? [{ productId, quantity,',
+      ),
+    ],
+  },
+  {
+    name: 'cancelled beyond what is held',
+    breaks: 'A partial cancellation takes more units than its order holds.',
+    edits: [
+      cancellation(
+        "cancellation === 'done' || quantity > (lines.get(productId)?.reservedQuantity ?? 0),",
+        "cancellation === 'done',",
+      ),
+    ],
+  },
+  {
+    name: 'key not remembered',
+    breaks: 'A partial cancellation is done again with the same key.',
+    edits: [
+      cancellation(
+        '[...order.movementReferences, cause.referenceId],',
+        'order.movementReferences,',
+      ),
+    ],
+  },
+  {
+    name: 'use of a key not remembered',
+    breaks: 'An order does not remember what a key was used for.',
+    edits: [
+      cancellation(
+        'keyUses: [...(order.keyUses ?? []), { cause: order.movementReferences.length, asked }],',
+        '',
+      ),
+    ],
+    test: 'use-cases/replays',
+  },
+  {
+    name: 'shipped order cancelled',
+    breaks: 'An order whose goods have left the building is cancelled.',
+    edits: [
+      status(
+        "next: 'delivered', cancellation: 'goods_left'",
+        "next: 'delivered', cancellation: 'possible'",
+      ),
+    ],
+  },
+  {
+    name: 'confirmed order expires',
+    breaks: 'The sweep cancels orders that the shop has confirmed.',
+    edits: [status("units: 'kept', expires: false", "units: 'kept', expires: true")],
+    test: 'use-cases/sweep-orders',
+  },
+  {
+    name: 'expired too early',
+    breaks: 'The sweep cancels pending orders before their expiresAt.',
+    edits: [
+      due("{ duty: 'expire', at: order.expiresAt }", "{ duty: 'expire', at: order.createdAt }"),
+    ],
+    test: 'use-cases/sweep-orders',
+  },
+  {
+    name: 'half done, and not due',
+    breaks: 'No sweep finds an order whose placement was interrupted.',
+    edits: [
+      items('const due = dueOf(order);', 'const due = order.placing ? undefined : dueOf(order);'),
+    ],
+    test: 'dynamodb/items',
+  },
+  {
+    name: 'another order told as placed',
+    breaks: 'A placement is told already_placed of an order with other lines.',
+    edits: [
+      placement('standing.givenUp || !hasSameLines(standing, request.items)', 'standing.givenUp'),
+    ],
+  },
+  {
+    name: 'id used again',
+    breaks: 'A message cancels a later order with the id of the order that it means.',
+    edits: [
+      cancelOrders(
+        'orderCreatedAt === undefined || orderCreatedAt === order.createdAt;',
+        'order.id !== orderCreatedAt;',
+      ),
+    ],
+    test: 'use-cases/cancel-orders/another-order',
+  },
+  {
+    name: 'two told as the one who did it',
+    breaks: "Another call's cancellation is told as this call's.",
+    edits: [cancelOrders("result.here ? 'cancelled' : 'already_cancelled'", "'cancelled'")],
+  },
+  {
+    name: 'twice in a batch',
+    breaks: 'Two messages of one batch for one order are both told cancelled.',
+    edits: [
+      cancelOrders(
+        "outcome.outcome === 'cancelled' ? { ...outcome, outcome: 'already_cancelled' } : outcome;",
+        'outcome;',
+      ),
+    ],
+    test: 'use-cases/cancel-orders/once',
+  },
+  {
+    name: 'one failed read fails all',
+    breaks: 'A batch is rejected when some of its orders cannot be read.',
+    edits: [
+      of('lib/use-cases/read-orders.ts')(
+        'for (const id of part) found.set(id, { error });',
+        'throw error;',
+      ),
+    ],
+    test: 'functions/cancel-orders',
+  },
+  {
+    name: 'turn row stops the batch',
+    breaks: 'A worker that cannot write the row of the turn cancels nothing.',
+    edits: [
+      of('lib/use-cases/turns/turn-row.ts')(
+        "warn(error);\n      return { type: 'failed' };",
+        'throw error;',
+      ),
+    ],
+    test: 'use-cases/turns/take-turns',
+  },
+  {
+    name: 'failed message acknowledged',
+    breaks: 'A message is deleted although its cancellation has failed.',
+    edits: [
+      outcomes(
+        UNDONE,
+        `      case 'failed':\n        break;\n${UNDONE.replace("      case 'failed':\n", '')}`,
+      ),
+    ],
+    test: 'functions/cancel-orders',
+  },
+  {
+    name: 'unfinished message acknowledged',
+    breaks: 'A message is deleted although its cancellation is not finished.',
+    edits: [
+      outcomes(
+        UNDONE,
+        `      case 'unfinished':\n        break;\n${UNDONE.replace("      case 'unfinished':\n", '')}`,
+      ),
+    ],
+    test: 'functions/cancel-orders',
+  },
+  {
+    name: 'early message acknowledged',
+    breaks: 'A message that overtakes the write of its order is deleted.',
+    edits: [
+      outcomes(
+        'if (message.receives < RECEIVES_UNTIL_UNKNOWN) undone',
+        'if (message.receives < 1) undone',
+      ),
+    ],
+    test: 'functions/cancel-orders',
+  },
+  {
+    name: 'hand-over forgotten',
+    breaks: 'A caller is told accepted, and nothing is on the queue.',
+    edits: [
+      of('functions/cancel-order.ts')(
+        'await queue.send([{ ...request, orderCreatedAt }], remaining);',
+        'void orderCreatedAt;',
+      ),
+    ],
+    test: 'functions/cancel-order',
+  },
+  {
+    name: 'unfinished told as not found',
+    breaks: 'A partial cancellation that ran out of time is told 404 instead of 503.',
+    edits: [
+      of('lib/http/cancellations.ts')(
+        "throw new Problem('try_again', 'Send it again with the same Idempotency-Key');",
+        'throw orderNotFound(orderId);',
+      ),
+    ],
+    test: 'functions/cancel-lines',
+  },
+  {
+    name: 'order deleted with open movements',
+    breaks: 'An order is deleted although its movements do not add up to zero.',
+    edits: [
+      of('lib/use-cases/delete-order.ts')(
+        '(addsUp(group) || gone.has(productOf(group)))',
+        'group.length > 0',
+      ),
+    ],
+    test: 'use-cases/delete-order',
+  },
+];
