@@ -10,7 +10,13 @@ import {
 import { describeTables } from '../support/table-descriptions.ts';
 import type { Arrived, Service } from './network.ts';
 import type { Process } from './scheduler.ts';
-import { BATCH_FAULTS, type Fault, type FaultKind, QUERY_FAULTS, TRANSACTION_FAULTS } from './swarm.ts';
+import {
+  BATCH_FAULTS,
+  type Fault,
+  type FaultKind,
+  QUERY_FAULTS,
+  TRANSACTION_FAULTS,
+} from './swarm.ts';
 import type { World } from './world.ts';
 
 /** A transaction that was carried out, and whose it was. */

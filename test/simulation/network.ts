@@ -3,8 +3,8 @@ import { FakeError } from '../support/fake-dynamodb.ts';
 import type { Request } from './machine.ts';
 import type { Process, Timer } from './scheduler.ts';
 import { aborted, connectionLost, exceptionOf, REQUEST_TIMEOUT_MS, timedOut } from './sdk.ts';
-import { type Fault, type FaultKind, NETWORK_FAULTS } from './swarm.ts';
 import type { Step } from './small.ts';
+import { type Fault, type FaultKind, NETWORK_FAULTS } from './swarm.ts';
 import { faultOf, type World } from './world.ts';
 
 /** A request that has arrived at a service. */
@@ -119,34 +119,39 @@ export const createNetwork = (world: World) => {
       };
       const isWrite = operation === 'TransactWriteItems';
 
-      goOn(leaves + there, request.service === 'sqs' ? undefined : isWrite ? 'begin' : 'read', 'arrives', () => {
-        // What has died before it could send the request has not sent it.
-        if (!process.isAlive && process.endedAt < leavesAt) return;
-        const refused = refusalBy(fault);
-        if (refused) {
-          answer({ error: () => exceptionOf(refused) });
-          return;
-        }
-        let finish: () => object;
-        try {
-          finish = service.arrive({ process, operation, input, label, fault });
-        } catch (error) {
-          if (!(error instanceof FakeError)) throw error;
-          history.note(label, () => `is refused: ${error.name}`);
-          if (!hasSilence) answer({ error: () => exceptionOf(error) });
-          return;
-        }
-        if (fault === 'connection lost under way') end(back, { error: connectionLost });
-        goOn(work, isWrite ? 'finish' : undefined, 'is done', () => {
-          const ending = endOf(finish);
-          history.note(label, () => tell(ending));
-          if (fault === 'killed') world.kill(process, 'killed');
-          if (fault === 'server error after') {
-            answer({ error: () => exceptionOf(brokenDown()) });
-          } else if (!hasSilence) answer(ending);
-          return 'answer' in ending ? 'committed' : undefined;
-        });
-      });
+      goOn(
+        leaves + there,
+        request.service === 'sqs' ? undefined : isWrite ? 'begin' : 'read',
+        'arrives',
+        () => {
+          // What has died before it could send the request has not sent it.
+          if (!process.isAlive && process.endedAt < leavesAt) return;
+          const refused = refusalBy(fault);
+          if (refused) {
+            answer({ error: () => exceptionOf(refused) });
+            return;
+          }
+          let finish: () => object;
+          try {
+            finish = service.arrive({ process, operation, input, label, fault });
+          } catch (error) {
+            if (!(error instanceof FakeError)) throw error;
+            history.note(label, () => `is refused: ${error.name}`);
+            if (!hasSilence) answer({ error: () => exceptionOf(error) });
+            return;
+          }
+          if (fault === 'connection lost under way') end(back, { error: connectionLost });
+          goOn(work, isWrite ? 'finish' : undefined, 'is done', () => {
+            const ending = endOf(finish);
+            history.note(label, () => tell(ending));
+            if (fault === 'killed') world.kill(process, 'killed');
+            if (fault === 'server error after') {
+              answer({ error: () => exceptionOf(brokenDown()) });
+            } else if (!hasSilence) answer(ending);
+            return 'answer' in ending ? 'committed' : undefined;
+          });
+        },
+      );
     });
   };
 };

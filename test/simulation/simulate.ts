@@ -18,8 +18,8 @@ import { type Deed, drawPlan, type PlannedDeed, type Shopper } from './plan.ts';
 import { createQueue } from './queue.ts';
 import { createScheduler, type Process } from './scheduler.ts';
 import { sendAsSdk } from './sdk.ts';
-import { drawSwarm } from './swarm.ts';
 import type { Small } from './small.ts';
+import { drawSwarm } from './swarm.ts';
 import { createTruth, type Moment } from './truth.ts';
 import { comes, type World } from './world.ts';
 

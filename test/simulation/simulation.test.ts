@@ -1,8 +1,7 @@
 /** The whole system under everything that AWS may do, in virtual time, seed by seed. */
-import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { Plugin } from 'esbuild';
 import { explainSeed, type Result, simulateSeeds } from './campaign.ts';
+import { changed } from './mistakes.ts';
 import { FAULTS } from './swarm.ts';
 
 const SEEDS = 300;
@@ -83,18 +82,6 @@ describe('A seed', () => {
     expect(patiently).toEqual(once);
     expect(new Set(once).size).toBe(20);
   }, 900_000);
-});
-
-/** Changes a source on its way into the simulation. */
-const changed = (file: RegExp, from: string, to: string): Plugin => ({
-  name: 'a mistake',
-  setup: (build) => {
-    build.onLoad({ filter: file }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      if (!source.includes(from)) throw new Error(`${path} has no ${from}`);
-      return { contents: source.replace(from, to), loader: 'ts' };
-    });
-  },
 });
 
 describe('A mistake', () => {

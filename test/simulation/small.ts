@@ -165,7 +165,12 @@ const planOf = ({ begins, operations }: SmallWorld): Plan => ({
   shoppers: operations.flatMap((name, at) => {
     const deed = deedOf(name);
     return deed
-      ? [{ beginsAt: 0, deeds: [{ id: `${name.replaceAll(' ', '-')}.${at + 1}`, deed, pauseMs: 0 }] }]
+      ? [
+          {
+            beginsAt: 0,
+            deeds: [{ id: `${name.replaceAll(' ', '-')}.${at + 1}`, deed, pauseMs: 0 }],
+          },
+        ]
       : [];
   }),
 });
@@ -181,7 +186,7 @@ const ordersOf = (begins: SmallWorld['begins']) => {
     case 'confirmed':
       return [anOrder(ORDER, lines, { writeId, status: 'confirmed' })];
     case 'cancelled':
-      return [aCancelledOrder(ORDER, lines, { writeId, version: 1 })];
+      return [aCancelledOrder(ORDER, lines, { writeId, version: 1, restoredQuantities: [UNITS] })];
   }
 };
 

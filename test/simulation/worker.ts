@@ -1,8 +1,8 @@
 /** One thread of a campaign: it simulates the seeds that it is told. */
 import { parentPort } from 'node:worker_threads';
 import { asTable } from './history.ts';
-import { shrink } from './shrink.ts';
 import { type Found, searchAll } from './search.ts';
+import { shrink } from './shrink.ts';
 import { simulate, type Violation } from './simulate.ts';
 import type { SmallWorld } from './small.ts';
 
