@@ -25,7 +25,6 @@ const EVERY_DAY = [
   isOf('confirmed', 'cancel', 'ship'),
   isOf('confirmed', 'cancel by queue', 'cancel in part'),
   isOf('absent', 'place', 'cancel'),
-  isOf('cancelled', 'place', 'delete order'),
   isOf('expired', 'cancel', 'sweep'),
 ];
 
