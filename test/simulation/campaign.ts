@@ -4,9 +4,11 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Plugin } from 'esbuild';
 import { bundleSimulation } from './bundle.ts';
+import type { Found } from './search.ts';
+import type { SmallWorld } from './small.ts';
 import type { Order, Report, Result } from './worker.ts';
 
-export type { Result };
+export type { Found, Result };
 
 export type Campaign = {
   readonly from: number;
@@ -90,6 +92,42 @@ export const simulateSeeds = ({
       }),
     );
     return results.sort((a, b) => a.seed - b.seed);
+  });
+
+/** A small world whose histories were searched, and how long it took in milliseconds. */
+export type Searched = { readonly world: SmallWorld; readonly found: Found; readonly ms: number };
+
+/** @returns what was found in each small world, in their order */
+export const searchWorlds = ({
+  worlds,
+  hasFault,
+  done = () => {},
+  plugins = [],
+  threads = availableParallelism(),
+}: {
+  readonly worlds: readonly SmallWorld[];
+  readonly hasFault: boolean;
+  /** Is told of each world when it is done. */
+  readonly done?: (searched: Searched) => void;
+  readonly plugins?: Plugin[];
+  readonly threads?: number;
+}): Promise<Searched[]> =>
+  withThreads(Math.min(threads, worlds.length), plugins, async (all) => {
+    const results = new Map<SmallWorld, Searched>();
+    const left = [...worlds];
+    await Promise.all(
+      all.map(async ({ ask }) => {
+        for (let world = left.shift(); world; world = left.shift()) {
+          const start = performance.now();
+          const report = await ask({ type: 'search', world, hasFault });
+          if (report.type !== 'searched') continue;
+          const searched = { world, found: report.found, ms: performance.now() - start };
+          results.set(world, searched);
+          done(searched);
+        }
+      }),
+    );
+    return worlds.flatMap((world) => results.get(world) ?? []);
   });
 
 /** The history of a seed as text: the shortest that goes wrong, or all of it. */

@@ -10,7 +10,13 @@ import {
 import { describeTables } from '../support/table-descriptions.ts';
 import type { Arrived, Service } from './network.ts';
 import type { Process } from './scheduler.ts';
-import { BATCH_FAULTS, type FaultKind, QUERY_FAULTS, TRANSACTION_FAULTS } from './swarm.ts';
+import {
+  BATCH_FAULTS,
+  type Fault,
+  type FaultKind,
+  QUERY_FAULTS,
+  TRANSACTION_FAULTS,
+} from './swarm.ts';
 import type { World } from './world.ts';
 
 /** A transaction that was carried out, and whose it was. */
@@ -36,12 +42,14 @@ export const createDatabase = (
 ): { readonly db: FakeDynamoDB; readonly service: Service } => {
   const { scheduler, chance, swarm, isDisturbed } = world;
   let committing: Process | undefined;
+  let committingFault: Fault | undefined;
   let writes = 0;
 
   const db = createFakeDynamoDB(describeTables(), {
     now: () => new Date(BEGINNING + scheduler.now()),
     lag: () => {
       writes += 1;
+      if (committingFault === 'index late') return swarm.lagMs;
       if (!isDisturbed()) return Math.min(swarm.lagMs, 20);
       const label = `${committing?.id}/lag ${writes}`;
       return chance.happens(0.2, label)
@@ -70,10 +78,12 @@ export const createDatabase = (
     const underWay = db.begin(input);
     return () => {
       committing = process;
+      committingFault = fault;
       try {
         return underWay.finish();
       } finally {
         committing = undefined;
+        committingFault = undefined;
       }
     };
   };

@@ -1,6 +1,6 @@
 /** What happened, in its order: for a hash of all of it, and for a person to read. */
 import { hashOf } from './choices.ts';
-import type { FaultKind } from './swarm.ts';
+import type { Fault } from './swarm.ts';
 
 export type Line = {
   /** Milliseconds since the beginning. */
@@ -10,7 +10,7 @@ export type Line = {
 };
 
 /** A fault that came, and the choice that brought it. */
-export type Injected = { readonly kind: FaultKind; readonly label: string };
+export type Injected = { readonly kind: Fault; readonly label: string };
 
 export type History = ReturnType<typeof createHistory>;
 
@@ -31,7 +31,7 @@ export const createHistory = (now: () => number, { keepsLines }: { keepsLines: b
     count: (what: string, times = 1): void => {
       counts.set(what, (counts.get(what) ?? 0) + times);
     },
-    fault: (kind: FaultKind, label: string): void => {
+    fault: (kind: Fault, label: string): void => {
       injected.push({ kind, label });
       if (keepsLines) lines.push({ at: now(), who: label, what: `FAULT ${kind}` });
     },

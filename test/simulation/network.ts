@@ -3,7 +3,8 @@ import { FakeError } from '../support/fake-dynamodb.ts';
 import type { Request } from './machine.ts';
 import type { Process, Timer } from './scheduler.ts';
 import { aborted, connectionLost, exceptionOf, REQUEST_TIMEOUT_MS, timedOut } from './sdk.ts';
-import { type FaultKind, NETWORK_FAULTS } from './swarm.ts';
+import type { Step } from './small.ts';
+import { type Fault, type FaultKind, NETWORK_FAULTS } from './swarm.ts';
 import { faultOf, type World } from './world.ts';
 
 /** A request that has arrived at a service. */
@@ -13,7 +14,7 @@ export type Arrived = {
   readonly input: unknown;
   readonly label: string;
   /** What goes wrong with it at the service. */
-  readonly fault: FaultKind | undefined;
+  readonly fault: Fault | undefined;
 };
 
 export type Service = {
@@ -68,7 +69,10 @@ export const createNetwork = (world: World) => {
     process.requests += 1;
     const { operation, input, signal } = request;
     const label = scheduler.nameFor(process, request.service === 'sqs' ? 'q' : 'r');
-    const fault = faultOf(world, [...NETWORK_FAULTS, ...service.faults(operation)], label);
+    const fault = faultOf(world, [...NETWORK_FAULTS, ...service.faults(operation)], {
+      label,
+      operation,
+    });
     const there =
       fault === 'request late'
         ? chance.between(HELD_UP_MS.from, HELD_UP_MS.to, `${label}/held up`)
@@ -105,39 +109,61 @@ export const createNetwork = (world: World) => {
       if (fault === 'request lost') end(leaves + there, { error: connectionLost });
       if (fault === 'request lost' || fault === 'request swallowed') return;
 
-      scheduler.later(leaves + there, `${label} arrives`, () => {
-        // What has died before it could send the request has not sent it.
-        if (!process.isAlive && process.endedAt < leavesAt) return;
-        const refused = refusalBy(fault);
-        if (refused) {
-          answer({ error: () => exceptionOf(refused) });
-          return;
-        }
-        let finish: () => object;
-        try {
-          finish = service.arrive({ process, operation, input, label, fault });
-        } catch (error) {
-          if (!(error instanceof FakeError)) throw error;
-          history.note(label, () => `is refused: ${error.name}`);
-          if (!hasSilence) answer({ error: () => exceptionOf(error) });
-          return;
-        }
-        scheduler.later(work, `${label} is done`, () => {
-          const ending = endOf(finish);
-          history.note(label, () => tell(ending));
-          if (fault === 'server error after') {
-            answer({ error: () => exceptionOf(brokenDown()) });
-          } else if (!hasSilence) answer(ending);
-        });
-      });
+      /** In a small world the search chooses when a request goes on. */
+      const goOn = (milliseconds: number, step: Step, what: string, run: () => unknown): void => {
+        const { small } = world;
+        if (small && step && !isRefused(fault)) {
+          const join = (): void => small.pass(scheduler, { by: process.id, step, label, run });
+          scheduler.later(milliseconds, `${label} waits`, join);
+        } else scheduler.later(milliseconds, `${label} ${what}`, run);
+      };
+      const isWrite = operation === 'TransactWriteItems';
+
+      goOn(
+        leaves + there,
+        request.service === 'sqs' ? undefined : isWrite ? 'begin' : 'read',
+        'arrives',
+        () => {
+          // What has died before it could send the request has not sent it.
+          if (!process.isAlive && process.endedAt < leavesAt) return;
+          const refused = refusalBy(fault);
+          if (refused) {
+            answer({ error: () => exceptionOf(refused) });
+            return;
+          }
+          let finish: () => object;
+          try {
+            finish = service.arrive({ process, operation, input, label, fault });
+          } catch (error) {
+            if (!(error instanceof FakeError)) throw error;
+            history.note(label, () => `is refused: ${error.name}`);
+            if (!hasSilence) answer({ error: () => exceptionOf(error) });
+            return;
+          }
+          if (fault === 'connection lost under way') end(back, { error: connectionLost });
+          goOn(work, isWrite ? 'finish' : undefined, 'is done', () => {
+            const ending = endOf(finish);
+            history.note(label, () => tell(ending));
+            if (fault === 'killed') world.kill(process, 'killed');
+            if (fault === 'server error after') {
+              answer({ error: () => exceptionOf(brokenDown()) });
+            } else if (!hasSilence) answer(ending);
+            return 'answer' in ending ? 'committed' : undefined;
+          });
+        },
+      );
     });
   };
 };
 
 const brokenDown = (): FakeError => new FakeError('InternalServerError', { status: 500 });
 
+/** Whether the service changes nothing and looks at nothing, so that it does not matter when. */
+const isRefused = (fault: Fault | undefined): boolean =>
+  fault === 'throttled' || fault === 'conflict' || fault === 'throttled inside';
+
 /** What DynamoDB or SQS say before they look at a request. */
-const refusalBy = (fault: FaultKind | undefined): FakeError | undefined => {
+const refusalBy = (fault: Fault | undefined): FakeError | undefined => {
   if (fault === 'server error before') return brokenDown();
   return fault === 'throttled' ? new FakeError('ThrottlingException') : undefined;
 };

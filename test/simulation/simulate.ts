@@ -18,6 +18,7 @@ import { type Deed, drawPlan, type PlannedDeed, type Shopper } from './plan.ts';
 import { createQueue } from './queue.ts';
 import { createScheduler, type Process } from './scheduler.ts';
 import { sendAsSdk } from './sdk.ts';
+import type { Small } from './small.ts';
 import { drawSwarm } from './swarm.ts';
 import { createTruth, type Moment } from './truth.ts';
 import { comes, type World } from './world.ts';
@@ -53,6 +54,8 @@ export type Options = {
   readonly keepsLines?: boolean;
   /** Who chooses, in the place of the seed. */
   readonly choose?: Choose;
+  /** A world that is given, and all whose interleavings are searched. */
+  readonly small?: Small;
   /** Turns of the event loop for every step. */
   readonly turns?: number;
 };
@@ -65,11 +68,11 @@ const MINUTE_MS = 60_000;
 const MOST_REPEATS = 10;
 
 export const simulate = async (seed: number, options: Options = {}): Promise<Outcome> => {
-  const { calm, without = new Set(), keepsLines = false, turns } = options;
-  const choose = options.choose ?? seededChoices(seed, calm);
+  const { calm, without = new Set(), keepsLines = false, turns, small } = options;
+  const choose = small?.choose ?? options.choose ?? seededChoices(seed, calm);
   const chance = createChance(choose);
-  const swarm = drawSwarm(chance);
-  const plan = drawPlan(chance, swarm);
+  const swarm = small?.swarm ?? drawSwarm(chance);
+  const plan = small?.plan ?? drawPlan(chance, swarm);
   const violations: Violation[] = [];
   let isDisturbed = true;
 
@@ -86,7 +89,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     violations.push({ at: now(), law, about });
     history.note(law, () => `VIOLATION ${about}`);
   };
-  const isBroken = (): boolean => violations.length > 0;
+  const isBroken = (): boolean => violations.length > 0 || small?.isRedundant() === true;
 
   const world: World = {
     scheduler,
@@ -95,6 +98,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     history,
     isDisturbed: () => isDisturbed,
     complain,
+    small,
     kill: (process, why) => lambda.kill(process, why),
   };
   const lambda = createLambda(world);
@@ -248,10 +252,14 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     if (comes(world, 'sweep twice', id)) sweep(`${id}b`);
     scheduler.later(MINUTE_MS, 'a minute has passed', everyMinute);
   };
-  scheduler.later(chance.between(1_000, MINUTE_MS, 'first sweep'), 'a minute', everyMinute);
+  const untilSweep = small ? MINUTE_MS : chance.between(1_000, MINUTE_MS, 'first sweep');
+  scheduler.later(untilSweep, 'a minute', everyMinute);
+  for (let count = 1; count <= (small?.sweeps ?? 0); count += 1) sweep(`sweep0.${count}`);
 
   // 1. Everybody at once, and everything that may go wrong.
   await scheduler.run(() => isBroken() || busyShoppers === 0);
+  // The queue and the sweep are disturbed, too, also where nobody waits for them.
+  if (small) await scheduler.run(() => isBroken() || (now() > 100 && lambda.running() === 0));
   // 2. Nothing goes wrong any more: what was begun comes to its end.
   isDisturbed = false;
   const rest = async (): Promise<void> => {
@@ -285,7 +293,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     }
     if (!isKnown && !isBroken()) complain('at rest', `${id} is never told anything`);
   }
-  if (!isBroken()) await rest();
+  if (!isBroken() && !(small && unknown.length === 0)) await rest();
   // 4. What is true now.
   if (!isBroken()) {
     for (const id of batches) await checkBatch(id);

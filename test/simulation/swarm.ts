@@ -49,6 +49,9 @@ export const FAULTS = [
 
 export type FaultKind = (typeof FAULTS)[number];
 
+/** What happens in small worlds only, at a place that the search chooses: see small.ts. */
+export type Fault = FaultKind | 'connection lost under way' | 'index late';
+
 /** What shoppers, staff and other systems do, and how much more often than the rarest. */
 const USUALLY = {
   place: 4,

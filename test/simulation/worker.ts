@@ -1,13 +1,16 @@
 /** One thread of a campaign: it simulates the seeds that it is told. */
 import { parentPort } from 'node:worker_threads';
 import { asTable } from './history.ts';
+import { type Found, searchAll } from './search.ts';
 import { shrink } from './shrink.ts';
 import { simulate, type Violation } from './simulate.ts';
+import type { SmallWorld } from './small.ts';
 
 /** What a thread is told to do, one at a time. */
 export type Order =
   | { readonly type: 'simulate'; readonly seed: number; readonly turns: number }
-  | { readonly type: 'explain'; readonly seed: number; readonly isShrunk: boolean };
+  | { readonly type: 'explain'; readonly seed: number; readonly isShrunk: boolean }
+  | { readonly type: 'search'; readonly world: SmallWorld; readonly hasFault: boolean };
 
 /** What became of a seed. */
 export type Result = {
@@ -22,7 +25,8 @@ export type Result = {
 
 export type Report =
   | { readonly type: 'simulated'; readonly result: Result }
-  | { readonly type: 'explained'; readonly text: string };
+  | { readonly type: 'explained'; readonly text: string }
+  | { readonly type: 'searched'; readonly found: Found };
 
 const run = async (seed: number, turns: number): Promise<Result> => {
   const outcome = await simulate(seed, { turns });
@@ -53,12 +57,19 @@ const explain = async (seed: number, isShrunk: boolean): Promise<string> => {
   ].join('\n');
 };
 
+const obey = async (order: Order): Promise<Report> => {
+  switch (order.type) {
+    case 'simulate':
+      return { type: 'simulated', result: await run(order.seed, order.turns) };
+    case 'explain':
+      return { type: 'explained', text: await explain(order.seed, order.isShrunk) };
+    case 'search':
+      return { type: 'searched', found: await searchAll(order.world, order) };
+  }
+};
+
 parentPort?.on('message', (order: Order) => {
-  const answer: Promise<Report> =
-    order.type === 'simulate'
-      ? run(order.seed, order.turns).then((result) => ({ type: 'simulated', result }))
-      : explain(order.seed, order.isShrunk).then((text) => ({ type: 'explained', text }));
-  answer.then(
+  obey(order).then(
     (report) => parentPort?.postMessage(report),
     (error: unknown) => {
       // As an error of this thread, which ends the campaign.

@@ -2,7 +2,8 @@
 import type { Chance } from './choices.ts';
 import type { History } from './history.ts';
 import type { Process, Scheduler } from './scheduler.ts';
-import type { FaultKind, Swarm } from './swarm.ts';
+import type { Small } from './small.ts';
+import type { Fault, FaultKind, Swarm } from './swarm.ts';
 
 export type World = {
   readonly scheduler: Scheduler;
@@ -13,6 +14,8 @@ export type World = {
   readonly isDisturbed: () => boolean;
   /** Something is not as it must be. */
   readonly complain: (law: string, about: string) => void;
+  /** Who chooses in a small world; undefined in a large one, where chance does. */
+  readonly small: Small | undefined;
   /** Ends a process where it stands. */
   readonly kill: (process: Process, why: string) => void;
 };
@@ -43,10 +46,15 @@ const outageNow = ({ scheduler, swarm, history }: World): FaultKind | undefined 
 export const faultOf = (
   world: World,
   kinds: readonly FaultKind[],
-  label: string,
-): FaultKind | undefined => {
-  const { chance, swarm, history, isDisturbed } = world;
+  { label, operation }: { readonly label: string; readonly operation: string },
+): Fault | undefined => {
+  const { chance, swarm, history, isDisturbed, small } = world;
   if (!isDisturbed()) return undefined;
+  if (small) {
+    const fault = small.faultOf(operation);
+    if (fault) history.fault(fault, `${label}/fault`);
+    return fault;
+  }
   const outage = outageNow(world);
   if (outage) return outage;
   const total = kinds.reduce((sum, kind) => sum + swarm.faults[kind], 0);
