@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { inBatches } from '../batches.ts';
 import {
   decidePartialCancellation,
   type NotCancellable,
@@ -12,6 +11,7 @@ import { references } from '../domain/references.ts';
 import type { ProductQuantity, StockMovement } from '../domain/stock-movement.ts';
 import { orIfTimeIsUp } from '../time-budget.ts';
 import type { Ports } from './ports.ts';
+import { readProducts } from './read-products.ts';
 import { unitsRestored } from './restored-units.ts';
 import { runOneOnShop } from './run.ts';
 
@@ -131,9 +131,6 @@ const readRestored = async (
     : undefined;
 };
 
-/** Products that are read at the same time. */
-const PRODUCTS_IN_FLIGHT = 25;
-
 /**
  * Whether the ledger shows that the key was used for this same request. A product that did not
  * exist then has no movement.
@@ -141,7 +138,7 @@ const PRODUCTS_IN_FLIGHT = 25;
 const isSameCancellation = async (
   { items, restock, reason }: PartialCancellationRequest,
   movements: readonly StockMovement[],
-  { store, remaining }: Ports,
+  ports: Ports,
 ): Promise<boolean> => {
   const asked = new Map(mergeLines(items).map((line) => [line.productId, line.quantity]));
   const movementType = restock === false ? 'adjustment' : 'restoration';
@@ -152,10 +149,6 @@ const isSameCancellation = async (
       Math.abs(movement.quantity) === asked.get(movement.productId),
   );
   for (const { productId } of movements) asked.delete(productId);
-  const unrecorded = await inBatches(
-    same ? [...asked.keys()] : [],
-    { size: 1, atOnce: PRODUCTS_IN_FLIGHT },
-    ([productId = '']) => store.getProduct(productId, remaining),
-  );
+  const unrecorded = await readProducts(same ? [...asked.keys()] : [], ports);
   return same && unrecorded.every((product) => product === undefined);
 };

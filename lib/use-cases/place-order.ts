@@ -1,4 +1,3 @@
-import { inBatches } from '../batches.ts';
 import type { Change, Refusal } from '../domain/change.ts';
 import { missingUnits, type Order } from '../domain/order.ts';
 import { decidePlacement, type NewOrder, type PlacementDecision } from '../domain/placement.ts';
@@ -6,6 +5,7 @@ import type { Product } from '../domain/product.ts';
 import { orIfTimeIsUp } from '../time-budget.ts';
 import { giveUpPlacement } from './give-up-placement.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
+import { readProducts } from './read-products.ts';
 
 /** A product with fewer available units than a request needs. */
 export type Shortage = {
@@ -154,30 +154,21 @@ const needOf = (refusal: Refusal): Need[] =>
       ]
     : [];
 
-/** Products that are read at the same time. */
-const PRODUCTS_IN_FLIGHT = 25;
-
 /**
  * What the later steps of a placement would have needed. They were not tried, and the caller is told
  * of every product that is short.
  */
-const needsOfLaterSteps = async (
-  order: Order,
-  { store, remaining }: Ports,
-): Promise<readonly Need[]> => {
-  const needs = order.items.flatMap((line) => {
-    const requested = missingUnits(line);
-    return requested > 0 ? [{ productId: line.productId, requested }] : [];
-  });
-  const read = await inBatches(needs, { size: 1, atOnce: PRODUCTS_IN_FLIGHT }, (some) =>
-    Promise.all(
-      some.map(async (need) => ({
-        ...need,
-        product: await store.getProduct(need.productId, remaining),
-      })),
-    ),
+const needsOfLaterSteps = async (order: Order, ports: Ports): Promise<readonly Need[]> => {
+  const lines = order.items.filter((line) => missingUnits(line) > 0);
+  const products = await readProducts(
+    lines.map(({ productId }) => productId),
+    ports,
   );
-  return read.flat();
+  return lines.map((line, index) => ({
+    productId: line.productId,
+    requested: missingUnits(line),
+    product: products[index],
+  }));
 };
 
 const explain = (needs: readonly Need[]): PlaceOrderResult => {
