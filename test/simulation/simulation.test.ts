@@ -102,6 +102,13 @@ describe('A seed', () => {
 const mutantsOf = (name: string) =>
   MUTANTS.filter((mutant) => mutant.name === name).map((mutant) => asPlugin(mutant));
 
+test('A rush has one history, whatever the same thread has simulated before it', async () => {
+  const [, after] = await simulateSeeds({ from: 3, seeds: 2, world: 'rush', threads: 1 });
+  const [alone] = await simulateSeeds({ from: 4, seeds: 1, world: 'rush' });
+
+  expect(after?.hash).toBe(alone?.hash);
+}, 900_000);
+
 describe('A mistake', () => {
   test('of the queue function is found: a message is deleted although its cancellation has failed', async () => {
     const plugins = mutantsOf('failed message acknowledged');
