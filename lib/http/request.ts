@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
+import { isCorrelationId } from '../correlation-id.ts';
 import { type FieldError, invalidFields, Problem } from './problem.ts';
 
 z.config(en());
@@ -89,7 +90,5 @@ export const correlationIdOf = ({
   requestContext,
 }: Partial<Pick<APIGatewayProxyEventV2, 'headers' | 'requestContext'>>): string => {
   const given = headers?.['x-correlation-id'];
-  return given && /^[\x21-\x7e]{1,128}$/.test(given)
-    ? given
-    : (requestContext?.requestId ?? 'unknown');
+  return isCorrelationId(given) ? given : (requestContext?.requestId ?? 'unknown');
 };
