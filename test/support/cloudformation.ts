@@ -35,7 +35,16 @@ export type Template = {
 };
 
 /** Folders that git ignores, that serverless does not read, or that other runs are writing to. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', 'coverage', 'test', 'bench']);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'node_modules',
+  'coverage',
+  'test',
+  'bench',
+  'docs',
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+]);
 
 /**
  * Packages the service as a deployment would, for the stage `local`, without network or

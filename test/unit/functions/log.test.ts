@@ -206,6 +206,20 @@ describe('A note', () => {
   });
 });
 
+describe('A body that is no JSON', () => {
+  test.each([SECRET, `{"note":"${SECRET}"x`, `{"note":"${SECRET}`, `["${SECRET}",]`])(
+    'is neither in the log nor in the answer: %s',
+    async (text) => {
+      openBusyShop();
+
+      const answer = await call(await functionOf('cancelOrder'), httpEvent({ ...o1, body: text }));
+
+      expect(answer).toMatchObject({ status: 400, body: { code: 'malformed_json' } });
+      expect(JSON.stringify(answer) + log().text()).not.toMatch(/Ada|555-/);
+    },
+  );
+});
+
 describe('A correlation id', () => {
   test('goes from the call through the message to the cancellation', async () => {
     // Prepare
