@@ -1,12 +1,17 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { packageService, type Resource, type Template } from '../support/cloudformation.ts';
+import {
+  PACKAGING_MS,
+  packageService,
+  type Resource,
+  type Template,
+} from '../support/cloudformation.ts';
 import { named, type Statement, statementsOf } from '../support/packaged-functions.ts';
 
 let template: Template;
 
 beforeAll(async () => {
   template = await packageService();
-});
+}, PACKAGING_MS);
 
 const ofType = (type: string): [logicalId: string, Resource][] =>
   Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);

@@ -1,6 +1,6 @@
 /** The templates that CloudFormation gets, checked before it gets them. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Template, templateOf } from '../support/cloudformation.ts';
+import { PACKAGING_MS, type Template, templateOf } from '../support/cloudformation.ts';
 import { MISTAKES, withMistake } from '../support/template/mistakes.ts';
 import { brokenPromises, RULES, RULES_OF_PROD } from '../support/template/rules.ts';
 
@@ -8,7 +8,7 @@ describe('In the template of a stage that people rely on,', () => {
   let prod: Template;
   beforeAll(async () => {
     prod = await templateOf('prod');
-  });
+  }, PACKAGING_MS);
 
   test.each(RULES_OF_PROD)('$promise', ({ violations }) => {
     expect(violations(prod)).toEqual([]);
@@ -33,7 +33,7 @@ describe('In the template of a stage for development, with tracing,', () => {
   let dev: Template;
   beforeAll(async () => {
     dev = await templateOf('dev', 'tracing=true', 'alarmEmail=ops@example.com');
-  });
+  }, PACKAGING_MS);
 
   test.each(RULES)('$promise', ({ violations }) => {
     expect(violations(dev)).toEqual([]);
@@ -64,13 +64,17 @@ describe('In the template of a stage for development, with tracing,', () => {
   });
 });
 
-test('A stage may tell a topic that exists already', async () => {
-  const topic = 'arn:aws:sns:us-east-1:123456789012:on-call';
-  const { Resources } = await templateOf('prod', `alarmTopicArn=${topic}`);
+test(
+  'A stage may tell a topic that exists already',
+  async () => {
+    const topic = 'arn:aws:sns:us-east-1:123456789012:on-call';
+    const { Resources } = await templateOf('prod', `alarmTopicArn=${topic}`);
 
-  expect(Resources).not.toHaveProperty('AlarmTopic');
-  expect(Resources.DeadLettersAlarm?.Properties).toMatchObject({
-    AlarmActions: [topic],
-    OKActions: [topic],
-  });
-});
+    expect(Resources).not.toHaveProperty('AlarmTopic');
+    expect(Resources.DeadLettersAlarm?.Properties).toMatchObject({
+      AlarmActions: [topic],
+      OKActions: [topic],
+    });
+  },
+  PACKAGING_MS,
+);

@@ -142,8 +142,8 @@ const readTemplate = async (output: string): Promise<Pick<Template, 'Resources'>
   return JSON.parse(await readFile(file, 'utf8'));
 };
 
-/** How long a process waits for another one that makes the same package, in milliseconds. */
-const PATIENCE_MS = 100_000;
+/** Packaging may take this long on a busy machine, in milliseconds. */
+export const PACKAGING_MS = 300_000;
 
 /** Reads a package that exists, or waits while another process makes it, or makes it. */
 const once = async (file: string, make: () => Promise<Template>): Promise<Template> => {
@@ -152,7 +152,7 @@ const once = async (file: string, make: () => Promise<Template>): Promise<Templa
     const text = await readFile(file, 'utf8').catch(() => undefined);
     return text === undefined ? undefined : (JSON.parse(text) as Template);
   };
-  const end = performance.now() + PATIENCE_MS;
+  const end = performance.now() + PACKAGING_MS;
   while (performance.now() < end) {
     const made = await read();
     if (made) return made;
