@@ -13,9 +13,8 @@ const queueFor = queueFromEnvironment(shop.runtime);
 
 export const handler = http(
   operation,
-  async ({ path: { orderId }, body, idempotencyKey, remaining, actor, correlationId }) => {
+  async ({ path: { orderId }, body, idempotencyKey, remaining, caller }) => {
     const ports = { ...shop, remaining };
-    const caller = { actor, correlationId };
     const { items, ...rest } = body;
     const request = { orderId, ...rest };
     if (items) {
@@ -32,7 +31,7 @@ export const handler = http(
     // transaction.
     if (result.outcome === 'unfinished') {
       const { orderCreatedAt } = result;
-      await queueFor(correlationId).send([{ ...request, orderCreatedAt }], remaining);
+      await queueFor(caller.correlationId).send([{ ...request, orderCreatedAt }], remaining);
     }
     return cancellationAnswer(await withRestoredUnits(result, { ...shop, remaining }));
   },

@@ -8,9 +8,9 @@ import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
 const shop = shopFromEnvironment();
 const queueFor = queueFromEnvironment(shop.runtime);
 
-export const handler = http(operation, async ({ body, remaining, correlationId, report }) => {
+export const handler = http(operation, async ({ body, remaining, caller, report }) => {
   const batchId = shop.runtime.newId();
-  const queue = queueFor(correlationId);
+  const queue = queueFor(caller.correlationId);
   const result = await startBatch({ id: batchId, ...body }, { ...shop, queue, remaining });
   report({ batchId, outcome: result.outcome, orders: body.orderIds.length });
   if (result.outcome === 'unfinished') throw new Problem('try_again', 'Send it again');

@@ -7,12 +7,9 @@ import { transitionOrder } from '../lib/use-cases/transition-order.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(
-  operation,
-  async ({ path: { orderId }, remaining, correlationId, report }) => {
-    const result = await transitionOrder(orderId, 'shipped', { ...shop, remaining });
-    if ('drift' in result) reportDrift(orderId, result.drift, correlationId);
-    report(transitionWritten(orderId, result));
-    return transitionAnswer(orderId, result);
-  },
-);
+export const handler = http(operation, async ({ path: { orderId }, remaining, caller, report }) => {
+  const result = await transitionOrder(orderId, 'shipped', { ...shop, remaining });
+  if ('drift' in result) reportDrift(orderId, result.drift, caller);
+  report(transitionWritten(orderId, result));
+  return transitionAnswer(orderId, result);
+});

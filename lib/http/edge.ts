@@ -11,7 +11,7 @@ import {
   reportFailedRequest,
   reportUnfinishedRequest,
 } from '../observability/requests.ts';
-import { actorOf } from './actor.ts';
+import { callerOf } from './caller.ts';
 import type { NamingField, Operation, Schema } from './operation.ts';
 import { COMMON_PROBLEMS, Problem } from './problem.ts';
 import { type Request, readRequest } from './read-request.ts';
@@ -38,8 +38,8 @@ export const http = <
       try {
         return await handle(request as Request<Parameters, Query, Body, Names>);
       } catch (error) {
-        const { path, actor, correlationId } = request;
-        const call = { operation: operation.operationId, actor, correlationId, ...Object(path) };
+        const { path, caller } = request;
+        const call = { operation: operation.operationId, ...caller, ...Object(path) };
         throw withName(toProblem(error, call), operation, request);
       }
     }),
@@ -111,7 +111,7 @@ const problemDetails = ({
   onError: (request) => {
     const { error, event } = request;
     const correlationId = correlationIdOf(event);
-    const call = { operation: operationId, actor: actorOf(event), correlationId };
+    const call = { operation: operationId, ...callerOf(event) };
     // What the handler threw was reported when it was caught.
     const problem = error instanceof Problem ? error : toProblem(error, call);
     const { code } = problem;

@@ -45,9 +45,9 @@ export const reportUnknownOrders = (
 };
 
 /** Reports to operations that a shipment moved more units than the product's counters had. */
-export const reportDrift = (orderId: string, drift: number, correlationId: string): void => {
+export const reportDrift = (orderId: string, drift: number, caller: Caller): void => {
   if (drift === 0) return;
-  logger.warn('shipment found stock drifted', { orderId, drift, correlationId });
+  logger.warn('shipment found stock drifted', { orderId, drift, ...caller });
   publishCounts({ StockDrift: drift });
 };
 

@@ -8,6 +8,7 @@ export type Caller = {
   readonly actor: string;
   readonly correlationId: string;
   readonly messageId?: string;
+  readonly requestId?: string;
 };
 
 /**

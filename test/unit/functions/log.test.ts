@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
 import { OPERATIONS } from '../../../lib/http/operations/index.ts';
 import { aCancelledOrder, anOrder } from '../../support/builders.ts';
 import { always, cancelledFor, isTransaction, refusedWith } from '../../support/faults.ts';
-import { httpEvent, lambdaContext, sqsEvent } from '../../support/unit-events.ts';
+import { httpEvent, lambdaContext, REQUEST_ID, sqsEvent } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
 const { openShop, call, log, wire, queue } = functionTests();
@@ -239,7 +239,12 @@ describe('A correlation id', () => {
 
     // Assess
     expect(log().messages()).toMatchObject([
-      { message: 'write', operation: 'createBatch', correlationId: 'basket-17' },
+      {
+        message: 'write',
+        operation: 'createBatch',
+        correlationId: 'basket-17',
+        requestId: REQUEST_ID,
+      },
       {
         message: 'cancellation',
         orderId: 'o1',
