@@ -16,9 +16,13 @@ import { runOnShop } from './run.ts';
  *   `orderId`, reading the due orders failed, and some of them may have been left out.
  *
  * `drift` counts units that the order held but that could not be released. `lateMs` are the
- * milliseconds since the order was due, if its row says so.
+ * milliseconds since the order was due, if its row says so, and `units` what it held then.
  */
-export type SweptOrder = { readonly drift: number; readonly lateMs: number } & (
+export type SweptOrder = {
+  readonly drift: number;
+  readonly lateMs: number;
+  readonly units?: number;
+} & (
   | {
       readonly orderId: string;
       readonly duty: Duty;
@@ -95,7 +99,8 @@ const sweepAll = async (due: readonly Due[], ports: Ports): Promise<SweptOrder[]
   for (const [index, { order, duty, lateMs }] of due.entries()) {
     const result = results[index] as TaskResult<never>;
     const outcome = await conclude(result, ports);
-    swept.push({ orderId: order.id, duty, lateMs, drift: result.drift, ...outcome });
+    const units = order.items.reduce((total, line) => total + line.reservedQuantity, 0);
+    swept.push({ orderId: order.id, duty, lateMs, units, drift: result.drift, ...outcome });
   }
   return swept;
 };
