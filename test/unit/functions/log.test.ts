@@ -192,6 +192,24 @@ describe('A note', () => {
     expect(log().text()).not.toContain('555-0134');
   });
 
+  test('is in no line of the log when DynamoDB sends its row back with an error', async () => {
+    for (const send of [
+      async () => call(await functionOf('cancelOrder'), httpEvent(o1)),
+      () => cancelOrders(sqsEvent({ orderId: 'o1' }), lambdaContext({ remaining: 60_000 })),
+    ]) {
+      const row = openBusyShop().db.get('orders', { id: 'o1' });
+      const found = { Code: 'ConditionalCheckFailed', Item: { ...row, cancellationNote: SECRET } };
+      wire().use(always(isTransaction, cancelledFor(found, 'ValidationError')));
+      await send();
+    }
+
+    expect(log().messages()).toMatchObject([
+      { level: 'ERROR', error: { reasons: expect.arrayContaining(['ValidationError']) } },
+      { level: 'ERROR', error: { reasons: expect.arrayContaining(['ValidationError']) } },
+    ]);
+    expect(log().text()).not.toContain(SECRET);
+  });
+
   test('is in no line of the log when the queue refuses its message', async () => {
     openBusyShop();
     queue.on(SendMessageBatchCommand).resolves({
