@@ -7,9 +7,10 @@ import { adjustStock } from '../lib/use-cases/adjust-stock.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ path: { productId }, body, remaining }) => {
-  const { referenceId } = body;
+export const handler = http(operation, async ({ path: { productId }, body, remaining, report }) => {
+  const { referenceId, quantity } = body;
   const result = await adjustStock({ productId, ...body }, { ...shop, remaining });
+  report({ productId, referenceId, outcome: result.outcome, units: quantity });
   switch (result.outcome) {
     case 'adjusted':
       return json(201, movementResource(result.movement));

@@ -9,29 +9,29 @@ import { cancelLinesSoon, cancelOrderSoon } from '../lib/use-cases/cancel-order-
 import { withRestoredUnits } from '../lib/use-cases/restored-units.ts';
 
 const shop = shopFromEnvironment();
-const queue = queueFromEnvironment(shop.runtime);
+const queueFor = queueFromEnvironment(shop.runtime);
 
 export const handler = http(
   operation,
-  async ({ path: { orderId }, body, idempotencyKey, remaining, correlationId }) => {
+  async ({ path: { orderId }, body, idempotencyKey, remaining, caller }) => {
     const ports = { ...shop, remaining };
     const { items, ...rest } = body;
     const request = { orderId, ...rest };
     if (items) {
       const key = requireIdempotencyKey(idempotencyKey);
       const result = await cancelLinesSoon({ ...request, items, idempotencyKey: key }, ports);
-      reportCancellations([{ orderId, ...result }], [correlationId]);
+      reportCancellations([{ orderId, ...result }], [caller]);
       return partialCancellationAnswer(orderId, result);
     }
     const result = await cancelOrderSoon(request, ports);
     // The edge logs the error. It knows whether it is ours, or one that a retry may solve.
     if (result.outcome === 'failed') throw result.error;
-    reportCancellations([result], [correlationId]);
+    reportCancellations([result], [caller]);
     // The product is hot: the queue function can put many of its cancellations into one
     // transaction.
     if (result.outcome === 'unfinished') {
       const { orderCreatedAt } = result;
-      await queue.send([{ ...request, orderCreatedAt }], remaining);
+      await queueFor(caller.correlationId).send([{ ...request, orderCreatedAt }], remaining);
     }
     return cancellationAnswer(await withRestoredUnits(result, { ...shop, remaining }));
   },

@@ -1,8 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { reportCancellations, reportUnknownOrders } from '../lib/observability/cancellations.ts';
 import { reportNoTurn } from '../lib/observability/turns.ts';
+import type { Caller } from '../lib/observability/writes.ts';
 import { giveBackFromEnvironment } from '../lib/queue/give-back.ts';
-import { readMessages } from '../lib/queue/read-messages.ts';
+import { type Received, readMessages } from '../lib/queue/read-messages.ts';
 import { retryDelay } from '../lib/queue/retry-delay.ts';
 import { sortByOutcome } from '../lib/queue/sort-by-outcome.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
@@ -25,12 +26,9 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
     takeTurn,
     remaining: lessThan(remaining, TO_GIVE_BACK_MS),
   });
-  reportCancellations(
-    results,
-    received.map(({ messageId }) => messageId),
-  );
+  reportCancellations(results, received.map(callerOf));
   const { undone, unknown } = sortByOutcome(received, results);
-  reportUnknownOrders(unknown);
+  reportUnknownOrders(unknown.map(({ orderId, message }) => ({ orderId, ...callerOf(message) })));
   const returned = [
     // A redelivery does not change these, so they go to the dead-letter queue without delay.
     ...malformed.map((message) => ({ ...message, delaySeconds: 0 })),
@@ -42,3 +40,9 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
   await giveBack(returned, remaining);
   return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
+
+const callerOf = ({ messageId, correlationId }: Received): Caller => ({
+  actor: 'queue',
+  messageId,
+  correlationId,
+});

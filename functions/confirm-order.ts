@@ -1,11 +1,13 @@
 import { http } from '../lib/http/edge.ts';
 import { confirmOrder as operation } from '../lib/http/operations/confirm-order.ts';
-import { transitionAnswer } from '../lib/http/transitions.ts';
+import { transitionAnswer, transitionWritten } from '../lib/http/transitions.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { transitionOrder } from '../lib/use-cases/transition-order.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ path: { orderId }, remaining }) =>
-  transitionAnswer(orderId, await transitionOrder(orderId, 'confirmed', { ...shop, remaining })),
-);
+export const handler = http(operation, async ({ path: { orderId }, remaining, report }) => {
+  const result = await transitionOrder(orderId, 'confirmed', { ...shop, remaining });
+  report(transitionWritten(orderId, result));
+  return transitionAnswer(orderId, result);
+});

@@ -6,11 +6,13 @@ import { shopFromEnvironment } from '../lib/shop.ts';
 import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
 
 const shop = shopFromEnvironment();
-const queue = queueFromEnvironment(shop.runtime);
+const queueFor = queueFromEnvironment(shop.runtime);
 
-export const handler = http(operation, async ({ body, remaining }) => {
+export const handler = http(operation, async ({ body, remaining, caller, report }) => {
   const batchId = shop.runtime.newId();
+  const queue = queueFor(caller.correlationId);
   const result = await startBatch({ id: batchId, ...body }, { ...shop, queue, remaining });
+  report({ batchId, outcome: result.outcome, orders: body.orderIds.length });
   if (result.outcome === 'unfinished') throw new Problem('try_again', 'Send it again');
   const { accepted } = result;
   return json(202, { batchId, accepted }, { location: `/cancellations/${batchId}` });

@@ -7,9 +7,10 @@ import { createProduct } from '../lib/use-cases/create-product.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ body, remaining }) => {
+export const handler = http(operation, async ({ body, remaining, report }) => {
   const { id } = body;
   const result = await createProduct(body, { ...shop, remaining });
+  report({ productId: id, outcome: result.outcome, units: body.stockQuantity });
   switch (result.outcome) {
     case 'created':
       return json(201, productResource(result.product), { location: `/products/${id}` });

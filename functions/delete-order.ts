@@ -6,8 +6,9 @@ import { deleteOrder } from '../lib/use-cases/delete-order.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ path: { orderId }, remaining }) => {
+export const handler = http(operation, async ({ path: { orderId }, remaining, report }) => {
   const { outcome } = await deleteOrder(orderId, { ...shop, remaining });
+  report({ orderId, outcome });
   switch (outcome) {
     case 'deleted':
       return noContent();

@@ -6,8 +6,9 @@ import { deleteProduct } from '../lib/use-cases/delete-product.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ path: { productId }, remaining }) => {
+export const handler = http(operation, async ({ path: { productId }, remaining, report }) => {
   const { outcome } = await deleteProduct(productId, { ...shop, remaining });
+  report({ productId, outcome });
   switch (outcome) {
     case 'deleted':
       return noContent();

@@ -3,6 +3,7 @@ import { http, json } from '../lib/http/edge.ts';
 import { placeOrder as operation } from '../lib/http/operations/place-order.ts';
 import { Problem, productNotFound } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
+import { unitsOf } from '../lib/observability/writes.ts';
 import { wholeNumberFrom } from '../lib/settings.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { placeOrder } from '../lib/use-cases/place-order.ts';
@@ -10,10 +11,11 @@ import { placeOrder } from '../lib/use-cases/place-order.ts';
 const shop = shopFromEnvironment();
 const ttlMinutes = wholeNumberFrom(process.env, 'PENDING_ORDER_TTL_MINUTES');
 
-export const handler = http(operation, async ({ body, remaining }) => {
+export const handler = http(operation, async ({ body, remaining, report }) => {
   const { id } = body;
   const expiresAt = expiryOf(shop.runtime.now(), ttlMinutes);
   const result = await placeOrder({ ...body, expiresAt }, { ...shop, remaining });
+  report({ orderId: id, outcome: result.outcome, units: unitsOf(body.items) });
   switch (result.outcome) {
     case 'placed':
       return json(201, orderResource(result.order), { location: `/orders/${id}` });

@@ -1,19 +1,59 @@
-/** Checks what serverless.yml gives the functions, by the rules by which they read it. */
+/** Checks what serverless.yml gives the functions and the stage, before anything is deployed. */
 import { isWholeNumberSetting, wholeNumberFrom } from '../lib/settings.ts';
+import { checkNames } from './deployed-names.ts';
 
 type WithEnvironment = { readonly environment?: Readonly<Record<string, unknown>> };
 
 /** The parts of a serverless service, with all variables resolved, that are used here. */
 export type Service = {
   readonly provider: WithEnvironment;
-  readonly functions?: Readonly<Record<string, WithEnvironment>>;
+  readonly functions?: Readonly<Record<string, WithEnvironment & { readonly name?: string }>>;
+  readonly custom?: {
+    readonly esbuild?: unknown;
+    readonly deployment?: Readonly<Record<string, unknown>>;
+    readonly tables?: Readonly<Record<string, string>>;
+    readonly queues?: Readonly<Record<string, string>>;
+  };
 };
 
-/** @throws Error of the first setting that no function could start with */
-export const checkSettings = ({ provider, functions = {} }: Service): void => {
+/** @throws Error of the first setting that no function could start with, or no stage be made of */
+export const checkSettings = (service: Service): void => {
+  const { provider, functions = {}, custom: { deployment = {} } = {} } = service;
   for (const { environment = {} } of [provider, ...Object.values(functions)]) {
     for (const [name, value] of Object.entries(environment)) {
       if (isWholeNumberSetting(name)) wholeNumberFrom({ [name]: String(value) }, name);
     }
   }
+  for (const [name, value] of Object.entries(deployment)) checkSetting(name, String(value));
+  checkNames(service);
+};
+
+const YES_OR_NO = { pattern: /^(true|false)$/, expected: 'true or false' };
+
+/** By the names of parameters in serverless.yml. */
+const STAGE_SETTINGS: Readonly<Record<string, { pattern: RegExp; expected: string }>> = {
+  stage: {
+    pattern: /^[a-z][a-z0-9-]*$/,
+    expected: 'small letters, digits and hyphens, and begin with a letter',
+  },
+  tablesWhenRemoved: {
+    pattern: /^(RetainExceptOnCreate|Delete)$/,
+    expected: 'RetainExceptOnCreate or Delete',
+  },
+  deletionProtection: YES_OR_NO,
+  pointInTimeRecovery: YES_OR_NO,
+  detailedMetrics: YES_OR_NO,
+  tracing: YES_OR_NO,
+  alarms: YES_OR_NO,
+  alarmTopicArn: {
+    pattern: /^(arn:[\w-]+:sns:[\w-]+:\d{12}:\S+)?$/,
+    expected: 'the ARN of an SNS topic',
+  },
+  alarmEmail: { pattern: /^(\S+@\S+)?$/, expected: 'an e-mail address' },
+};
+
+const checkSetting = (name: string, value: string): void => {
+  const { pattern, expected } = STAGE_SETTINGS[name] ?? {};
+  if (pattern && !pattern.test(value))
+    throw new Error(`${name} must be ${expected}, not "${value}"`);
 };

@@ -6,6 +6,12 @@ import type {
 } from 'aws-lambda';
 import { isTransient } from '../aws/transient-errors.ts';
 import { logger } from '../observability/logger.ts';
+import {
+  type Call,
+  reportFailedRequest,
+  reportUnfinishedRequest,
+} from '../observability/requests.ts';
+import { callerOf } from './caller.ts';
 import type { NamingField, Operation, Schema } from './operation.ts';
 import { COMMON_PROBLEMS, Problem } from './problem.ts';
 import { type Request, readRequest } from './read-request.ts';
@@ -32,7 +38,9 @@ export const http = <
       try {
         return await handle(request as Request<Parameters, Query, Body, Names>);
       } catch (error) {
-        throw withName(toProblem(error, request.correlationId), operation, request);
+        const { path, caller } = request;
+        const call = { operation: operation.operationId, ...caller, ...Object(path) };
+        throw withName(toProblem(error, call), operation, request);
       }
     }),
     { operation },
@@ -103,7 +111,9 @@ const problemDetails = ({
   onError: (request) => {
     const { error, event } = request;
     const correlationId = correlationIdOf(event);
-    const problem = toProblem(error, correlationId);
+    const call = { operation: operationId, ...callerOf(event) };
+    // What the handler threw was reported when it was caught.
+    const problem = error instanceof Problem ? error : toProblem(error, call);
     const { code } = problem;
     if (!COMMON_PROBLEMS.includes(code) && !problems.includes(code)) {
       logger.error('undeclared problem', { correlationId, operationId, code });
@@ -120,12 +130,18 @@ const problemDetails = ({
   },
 });
 
-const toProblem = (error: unknown, correlationId: string): Problem => {
-  if (error instanceof Problem) return error;
+const toProblem = (error: unknown, call: Call): Problem => {
+  if (error instanceof Problem) {
+    if (error.code === 'try_again') reportUnfinishedRequest(call);
+    return error;
+  }
   if (isTransient(error)) {
-    logger.warn('database or queue did not answer in time', { correlationId, error });
+    reportUnfinishedRequest(call, error);
     return new Problem('try_again', 'The database or the queue did not answer in time; ask again');
   }
-  logger.error('unexpected error', { correlationId, error });
-  return new Problem('internal_error', `The log has more under correlation id ${correlationId}`);
+  reportFailedRequest(call, error);
+  return new Problem(
+    'internal_error',
+    `The log has more under correlation id ${call.correlationId}`,
+  );
 };

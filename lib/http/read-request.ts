@@ -1,11 +1,13 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { type Caller, reportWrite, type Written } from '../observability/writes.ts';
 import { systemRuntime } from '../runtime.ts';
 import { type TimeBudget, timeBudget } from '../time-budget.ts';
+import { callerOf } from './caller.ts';
 import { IDEMPOTENCY_KEY, readIdempotencyKey } from './idempotency-key.ts';
 import type { NamingField, Operation, Schema } from './operation.ts';
 import { invalidField } from './problem.ts';
-import { correlationIdOf, readBody, validate } from './request.ts';
+import { readBody, validate } from './request.ts';
 
 type Parsed<Part extends Schema> = Part extends z.ZodMiniType ? z.output<Part> : undefined;
 
@@ -25,7 +27,9 @@ export type Request<
   readonly query: Parsed<Query>;
   readonly body: Named<Parsed<Body>, Names>;
   readonly idempotencyKey: string | undefined;
-  readonly correlationId: string;
+  readonly caller: Caller;
+  /** Leaves a line in the log for what the call wrote, or would have written. */
+  readonly report: (written: Written) => void;
   readonly remaining: TimeBudget;
 };
 
@@ -45,13 +49,15 @@ export const readRequest = (
   const path = parameters && validate(parameters, event.pathParameters ?? {});
   const asked = validate(query ?? NO_FIELDS, event.queryStringParameters ?? {});
   const fields = validate(body ?? NO_FIELDS, readBody(event));
+  const caller = callerOf(event);
   const idempotencyKey = keyFor(operation, event.headers?.[IDEMPOTENCY_KEY.toLowerCase()]);
   return {
     path,
     query: query && asked,
     body: body && named(fields, operation.names, idempotencyKey),
     idempotencyKey,
-    correlationId: correlationIdOf(event),
+    caller,
+    report: (written: Written) => reportWrite(operation.operationId, written, caller),
     remaining: timeBudget(context, itemsOf(asked)),
   };
 };

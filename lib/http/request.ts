@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
+import { isCorrelationId } from '../correlation-id.ts';
 import { type FieldError, invalidFields, Problem } from './problem.ts';
 
 z.config(en());
@@ -37,10 +38,14 @@ export const readBody = ({
   try {
     return JSON.parse(UTF8.decode(bytes));
   } catch (error) {
-    // The message quotes the body, and may begin or end in the middle of a character.
-    throw new Problem('malformed_json', (error as Error).message.toWellFormed());
+    // The message may quote the body, which may be personal. Then only its beginning is told.
+    const [problem = ''] = (error as Error).message.split(QUOTE);
+    throw new Problem('malformed_json', problem.toWellFormed());
   }
 };
+
+/** Where the message of a parser begins to quote its text: `Unexpected token 'c', "call Ada"… */
+const QUOTE = /, (?:\.{3})?"/;
 
 /** Ignores a byte-order mark, and throws on bytes that are not UTF-8 instead of replacing them. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -89,7 +94,5 @@ export const correlationIdOf = ({
   requestContext,
 }: Partial<Pick<APIGatewayProxyEventV2, 'headers' | 'requestContext'>>): string => {
   const given = headers?.['x-correlation-id'];
-  return given && /^[\x21-\x7e]{1,128}$/.test(given)
-    ? given
-    : (requestContext?.requestId ?? 'unknown');
+  return isCorrelationId(given) ? given : (requestContext?.requestId ?? 'unknown');
 };

@@ -1,8 +1,8 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
 import type { CancellationResult } from '../use-cases/cancel-orders.ts';
 import { logger } from './logger.ts';
-import { metrics } from './metrics.ts';
+import { publishCounts } from './metrics.ts';
+import { type Caller, unitsOf } from './writes.ts';
 
 type Result = CancellationResult | ({ readonly orderId: string } & PartialCancellationResult);
 
@@ -11,27 +11,25 @@ type Result = CancellationResult | ({ readonly orderId: string } & PartialCancel
  * metric format). `StockDrift` counts units that an order held but that the counter of their
  * product could not release.
  *
- * @param correlationIds by result, the id of the HTTP request or message that it belongs to
+ * @param callers by result, who asked for it
  */
 export const reportCancellations = (
   results: readonly Result[],
-  correlationIds: readonly string[],
+  callers: readonly Caller[],
 ): void => {
   for (const [index, result] of results.entries()) {
-    logOutcome(result, correlationIds[index]);
+    logOutcome(result, callers[index]);
   }
   const count = (outcome: Result['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
-  metrics.addMetric('OrdersCancelled', MetricUnit.Count, count('cancelled'));
-  metrics.addMetric('OrdersAlreadyCancelled', MetricUnit.Count, count('already_cancelled'));
-  metrics.addMetric('OrdersNotCancellable', MetricUnit.Count, count('not_cancellable'));
-  metrics.addMetric(
-    'ConflictsRetried',
-    MetricUnit.Count,
-    sum(results, ({ conflicts }) => conflicts),
-  );
-  metrics.addMetric('StockDrift', MetricUnit.Count, sum(results, driftOf));
-  metrics.publishStoredMetrics();
+  publishCounts({
+    OrdersCancelled: count('cancelled'),
+    OrdersAlreadyCancelled: count('already_cancelled'),
+    OrdersNotCancellable: count('not_cancellable'),
+    OrdersUnfinished: count('unfinished'),
+    ConflictsRetried: sum(results, ({ conflicts }) => conflicts),
+    StockDrift: sum(results, driftOf),
+  });
 };
 
 /**
@@ -39,31 +37,28 @@ export const reportCancellations = (
  * a mistake of the producer, not an incident.
  */
 export const reportUnknownOrders = (
-  unknown: readonly { readonly orderId: string; readonly messageId: string }[],
+  unknown: readonly ({ readonly orderId: string } & Caller)[],
 ): void => {
   if (unknown.length === 0) return;
-  for (const { orderId, messageId } of unknown) {
-    logger.warn('cancellation of an unknown order', { orderId, correlationId: messageId });
-  }
-  metrics.addMetric('OrdersUnknown', MetricUnit.Count, unknown.length);
-  metrics.publishStoredMetrics();
+  for (const order of unknown) logger.warn('cancellation of an unknown order', order);
+  publishCounts({ OrdersUnknown: unknown.length });
 };
 
 /** Reports to operations that a shipment moved more units than the product's counters had. */
-export const reportDrift = (orderId: string, drift: number, correlationId: string): void => {
+export const reportDrift = (orderId: string, drift: number, caller: Caller): void => {
   if (drift === 0) return;
-  logger.warn('shipment found stock drifted', { orderId, drift, correlationId });
-  metrics.addMetric('StockDrift', MetricUnit.Count, drift);
-  metrics.publishStoredMetrics();
+  logger.warn('shipment found stock drifted', { orderId, drift, ...caller });
+  publishCounts({ StockDrift: drift });
 };
 
-const logOutcome = (result: Result, correlationId: string | undefined): void => {
+const logOutcome = (result: Result, caller: Caller | undefined): void => {
   const { orderId, outcome, conflicts } = result;
   const drift = driftOf(result);
   const line = {
     orderId,
     outcome,
-    correlationId,
+    ...caller,
+    ...(outcome === 'cancelled' && { units: unitsOf(result.restored ?? []) }),
     ...(conflicts > 0 && { conflicts }),
     ...(drift > 0 && { drift }),
   };

@@ -1,7 +1,9 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SweptOrder } from '../use-cases/sweep-orders.ts';
 import { logger } from './logger.ts';
-import { metrics } from './metrics.ts';
+import { publishCounts } from './metrics.ts';
+
+/** A sweep comes every minute. An order that is due for longer than ten was not reached, or fails. */
+const OVERDUE_MS = 10 * 60_000;
 
 /**
  * Reports a sweep to operations: a log line for each order, and metrics in the log (embedded metric
@@ -12,30 +14,17 @@ import { metrics } from './metrics.ts';
 export const reportSweep = (swept: readonly SweptOrder[], correlationId: string): void => {
   for (const order of swept) {
     const { outcome, drift, ...rest } = order;
-    const line = { ...rest, outcome, correlationId, ...(drift > 0 && { drift }) };
+    const line = { ...rest, outcome, actor: 'sweep', correlationId, ...(drift > 0 && { drift }) };
     if (outcome === 'failed') logger.error('order that was due could not be looked after', line);
     else logger.info('order that was due', line);
   }
   const count = (wanted: (order: SweptOrder) => boolean): number => swept.filter(wanted).length;
-  metrics.addMetric(
-    'OrdersExpired',
-    MetricUnit.Count,
-    count(({ duty, outcome }) => duty === 'expire' && outcome === 'done'),
-  );
-  metrics.addMetric(
-    'OrdersFinished',
-    MetricUnit.Count,
-    count(({ duty, outcome }) => duty === 'finish' && outcome === 'done'),
-  );
-  metrics.addMetric(
-    'SweepFailures',
-    MetricUnit.Count,
-    count(({ outcome }) => outcome === 'failed'),
-  );
-  metrics.addMetric(
-    'StockDrift',
-    MetricUnit.Count,
-    swept.reduce((total, { drift }) => total + drift, 0),
-  );
-  metrics.publishStoredMetrics();
+  publishCounts({
+    OrdersExpired: count(({ duty, outcome }) => duty === 'expire' && outcome === 'done'),
+    OrdersFinished: count(({ duty, outcome }) => duty === 'finish' && outcome === 'done'),
+    OrdersUnfinished: count(({ outcome }) => outcome === 'unfinished'),
+    OrdersOverdue: count(({ lateMs }) => lateMs > OVERDUE_MS),
+    SweepFailures: count(({ outcome }) => outcome === 'failed'),
+    StockDrift: swept.reduce((total, { drift }) => total + drift, 0),
+  });
 };

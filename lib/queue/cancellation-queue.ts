@@ -14,18 +14,19 @@ import { BATCHES_IN_FLIGHT, clientLoader, type LoadClient, MAX_BATCH_ENTRIES } f
  */
 const LAST_CALL_MS = 300;
 
-/** The queue at CANCELLATIONS_QUEUE_URL. */
-export const queueFromEnvironment = (runtime: Runtime): CancellationQueue =>
-  createQueue(clientLoader(), textFrom(process.env, 'CANCELLATIONS_QUEUE_URL'), runtime);
+/** The queue at CANCELLATIONS_QUEUE_URL, for a caller with this correlation id. */
+export type QueueFor = (correlationId: string) => CancellationQueue;
 
-export const createQueue = (
-  load: LoadClient,
-  queueUrl: string,
-  runtime: Runtime,
-): CancellationQueue => ({
+export const queueFromEnvironment = (runtime: Runtime): QueueFor => {
+  const load = clientLoader();
+  const queueUrl = textFrom(process.env, 'CANCELLATIONS_QUEUE_URL');
+  return (correlationId) => createQueue({ load, queueUrl, runtime, correlationId });
+};
+
+export const createQueue = (queue: Queue): CancellationQueue => ({
   send: async (requests, remaining) => {
     await inBatches(requests, { size: MAX_BATCH_ENTRIES, atOnce: BATCHES_IN_FLIGHT }, (batch) =>
-      sendBatch({ load, queueUrl, runtime }, batch, remaining),
+      sendBatch(queue, batch, remaining),
     );
   },
 });
@@ -34,10 +35,16 @@ type Queue = {
   readonly load: LoadClient;
   readonly queueUrl: string;
   readonly runtime: Runtime;
+  /** Each message has it as the attribute `correlationId`. */
+  readonly correlationId: string;
 };
 
 /** A message of a batch; its id is unique in the call. */
-type Entry = { readonly Id: string; readonly MessageBody: string };
+type Entry = {
+  readonly Id: string;
+  readonly MessageBody: string;
+  readonly MessageAttributes: Record<string, { DataType: string; StringValue: string }>;
+};
 
 /** Sends up to ten messages, and resends those that the queue did not take, while there is time. */
 const sendBatch = async (
@@ -46,7 +53,13 @@ const sendBatch = async (
   remaining: TimeBudget,
 ): Promise<void> => {
   let entries = requests.map(
-    (request, index): Entry => ({ Id: String(index), MessageBody: JSON.stringify(request) }),
+    (request, index): Entry => ({
+      Id: String(index),
+      MessageBody: JSON.stringify(request),
+      MessageAttributes: {
+        correlationId: { DataType: 'String', StringValue: queue.correlationId },
+      },
+    }),
   );
   for (let attempt = 0; ; attempt += 1) {
     entries = await notTaken(queue, entries, remaining);

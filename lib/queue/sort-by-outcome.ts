@@ -7,7 +7,7 @@ import type { Received } from './read-messages.ts';
 const RECEIVES_UNTIL_UNKNOWN = 3;
 
 /** A message whose order does not exist. */
-export type UnknownOrder = { readonly messageId: string; readonly orderId: string };
+export type UnknownOrder = { readonly orderId: string; readonly message: Received };
 
 /** The result of a message's request. */
 type Ended = {
@@ -42,7 +42,7 @@ export const sortByOutcome = (
         break;
       case 'not_found':
         if (message.receives < RECEIVES_UNTIL_UNKNOWN) undone.push(message);
-        else unknown.push({ messageId: message.messageId, orderId });
+        else unknown.push({ orderId, message });
         break;
       case 'unfinished':
       case 'failed':

@@ -15,9 +15,14 @@ import { runOnShop } from './run.ts';
  * - `failed`: an unexpected error. It affects this order only, which stays due. Without an
  *   `orderId`, reading the due orders failed, and some of them may have been left out.
  *
- * `drift` counts units that the order held but that could not be released.
+ * `drift` counts units that the order held but that could not be released. `lateMs` are the
+ * milliseconds since the order was due, if its row says so, and `units` what it held then.
  */
-export type SweptOrder = { readonly drift: number } & (
+export type SweptOrder = {
+  readonly drift: number;
+  readonly lateMs: number;
+  readonly units?: number;
+} & (
   | {
       readonly orderId: string;
       readonly duty: Duty;
@@ -62,19 +67,21 @@ export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
   return swept;
 };
 
-type Due = { readonly order: Order; readonly duty: Duty };
+type Due = { readonly order: Order; readonly duty: Duty; readonly lateMs: number };
 
 const failed = (error: unknown, orderId?: string): SweptOrder => ({
   ...(orderId !== undefined && { orderId }),
   outcome: 'failed',
   error,
   drift: 0,
+  lateMs: 0,
 });
 
 /** The index lags behind, so an order that it shows may not be due any more. */
 const dueBy = (by: string, order: Order): Due[] => {
   const due = dueOf(order);
-  return due && due.at <= by ? [{ order, duty: due.duty }] : [];
+  if (!due || due.at > by) return [];
+  return [{ order, duty: due.duty, lateMs: Date.parse(by) - Date.parse(due.at) }];
 };
 
 /**
@@ -89,10 +96,11 @@ const sweepAll = async (due: readonly Due[], ports: Ports): Promise<SweptOrder[]
     { ...ports, remaining },
   );
   const swept: SweptOrder[] = [];
-  for (const [index, { order, duty }] of due.entries()) {
+  for (const [index, { order, duty, lateMs }] of due.entries()) {
     const result = results[index] as TaskResult<never>;
     const outcome = await conclude(result, ports);
-    swept.push({ orderId: order.id, duty, drift: result.drift, ...outcome });
+    const units = order.items.reduce((total, line) => total + line.reservedQuantity, 0);
+    swept.push({ orderId: order.id, duty, lateMs, units, drift: result.drift, ...outcome });
   }
   return swept;
 };

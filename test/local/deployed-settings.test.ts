@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { checkSettings } from '../../local/deployed-settings.ts';
+import { checkSettings, type Service } from '../../local/deployed-settings.ts';
 import { readConfiguration } from '../../local/infrastructure.ts';
 import { PROJECT_FOLDER, serverlessCommand } from '../../local/serverless-command.ts';
 import { configuration } from '../support/infrastructure.ts';
@@ -36,6 +36,74 @@ describe('What serverless.yml gives the functions', () => {
 
     expect(() => checkSettings({ provider: {}, functions })).toThrow(
       'PENDING_ORDER_TTL_MINUTES must be a whole number from 0 to 525600, not "abc"',
+    );
+  });
+});
+
+describe('What serverless.yml says of a stage', () => {
+  const check = (deployment: Record<string, unknown>) =>
+    checkSettings({ provider: {}, custom: { deployment } });
+
+  test.each([
+    ['stage', 'Prod', 'small letters, digits and hyphens, and begin with a letter'],
+    ['stage', 'my_stage', 'small letters, digits and hyphens, and begin with a letter'],
+    ['tablesWhenRemoved', 'Retain', 'RetainExceptOnCreate or Delete'],
+    ['deletionProtection', 'on', 'true or false'],
+    ['pointInTimeRecovery', '', 'true or false'],
+    ['detailedMetrics', 1, 'true or false'],
+    ['tracing', 'Active', 'true or false'],
+    ['alarms', null, 'true or false'],
+    ['alarmTopicArn', 'my-topic', 'the ARN of an SNS topic'],
+    ['alarmTopicArn', 'arn:aws:sqs:eu-west-1:123456789012:queue', 'the ARN of an SNS topic'],
+    ['alarmEmail', 'ops', 'an e-mail address'],
+  ])('may not be that %s is %j', (name, value, expected) => {
+    expect(() => check({ [name]: value })).toThrow(`${name} must be ${expected}, not "${value}"`);
+  });
+
+  test.each([
+    ['tracing', 'true'],
+    ['tracing', false],
+    ['alarmTopicArn', 'arn:aws-cn:sns:cn-north-1:123456789012:on-call'],
+    ['alarmTopicArn', ''],
+    ['alarmEmail', 'ops@example.com'],
+  ])('may be that %s is %j', (name, value) => {
+    expect(() => check({ [name]: value })).not.toThrow();
+  });
+
+  test('is all checked', async () => {
+    const { custom }: Service = await configuration();
+    const settings = Object.keys(custom?.deployment ?? {});
+
+    expect(settings).toContain('tracing');
+    for (const name of settings) {
+      expect(() => check({ [name]: 'no, thanks' })).toThrow(`${name} must be`);
+    }
+  });
+});
+
+describe('The name of a stage', () => {
+  const stage = (name: string) =>
+    checkSettings({
+      provider: {},
+      functions: { ship: { name: `countermand-${name}-ship-order` } },
+      custom: {
+        deployment: { stage: name },
+        queues: { dead: `countermand-${name}-cancellations-dead-letter` },
+      },
+    });
+
+  test.each([
+    ['may be as long as the functions allow', 41],
+    ['may be short', 1],
+  ])('%s', (_, length) => {
+    expect(() => stage('x'.repeat(length))).not.toThrow();
+  });
+
+  test('is refused if a function gets too long a name, and says by how much', () => {
+    const name = 'x'.repeat(45);
+
+    expect(() => stage(name)).toThrow(
+      `The stage "${name}" is too long by 4 characters: AWS allows 64 for a function, and countermand-${name}-ship-order has 68`,
     );
   });
 });

@@ -487,7 +487,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'A caller is told accepted, and nothing is on the queue.',
     edits: [
       of('functions/cancel-order.ts')(
-        'await queue.send([{ ...request, orderCreatedAt }], remaining);',
+        'await queueFor(caller.correlationId).send([{ ...request, orderCreatedAt }], remaining);',
         'void orderCreatedAt;',
       ),
     ],

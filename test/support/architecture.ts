@@ -17,6 +17,7 @@ type Layer = {
 /** Small tools beside the layers, and the one file that touches the machine. */
 const TOOLS = [
   'lib/batches.ts',
+  'lib/correlation-id.ts',
   'lib/retry.ts',
   'lib/runtime.ts',
   'lib/seeded-random.ts',

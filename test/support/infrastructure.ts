@@ -11,7 +11,12 @@ import {
 import { PROJECT_FOLDER } from '../../local/serverless-command.ts';
 
 /** Everything that the result depends on. */
-const SOURCES = ['serverless.yml', 'local/infrastructure.ts', 'local/intrinsics.ts'];
+const SOURCES = [
+  'serverless.yml',
+  'deployment/watching.cjs',
+  'local/infrastructure.ts',
+  'local/intrinsics.ts',
+];
 
 const CACHE_FOLDER = join(PROJECT_FOLDER, 'node_modules', '.cache', 'countermand');
 

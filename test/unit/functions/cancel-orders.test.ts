@@ -401,6 +401,7 @@ describe('The metrics and the log of a batch', () => {
       OrdersCancelled: 2,
       OrdersAlreadyCancelled: 1,
       OrdersNotCancellable: 1,
+      OrdersUnfinished: 0,
       ConflictsRetried: 0,
       StockDrift: 3,
     });

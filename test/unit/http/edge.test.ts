@@ -90,7 +90,7 @@ describe('Every answer', () => {
 });
 
 describe('The input of a function', () => {
-  test('is the validated path, query and body, the correlation id and the time left', async () => {
+  test('is the validated path, query and body, who calls, and the time left', async () => {
     const handler = http(
       defineOperation({
         ...plain,
@@ -98,8 +98,8 @@ describe('The input of a function', () => {
         query: z.object({ limit: z.string() }),
         body: z.object({ name: z.string() }),
       }),
-      async ({ path, query, body, correlationId, remaining }) =>
-        json(200, { path, query, body, correlationId, remaining: remaining() }),
+      async ({ path, query, body, caller, remaining }) =>
+        json(200, { path, query, body, caller, remaining: remaining() }),
     );
 
     const response = await handler(
@@ -111,7 +111,7 @@ describe('The input of a function', () => {
       path: { id: 'o1' },
       query: { limit: '5' },
       body: { name: 'Mug' },
-      correlationId: REQUEST_ID,
+      caller: { actor: 'local', correlationId: REQUEST_ID },
       remaining: 2_500,
     });
   });
@@ -284,7 +284,7 @@ describe('A problem', () => {
       await failing(new Problem(code, 'Happens to everybody'))(httpEvent(), lambdaContext());
     }
 
-    expect(log.text()).toBe('');
+    expect(log.text()).not.toContain('undeclared problem');
   });
 
   test('of code try_again has a Retry-After header of 1 second', async () => {

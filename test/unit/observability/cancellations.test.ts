@@ -19,7 +19,14 @@ afterEach(() => {
 const order = anOrder('o1', { mug: 2 });
 
 const RESULTS: CancellationResult[] = [
-  { orderId: 'o1', outcome: 'cancelled', order, restored: [], drift: 0, conflicts: 2 },
+  {
+    orderId: 'o1',
+    outcome: 'cancelled',
+    order,
+    restored: [{ productId: 'mug', quantity: 2 }],
+    drift: 0,
+    conflicts: 2,
+  },
   { orderId: 'o2', outcome: 'cancelled', order, restored: [], drift: 4, conflicts: 0 },
   { orderId: 'o3', outcome: 'already_cancelled', order, drift: 1, conflicts: 1 },
   { orderId: 'o4', outcome: 'not_cancellable', why: 'goods_left', order, drift: 0, conflicts: 0 },
@@ -27,23 +34,27 @@ const RESULTS: CancellationResult[] = [
   { orderId: 'o6', outcome: 'unfinished', orderCreatedAt: order.createdAt, drift: 2, conflicts: 7 },
   { orderId: 'o7', outcome: 'failed', error: new Error('broken'), drift: 3, conflicts: 0 },
 ];
-const IDS = RESULTS.map((_, index) => `message-${index + 1}`);
+const CALLERS = RESULTS.map((_, index) => ({
+  actor: 'queue',
+  correlationId: `message-${index + 1}`,
+}));
 
 describe('Reporting cancellations', () => {
   test('counts outcomes, conflicts and drift as metrics', () => {
-    reportCancellations(RESULTS, IDS);
+    reportCancellations(RESULTS, CALLERS);
 
     expect(log.metrics()).toEqual({
       OrdersCancelled: 2,
       OrdersAlreadyCancelled: 1,
       OrdersNotCancellable: 1,
+      OrdersUnfinished: 1,
       ConflictsRetried: 10,
       StockDrift: 10,
     });
   });
 
   test('counts each result once, and not again with the next batch', () => {
-    reportCancellations(RESULTS, IDS);
+    reportCancellations(RESULTS, CALLERS);
     log.forget();
 
     reportCancellations([], []);
@@ -52,20 +63,21 @@ describe('Reporting cancellations', () => {
       OrdersCancelled: 0,
       OrdersAlreadyCancelled: 0,
       OrdersNotCancellable: 0,
+      OrdersUnfinished: 0,
       ConflictsRetried: 0,
       StockDrift: 0,
     });
   });
 
   test('uses the namespace and the dimension that the alarm watches', () => {
-    reportCancellations(RESULTS, IDS);
+    reportCancellations(RESULTS, CALLERS);
 
     expect(log.text()).toMatch(/"Namespace":"Countermand","Dimensions":\[\["service"\]\]/);
     expect(log.text()).toContain('"service":"countermand"');
   });
 
   test('logs a line for each result, with conflicts and drift only if there are any', () => {
-    reportCancellations(RESULTS, IDS);
+    reportCancellations(RESULTS, CALLERS);
 
     const lines = log.messages().map(({ timestamp: _, sampling_rate: __, ...line }) => line);
     const common = { service: 'countermand' };
@@ -75,7 +87,9 @@ describe('Reporting cancellations', () => {
           level: 'INFO',
           orderId: 'o1',
           outcome: 'cancelled',
+          actor: 'queue',
           correlationId: 'message-1',
+          units: 2,
           conflicts: 2,
         },
         {

@@ -2,6 +2,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import '../../support/unit-environment.ts';
 import { createQueue, queueFromEnvironment } from '../../../lib/queue/cancellation-queue.ts';
+import type { Runtime } from '../../../lib/runtime.ts';
 import { mockQueue } from '../../support/fake-queue.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
@@ -9,7 +10,14 @@ const QUEUE_URL = 'http://localhost:9324/queue/cancellations';
 
 const mock = mockQueue();
 const client = new SQSClient({ region: 'us-east-1' });
-const queue = createQueue(async () => client, QUEUE_URL, unitRuntime());
+const queueOn = (runtime: Runtime) =>
+  createQueue({
+    load: async () => client,
+    queueUrl: QUEUE_URL,
+    runtime,
+    correlationId: 'basket-17',
+  });
+const queue = queueOn(unitRuntime());
 const plenty = () => 60_000;
 
 /** A time budget of one second, of which each check takes a tenth. */
@@ -144,11 +152,7 @@ describe('Queueing cancellations', () => {
     refuse('o0');
     const waits: number[] = [];
     const sleep = async (milliseconds: number) => waits.push(milliseconds);
-    const patient = createQueue(
-      async () => client,
-      QUEUE_URL,
-      unitRuntime({ random: () => 0.5, sleep }),
-    );
+    const patient = queueOn(unitRuntime({ random: () => 0.5, sleep }));
 
     await expect(
       patient.send(requests(1), () => 1_000 - waits.reduce((sum, wait) => sum + wait, 0)),
@@ -186,13 +190,22 @@ describe('Queueing cancellations', () => {
 });
 
 describe('The queue of a function', () => {
-  test('has the URL in its environment', async () => {
+  test('has the URL in its environment, and gives messages the correlation id of their caller', async () => {
     mock.takesAll();
 
-    await queueFromEnvironment(unitRuntime()).send(requests(1), plenty);
+    await queueFromEnvironment(unitRuntime())('basket-17').send(requests(1), plenty);
 
     for (const call of mock.calls()) {
-      expect(call.args[0].input).toMatchObject({ QueueUrl: process.env.CANCELLATIONS_QUEUE_URL });
+      expect(call.args[0].input).toMatchObject({
+        QueueUrl: process.env.CANCELLATIONS_QUEUE_URL,
+        Entries: [
+          {
+            MessageAttributes: {
+              correlationId: { DataType: 'String', StringValue: 'basket-17' },
+            },
+          },
+        ],
+      });
     }
   });
 

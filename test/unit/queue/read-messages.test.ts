@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SQSRecord } from 'aws-lambda';
 import { readMessages } from '../../../lib/queue/read-messages.ts';
 import { captureLog } from '../../support/unit-console.ts';
 import { sqsEvent } from '../../support/unit-events.ts';
@@ -18,6 +19,7 @@ const read = (...bodies: unknown[]) => readMessages(sqsEvent(...bodies).Records)
 /** A message that is received for the first time. */
 const message = (number: number) => ({
   messageId: `m${number}`,
+  correlationId: `m${number}`,
   receiptHandle: `r${number}`,
   receives: 1,
 });
@@ -48,6 +50,25 @@ describe('Reading messages', () => {
         issues: [{ path: ['orderId'], code: 'invalid_type' }],
       },
     ]);
+  });
+
+  test.each([
+    ['is that of its sender', 'basket-17', 'basket-17'],
+    ['is its own if the sender has none', undefined, 'm1'],
+    ['is its own if the sender has one that no log could show', 'a\nb', 'm1'],
+    ['is its own if the sender has one that is too long', 'x'.repeat(129), 'm1'],
+  ])('keeps a correlation id, which %s', (_, stringValue, expected) => {
+    const [record] = sqsEvent({ orderId: 'o1' }).Records;
+    const attribute = { stringValue, dataType: 'String' };
+
+    const { received } = readMessages([
+      {
+        ...(record as SQSRecord),
+        ...(stringValue && { messageAttributes: { correlationId: attribute } }),
+      },
+    ]);
+
+    expect(received).toMatchObject([{ messageId: 'm1', correlationId: expected }]);
   });
 
   test('does not log the contents of a malformed message', () => {

@@ -1,0 +1,243 @@
+/**
+ * What is watched in a deployed stage. Alarms, dashboard and runbook are made from, or compared
+ * with, this list.
+ */
+import type { CountedMetric } from '../lib/observability/metrics.ts';
+
+/** A metric of CloudWatch. Its values may have references to resources in them. */
+export type Metric = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: 'Sum' | 'Maximum' | 'p99';
+};
+
+export type Alarm = {
+  /** The heading of its entry in docs/runbook.md. Alarms of one kind share an entry. */
+  readonly kind: string;
+  /** What the alarm is about, if its kind has several. */
+  readonly of?: string;
+  /** What has happened, in one sentence. */
+  readonly meaning: string;
+  /** Several metrics are added up. */
+  readonly metrics: readonly Metric[];
+  /** The alarm goes off above this value, or below it. */
+  readonly limit: { readonly above: number } | { readonly below: number };
+  /** How many times five minutes in a row. */
+  readonly periods: number;
+  /** Whether no data is as bad as too much. */
+  readonly missingIsBad?: true;
+};
+
+/** A function that no caller waits for, and its timeout in seconds. */
+export type BackgroundFunction = { readonly name: string; readonly timeout: number };
+
+/** The value of a resource or attribute, for `Fn::Sub`. */
+export const reference = (name: string): string => `\${${name}}`;
+
+/** The seconds that every alarm and the dashboard count in. */
+export const PERIOD = 300;
+
+/** By logical id, the indexes of each table. */
+const TABLES: Readonly<Record<string, readonly string[]>> = {
+  OrdersTable: ['byStatus', 'byDue'],
+  ProductsTable: [],
+  StockMovementsTable: ['byProduct'],
+  CancellationBatchesTable: [],
+  TurnsTable: [],
+};
+
+/**
+ * @param stack its name, which is also the name of the service in metrics: countermand-prod
+ */
+export const alarmsOf = (stack: string, background: readonly BackgroundFunction[]): Alarm[] => [
+  ...ofTheShop(stack),
+  ...OF_THE_QUEUE,
+  ...OF_THE_API,
+  ...ofTheSweep(stack),
+  ...background.flatMap((one) => ofFunction(stack, one)),
+  ...OF_THE_TABLES,
+];
+
+const counted = (stack: string, name: CountedMetric): readonly Metric[] => [
+  { namespace: 'Countermand', name, dimensions: { service: stack }, statistic: 'Sum' },
+];
+
+const ofTheShop = (stack: string): Alarm[] => [
+  {
+    kind: 'StockDrift',
+    meaning: 'A product had fewer units reserved than an order held of it, or is gone.',
+    metrics: counted(stack, 'StockDrift'),
+    limit: { above: 0 },
+    periods: 1,
+  },
+  {
+    kind: 'RequestsFailed',
+    meaning: 'A call was answered with 500, for a reason that no code expects.',
+    metrics: counted(stack, 'RequestsFailed'),
+    limit: { above: 0 },
+    periods: 1,
+  },
+  {
+    kind: 'RequestsUnfinished',
+    meaning: 'Many calls were answered with 503, because they were not finished in time.',
+    metrics: counted(stack, 'RequestsUnfinished'),
+    limit: { above: 20 },
+    periods: 2,
+  },
+];
+
+const queue = (name: string, queueName: string): readonly Metric[] => [
+  {
+    namespace: 'AWS/SQS',
+    name,
+    dimensions: { QueueName: reference(`${queueName}.QueueName`) },
+    statistic: 'Maximum',
+  },
+];
+
+const OF_THE_QUEUE: readonly Alarm[] = [
+  {
+    kind: 'DeadLetters',
+    meaning: 'A cancellation is in the dead-letter queue, after its last receive.',
+    metrics: queue('ApproximateNumberOfMessagesVisible', 'CancellationsDeadLetterQueue'),
+    limit: { above: 0 },
+    periods: 1,
+  },
+  {
+    // Messages are tried for some ten minutes.
+    kind: 'OldMessages',
+    meaning: 'A cancellation has waited in the queue for more than 15 minutes.',
+    metrics: queue('ApproximateAgeOfOldestMessage', 'CancellationsQueue'),
+    limit: { above: 900 },
+    periods: 1,
+  },
+];
+
+const ofApi = (name: string, statistic: Metric['statistic']): readonly Metric[] => [
+  { namespace: 'AWS/ApiGateway', name, dimensions: { ApiId: reference('HttpApi') }, statistic },
+];
+
+/** They stand for all functions that callers wait for: what one of them lacks, its callers notice. */
+const OF_THE_API: readonly Alarm[] = [
+  {
+    kind: 'ApiErrors',
+    meaning: 'Calls were answered with 5xx: functions fail, are throttled or run out of time.',
+    metrics: ofApi('5xx', 'Sum'),
+    limit: { above: 10 },
+    periods: 2,
+  },
+  {
+    kind: 'ApiLatency',
+    meaning: 'One call in a hundred takes more than 8 of the 10 seconds that functions have.',
+    metrics: ofApi('Latency', 'p99'),
+    limit: { above: 8_000 },
+    periods: 3,
+  },
+];
+
+const ofLambda = (
+  stack: string,
+  functionName: string,
+  name: string,
+  statistic: Metric['statistic'] = 'Sum',
+): readonly Metric[] => [
+  {
+    namespace: 'AWS/Lambda',
+    name,
+    dimensions: { FunctionName: `${stack}-${functionName}` },
+    statistic,
+  },
+];
+
+const ofTheSweep = (stack: string): Alarm[] => [
+  {
+    kind: 'SweepFailures',
+    meaning: 'Orders that are due fail in every sweep, for a reason that no code expects.',
+    metrics: counted(stack, 'SweepFailures'),
+    limit: { above: 0 },
+    periods: 3,
+  },
+  {
+    kind: 'OrdersOverdue',
+    meaning: 'Orders were due ten minutes ago, and no sweep has done it yet.',
+    metrics: counted(stack, 'OrdersOverdue'),
+    limit: { above: 0 },
+    periods: 3,
+  },
+  {
+    kind: 'SweepStopped',
+    meaning:
+      'The sweep does not run. Nothing expires, and nothing that was interrupted is finished.',
+    metrics: ofLambda(stack, 'sweep-orders', 'Invocations'),
+    limit: { below: 1 },
+    periods: 2,
+    missingIsBad: true,
+  },
+];
+
+/** Nobody waits for these functions, so nobody would notice. */
+const ofFunction = (stack: string, { name, timeout }: BackgroundFunction): Alarm[] => [
+  {
+    kind: 'FunctionErrors',
+    of: name,
+    meaning: `Invocations of ${name} failed or ran out of time.`,
+    metrics: ofLambda(stack, name, 'Errors'),
+    limit: { above: 0 },
+    periods: 1,
+  },
+  {
+    kind: 'FunctionThrottles',
+    of: name,
+    meaning: `Lambda had no concurrency left for ${name}.`,
+    metrics: ofLambda(stack, name, 'Throttles'),
+    limit: { above: 0 },
+    periods: 3,
+  },
+  {
+    kind: 'FunctionDuration',
+    of: name,
+    meaning: `Invocations of ${name} take nine tenths of its ${timeout} seconds.`,
+    metrics: ofLambda(stack, name, 'Duration', 'Maximum'),
+    limit: { above: timeout * 900 },
+    periods: 3,
+  },
+];
+
+const ofTable = (name: string, dimensions: Metric['dimensions']): Metric => ({
+  namespace: 'AWS/DynamoDB',
+  name,
+  dimensions,
+  statistic: 'Sum',
+});
+
+const throttles = (dimensions: Metric['dimensions']): Metric[] =>
+  ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => ofTable(name, dimensions));
+
+const OF_THE_TABLES: readonly Alarm[] = [
+  ...Object.entries(TABLES).map(([table, indexes]): Alarm => {
+    const dimensions = { TableName: reference(table) };
+    return {
+      kind: 'TableThrottles',
+      of: table,
+      meaning: `DynamoDB throttles ${table} or one of its indexes.`,
+      metrics: [
+        ...throttles(dimensions),
+        ...indexes.flatMap((index) =>
+          throttles({ ...dimensions, GlobalSecondaryIndexName: index }),
+        ),
+      ],
+      limit: { above: 100 },
+      periods: 2,
+    };
+  }),
+  {
+    kind: 'TransactionConflicts',
+    meaning: 'Many transactions meet at the same items, more than turns and batches can prevent.',
+    metrics: ['OrdersTable', 'ProductsTable', 'StockMovementsTable'].map((table) =>
+      ofTable('TransactionConflict', { TableName: reference(table) }),
+    ),
+    limit: { above: 3_000 },
+    periods: 3,
+  },
+];

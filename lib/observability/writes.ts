@@ -1,0 +1,35 @@
+import { logger } from './logger.ts';
+
+/**
+ * Who asked for a write: whom the authorizer names, `queue` or `sweep`. All log lines of a request
+ * have its correlation id, also those of the messages that it sends.
+ */
+export type Caller = {
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly messageId?: string;
+  readonly requestId?: string;
+};
+
+/**
+ * A call that writes, and what became of it: the ids that it names, and how many units it was about.
+ * Never texts, which may be personal.
+ */
+export type Written = {
+  readonly outcome: string;
+  readonly orderId?: string;
+  readonly productId?: string;
+  readonly batchId?: string;
+  readonly referenceId?: string;
+  readonly units?: number;
+  readonly orders?: number;
+};
+
+/** Leaves a line in the log for a call that writes, also when it was refused. */
+export const reportWrite = (operation: string, written: Written, caller: Caller): void => {
+  logger.info('write', { operation, ...written, ...caller });
+};
+
+/** How many units lines or movements are about. */
+export const unitsOf = (lines: readonly { readonly quantity: number }[]): number =>
+  lines.reduce((total, { quantity }) => total + quantity, 0);

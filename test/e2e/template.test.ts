@@ -1,0 +1,80 @@
+/** The templates that CloudFormation gets, checked before it gets them. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { PACKAGING_MS, type Template, templateOf } from '../support/cloudformation.ts';
+import { MISTAKES, withMistake } from '../support/template/mistakes.ts';
+import { brokenPromises, RULES, RULES_OF_PROD } from '../support/template/rules.ts';
+
+describe('In the template of a stage that people rely on,', () => {
+  let prod: Template;
+  beforeAll(async () => {
+    prod = await templateOf('prod');
+  }, PACKAGING_MS);
+
+  test.each(RULES_OF_PROD)('$promise', ({ violations }) => {
+    expect(violations(prod)).toEqual([]);
+  });
+
+  test.each(MISTAKES)('$title is noticed', (mistake) => {
+    expect(brokenPromises(withMistake(prod, mistake))).toContainEqual(
+      expect.stringContaining(mistake.breaks),
+    );
+  });
+
+  test('each promise has a mistake that breaks it', () => {
+    const unbroken = RULES_OF_PROD.filter(
+      ({ promise }) => !MISTAKES.some(({ breaks }) => promise.includes(breaks)),
+    );
+
+    expect(unbroken).toEqual([]);
+  });
+});
+
+describe('In the template of a stage for development, with tracing,', () => {
+  let dev: Template;
+  beforeAll(async () => {
+    dev = await templateOf('dev', 'tracing=true', 'alarmEmail=ops@example.com');
+  }, PACKAGING_MS);
+
+  test.each(RULES)('$promise', ({ violations }) => {
+    expect(violations(dev)).toEqual([]);
+  });
+
+  test('the tables go with the stack, and cost only what is read and written', () => {
+    const { DeletionPolicy, Properties } = dev.Resources.OrdersTable ?? { Properties: {} };
+
+    expect(DeletionPolicy).toBe('Delete');
+    expect(Properties).toMatchObject({
+      DeletionProtectionEnabled: false,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+    });
+  });
+
+  test('every function is traced, and an address is told of alarms', () => {
+    const functions = Object.values(dev.Resources).filter(
+      ({ Type }) => Type === 'AWS::Lambda::Function',
+    );
+
+    expect(functions.length).toBeGreaterThan(20);
+    for (const { Properties } of functions) {
+      expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+    }
+    expect(dev.Resources.AlarmTopic?.Properties.Subscription).toEqual([
+      { Protocol: 'email', Endpoint: 'ops@example.com' },
+    ]);
+  });
+});
+
+test(
+  'A stage may tell a topic that exists already',
+  async () => {
+    const topic = 'arn:aws:sns:us-east-1:123456789012:on-call';
+    const { Resources } = await templateOf('prod', `alarmTopicArn=${topic}`);
+
+    expect(Resources).not.toHaveProperty('AlarmTopic');
+    expect(Resources.DeadLettersAlarm?.Properties).toMatchObject({
+      AlarmActions: [topic],
+      OKActions: [topic],
+    });
+  },
+  PACKAGING_MS,
+);

@@ -1,0 +1,276 @@
+/** What the log tells of writes, and what it never tells. */
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, test } from '@jest/globals';
+import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
+import { OPERATIONS } from '../../../lib/http/operations/index.ts';
+import { aCancelledOrder, anOrder } from '../../support/builders.ts';
+import { always, cancelledFor, isTransaction, refusedWith } from '../../support/faults.ts';
+import { httpEvent, lambdaContext, REQUEST_ID, sqsEvent } from '../../support/unit-events.ts';
+import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
+
+const { openShop, call, log, wire, queue } = functionTests();
+const { handler: cancelOrders } = await import('../../../functions/cancel-orders.ts');
+
+const fileOf = (operationId: string): string =>
+  operationId.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const functionOf = async (operationId: string): Promise<HttpFunction> =>
+  (await import(`../../../functions/${fileOf(operationId)}.ts`)).handler;
+
+const SECRET = 'call Ada at 555-0134';
+const ARN = 'arn:aws:sts::123456789012:assumed-role/till/ada';
+
+/** The same request, from a caller whom IAM knows. */
+const signed = (event: APIGatewayProxyEventV2): APIGatewayProxyEventV2 => ({
+  ...event,
+  requestContext: Object.assign({}, event.requestContext, {
+    authorizer: { iam: { userArn: ARN } },
+  }),
+});
+
+/** The context of an invocation that has less time left each time it looks. */
+const soonOver = () => {
+  let left = 3_000;
+  const getRemainingTimeInMillis = () => {
+    left = Math.max(0, left - 100);
+    return left;
+  };
+  return { ...lambdaContext(), getRemainingTimeInMillis };
+};
+
+const o1 = { path: { orderId: 'o1' } };
+
+/** By operation, a request that succeeds in the shop below, and what the log tells of it. */
+const WRITES: Readonly<Record<string, [Parameters<typeof httpEvent>[0], Record<string, unknown>]>> =
+  {
+    createProduct: [
+      { json: { id: 'tea', name: 'Tea', stockQuantity: 10 } },
+      { productId: 'tea', outcome: 'created', units: 10 },
+    ],
+    deleteProduct: [{ path: { productId: 'jar' } }, { productId: 'jar', outcome: 'deleted' }],
+    adjustStock: [
+      { path: { productId: 'mug' }, json: { quantity: -3, referenceId: 'po-7', note: SECRET } },
+      { productId: 'mug', referenceId: 'po-7', outcome: 'adjusted', units: -3 },
+    ],
+    placeOrder: [
+      {
+        json: {
+          id: 'o9',
+          items: [
+            { productId: 'mug', quantity: 2 },
+            { productId: 'cup', quantity: 1 },
+          ],
+        },
+      },
+      { orderId: 'o9', outcome: 'placed', units: 3 },
+    ],
+    confirmOrder: [o1, { orderId: 'o1', outcome: 'moved', units: 2 }],
+    shipOrder: [{ path: { orderId: 'o2' } }, { orderId: 'o2', outcome: 'moved', units: 4 }],
+    deliverOrder: [{ path: { orderId: 'o3' } }, { orderId: 'o3', outcome: 'moved', units: 1 }],
+    cancelOrder: [
+      { ...o1, json: { note: SECRET } },
+      { message: 'cancellation', orderId: 'o1', outcome: 'cancelled', units: 2 },
+    ],
+    deleteOrder: [{ path: { orderId: 'o4' } }, { orderId: 'o4', outcome: 'deleted' }],
+    createBatch: [
+      { json: { orderIds: ['o1', 'o2'], note: SECRET } },
+      { batchId: expect.any(String), outcome: 'accepted', orders: 2 },
+    ],
+  };
+
+const openBusyShop = () =>
+  openShop({
+    products: { jar: { stock: 0, reserved: 0 }, cup: { stock: 10 } },
+    orders: [
+      anOrder('o1', { mug: 2 }),
+      anOrder('o2', { mug: 4 }, { status: 'confirmed' }),
+      anOrder(
+        'o3',
+        [
+          {
+            productId: 'mug',
+            quantity: 1,
+            reservedQuantity: 0,
+            shippedQuantity: 1,
+            cancelledQuantity: 0,
+            returnedQuantity: 0,
+          },
+        ],
+        { status: 'shipped' },
+      ),
+      aCancelledOrder('o4', { mug: 1 }),
+    ],
+  });
+
+describe('The log of a call that writes', () => {
+  test.each(Object.entries(WRITES))(
+    'tells what, on which id, by whom and how it ended: %s',
+    async (operation, [request, expected]) => {
+      openBusyShop();
+
+      const { status } = await call(await functionOf(operation), signed(httpEvent(request)));
+
+      expect(status).toBeLessThan(300);
+      const common = { level: 'INFO', actor: `iam:${ARN}`, correlationId: expect.any(String) };
+      expect(log().messages()).toEqual([
+        expect.objectContaining({
+          ...common,
+          ...('message' in expected ? {} : { message: 'write', operation }),
+          ...expected,
+        }),
+      ]);
+    },
+  );
+
+  test('is tested for every operation that writes', () => {
+    const writing = OPERATIONS.filter(({ method }) => method !== 'get');
+
+    expect(Object.keys(WRITES).sort()).toEqual(
+      writing.map(({ operationId }) => operationId).sort(),
+    );
+  });
+
+  test('names the caller of a token, and nobody where nobody asks', async () => {
+    openBusyShop();
+    const confirm = await functionOf('confirmOrder');
+    const event = httpEvent(o1);
+    const authorizer = { jwt: { claims: { sub: 'ada', email: SECRET }, scopes: null } };
+
+    await call(confirm, {
+      ...event,
+      requestContext: Object.assign({}, event.requestContext, { authorizer }),
+    });
+    await call(confirm, event);
+
+    expect(log().messages()).toMatchObject([{ actor: 'jwt:ada' }, { actor: 'local' }]);
+    expect(log().text()).not.toContain(SECRET);
+  });
+
+  test('also tells that it was refused, and that it was not finished', async () => {
+    openShop();
+    await call(await functionOf('confirmOrder'), httpEvent(o1));
+    openBusyShop();
+    await call(await functionOf('confirmOrder'), httpEvent(o1), lambdaContext({ remaining: 100 }));
+
+    expect(log().messages()).toMatchObject([
+      { level: 'INFO', message: 'write', orderId: 'o1', outcome: 'not_found' },
+      { level: 'INFO', message: 'write', orderId: 'o1', outcome: 'unfinished' },
+      {
+        level: 'WARN',
+        message: 'call was not finished in time',
+        operation: 'confirmOrder',
+        orderId: 'o1',
+      },
+    ]);
+    expect(log().metrics()).toMatchObject({ RequestsUnfinished: 1 });
+  });
+});
+
+describe('A note', () => {
+  const notes = Object.entries(WRITES).filter(([, [request]]) =>
+    JSON.stringify(request).includes(SECRET),
+  );
+
+  test.each([
+    ['all goes well', undefined],
+    ['access is denied', refusedWith('AccessDenied', 400)],
+    ['DynamoDB finds the request wrong', refusedWith('ValidationException', 400)],
+    ['DynamoDB throttles', cancelledFor('ThrottlingError')],
+  ])('is in no line of the log when %s', async (_, fault) => {
+    for (const [operation, [request]] of notes) {
+      openBusyShop();
+      if (fault) wire().use(always(isTransaction, fault));
+      await call(await functionOf(operation), httpEvent(request), soonOver());
+    }
+    openBusyShop();
+    if (fault) wire().use(always(isTransaction, fault));
+    const bodies = [{ orderId: 'o1', note: SECRET }, { orderId: 1.5, note: SECRET }, SECRET];
+    await cancelOrders(sqsEvent(...bodies), soonOver());
+
+    expect(log().messages().length).toBeGreaterThan(notes.length);
+    expect(log().text()).not.toContain(SECRET);
+    expect(log().text()).not.toContain('555-0134');
+  });
+
+  test('is in no line of the log when DynamoDB sends its row back with an error', async () => {
+    for (const send of [
+      async () => call(await functionOf('cancelOrder'), httpEvent(o1)),
+      () => cancelOrders(sqsEvent({ orderId: 'o1' }), lambdaContext({ remaining: 60_000 })),
+    ]) {
+      const row = openBusyShop().db.get('orders', { id: 'o1' });
+      const found = { Code: 'ConditionalCheckFailed', Item: { ...row, cancellationNote: SECRET } };
+      wire().use(always(isTransaction, cancelledFor(found, 'ValidationError')));
+      await send();
+    }
+
+    expect(log().messages()).toMatchObject([
+      { level: 'ERROR', error: { reasons: expect.arrayContaining(['ValidationError']) } },
+      { level: 'ERROR', error: { reasons: expect.arrayContaining(['ValidationError']) } },
+    ]);
+    expect(log().text()).not.toContain(SECRET);
+  });
+
+  test('is in no line of the log when the queue refuses its message', async () => {
+    openBusyShop();
+    queue.on(SendMessageBatchCommand).resolves({
+      Failed: [{ Id: '0', Code: 'InvalidMessageContents', SenderFault: true }],
+    });
+
+    const [request] = WRITES.createBatch ?? [];
+    await call(await functionOf('createBatch'), httpEvent(request));
+
+    expect(log().messages()).toMatchObject([{ level: 'ERROR', message: 'unexpected error' }]);
+    expect(log().text()).not.toContain(SECRET);
+  });
+});
+
+describe('A body that is no JSON', () => {
+  test.each([SECRET, `{"note":"${SECRET}"x`, `{"note":"${SECRET}`, `["${SECRET}",]`])(
+    'is neither in the log nor in the answer: %s',
+    async (text) => {
+      openBusyShop();
+
+      const answer = await call(await functionOf('cancelOrder'), httpEvent({ ...o1, body: text }));
+
+      expect(answer).toMatchObject({ status: 400, body: { code: 'malformed_json' } });
+      expect(JSON.stringify(answer) + log().text()).not.toMatch(/Ada|555-/);
+    },
+  );
+});
+
+describe('A correlation id', () => {
+  test('goes from the call through the message to the cancellation', async () => {
+    // Prepare
+    openBusyShop();
+    const headers = { 'x-correlation-id': 'basket-17' };
+
+    // Act: the call sends messages, and SQS gives them to the queue function
+    await call(await functionOf('createBatch'), httpEvent({ headers, json: { orderIds: ['o1'] } }));
+    const [sent] = queue.commandCalls(SendMessageBatchCommand);
+    const [entry] = sent?.args[0].input.Entries ?? [];
+    const { DataType: dataType = '', StringValue: stringValue } =
+      entry?.MessageAttributes?.correlationId ?? {};
+    const [record] = sqsEvent(entry?.MessageBody ?? '').Records;
+    const messageAttributes = { correlationId: { dataType, ...(stringValue && { stringValue }) } };
+    const received = { ...(record as SQSRecord), messageAttributes };
+    await cancelOrders({ Records: [received] }, lambdaContext({ remaining: 60_000 }));
+
+    // Assess
+    expect(log().messages()).toMatchObject([
+      {
+        message: 'write',
+        operation: 'createBatch',
+        correlationId: 'basket-17',
+        requestId: REQUEST_ID,
+      },
+      {
+        message: 'cancellation',
+        orderId: 'o1',
+        outcome: 'cancelled',
+        actor: 'queue',
+        messageId: 'm1',
+        correlationId: 'basket-17',
+      },
+    ]);
+  });
+});
