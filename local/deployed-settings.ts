@@ -41,7 +41,6 @@ const STAGE_SETTINGS: Readonly<Record<string, { pattern: RegExp; expected: strin
     expected: 'RetainExceptOnCreate or Delete',
   },
   deletionProtection: YES_OR_NO,
-  pointInTimeRecovery: YES_OR_NO,
   detailedMetrics: YES_OR_NO,
   tracing: YES_OR_NO,
   alarms: YES_OR_NO,

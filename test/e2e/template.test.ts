@@ -32,21 +32,23 @@ describe('In the template of a stage that people rely on,', () => {
 describe('In the template of a stage for development, with tracing,', () => {
   let dev: Template;
   beforeAll(async () => {
-    dev = await templateOf('dev', 'tracing=true', 'alarmEmail=ops@example.com');
+    dev = await templateOf(
+      'dev',
+      'tracing=true',
+      'alarmEmail=ops@example.com',
+      'tablesWhenRemoved=Delete',
+    );
   }, PACKAGING_MS);
 
   test.each(RULES)('$promise', ({ violations }) => {
     expect(violations(dev)).toEqual([]);
   });
 
-  test('the tables go with the stack, and cost only what is read and written', () => {
+  test('the tables are not protected, and go with the stack where that is wanted', () => {
     const { DeletionPolicy, Properties } = dev.Resources.OrdersTable ?? { Properties: {} };
 
     expect(DeletionPolicy).toBe('Delete');
-    expect(Properties).toMatchObject({
-      DeletionProtectionEnabled: false,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
-    });
+    expect(Properties).toMatchObject({ DeletionProtectionEnabled: false });
   });
 
   test('every function is traced, and an address is told of alarms', () => {

@@ -49,7 +49,6 @@ describe('What serverless.yml says of a stage', () => {
     ['stage', 'my_stage', 'small letters, digits and hyphens, and begin with a letter'],
     ['tablesWhenRemoved', 'Retain', 'RetainExceptOnCreate or Delete'],
     ['deletionProtection', 'on', 'true or false'],
-    ['pointInTimeRecovery', '', 'true or false'],
     ['detailedMetrics', 1, 'true or false'],
     ['tracing', 'Active', 'true or false'],
     ['alarms', null, 'true or false'],
