@@ -163,9 +163,9 @@ const givenUp = (result: Attempt, url: string): Failure => {
     const start = /localhost|127\.0\.0\.1/.test(url) ? ' Does the system run? npm start.' : '';
     return tryAgain('not_reachable', `No answer from ${url} (${result.unanswered}).${start}`);
   }
-  const { status, body } = result;
-  const { detail } = { ...(body as { readonly detail?: string } | undefined) };
-  return tryAgain('try_again', `Not done in time (${detail ?? status}).`);
+  const { detail } = { ...(result.body as { readonly detail?: string } | undefined) };
+  const sentence = detail === undefined ? whatHappened(result, url) : `Not done in time: ${detail}`;
+  return tryAgain('try_again', `${sentence}.`);
 };
 
 const whyUnanswered = (error: unknown): string => {

@@ -11,15 +11,21 @@ export type Perform = (
 /** Makes a command known to the parser. */
 export type Command = (parser: Argv<CommonOptions>, perform: Perform) => Argv<CommonOptions>;
 
+/** Somebody waits for the answer. */
+const RETRY_FOR_S = 10;
+
 /**
  * Declares a command.
  *
  * @param definition.usage as yargs reads it: `show <order-id>`
+ * @param definition.retryFor seconds during which a call without an answer is repeated, if nobody
+ *   says how long
  */
 export const defineCommand =
   <Options extends CommonOptions>(definition: {
     readonly usage: string;
     readonly summary: string;
+    readonly retryFor?: number;
     readonly options: (parser: Argv<CommonOptions>) => Argv<Options>;
     readonly run: (options: ArgumentsCamelCase<Options>, session: Session) => Promise<ExitCode>;
   }): Command =>
@@ -28,7 +34,12 @@ export const defineCommand =
       definition.usage,
       definition.summary,
       (own) => definition.options(withoutCommon(own)),
-      (options) => perform(options, (session) => definition.run(options, session)),
+      (options) => {
+        const retryFor = options['retry-for'] ?? String(definition.retryFor ?? RETRY_FOR_S);
+        return perform({ ...options, 'retry-for': retryFor }, (session) =>
+          definition.run(options, session),
+        );
+      },
     );
 
 /** The help of one command shows only its own options. */

@@ -53,7 +53,9 @@ export const createOutput = (
     failure(failure) {
       if (json) print(failure.body);
       note(failure.message);
-      for (const { path, message } of errorsOf(failure)) note(`  ${path}: ${message}`);
+      for (const { path, message } of errorsOf(failure)) {
+        stderr.write(`  ${wrapped(`${path}: ${message}`, USUAL_WIDTH - 2, 4)}\n`);
+      }
     },
     progress: (verb, total) => showProgress(stderr, verb, total),
     paint: (colour, text) =>

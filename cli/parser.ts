@@ -5,9 +5,6 @@ import type { CommonOptions } from './session.ts';
 
 const WIDTH = 80;
 
-/** Seconds during which a call without an answer is repeated. */
-const RETRY_FOR_S = '10';
-
 const WHERE = [
   'Without options, commands work on the system that npm start runs on this',
   'machine. With --stage and --region they work on a deployed one, and sign their',
@@ -34,8 +31,7 @@ const withCommonOptions = (parser: Argv): Argv<CommonOptions> =>
     .option('token', { type: 'string', describe: 'Show this JWT instead of signing' })
     .option('retry-for', {
       type: 'string',
-      default: RETRY_FOR_S,
-      defaultDescription: RETRY_FOR_S,
+      defaultDescription: '10; cancel 120',
       describe: 'Seconds to repeat a call without an answer',
     })
     .group(['stage', 'region', 'url', 'token'], 'Where, for every command:')

@@ -8,8 +8,8 @@ import type { Ports } from './ports.ts';
 /** The options that every command takes. */
 export type CommonOptions = WhereOptions & {
   readonly json: boolean;
-  /** Seconds, as text. */
-  readonly 'retry-for': string;
+  /** Seconds during which a call without an answer is repeated, as text. */
+  readonly 'retry-for'?: string | undefined;
 };
 
 const A_DAY_S = 86_400;
@@ -28,7 +28,10 @@ export type Session = {
 export const openSession = (options: CommonOptions, ports: Ports): Session => {
   const output = createOutput(options, ports);
   const place = placeOf(options, ports.env);
-  const retryFor = wholeNumberFrom(options['retry-for'], '--retry-for', { from: 0, to: A_DAY_S });
+  const retryFor = wholeNumberFrom(options['retry-for'] ?? '0', '--retry-for', {
+    from: 0,
+    to: A_DAY_S,
+  });
   return {
     place,
     output,
@@ -42,9 +45,12 @@ const pause = async (
   milliseconds: number,
   { runtime, interrupted }: Pick<Ports, 'runtime' | 'interrupted'>,
 ): Promise<void> => {
+  const waiting = new AbortController();
   const stopped = new Promise<void>((resolve) => {
-    interrupted.addEventListener('abort', () => resolve(), { once: true });
+    const { signal } = waiting;
+    interrupted.addEventListener('abort', () => resolve(), { once: true, signal });
   });
   if (!interrupted.aborted) await Promise.race([runtime.sleep(milliseconds), stopped]);
+  waiting.abort();
   if (interrupted.aborted) throw interruption();
 };

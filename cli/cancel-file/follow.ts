@@ -9,7 +9,10 @@ import type { BatchToSend } from './plan.ts';
 /** The batches that are asked for in one round: the queue works on the oldest ones. */
 const ASKED_AT_ONCE = 4;
 
-/** Between two rounds, in milliseconds: twice as long after each round that shows no progress. */
+/**
+ * Between two rounds, in milliseconds: twice as long after each round that shows no progress, and at
+ * least as long as the round took, so that a busy system is not asked all the time.
+ */
 const SHORTEST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4_000;
 
@@ -37,6 +40,7 @@ export const followBatches = async (
   let before = -1;
   let lastProgress = runtime.now().getTime();
   for (let wait = SHORTEST_PAUSE_MS; open().length > 0; ) {
+    const began = runtime.now().getTime();
     for (const batch of open().slice(0, ASKED_AT_ONCE)) {
       settled.set(batch, await ask(batch, batches, journal, api));
     }
@@ -50,7 +54,7 @@ export const followBatches = async (
       wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
     }
     before = Math.max(before, done());
-    if (open().length > 0) await pause(wait);
+    if (open().length > 0) await pause(Math.max(wait, now - began));
   }
   return open();
 };

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { cancellation, id } from '../../lib/fields.ts';
 import { wrongUsage } from '../failure.ts';
@@ -10,6 +11,8 @@ export type OrderToCancel = {
   readonly reason?: string | undefined;
   readonly note?: string | undefined;
 };
+
+z.config(en());
 
 const COLUMNS = ['orderId', 'reason', 'note'] as const;
 
@@ -71,14 +74,16 @@ const rowsOf = (text: string): Row[] => {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw wrongUsage(`Two columns have the name ${twice}.`);
   return records.slice(1).map(({ line, record }) => {
-    if (record.length <= names.length) {
-      return { line, fields: Object.fromEntries(record.map((value, at) => [names[at], value])) };
-    }
+    if (record.length <= names.length) return { line, fields: fieldsOf(names, record) };
     throw wrongUsage(
       `Line ${line} has ${record.length} columns, and line 1 names ${names.length}.`,
     );
   });
 };
+
+/** An empty cell counts as absent. */
+const fieldsOf = (names: readonly string[], record: readonly string[]): Row['fields'] =>
+  Object.fromEntries(names.flatMap((name, at) => (record[at] ? [[name, record[at]]] : [])));
 
 /** @throws Failure, because a column that is left out might have been a reason, spelt wrong */
 const columnNamed = (name: string): string => {

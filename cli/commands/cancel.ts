@@ -9,11 +9,14 @@ import { counted, grouped } from '../text.ts';
 
 /** Longer than a message is tried before it is given up. */
 const GIVE_UP_AFTER_S = 900;
+/** Nobody waits for each answer, and a busy system may need a while for one. */
+const RETRY_FOR_S = 120;
 const A_DAY_S = 86_400;
 
 export const cancel = defineCommand({
   usage: 'cancel',
   summary: 'Cancel all orders of a file',
+  retryFor: RETRY_FOR_S,
   options: (parser) =>
     parser
       .option('file', {
