@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { columnsOf, plain, wrapped } from './text.ts';
+import { columnsOf, folded, plain } from './text.ts';
 
 /**
  * A column of a table. Numbers are aligned to the right; `signed` shows the plus, too. When the table
@@ -68,14 +68,11 @@ export const table = (
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': GAP },
     colWidths: widths.map((each) => each + GAP),
     colAligns: columns.map(({ kind }) => (kind === 'text' || kind === 'id' ? 'left' : 'right')),
-    wordWrap: true,
-    wrapOnWordBoundary: false,
   });
   rendered.push(columns.map(({ title }) => title));
   rendered.push(widths.map((each) => '-'.repeat(each)));
-  // Text breaks between words where it can; cli-table3 breaks whatever is longer than a line.
   rendered.push(
-    ...body.map((row) => row.map((cell, index) => wrapped(cell, widths[index] ?? width))),
+    ...body.map((row) => row.map((cell, index) => folded(cell, widths[index] ?? width))),
   );
   return rendered
     .toString()

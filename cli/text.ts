@@ -11,6 +11,26 @@ export const columnsOf = (line: string): number =>
 /** In one line and without control characters: text of callers must not steer the terminal. */
 export const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '');
 
+/** Breaks text into lines that fit: between words where it can, else within a word. */
+export const folded = (text: string, width: number): string =>
+  wrapped(
+    text
+      .split(' ')
+      .flatMap((word) => partsOf(word, width))
+      .join(' '),
+    width,
+  );
+
+const partsOf = (word: string, width: number): string[] => {
+  const parts = [''];
+  for (const character of word) {
+    const longer = `${parts.at(-1)}${character}`;
+    if (columnsOf(longer) > width) parts.push(character);
+    else parts[parts.length - 1] = longer;
+  }
+  return parts;
+};
+
 /** Breaks a sentence between words, with each line after the first indented. */
 export const wrapped = (text: string, width: number, indent = 0): string => {
   const lines = [''];

@@ -117,7 +117,12 @@ export const openCommandLine = ({
   const fetch: Fetch = (url, { method, headers, body, signal }) =>
     touch(async () => {
       signal?.throwIfAborted();
-      const request = { method, url, headers, body: body && JSON.parse(body) };
+      const request = {
+        method,
+        url,
+        headers,
+        body: headers.accept ? body && JSON.parse(body) : body,
+      };
       sent.push(request);
       const answer = await answers(request);
       signal?.throwIfAborted();

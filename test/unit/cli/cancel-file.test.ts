@@ -200,7 +200,10 @@ describe('countermand cancel --file', () => {
 describe.each(['before', 'after'] as const)(
   'A command that is killed %s any of its steps',
   (when) => {
-    const ids = idsFrom(1, 2_100);
+    // Three batches, because each reason has its own.
+    const ids = idsFrom(1, 9);
+    const reasons = ['fraud', 'staff', 'other'];
+    const file = ['orderId,reason', ...ids.map((id, at) => `${id},${reasons[at % 3]}`)].join('\n');
     const undisturbed = [
       'orderId,outcome,code',
       ...ids.map((id) =>
@@ -211,8 +214,8 @@ describe.each(['before', 'after'] as const)(
     test('and started again has the same result, and has sent no batch again that it knew of', async () => {
       let deaths = 0;
       for (let moment = 1; ; moment += 1) {
-        const system = fakeCancellations({ pace: 300, shipped: ['order-7'] });
-        const files = withFile(ids.join('\n'));
+        const system = fakeCancellations({ pace: 2, shipped: ['order-7'] });
+        const files = withFile(file);
         const death = dyingAt(moment, when);
         await openCommandLine({ ...death, answers: system.answers, files }).runs(
           'cancel --file orders.csv',
@@ -225,7 +228,7 @@ describe.each(['before', 'after'] as const)(
 
         expect(resultOf(again)).toEqual(undisturbed);
         expect(system.batches.length - sent).toBe(3 - known);
-        expect(system.cancelled.size).toBe(2_099);
+        expect(system.cancelled.size).toBe(8);
         if (!death.died()) break;
         deaths += 1;
       }
@@ -233,8 +236,8 @@ describe.each(['before', 'after'] as const)(
     });
 
     test('and again, and again, comes to an end', async () => {
-      const system = fakeCancellations({ pace: 300, shipped: ['order-7'] });
-      const files = withFile(ids.join('\n'));
+      const system = fakeCancellations({ pace: 2, shipped: ['order-7'] });
+      const files = withFile(file);
       for (let moment = 1; ; moment += 1) {
         const death = dyingAt(moment, when);
         await openCommandLine({ ...death, answers: system.answers, files }).runs(
