@@ -16,16 +16,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const start = (...args: readonly string[]) => {
+const start = (way: 'npx' | 'node', ...args: readonly string[]) => {
   const { baseUrl, sqsEndpoint } = system();
   const { port: HTTP_PORT } = new URL(baseUrl);
   const { port: SQS_PORT } = new URL(sqsEndpoint);
-  return countermand(args, { HTTP_PORT, SQS_PORT });
+  return countermand(way, args, { HTTP_PORT, SQS_PORT });
 };
 
 /** Runs a command to its end, and reads its result as JSON. */
 const run = async (line: string) => {
-  const { exitCode, stdout, stderr } = await start(...line.split(' '), '--json').ended;
+  const { exitCode, stdout, stderr } = await start('node', ...line.split(' '), '--json').ended;
   return { exitCode, json: JSON.parse(stdout), stderr };
 };
 
@@ -55,8 +55,8 @@ describe('npx countermand', () => {
     ]);
   });
 
-  test('prints tables without colours where there is no terminal', async () => {
-    const { stdout } = await start('product', 'list').ended;
+  test('runs by npx, and prints tables without colours where there is no terminal', async () => {
+    const { stdout } = await start('npx', 'product', 'list').ended;
 
     expect(stdout).toMatch(/^product {2}name {2}on hand {2}reserved {2}available\n-/);
   });
@@ -109,7 +109,7 @@ describe('npx countermand cancel --file', () => {
     const lines = [...ids, 'nobody'].map((id, index) => `${id},${reasons[index % 3]}`);
     await writeFile(file, ['orderId,reason', ...lines, ''].join('\n'));
 
-    const first = start('cancel', '--file', file);
+    const first = start('npx', 'cancel', '--file', file);
     await first.untilTold(/^Sent /m);
     first.kill();
     expect(await first.ended).toMatchObject({ exitCode: null });

@@ -1,4 +1,4 @@
-/** `npx countermand`, as somebody runs it in a terminal. */
+/** The command line as processes: `npx countermand`, as somebody runs it in a terminal. */
 import { spawn } from 'node:child_process';
 import { PROJECT_FOLDER } from '../../local/serverless-command.ts';
 
@@ -15,12 +15,20 @@ export type Countermand = {
   readonly kill: () => void;
 };
 
+const WAYS = {
+  npx: ['npx', 'countermand'],
+  /** What npx starts, without the seconds that npx takes. */
+  node: [process.execPath, 'cli/countermand.mjs'],
+} as const;
+
 /** @param env in addition to that of the tests */
 export const countermand = (
+  way: keyof typeof WAYS,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Countermand => {
-  const child = spawn('npx', ['countermand', ...args], {
+  const [command, first] = WAYS[way];
+  const child = spawn(command, [first, ...args], {
     cwd: PROJECT_FOLDER,
     // A group of its own, so that all of it can be killed.
     detached: true,

@@ -3,6 +3,7 @@ import { defineCommand } from '../../command.ts';
 import { orderIdOf } from '../../dead-letters/explain.ts';
 import type { DeadLetter } from '../../dead-letters/queues.ts';
 import { type Choice, type Redriven, redrive } from '../../dead-letters/redrive.ts';
+import { HIDDEN_FOR_S } from '../../dead-letters/take-all.ts';
 import { EXIT } from '../../exit-code.ts';
 import { wrongUsage } from '../../failure.ts';
 import { counted } from '../../text.ts';
@@ -37,11 +38,17 @@ export const redriveLetters = defineCommand({
       const { interrupted } = ports;
       const redriven = await redrive(queues, choice, { interrupted });
       output.result(bodyOf(redriven), redrivenText(redriven));
+      if (redriven.moved.length === 0 && (await queues.counts()).deadLetters.inFlight > 0) {
+        output.note(HIDDEN);
+        return EXIT.tryAgain;
+      }
       const missed = choice !== 'all' && redriven.moved.length === 0;
       return missed || redriven.refused.length > 0 ? EXIT.refused : EXIT.done;
     });
   },
 });
+
+const HIDDEN = `Some dead letters are hidden, because a command has them or was killed with them. They come back in ${HIDDEN_FOR_S} seconds at the latest: run it again then.`;
 
 type Options = {
   readonly all: boolean;

@@ -1,4 +1,5 @@
 /** `countermand doctor`: what works, what is missing, what to do. */
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { notAllowed } from '../../../cli/failure.ts';
 import { openCommandLine, shopThat } from '../../support/command-line.ts';
@@ -78,6 +79,17 @@ describe('countermand doctor', () => {
       state: 'lacking',
       found: 'What answers at http://localhost:3000 is not Countermand.',
     });
+  });
+
+  test('needs the Node that package.json asks for', async () => {
+    const { engines } = JSON.parse(
+      await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
+    );
+    const { runs } = openCommandLine({ answers: WELL, machine: { nodeVersion: '1.0.0' } });
+
+    expect((await runs('doctor --json')).json.findings[0].advice).toContain(
+      engines.node.replace('>=', 'Node '),
+    );
   });
 
   test.each([

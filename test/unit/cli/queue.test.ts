@@ -184,6 +184,17 @@ describe('countermand queue redrive', () => {
     expect(await runs('queue redrive --order 77')).toMatchObject({ exitCode: 1 });
   });
 
+  test('says that letters are hidden which another command has, or had when it was killed', async () => {
+    const { queues } = fakeQueues(letters(3));
+    await queues.receive(120);
+    const { runs } = openCommandLine({ queues });
+
+    expect(await runs('queue redrive --all')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/^Some dead letters are hidden/),
+    });
+  });
+
   test('keeps what the queue does not take', async () => {
     const { queues, dead, main } = fakeQueues(letters(12), ['message-5']);
     const { runs } = openCommandLine({ queues });
