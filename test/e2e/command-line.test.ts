@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectLawsHold } from '../support/audit.ts';
-import { concurrently } from '../support/concurrently.ts';
 import { countermand } from '../support/countermand.ts';
 import { useSystem } from '../support/running-system.ts';
 
@@ -30,7 +29,7 @@ const run = async (line: string) => {
 };
 
 describe('npx countermand', () => {
-  test('opens a product, places, shows and cancels an order, and lists its movements', async () => {
+  test('opens a product, places and cancels an order, and lists the movements', async () => {
     expect(await run('product create Tea --id tea --stock 10')).toMatchObject({ exitCode: 0 });
     expect(await run('order place tea:3 --id cli-1')).toMatchObject({
       exitCode: 0,
@@ -45,7 +44,6 @@ describe('npx countermand', () => {
       json: { outcome: 'cancelled', restored: [{ productId: 'tea', quantity: 3 }] },
     });
     expect(await run('product adjust tea -2 --reference broken')).toMatchObject({ exitCode: 0 });
-    expect(await run('product show tea')).toMatchObject({ json: { availableQuantity: 8 } });
     const { json } = await run('movements --product tea');
     expect(json.items.map(({ referenceId }: { referenceId: string }) => referenceId)).toEqual([
       'broken',
@@ -97,10 +95,8 @@ describe('npx countermand cancel --file', () => {
 
   test('that is killed in the middle and started again cancels each order once', async () => {
     const { call, shop } = system();
-    await call('POST', '/products', { id: 'mug', name: 'Mug', stockQuantity: 1_000 });
-    await concurrently(ids, (id) =>
-      call('POST', '/orders', { id, items: [{ productId: 'mug', quantity: 2 }] }),
-    );
+    await shop.sells({ mug: 1_000 });
+    await shop.hasOrders(Object.fromEntries(ids.map((id) => [id, { mug: 2 }])));
     await call('POST', '/orders/file-0/confirm');
     await call('POST', '/orders/file-0/ship');
     const file = join(folder, 'orders.csv');
