@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 import type { Journal } from './journal.ts';
 import type { BatchToSend } from './plan.ts';
 
-/** The batches that are asked for in one round: the queue works on the oldest ones. */
+/** The batches that are asked for in one round. */
 const ASKED_AT_ONCE = 4;
 
 /**
@@ -37,11 +37,18 @@ export const followBatches = async (
         sum + (journal.finished.has(batch) ? orderIds.length : (settled.get(batch) ?? 0)),
       0,
     );
+  // Others get their turn when these show no progress: one that is stuck must not hide them.
+  let turn = 0;
+  const asked = () => {
+    const all = open();
+    const from = turn % all.length;
+    return [...all.slice(from), ...all.slice(0, from)].slice(0, ASKED_AT_ONCE);
+  };
   let before = -1;
   let lastProgress = runtime.now().getTime();
   for (let wait = SHORTEST_PAUSE_MS; open().length > 0; ) {
     const began = runtime.now().getTime();
-    for (const batch of open().slice(0, ASKED_AT_ONCE)) {
+    for (const batch of asked()) {
       settled.set(batch, await ask(batch, batches, journal, api));
     }
     options.onDone(done());
@@ -52,6 +59,7 @@ export const followBatches = async (
     } else {
       if (now - lastProgress >= options.giveUpAfter * 1_000) break;
       wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
+      turn += ASKED_AT_ONCE;
     }
     before = Math.max(before, done());
     if (open().length > 0) await pause(Math.max(wait, now - began));

@@ -98,6 +98,20 @@ describe('countermand cancel --file', () => {
     expect(line.spent()).toBeGreaterThanOrEqual(60_000);
   });
 
+  test('waits for later batches while earlier ones are stuck', async () => {
+    const stuck = idsFrom(0, 5);
+    const system = fakeCancellations({ stuck, pace: 1 });
+    const rows = idsFrom(0, 60).map((id, index) => `${id},note ${index}`);
+    const files = withFile(['orderId,note', ...rows].join('\n'));
+
+    const { json } = await openCommandLine({ answers: system.answers, files }).runs(
+      'cancel --file orders.csv --give-up-after 100 --json',
+    );
+
+    expect(json).toMatchObject({ cancelled: 55, pending: 5 });
+    expect(system.cancelled.size).toBe(55);
+  });
+
   test('shows its progress on standard error', async () => {
     const { answers } = fakeCancellations({ pace: 500 });
     const files = withFile(idsFrom(1, 2_000).join('\n'));
