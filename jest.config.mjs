@@ -31,5 +31,5 @@ export default {
   testTimeout: 120_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['functions/**/*.ts', 'lib/**/*.ts'],
+  collectCoverageFrom: ['cli/**/*.ts', 'functions/**/*.ts', 'lib/**/*.ts'],
 };

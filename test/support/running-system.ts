@@ -15,6 +15,7 @@ export type RunningSystem = {
   readonly queues: TestQueues;
   readonly logFile: string;
   readonly baseUrl: string;
+  readonly sqsEndpoint: string;
 };
 
 /** Starts the system on free ports before the first test, and stops it after the last. */
@@ -33,6 +34,7 @@ export const useSystem = (): (() => RunningSystem) => {
       queues: createTestQueues(sqs, system.queueUrls),
       logFile: system.logFile,
       baseUrl: system.baseUrl,
+      sqsEndpoint: system.sqsEndpoint,
     };
   });
 

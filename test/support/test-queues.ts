@@ -18,6 +18,8 @@ export type TestQueues = {
    * @returns the ids of the messages, in order
    */
   send(bodies: readonly unknown[]): Promise<string[]>;
+  /** Sends messages to the dead-letter queue, as if their last receive had failed. */
+  bury(bodies: readonly unknown[]): Promise<string[]>;
   /** Waits until the cancellation queue has no messages, neither waiting nor in flight. */
   untilDone(options?: { readonly timeoutSeconds?: number }): Promise<void>;
   /** Receives and deletes all messages of the dead-letter queue. */
@@ -53,12 +55,13 @@ export const createTestQueues = (
     return Object.values(Attributes).every((count) => count === '0');
   };
 
-  return {
-    async send(bodies) {
+  const sendTo =
+    (queueUrl: string) =>
+    async (bodies: readonly unknown[]): Promise<string[]> => {
       const sent = await concurrently(inParts(bodies, MESSAGES_PER_CALL), async (part) => {
         const { Successful = [] } = await sqs.send(
           new SendMessageBatchCommand({
-            QueueUrl: cancellations,
+            QueueUrl: queueUrl,
             Entries: part.map((body, index) => ({
               Id: String(index),
               MessageBody: typeof body === 'string' ? body : JSON.stringify(body),
@@ -72,7 +75,11 @@ export const createTestQueues = (
         });
       });
       return sent.flat();
-    },
+    };
+
+  return {
+    send: sendTo(cancellations),
+    bury: sendTo(deadLetter),
 
     untilDone: ({ timeoutSeconds = 60 } = {}) =>
       waitUntil('the queue is empty', isEmpty, { timeoutSeconds }),

@@ -1,0 +1,134 @@
+/** `npx countermand` on the running system. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expectLawsHold } from '../support/audit.ts';
+import { countermand } from '../support/countermand.ts';
+import { useSystem } from '../support/running-system.ts';
+
+const system = useSystem();
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'countermand-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const start = (way: 'npx' | 'node', ...args: readonly string[]) => {
+  const { baseUrl, sqsEndpoint } = system();
+  const { port: HTTP_PORT } = new URL(baseUrl);
+  const { port: SQS_PORT } = new URL(sqsEndpoint);
+  return countermand(way, args, { HTTP_PORT, SQS_PORT });
+};
+
+/** Runs a command to its end, and reads its result as JSON. */
+const run = async (line: string) => {
+  const { exitCode, stdout, stderr } = await start('node', ...line.split(' '), '--json').ended;
+  return { exitCode, json: JSON.parse(stdout), stderr };
+};
+
+describe('npx countermand', () => {
+  test('opens a product, places and cancels an order, and lists the movements', async () => {
+    expect(await run('product create Tea --id tea --stock 10')).toMatchObject({ exitCode: 0 });
+    expect(await run('order place tea:3 --id cli-1')).toMatchObject({
+      exitCode: 0,
+      json: { status: 'pending' },
+    });
+    expect(await run('order ship cli-1')).toMatchObject({
+      exitCode: 1,
+      json: { code: 'invalid_transition' },
+    });
+    expect(await run('order cancel cli-1 --reason customer')).toMatchObject({
+      exitCode: 0,
+      json: { outcome: 'cancelled', restored: [{ productId: 'tea', quantity: 3 }] },
+    });
+    expect(await run('product adjust tea -2 --reference broken')).toMatchObject({ exitCode: 0 });
+    const { json } = await run('movements --product tea');
+    expect(json.items.map(({ referenceId }: { referenceId: string }) => referenceId)).toEqual([
+      'broken',
+      'order_cli-1_cancellation',
+      'order_cli-1',
+      'product_tea_opening',
+    ]);
+  });
+
+  test('runs by npx, and prints tables without colours where there is no terminal', async () => {
+    const { stdout } = await start('npx', 'product', 'list').ended;
+
+    expect(stdout).toMatch(/^product {2}name {2}on hand {2}reserved {2}available\n-/);
+  });
+
+  test('finds the system well', async () => {
+    const { json } = await run('doctor');
+
+    expect(json.findings).toContainEqual({
+      what: 'system',
+      state: 'ok',
+      found: `answers at ${system().baseUrl}`,
+    });
+  });
+
+  test('says why a letter is dead, and brings it back to the queue', async () => {
+    await run('order place tea:1 --id cli-2');
+    await system().queues.bury([{ orderId: 'cli-2' }, 'no JSON']);
+
+    const { exitCode, json } = await run('queue dead-letters');
+    expect(exitCode).toBe(1);
+    expect(json.items).toMatchObject([
+      { why: 'exhausted', orderId: 'cli-2', orderStatus: 'pending' },
+      { why: 'malformed', body: 'no JSON' },
+    ]);
+    expect(await run('queue redrive --all')).toMatchObject({
+      exitCode: 0,
+      json: { moved: [{ orderId: 'cli-2' }], left: [{}] },
+    });
+    await system().queues.untilDone();
+    expect(await run('order show cli-2')).toMatchObject({ json: { status: 'cancelled' } });
+    expect(await run('queue status')).toMatchObject({ json: { deadLetters: { waiting: 1 } } });
+    await system().queues.deadLetters();
+  });
+});
+
+describe('npx countermand cancel --file', () => {
+  const ids = Array.from({ length: 300 }, (_, index) => `file-${index}`);
+
+  test('that is killed in the middle and started again cancels each order once', async () => {
+    const { call, shop } = system();
+    await shop.sells({ mug: 1_000 });
+    await shop.hasOrders(Object.fromEntries(ids.map((id) => [id, { mug: 2 }])));
+    await call('POST', '/orders/file-0/confirm');
+    await call('POST', '/orders/file-0/ship');
+    const file = join(folder, 'orders.csv');
+    // Three reasons make three batches: the command can be killed between them.
+    const reasons = ['customer', 'fraud', 'staff'];
+    const lines = [...ids, 'nobody'].map((id, index) => `${id},${reasons[index % 3]}`);
+    await writeFile(file, ['orderId,reason', ...lines, ''].join('\n'));
+
+    const first = start('npx', 'cancel', '--file', file);
+    await first.untilTold(/^Sent /m);
+    first.kill();
+    expect(await first.ended).toMatchObject({ exitCode: null });
+
+    const again = await run(`cancel --file ${file}`);
+
+    expect(again).toMatchObject({
+      exitCode: 1,
+      json: { orders: 301, cancelled: 299, rejected: 2, pending: 0 },
+    });
+    const result = await readFile(join(folder, 'orders.result.csv'), 'utf8');
+    expect(result.trim().split('\n')).toEqual([
+      'orderId,outcome,code',
+      'file-0,rejected,order_not_cancellable',
+      ...ids.slice(1).map((id) => `${id},cancelled,`),
+      'nobody,rejected,order_not_found',
+    ]);
+    await system().queues.untilDone();
+    const { body: mug } = await call('GET', '/products/mug');
+    // Two left the building with the order that was shipped, and nothing came back twice.
+    expect(mug).toMatchObject({ stockQuantity: 998, reservedQuantity: 0, availableQuantity: 998 });
+    const { json } = await run('movements --product mug --type restoration --all');
+    expect(json.items).toHaveLength(299);
+    await expectLawsHold(shop);
+  });
+});

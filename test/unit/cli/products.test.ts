@@ -1,0 +1,151 @@
+/** `countermand product` and `countermand movements`: what they send, and what they print. */
+import { describe, expect, test } from '@jest/globals';
+import { movementResource, productResource } from '../../../lib/http/resources.ts';
+import { aMovement, aProduct } from '../../support/builders.ts';
+import { openCommandLine, refusal, shopThat } from '../../support/command-line.ts';
+
+const TEA = productResource(aProduct('tea', { stock: 10, reserved: 3 }));
+const ROW = [
+  'product  name     on hand  reserved  available',
+  '-------  -------  -------  --------  ---------',
+  'tea      The tea       10         3          7',
+  '',
+].join('\n');
+
+describe('countermand product', () => {
+  test('shows a product', async () => {
+    const { runs } = openCommandLine({
+      answers: shopThat({ 'GET /products/tea': { status: 200, body: TEA } }),
+    });
+
+    expect(await runs('product show tea')).toMatchObject({ exitCode: 0, stdout: ROW });
+    expect(await runs('product show tea --json')).toMatchObject({ json: TEA });
+  });
+
+  test('lists products', async () => {
+    const { runs } = openCommandLine({
+      answers: shopThat({ 'GET /products?limit=25': { status: 200, body: { items: [TEA] } } }),
+    });
+
+    expect((await runs('product list')).stdout).toBe(ROW);
+  });
+
+  test('creates one under a new id, or under the given one', async () => {
+    const { runs, sent } = openCommandLine({
+      answers: shopThat({ 'POST /products': { status: 201, body: TEA } }),
+    });
+
+    expect((await runs("product create 'Green tea' --stock 10")).stdout).toBe(ROW);
+    await runs("product create 'Green tea' --id tea");
+
+    expect(sent.map(({ body }) => body)).toEqual([
+      { id: 'ID1', name: 'Green tea', stockQuantity: 10 },
+      { id: 'tea', name: 'Green tea', stockQuantity: 0 },
+    ]);
+  });
+
+  test('deletes one', async () => {
+    const { runs } = openCommandLine({
+      answers: shopThat({ 'DELETE /products/tea': { status: 204 } }),
+    });
+
+    expect((await runs('product delete tea')).stdout).toBe('Product tea is deleted.\n');
+  });
+});
+
+describe('countermand product adjust', () => {
+  const movement = (quantity: number, status = 201) => ({
+    status,
+    body: movementResource(aMovement({ productId: 'tea', quantity, stockDelta: quantity })),
+  });
+
+  test('gives the adjustment a reference and prints it', async () => {
+    const { runs, sent } = openCommandLine({ answers: () => movement(-3) });
+
+    expect((await runs('product adjust tea -3 --reason damaged')).stdout).toBe(
+      'tea is adjusted by -3. Reference: ID1\n',
+    );
+    expect(sent[0]).toMatchObject({
+      url: 'http://localhost:3000/products/tea/adjustments',
+      body: { quantity: -3, referenceId: 'ID1', reason: 'damaged' },
+    });
+  });
+
+  test('says that the reference has adjusted it before', async () => {
+    const { runs } = openCommandLine({ answers: () => movement(6, 200) });
+
+    expect((await runs('product adjust tea 6 --reference po-77')).stdout).toBe(
+      'tea was adjusted before by +6. Reference: po-77\n',
+    );
+  });
+
+  test('says with which reference to repeat it when it has not ended in time', async () => {
+    const { runs, sent } = openCommandLine({
+      answers: () => refusal(503, 'try_again', 'Send it again with referenceId ID1'),
+    });
+
+    expect(await runs('product adjust tea 6')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/--reference\s+ID1/),
+    });
+    expect(sent.length).toBeGreaterThan(1);
+    expect(new Set(sent.map(({ body }) => body.referenceId))).toEqual(new Set(['ID1']));
+  });
+
+  test.each(['x', '1.5', '1000000001', '1e3'])('takes no quantity of %s', async (quantity) => {
+    const { runs, sent } = openCommandLine();
+
+    expect(await runs(`product adjust tea ${quantity}`)).toMatchObject({ exitCode: 2 });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('countermand movements', () => {
+  const items = [
+    aMovement({ referenceId: 'order_1001', productId: 'tea', stockDelta: 0, reservedDelta: 3 }),
+    aMovement({ referenceId: 'po-77', productId: 'tea', stockDelta: -2 }),
+  ].map(movementResource);
+  const answer = { status: 200, body: { items } };
+
+  test.each([
+    ['--order 1001', '/orders/1001/movements?limit=25'],
+    ['--order 1001 --type restoration', '/orders/1001/movements?movementType=restoration&limit=25'],
+    ['--product tea --limit 5', '/products/tea/movements?limit=5'],
+    ['--reference order_7~2', '/movements?referenceId=order_7~2&limit=25'],
+  ])('with %s asks for %s', async (options, url) => {
+    const { runs, sent } = openCommandLine({ answers: () => answer });
+
+    expect(await runs(`movements ${options} --json`)).toMatchObject({
+      exitCode: 0,
+      json: { items },
+    });
+    expect(sent[0]?.url).toBe(`http://localhost:3000${url}`);
+  });
+
+  test('print the product for an order, and the time for a product', async () => {
+    const { runs } = openCommandLine({ answers: () => answer });
+
+    expect((await runs('movements --order 1001')).stdout).toBe(
+      [
+        'product  reference   movement    on hand  reserved',
+        '-------  ----------  ----------  -------  --------',
+        'tea      order_1001  adjustment        0        +3',
+        'tea      po-77       adjustment       -2         0',
+        '',
+      ].join('\n'),
+    );
+    expect((await runs('movements --product tea')).stdout).toMatch(
+      /^2026-03-01 08:00 {2}order_1001 {2}adjustment/m,
+    );
+  });
+
+  test('need to know whose, and only one of them', async () => {
+    const { runs } = openCommandLine();
+
+    expect(await runs('movements')).toMatchObject({
+      exitCode: 2,
+      stderr: 'Say whose movements: --order, --product or --reference.\n',
+    });
+    expect(await runs('movements --order 1 --product 2')).toMatchObject({ exitCode: 2 });
+  });
+});
