@@ -1,0 +1,51 @@
+/** Audits of a shop on any DynamoDB. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { auditShop } from '../../lib/audit/audit-shop.ts';
+import type { AuditPorts } from '../../lib/audit/ports.ts';
+import type { AuditReport } from '../../lib/audit/report.ts';
+import { createAuditStore } from '../../lib/dynamodb/audit-store.ts';
+import { createClient } from '../../lib/dynamodb/client.ts';
+import type { FakeShop } from './fake-shop.ts';
+import type { Shop } from './shop.ts';
+import { unitRuntime } from './unit-runtime.ts';
+
+/** More milliseconds than any audit of a test takes. */
+const PLENTY_MS = 60_000;
+
+/** Works with an empty folder, which is deleted afterwards. */
+export const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+  const folder = await mkdtemp(join(tmpdir(), 'countermand-audit-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+export const auditPorts = (
+  shop: Pick<Shop, 'tables'>,
+  client: DynamoDBDocumentClient,
+  folder: string,
+  runtime = unitRuntime(),
+): AuditPorts => ({
+  store: createAuditStore(client, shop.tables, runtime),
+  runtime,
+  remaining: () => PLENTY_MS,
+  folder,
+});
+
+/** Audits a shop on the fake. */
+export const auditOf = (
+  shop: FakeShop,
+  differences: Partial<AuditPorts> = {},
+): Promise<AuditReport> =>
+  withFolder((folder) =>
+    auditShop({ ...auditPorts(shop, createClient(shop.wire.config), folder), ...differences }),
+  );
+
+/** What a report says, a line for each finding: the law, the row and what it is about. */
+export const told = ({ findings }: AuditReport): string[] =>
+  findings.map(({ law, subject, is, ought }) => `${law}: ${subject} ${is} (${ought})`);
