@@ -10,6 +10,7 @@ import { createSpill, type Spill } from './spill.ts';
  * because the tables are scanned in this sequence.
  */
 export type ProductRecord =
+  | readonly [productId: string, kind: 'wanted']
   | readonly [productId: string, kind: 'product', facts: ProductFacts]
   | readonly [productId: string, kind: 'line', orderId: string, held: number, placed: string]
   | readonly [

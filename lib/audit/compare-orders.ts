@@ -40,6 +40,6 @@ export const compareOrders = async (part: SpillPart<OrderRecord>): Promise<Order
     const wrong = order
       ? checkOrderBook(order, book, (productId) => !untold.has(productId))
       : checkGoneOrder(orderId, book);
-    return wrong.length > 0 ? [{ orderId, causes: [...book.causes] }] : [];
+    return wrong.length > 0 ? [{ orderId, causes: [...book.causes.keys()] }] : [];
   });
 };

@@ -52,13 +52,13 @@ export const compareProducts = async (
   return [...suspects.values()];
 };
 
-type Gathering = ProductSuspect & {
+export type Gathering = ProductSuspect & {
   readonly movements: BookedMovement[];
   readonly held: Map<string, number>;
   isTooLarge: boolean;
 };
 
-const gathering = (
+export const gathering = (
   productId: string,
   product: ProductFacts | undefined,
   book: ProductBook,
@@ -66,7 +66,7 @@ const gathering = (
 
 /** Reads the part once more, for the suspects only: to keep all movements of all products would be
  * too much. */
-const gather = async (
+export const gather = async (
   part: SpillPart<ProductRecord>,
   suspects: ReadonlyMap<string, Gathering>,
 ): Promise<void> => {
@@ -75,7 +75,7 @@ const gather = async (
     if (!suspect) continue;
     if (record[1] === 'line') {
       const [, , orderId, units] = record;
-      if (units !== 0) suspect.held.set(orderId, units);
+      suspect.held.set(orderId, units);
     } else if (record[1] === 'movement') {
       const [, , referenceId, entry, stockDelta, reservedDelta, createdAt] = record;
       if (suspect.movements.length >= MOST_MOVEMENTS) suspect.isTooLarge = true;

@@ -54,7 +54,7 @@ export const lookAtProduct = async (
 ): Promise<Sight> => {
   const { productId, product: scanned, book } = suspect;
   const { store, remaining } = ports;
-  const recently = new Date(since.getTime() - CLOCK_BEHIND_MS).toISOString();
+  const recently = recentlyAt(since);
   const before = await store.getProductRow(productId, remaining);
   const isAtRest = before !== undefined && before.updatedAt < recently;
   if (isAtRest && scanned && isSameProduct(before, scanned))
@@ -81,6 +81,10 @@ export const lookAtProduct = async (
   return isMore ? sightOf(checkCount(before, fresh.movements)) : { type: 'moving' };
 };
 
+/** Whatever is older was there when the scan began. */
+export const recentlyAt = (since: Date): string =>
+  new Date(since.getTime() - CLOCK_BEHIND_MS).toISOString();
+
 const judge = (product: ProductFacts | undefined, productId: string, book: ProductBook) =>
   product ? checkLedger(product, book) : checkGoneProduct(productId, book);
 
@@ -97,7 +101,7 @@ export const isSameProduct = (a: ProductFacts | undefined, b: ProductFacts | und
 /** BatchGetItem takes 100 keys; the store reads several of them at once. */
 const KEYS_AT_ONCE = 1_000;
 
-const stillThere = async (
+export const stillThere = async (
   { productId, movements }: ProductSuspect,
   { store, remaining }: Pick<AuditPorts, 'store' | 'remaining'>,
 ): Promise<StockMovement[]> => {
@@ -110,7 +114,7 @@ const stillThere = async (
 const PER_PAGE = 1_000;
 
 /** The movements of a product since this time that the index tells of, if they still exist. */
-const movementsSince = async (
+export const movementsSince = async (
   productId: string,
   since: string,
   { store, remaining }: Pick<AuditPorts, 'store' | 'remaining'>,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { auditShop } from '../../lib/audit/audit-shop.ts';
 import type { AuditPorts } from '../../lib/audit/ports.ts';
+import { type RepairReport, repairShop } from '../../lib/audit/repair/repair-shop.ts';
 import type { AuditReport } from '../../lib/audit/report.ts';
 import { createAuditStore } from '../../lib/dynamodb/audit-store.ts';
 import { createClient } from '../../lib/dynamodb/client.ts';
@@ -49,3 +50,17 @@ export const auditOf = (
 /** What a report says, a line for each finding: the law, the row and what it is about. */
 export const told = ({ findings }: AuditReport): string[] =>
   findings.map(({ law, subject, is, ought }) => `${law}: ${subject} ${is} (${ought})`);
+
+/** Repairs a shop on the fake. */
+export const repairOf = (
+  shop: FakeShop,
+  { isApplied = true, ...differences }: Partial<AuditPorts> & { readonly isApplied?: boolean } = {},
+): Promise<RepairReport> =>
+  withFolder((folder) =>
+    repairShop({
+      ...auditPorts(shop, createClient(shop.wire.config), folder),
+      shop: shop.store,
+      isApplied,
+      ...differences,
+    }),
+  );

@@ -15,10 +15,13 @@ export type UnitsBook = {
   restored: Map<string, number>;
 };
 
-/** What the ledger says about one order: its units by product, and the causes that moved them. */
-export type OrderBook = { readonly units: Map<string, UnitsBook>; readonly causes: Set<string> };
+/** What the ledger says about one order: its units by product, and a product of each cause. */
+export type OrderBook = {
+  readonly units: Map<string, UnitsBook>;
+  readonly causes: Map<string, string>;
+};
 
-export const emptyOrderBook = (): OrderBook => ({ units: new Map(), causes: new Set() });
+export const emptyOrderBook = (): OrderBook => ({ units: new Map(), causes: new Map() });
 
 /** What the book needs of a movement. */
 export type UnitsMoved = Pick<
@@ -32,7 +35,7 @@ export type UnitsMoved = Pick<
  */
 export const enterInOrderBook = (book: OrderBook, movement: UnitsMoved): void => {
   const { referenceId, productId, movementType, quantity } = movement;
-  book.causes.add(referenceId);
+  book.causes.set(referenceId, productId);
   const units = book.units.get(productId) ?? {
     reserved: 0,
     held: 0,
@@ -82,16 +85,17 @@ export const checkOrderBook = (
     ];
   });
   const known = new Set(order.movementReferences);
-  const unknown = [...book.causes].filter((cause) => !known.has(cause));
+  const unknown = [...book.causes].filter(([cause]) => !known.has(cause));
   return [
     ...found,
     ...unknown.map(
-      (cause): Violation => ({
+      ([cause, productId]): Violation => ({
         law: 'nothing-lost',
         of: 'order',
         subject: order.id,
         is: `does not know of ${cause}`,
         ought: 'knows each cause that moved stock for it',
+        productId,
       }),
     ),
   ];
