@@ -15,7 +15,7 @@ export type Repair = Mended & { readonly of: 'product' | 'order'; readonly subje
 
 /**
  * - `before`, `after`: the audits around the repair. A dry run has no second one.
- * - `repairs`: what was written, or would be.
+ * - `repairs`: what was written, or would be; without changes, a deletion that was brought to its end.
  */
 export type RepairReport = {
   readonly before: AuditReport;
@@ -44,7 +44,7 @@ export const repairShop = async (ports: RepairPorts): Promise<RepairReport> => {
     repairs.push(...mended);
     if (!isApplied) return { before, repairs };
     last = await auditIn(`after-${round}`, ports);
-    if (mended.every(({ changes }) => changes.length === 0)) break;
+    if (mended.every(({ changes, isDone }) => changes.length === 0 && !isDone)) break;
   }
   return isApplied ? { before, repairs, after: last } : { before, repairs };
 };
@@ -67,7 +67,8 @@ const mendAll = async (findings: readonly Finding[], ports: RepairPorts): Promis
     repairs.push({ of: 'order', subject: orderId, ...(await mendOrder(orderId, ports)) });
   }
   for (const productId of subjectsOf(findings, isGone)) {
-    if (ports.isApplied) await finishDeleting(productId, { ...ports, store: ports.shop });
+    const isDone = ports.isApplied && (await isDeletionFinished(productId, ports));
+    if (isDone) repairs.push({ of: 'product', subject: productId, changes: [], isDone });
   }
   const since = ports.runtime.now();
   for await (const suspects of collectProducts(productsIn(findings), ports)) {
@@ -87,6 +88,10 @@ const mendAll = async (findings: readonly Finding[], ports: RepairPorts): Promis
   }
   return repairs;
 };
+
+/** Ends a deletion that was interrupted, through the use case. */
+const isDeletionFinished = async (productId: string, ports: RepairPorts): Promise<boolean> =>
+  (await finishDeleting(productId, { ...ports, store: ports.shop })) === 'deleted';
 
 const subjectsOf = (
   findings: readonly Finding[],
