@@ -5,7 +5,11 @@ export type FailureBody = { readonly code: string; readonly detail: string } & R
   Record<string, unknown>
 >;
 
-/** The end of a command that was not done. It is told in a sentence, never with a stack trace. */
+/**
+ * The end of a command that was not done. It is told in a sentence, never with a stack trace.
+ *
+ * - `body`: what `--json` prints.
+ */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly exitCode: ExitCode;
@@ -13,8 +17,12 @@ export class Failure extends Error {
   /** Whether an earlier attempt of the same call had no answer, and may have taken effect. */
   readonly repeated: boolean;
 
-  constructor(exitCode: ExitCode, body: FailureBody, { repeated = false } = {}) {
-    super(body.detail);
+  constructor(
+    exitCode: ExitCode,
+    body: FailureBody,
+    { sentence = body.detail, repeated = false } = {},
+  ) {
+    super(sentence);
     this.exitCode = exitCode;
     this.body = body;
     this.repeated = repeated;
@@ -57,10 +65,7 @@ export const withName = async <Result>(
     return await work();
   } catch (error) {
     if (!(error instanceof Failure && error.isOpen)) throw error;
-    throw new Failure(error.exitCode, {
-      ...error.body,
-      detail: `${error.body.detail} It may have taken effect: repeat it with ${option}, so that it takes effect once.`,
-      repeatWith: option,
-    });
+    const sentence = `${error.message} It may have taken effect: repeat it with ${option}, so that it takes effect once.`;
+    throw new Failure(error.exitCode, { ...error.body, repeatWith: option }, { sentence });
   }
 };

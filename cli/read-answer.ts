@@ -43,7 +43,7 @@ export const failureOf = (
 ): Failure | undefined => {
   if (status >= 200 && status < 300) return undefined;
   if (isProblem(body)) {
-    return new Failure(exitCodeOf(status), { ...body, detail: sentenceOf(body) }, { repeated });
+    return new Failure(exitCodeOf(status), body, { sentence: sentenceOf(body), repeated });
   }
   if (status === 401 || status === 403) {
     return notAllowed(`${url} does not let you in (${status}). Are these the right credentials?`);

@@ -1,17 +1,20 @@
 import Table from 'cli-table3';
-import { columnsOf, plain } from './text.ts';
+import { columnsOf, plain, wrapped } from './text.ts';
 
 /**
- * A column of a table. Numbers are aligned to the right; `signed` shows the plus, too. Only columns
- * of text become narrower when the table is too wide.
+ * A column of a table. Numbers are aligned to the right; `signed` shows the plus, too. When the table
+ * is too wide, columns of text become narrower, and then those of ids.
  */
-export type Column = { readonly title: string; readonly kind?: 'text' | 'number' | 'signed' };
+export type Column = {
+  readonly title: string;
+  readonly kind: 'text' | 'id' | 'number' | 'signed';
+};
 
 type Cell = string | number;
 
 const GAP = 2;
-/** The least that is left of a column of text. */
-const NARROWEST = 8;
+/** The least that is left of a column. */
+const NARROWEST = 16;
 
 const NO_LINES = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid']
@@ -23,22 +26,23 @@ const NO_LINES = Object.fromEntries(
 const shown = (cell: Cell, { kind }: Column): string =>
   kind === 'signed' && Number(cell) > 0 ? `+${cell}` : plain(String(cell));
 
-/** Takes from the widest column of text until all fit. */
+/** Takes from the widest column of text, then from the widest of ids, until all fit. */
 const fitted = (
   natural: readonly number[],
   columns: readonly Column[],
   width: number,
 ): number[] => {
   const widths = [...natural];
-  const total = () => widths.reduce((sum, each) => sum + each, GAP * (widths.length - 1));
-  const isText = (index: number) => (columns[index]?.kind ?? 'text') === 'text';
-  while (total() > width) {
-    const widest = widths.reduce(
-      (best, each, index) => (isText(index) && each > (widths[best] ?? -1) ? index : best),
-      -1,
-    );
-    if (widest < 0 || (widths[widest] ?? 0) <= NARROWEST) return widths;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+  const excess = () => widths.reduce((sum, each) => sum + each, GAP * (widths.length - 1)) - width;
+  for (const kind of ['text', 'id']) {
+    while (excess() > 0) {
+      const wide = widths
+        .map((each, index) => ({ each, index }))
+        .filter(({ each, index }) => columns[index]?.kind === kind && each > NARROWEST);
+      if (wide.length === 0) break;
+      const widest = wide.reduce((best, other) => (other.each > best.each ? other : best));
+      widths[widest.index] = widest.each - 1;
+    }
   }
   return widths;
 };
@@ -63,13 +67,16 @@ export const table = (
     chars: NO_LINES,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': GAP },
     colWidths: widths.map((each) => each + GAP),
-    colAligns: columns.map(({ kind = 'text' }) => (kind === 'text' ? 'left' : 'right')),
+    colAligns: columns.map(({ kind }) => (kind === 'text' || kind === 'id' ? 'left' : 'right')),
     wordWrap: true,
     wrapOnWordBoundary: false,
   });
   rendered.push(columns.map(({ title }) => title));
   rendered.push(widths.map((each) => '-'.repeat(each)));
-  rendered.push(...body);
+  // Text breaks between words where it can; cli-table3 breaks whatever is longer than a line.
+  rendered.push(
+    ...body.map((row) => row.map((cell, index) => wrapped(cell, widths[index] ?? width))),
+  );
   return rendered
     .toString()
     .split('\n')

@@ -68,9 +68,9 @@ const movementsText = (
   width: number,
 ): string => {
   const columns: readonly Column[] = [
-    { title: first },
-    { title: 'reference' },
-    { title: 'movement' },
+    { title: first, kind: first === 'time' ? 'text' : 'id' },
+    { title: 'reference', kind: 'id' },
+    { title: 'movement', kind: 'text' },
     { title: 'on hand', kind: 'signed' },
     { title: 'reserved', kind: 'signed' },
   ];

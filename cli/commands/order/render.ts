@@ -4,7 +4,7 @@ import { type Column, table } from '../../table.ts';
 import { minute, plain, wrapped } from '../../text.ts';
 
 const LINES: readonly Column[] = [
-  { title: 'product' },
+  { title: 'product', kind: 'id' },
   { title: 'ordered', kind: 'number' },
   { title: 'held', kind: 'number' },
   { title: 'shipped', kind: 'number' },
@@ -40,9 +40,9 @@ export const orderText = (order: Order, width: number): string => {
 export const ordersText = (orders: readonly Order[], width: number): string =>
   table(
     [
-      { title: 'order' },
-      { title: 'status' },
-      { title: 'since' },
+      { title: 'order', kind: 'id' },
+      { title: 'status', kind: 'text' },
+      { title: 'since', kind: 'text' },
       { title: 'lines', kind: 'number' },
       { title: 'units', kind: 'number' },
       { title: 'held', kind: 'number' },

@@ -5,8 +5,8 @@ import { table } from '../../table.ts';
 export const productsText = (products: readonly Product[], width: number): string =>
   table(
     [
-      { title: 'product' },
-      { title: 'name' },
+      { title: 'product', kind: 'id' },
+      { title: 'name', kind: 'text' },
       { title: 'on hand', kind: 'number' },
       { title: 'reserved', kind: 'number' },
       { title: 'available', kind: 'number' },

@@ -20,7 +20,7 @@ export const queueStatus = defineCommand({
       ];
       const text = table(
         [
-          { title: 'queue' },
+          { title: 'queue', kind: 'text' },
           { title: 'waiting', kind: 'number' },
           { title: 'in flight', kind: 'number' },
           { title: 'delayed', kind: 'number' },
