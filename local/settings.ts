@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { wholeNumberFrom } from '../lib/settings.ts';
 import { ENGINE_KINDS, type EngineKind } from './dynamodb-engine.ts';
+import { DEFAULT_PORTS, type Environment, readPort, textOf } from './port-settings.ts';
 
 export type Settings = {
   readonly httpPort: number;
@@ -14,26 +15,6 @@ export type Settings = {
   readonly empty: boolean;
   /** Whether the functions' logs are also written to the terminal. */
   readonly verbose: boolean;
-};
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-const DEFAULT_PORTS = { HTTP_PORT: 3000, LAMBDA_PORT: 3002, DYNAMODB_PORT: 8000, SQS_PORT: 9324 };
-type PortVariable = keyof typeof DEFAULT_PORTS;
-
-const LARGEST_PORT = 65_535;
-
-/** An empty variable counts as not set. */
-const textOf = (environment: Environment, name: string): string | undefined =>
-  environment[name] === '' ? undefined : environment[name];
-
-const readPort = (environment: Environment, name: PortVariable): number => {
-  const text = textOf(environment, name) ?? String(DEFAULT_PORTS[name]);
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > LARGEST_PORT) {
-    throw new Error(`${name} must be a whole number from 1 to ${LARGEST_PORT}, not "${text}".`);
-  }
-  return port;
 };
 
 const readEngine = (environment: Environment): EngineKind | undefined => {

@@ -13,7 +13,7 @@ const sources = (folder: string): string[] =>
     .map(({ parentPath, name }) => relative(ROOT, join(parentPath, name)).split(sep).join('/'));
 
 test('Every source file keeps the rules', () => {
-  const files = [...sources('functions'), ...sources('lib')];
+  const files = [...sources('cli'), ...sources('functions'), ...sources('lib')];
 
   const violations = files.flatMap((file) =>
     violationsIn(file, readFileSync(join(ROOT, file), 'utf8')),
@@ -83,6 +83,10 @@ describe('Imports', () => {
     ['lib/http/edge.ts', '../../functions/ship-order.ts'],
     ['functions/ship-order.ts', '../lib/dynamodb/store.ts'],
     ['lib/retry.ts', './use-cases/ports.ts'],
+    ['cli/api.ts', '../lib/use-cases/ports.ts'],
+    ['cli/api.ts', '../lib/dynamodb/store.ts'],
+    ['cli/api.ts', '../local/system.ts'],
+    ['functions/ship-order.ts', '../cli/api.ts'],
   ])('may not point upwards or past a layer: %s imports no %s', (file, imported) => {
     expect(rulesBroken(file, `import type { A } from '${imported}';`)).toHaveLength(1);
   });
@@ -94,6 +98,8 @@ describe('Imports', () => {
     ['lib/group-commit/plan.ts', '../domain/order.ts'],
     ['lib/dynamodb/commit.ts', '../runtime.ts'],
     ['lib/domain/order.ts', './stock-movement.ts'],
+    ['cli/api.ts', '../lib/http/operations/get-order.ts'],
+    ['cli/place.ts', '../local/ports.ts'],
   ])('may point downwards: %s imports %s', (file, imported) => {
     expect(rulesBroken(file, `import { a } from '${imported}';`)).toEqual([]);
   });
@@ -113,7 +119,7 @@ describe('Imports', () => {
 });
 
 describe('Packages', () => {
-  test.each(['functions/a.ts', 'lib/http/a.ts', 'lib/use-cases/a.ts', 'lib/retry.ts'])(
+  test.each(['cli/a.ts', 'functions/a.ts', 'lib/http/a.ts', 'lib/use-cases/a.ts', 'lib/retry.ts'])(
     'of AWS may not be imported by %s',
     (file) => {
       const rules = rulesBroken(file, "import { DynamoDB } from '@aws-sdk/client-dynamodb';");

@@ -1,0 +1,161 @@
+/** The queues in SQS. */
+import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { LOCAL_STAGE, localClient } from '../../local/aws.ts';
+import type { Counts, DeadLetter, OpenQueues, Queues } from '../dead-letters/queues.ts';
+import { Failure, interruption, notAllowed, tryAgain, wrongUsage } from '../failure.ts';
+import { type Place, regionOf, stageOf } from '../place.ts';
+import type { Ports } from '../ports.ts';
+
+/**
+ * The most messages in one call.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html
+ */
+const MOST_MESSAGES = 10;
+
+/** Long polling asks all of the queue's servers, so that none means none. */
+const LONG_POLL_S = 1;
+
+type Sqs = typeof import('@aws-sdk/client-sqs');
+
+/** An SQS client with the commands that it takes. */
+type Connection = {
+  readonly sqs: Sqs;
+  readonly client: SQSClient;
+  readonly options: { readonly abortSignal: AbortSignal };
+};
+
+export const openSqsQueues: OpenQueues = async (place, ports) => {
+  const sqs = await import('@aws-sdk/client-sqs');
+  const client = new sqs.SQSClient({
+    ...(place.sqsEndpoint !== undefined
+      ? localClient(place.sqsEndpoint)
+      : { region: regionOf(place), credentials: ports.credentials }),
+    useQueueUrlAsEndpoint: false,
+  });
+  const connection = { sqs, client, options: { abortSignal: ports.interrupted } };
+  const name = `countermand-${stageOf(place)}-cancellations`;
+  const told = tellingFailures(place, ports);
+  const [main, dead] = await told(() =>
+    Promise.all([urlOf(connection, name), urlOf(connection, `${name}-dead-letter`)]),
+  );
+  const queues = queuesAt(connection, main, dead);
+  return {
+    counts: () => told(queues.counts),
+    receive: (seconds) => told(() => queues.receive(seconds)),
+    giveBack: (letters) => told(() => queues.giveBack(letters)),
+    send: (letters) => told(() => queues.send(letters)),
+    remove: (letters) => told(() => queues.remove(letters)),
+    close: queues.close,
+  };
+};
+
+const urlOf = async ({ sqs, client, options }: Connection, name: string): Promise<string> => {
+  const { QueueUrl } = await client.send(new sqs.GetQueueUrlCommand({ QueueName: name }), options);
+  return QueueUrl ?? '';
+};
+
+const queuesAt = ({ sqs, client, options }: Connection, main: string, dead: string): Queues => {
+  const entries = (letters: readonly DeadLetter[]) =>
+    letters.map(({ receiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receiptHandle,
+    }));
+  const countsOf = async (queueUrl: string): Promise<Counts> => {
+    const { Attributes = {} } = await client.send(
+      new sqs.GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
+      options,
+    );
+    return {
+      waiting: Number(Attributes.ApproximateNumberOfMessages),
+      inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+      delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed),
+    };
+  };
+  return {
+    async counts() {
+      const [cancellations, deadLetters] = await Promise.all([countsOf(main), countsOf(dead)]);
+      return { cancellations, deadLetters };
+    },
+    async receive(hiddenForSeconds) {
+      const { Messages = [] } = await client.send(
+        new sqs.ReceiveMessageCommand({
+          QueueUrl: dead,
+          MaxNumberOfMessages: MOST_MESSAGES,
+          VisibilityTimeout: hiddenForSeconds,
+          WaitTimeSeconds: LONG_POLL_S,
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['SentTimestamp'],
+        }),
+        options,
+      );
+      return Messages.map(letterOf);
+    },
+    // Without the signal of Ctrl-C, because these are what is still done after it.
+    async giveBack(letters) {
+      await client.send(
+        new sqs.ChangeMessageVisibilityBatchCommand({
+          QueueUrl: dead,
+          Entries: entries(letters).map((entry) => ({ ...entry, VisibilityTimeout: 0 })),
+        }),
+      );
+    },
+    async send(letters) {
+      const { Successful = [] } = await client.send(
+        new sqs.SendMessageBatchCommand({
+          QueueUrl: main,
+          Entries: letters.map(({ body, attributes }, index) => ({
+            Id: String(index),
+            MessageBody: body,
+            MessageAttributes: attributes as NonNullable<Message['MessageAttributes']>,
+          })),
+        }),
+      );
+      const taken = new Set(Successful.map(({ Id }) => Id));
+      return letters.filter((_, index) => taken.has(String(index)));
+    },
+    async remove(letters) {
+      await client.send(
+        new sqs.DeleteMessageBatchCommand({ QueueUrl: dead, Entries: entries(letters) }),
+      );
+    },
+    close: () => client.destroy(),
+  };
+};
+
+const letterOf = (message: Message): DeadLetter => ({
+  messageId: message.MessageId ?? '',
+  receiptHandle: message.ReceiptHandle ?? '',
+  body: message.Body ?? '',
+  sentAt: new Date(Number(message.Attributes?.SentTimestamp)),
+  attributes: message.MessageAttributes ?? {},
+});
+
+/** Tells what SQS refuses in a sentence. The SDK has repeated what can be repeated. */
+const tellingFailures =
+  (place: Place, { interrupted }: Pick<Ports, 'interrupted'>) =>
+  async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw interrupted.aborted ? interruption() : failureOf(error as Error, place);
+    }
+  };
+
+const failureOf = (error: Error, place: Place): Failure => {
+  const { name, message } = error;
+  const where = place.sqsEndpoint ?? `${place.region}`;
+  const isLocal = place.stage === LOCAL_STAGE;
+  if (/QueueDoesNotExist|NonExistentQueue/.test(name)) {
+    return wrongUsage(`Stage ${place.stage} has no queues at ${where}: is it deployed there?`);
+  }
+  if (/AccessDenied|InvalidClientToken|UnrecognizedClient|ExpiredToken|Signature/.test(name)) {
+    return notAllowed(`SQS does not let you in: ${message}`);
+  }
+  const hint = isLocal ? ' Does the system run? npm start.' : '';
+  return tryAgain('not_reachable', `SQS did not answer at ${where} (${codeOf(error)}).${hint}`);
+};
+
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : error.name;

@@ -1,0 +1,50 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { ExitCode } from './exit-code.ts';
+import type { CommonOptions, Session } from './session.ts';
+
+/** Does the work of a command that was found on the command line, with the options that it got. */
+export type Perform = (
+  options: CommonOptions,
+  work: (session: Session) => Promise<ExitCode>,
+) => Promise<void>;
+
+/** Makes a command known to the parser. */
+export type Command = (parser: Argv<CommonOptions>, perform: Perform) => Argv<CommonOptions>;
+
+/**
+ * Declares a command.
+ *
+ * @param definition.usage as yargs reads it: `show <order-id>`
+ */
+export const defineCommand =
+  <Options extends CommonOptions>(definition: {
+    readonly usage: string;
+    readonly summary: string;
+    readonly options: (parser: Argv<CommonOptions>) => Argv<Options>;
+    readonly run: (options: ArgumentsCamelCase<Options>, session: Session) => Promise<ExitCode>;
+  }): Command =>
+  (parser, perform) =>
+    parser.command(
+      definition.usage,
+      definition.summary,
+      (own) => definition.options(withoutCommon(own)),
+      (options) => perform(options, (session) => definition.run(options, session)),
+    );
+
+/** The help of one command shows only its own options. */
+const withoutCommon = (parser: Argv<CommonOptions>): Argv<CommonOptions> =>
+  COMMON.reduce((each, name) => each.hide(name), parser).epilogue(
+    'The options of every command are in countermand --help.',
+  );
+
+const COMMON = ['json', 'stage', 'region', 'url', 'token', 'retry-for', 'help', 'version'];
+
+/** Declares commands that share their first word. */
+export const defineGroup =
+  (name: string, summary: string, commands: readonly Command[]): Command =>
+  (parser, perform) =>
+    parser.command(name, summary, (group) =>
+      commands
+        .reduce((each, command) => command(each, perform), withoutCommon(group))
+        .demandCommand(1, `Name a command: see countermand ${name} --help.`),
+    );

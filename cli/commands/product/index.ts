@@ -1,0 +1,14 @@
+import { defineGroup } from '../../command.ts';
+import { adjustStock } from './adjust.ts';
+import { createProduct } from './create.ts';
+import { deleteProduct } from './delete.ts';
+import { listProducts } from './list.ts';
+import { showProduct } from './show.ts';
+
+export const product = defineGroup('product', 'Show, create and adjust products', [
+  showProduct,
+  listProducts,
+  createProduct,
+  adjustStock,
+  deleteProduct,
+]);
