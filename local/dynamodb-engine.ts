@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { localClient } from './aws.ts';
@@ -124,11 +124,19 @@ export const chooseEngine = async (wanted?: EngineKind): Promise<EngineKind> => 
   );
 };
 
-const commandOf = (kind: EngineKind, port: number): [string, ...string[]] => {
+type Place = {
+  readonly port: number;
+  /** Where the engine keeps its data; in memory when undefined. */
+  readonly folder: string | undefined;
+};
+
+const commandOf = (kind: EngineKind, { port, folder }: Place): [string, ...string[]] => {
   if (kind === 'dynoxide') {
-    return [dynoxideBinary(), 'serve', '--host', LOOPBACK, '--port', String(port)];
+    const file = folder === undefined ? [] : ['--db-path', join(folder, 'dynoxide.sqlite')];
+    return [dynoxideBinary(), 'serve', '--host', LOOPBACK, '--port', String(port), ...file];
   }
-  const folder = dynamodbLocalFolder();
+  const data = folder === undefined ? ['-inMemory'] : ['-dbPath', resolve(folder)];
+  const program = dynamodbLocalFolder();
   // One database for all regions and keys, like dynoxide. DynamoDB Local has no option for the
   // address to listen on: it uses every interface.
   return [
@@ -136,10 +144,11 @@ const commandOf = (kind: EngineKind, port: number): [string, ...string[]] => {
     // It runs for minutes only: the optimising compiler would use more time than it saves, and so
     // would several threads of garbage collection.
     ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
-    `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
+    `-Djava.library.path=${join(program, 'DynamoDBLocal_lib')}`,
     '-jar',
-    join(folder, 'DynamoDBLocal.jar'),
-    ...['-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
+    join(program, 'DynamoDBLocal.jar'),
+    ...data,
+    ...['-sharedDb', '-disableTelemetry', '-port', String(port)],
   ];
 };
 
@@ -176,20 +185,31 @@ const waitForAnswer = async (
 };
 
 /**
- * Starts an empty engine in memory and waits until it answers.
+ * Starts an engine and waits until it answers.
  *
  * @param options.port any free port when absent or 0
+ * @param options.folder an existing folder that keeps the data; an empty engine in memory when absent
  * @throws when the port is taken, the engine ends, or it does not answer in time
  */
 export const startEngine = async (
   kind: EngineKind,
-  { port = 0, signal }: { port?: number; signal?: AbortSignal | undefined } = {},
+  {
+    port = 0,
+    folder,
+    signal,
+  }: {
+    readonly port?: number;
+    readonly folder?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
+  } = {},
 ): Promise<Engine> => {
   const [ownPort = 0] = port === 0 ? await freePorts(1) : [port];
   // A server that already listens there would answer instead of the engine.
   if (await isPortTaken(ownPort)) throw new Error(`Port ${ownPort} is taken.`);
   const endpoint = `http://${LOOPBACK}:${ownPort}`;
-  const child = startChild(kind, commandOf(kind, ownPort), { env: ENGINE_ENVIRONMENT });
+  const child = startChild(kind, commandOf(kind, { port: ownPort, folder }), {
+    env: ENGINE_ENVIRONMENT,
+  });
   try {
     const options = { timeoutSeconds: START_TIMEOUT_SECONDS, signal, failure: child.failure };
     await waitForAnswer(endpoint, options);

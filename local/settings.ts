@@ -13,6 +13,8 @@ export type Settings = {
   readonly dynamodbEndpoint?: string | undefined;
   /** No sample shop and no walk-through. */
   readonly empty: boolean;
+  /** The folder that keeps the shop between starts; undefined for a new shop in memory. */
+  readonly data?: string | undefined;
   /** Whether the functions' logs are also written to the terminal. */
   readonly verbose: boolean;
 };
@@ -36,6 +38,25 @@ const readEndpoint = (environment: Environment): string | undefined => {
   return text;
 };
 
+const HELP_WITH_FLAGS = '"npm start -- --help" lists what it knows.';
+
+/** What `npm start -- --help` prints. */
+export const HELP = `Starts Countermand on this machine, until Ctrl-C.
+
+  npm start                   with a sample shop and a walk-through
+  npm start -- --empty        without them
+  npm start -- --data DIR     keeps the shop in a folder between starts; the
+                              walk-through takes place when the shop is new
+  npm start -- --verbose      also prints the logs of the functions
+
+Environment:
+  HTTP_PORT, LAMBDA_PORT, DYNAMODB_PORT, SQS_PORT
+                              other ports than ${Object.values(DEFAULT_PORTS).join(', ')}
+  DYNAMODB_ENGINE             ${ENGINE_KINDS.join(' or ')}
+  DYNAMODB_ENDPOINT           a DynamoDB that runs already
+  PENDING_ORDER_TTL_MINUTES   the age at which pending orders expire
+`;
+
 /** Serverless.yml takes it from the environment; here it is only checked, before anything starts. */
 const checkTimeToLive = (environment: Environment): void => {
   const name = 'PENDING_ORDER_TTL_MINUTES';
@@ -44,12 +65,17 @@ const checkTimeToLive = (environment: Environment): void => {
 
 const readFlags = (args: readonly string[]) => {
   try {
-    const options = { empty: { type: 'boolean' }, verbose: { type: 'boolean' } } as const;
-    const { empty = false, verbose = false } = parseArgs({ args: [...args], options }).values;
-    return { empty, verbose };
+    const options = {
+      empty: { type: 'boolean' },
+      verbose: { type: 'boolean' },
+      data: { type: 'string' },
+    } as const;
+    const { empty = false, verbose = false, data } = parseArgs({ args: [...args], options }).values;
+    if (data?.trim() === '') throw new Error('--data needs the name of a folder.');
+    return { empty, verbose, data };
   } catch (error) {
     const [complaint] = (error as Error).message.split('. ');
-    throw new Error(`${complaint}. Known are --empty and --verbose, after "npm start --".`);
+    throw new Error(`${complaint}. ${HELP_WITH_FLAGS}`);
   }
 };
 
@@ -71,6 +97,11 @@ export const readSettings = (environment: Environment, args: readonly string[]):
   if (settings.engine !== undefined && settings.dynamodbEndpoint !== undefined) {
     throw new Error(
       'Set DYNAMODB_ENGINE to start an engine, or DYNAMODB_ENDPOINT to use one: not both.',
+    );
+  }
+  if (settings.data !== undefined && settings.dynamodbEndpoint !== undefined) {
+    throw new Error(
+      '--data is for an engine that is started here. What DYNAMODB_ENDPOINT names keeps its own data.',
     );
   }
   const { httpPort, lambdaPort, dynamodbPort, sqsPort } = settings;

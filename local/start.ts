@@ -1,7 +1,7 @@
 /** `npm start`: the whole system on this machine, until Ctrl-C. */
 import { relative } from 'node:path';
 import { watchNpm } from './npm-parent.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { HELP, readSettings, type Settings } from './settings.ts';
 import { type System, startSystem } from './system.ts';
 import { walkThrough } from './walk-through.ts';
 
@@ -36,7 +36,7 @@ const stayUp = async (system: System, empty: boolean): Promise<void> => {
   const death = system.failure.then((error) => {
     throw error;
   });
-  if (!empty) await Promise.race([showAround(system), interruption, death]);
+  if (!empty && system.isNew) await Promise.race([showAround(system), interruption, death]);
   if (!interrupted.signal.aborted) console.log(`Ready: ${system.baseUrl}`);
   await Promise.race([interruption, death]);
 };
@@ -58,8 +58,10 @@ const run = async ({ empty, ...settings }: Settings): Promise<void> => {
 };
 
 watchNpm(() => interrupted.abort());
+const args = process.argv.slice(2);
 try {
-  await run(readSettings(process.env, process.argv.slice(2)));
+  if (args.includes('--help')) process.stdout.write(HELP);
+  else await run(readSettings(process.env, args));
 } catch (error) {
   // An interrupted start also throws, but is no error.
   if (!interrupted.signal.aborted) {

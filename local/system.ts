@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { localClient, localEnvironment } from './aws.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
 import {
   attachEngine,
   chooseEngine,
@@ -16,6 +17,7 @@ import {
   readConfiguration,
   toInfrastructure,
 } from './infrastructure.ts';
+import { type KeptMessages, keepMessages } from './kept-messages.ts';
 import { freePorts, isPortTaken, LOOPBACK } from './ports.ts';
 import { type QueuePoller, startQueuePoller } from './queue-poller.ts';
 import {
@@ -36,6 +38,8 @@ export type SystemOptions = {
   readonly engine?: EngineKind | undefined;
   /** The address of an engine that runs already; then no engine is started. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** The folder that keeps the shop; it is in memory when absent. */
+  readonly data?: string | undefined;
   /** Receives what the functions write. `.countermand/functions-<httpPort>.log` when absent. */
   readonly logFile?: string;
   readonly verbose?: boolean;
@@ -58,6 +62,8 @@ export type System = {
   /** The environment of every function, with the names of the tables. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Whether the shop was empty at the start, as far as this process knows. */
+  readonly isNew: boolean;
   /** The process groups that the system started; all have ended after `stop()`. */
   readonly pids: readonly number[];
   /** Resolves only when a part ends without `stop()`. */
@@ -87,6 +93,8 @@ const choosePorts = async (wanted: readonly (number | undefined)[]): Promise<num
 };
 
 type Parts = {
+  folder?: DataFolder;
+  keptMessages?: KeptMessages;
   engine?: Engine;
   queueServer?: QueueServer;
   functions?: Functions;
@@ -115,7 +123,7 @@ const createResources = async (
  * Starts everything or nothing: if one part fails, the parts that had started are stopped again.
  */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
-  const { onProgress = () => {}, onProblem = console.error } = options;
+  const { onProgress = () => {}, onProblem = console.error, data } = options;
   const [httpPort = 0, lambdaPort = 0, dynamodbPort = 0, sqsPort = 0] = await choosePorts([
     options.httpPort,
     options.lambdaPort,
@@ -134,7 +142,9 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     stopped ??= (async () => {
       await Promise.all(parts.pollers.map((poller) => poller.stop()));
       await parts.functions?.stop();
+      await parts.keptMessages?.stop();
       await Promise.all([parts.queueServer?.stop(), parts.engine?.stop()]);
+      await parts.folder?.close();
     })();
     return stopped;
   };
@@ -145,10 +155,15 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       ? givingUp.signal
       : AbortSignal.any([options.signal, givingUp.signal]);
 
+  const startOwnEngine = async (): Promise<Engine> => {
+    if (data !== undefined) parts.folder = await openDataFolder(data, options.engine);
+    const kind = parts.folder?.engine ?? (await chooseEngine(options.engine));
+    return startEngine(kind, { port: dynamodbPort, folder: data, signal });
+  };
   const startDatabase = async (): Promise<void> => {
     parts.engine =
       options.dynamodbEndpoint === undefined
-        ? await startEngine(await chooseEngine(options.engine), { port: dynamodbPort, signal })
+        ? await startOwnEngine()
         : await attachEngine(options.dynamodbEndpoint, { signal });
     onProgress(`DynamoDB   ${parts.engine.endpoint} (${parts.engine.kind})`);
   };
@@ -174,6 +189,10 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     const [configuration] = await Promise.all([readingConfiguration, ...ready]);
     const infrastructure = toInfrastructure(configuration);
     const queueUrls = await createResources(infrastructure, endpoints);
+    if (parts.folder) {
+      const { messages: file } = parts.folder;
+      parts.keptMessages = await keepMessages({ file, endpoint: endpoints.sqs, queueUrls });
+    }
     onProgress(
       `Resources  ${infrastructure.tables.length} tables and ${infrastructure.queues.length} queues from serverless.yml`,
     );
@@ -217,6 +236,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       tables: infrastructure.tables.flatMap(({ TableName: name }) => name ?? []),
       environment: infrastructure.environment,
       logFile,
+      isNew: parts.folder?.isNew ?? true,
       pids: children.flatMap(({ pid }) => pid ?? []),
       failure: Promise.race(children.map(({ failure }) => failure)),
       stop,

@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { freePorts, LOOPBACK } from '../../local/ports.ts';
 import { httpCaller } from '../support/http.ts';
@@ -121,4 +124,38 @@ describe('npm start', () => {
       await untilGone([], command.ports);
     },
   );
+
+  test('keeps the shop in a folder with --data, over a kill, and shows itself only the first time', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'countermand-'));
+    const first = await start(['--empty', '--data', folder]);
+    await first.untilPrinted(READY);
+    const processes = await first.processes();
+    const callFirst = httpCaller(`http://localhost:${first.ports.HTTP_PORT}`);
+    await callFirst('POST', '/products', { id: 'tea', name: 'Tea', stockQuantity: 7 });
+    await callFirst('POST', '/orders', { id: 'ann', items: [{ productId: 'tea', quantity: 2 }] });
+    first.signal('SIGKILL');
+    await first.ended;
+    await untilGone(processes, first.ports);
+
+    const second = await start(['--data', folder]);
+    await second.untilPrinted(READY);
+    const callSecond = httpCaller(`http://localhost:${second.ports.HTTP_PORT}`);
+
+    expect(second.output()).not.toMatch(/Stock before/);
+    expect(await callSecond('POST', '/orders/ann/cancel')).toMatchObject({
+      status: 200,
+      body: { outcome: 'cancelled', restored: [{ productId: 'tea', quantity: 2 }] },
+    });
+    second.signal('SIGINT');
+    expect(await second.ended).toBe(0);
+    await rm(folder, { recursive: true });
+  });
+
+  test('prints help with --help, and starts nothing', async () => {
+    const command = await start(['--help']);
+
+    expect(await command.ended).toBe(0);
+    expect(command.output()).toContain('npm start -- --data DIR');
+    expect(command.output()).not.toMatch(READY);
+  });
 });

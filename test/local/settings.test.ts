@@ -12,10 +12,11 @@ describe('npm start', () => {
       dynamodbEndpoint: undefined,
       empty: false,
       verbose: false,
+      data: undefined,
     });
   });
 
-  test('takes other ports, another engine, an empty shop and the log on the terminal', () => {
+  test('takes other ports, another engine, an empty shop, a folder and the log on the terminal', () => {
     const environment = {
       HTTP_PORT: '4000',
       LAMBDA_PORT: '4002',
@@ -24,7 +25,7 @@ describe('npm start', () => {
       DYNAMODB_ENGINE: 'dynamodb-local',
     };
 
-    expect(readSettings(environment, ['--empty', '--verbose'])).toEqual({
+    expect(readSettings(environment, ['--empty', '--verbose', '--data', 'my-shop'])).toEqual({
       httpPort: 4000,
       lambdaPort: 4002,
       dynamodbPort: 4800,
@@ -33,6 +34,7 @@ describe('npm start', () => {
       dynamodbEndpoint: undefined,
       empty: true,
       verbose: true,
+      data: 'my-shop',
     });
   });
 
@@ -99,6 +101,6 @@ describe('npm start', () => {
   });
 
   test.each([['--emtpy'], ['empty']])('refuses the unknown flag %s', (flag) => {
-    expect(() => readSettings({}, [flag])).toThrow(/Known are --empty and --verbose/);
+    expect(() => readSettings({}, [flag])).toThrow(/"npm start -- --help" lists what it knows/);
   });
 });
