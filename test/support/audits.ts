@@ -1,12 +1,10 @@
 /** Audits of a shop on any DynamoDB. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { auditShop } from '../../lib/audit/audit-shop.ts';
 import type { AuditPorts } from '../../lib/audit/ports.ts';
 import { type RepairReport, repairShop } from '../../lib/audit/repair/repair-shop.ts';
 import type { AuditReport } from '../../lib/audit/report.ts';
+import { withTemporaryFolder } from '../../lib/audit/temporary-folder.ts';
 import { createAuditStore } from '../../lib/dynamodb/audit-store.ts';
 import { createClient } from '../../lib/dynamodb/client.ts';
 import type { FakeShop } from './fake-shop.ts';
@@ -15,16 +13,6 @@ import { unitRuntime } from './unit-runtime.ts';
 
 /** More milliseconds than any audit of a test takes. */
 const PLENTY_MS = 60_000;
-
-/** Works with an empty folder, which is deleted afterwards. */
-export const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
-  const folder = await mkdtemp(join(tmpdir(), 'countermand-audit-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-};
 
 export const auditPorts = (
   shop: Pick<Shop, 'tables'>,
@@ -43,7 +31,7 @@ export const auditOf = (
   shop: FakeShop,
   differences: Partial<AuditPorts> = {},
 ): Promise<AuditReport> =>
-  withFolder((folder) =>
+  withTemporaryFolder((folder) =>
     auditShop({ ...auditPorts(shop, createClient(shop.wire.config), folder), ...differences }),
   );
 
@@ -56,7 +44,7 @@ export const repairOf = (
   shop: FakeShop,
   { isApplied = true, ...differences }: Partial<AuditPorts> & { readonly isApplied?: boolean } = {},
 ): Promise<RepairReport> =>
-  withFolder((folder) =>
+  withTemporaryFolder((folder) =>
     repairShop({
       ...auditPorts(shop, createClient(shop.wire.config), folder),
       shop: shop.store,
