@@ -29,7 +29,16 @@ const RULES_OF_THE_SHOP = ['lib/domain', 'lib/use-cases', ...TOOLS];
 /** From the top down. A source belongs to the layer that its path begins with. */
 const LAYERS: Readonly<Record<string, Layer>> = {
   // An audit reads the tables themselves.
-  'cli/aws': { imports: ['cli', 'lib/dynamodb', 'lib/audit', 'local/aws.ts', ...TOOLS] },
+  'cli/aws': {
+    imports: [
+      'cli',
+      'lib/dynamodb',
+      'lib/audit',
+      'local/aws.ts',
+      'local/port-settings.ts',
+      ...TOOLS,
+    ],
+  },
   // It speaks to the system from the outside, in the words of the API and of the queue.
   cli: {
     imports: [

@@ -100,7 +100,7 @@ const mendCuts = async (
   return damaged;
 };
 
-const SEEDS = Array.from({ length: runs(10) }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: runs(4) }, (_, index) => index + 1);
 
 describe('A shop whose tables were restored from different moments', () => {
   let damaged = 0;
@@ -108,17 +108,17 @@ describe('A shop whose tables were restored from different moments', () => {
   test.each(SEEDS)('is mended until it keeps the laws (seed %i)', async (seed) => {
     const random = seededRandom(seed);
 
-    damaged += await mendCuts(await historyOf(random, named(4)), 4, random);
+    damaged += await mendCuts(await historyOf(random, named(4)), 3, random);
   });
 
   test('is mended if large orders were in the middle of their transactions', async () => {
     const random = seededRandom(1);
 
-    expect(await mendCuts(await historyOf(random, named(60)), 2, random)).toBe(2);
+    expect(await mendCuts(await historyOf(random, named(60)), 1, random)).toBe(1);
   });
 
   test('was damaged by most of these cuts', () => {
-    expect(damaged).toBeGreaterThan(SEEDS.length * 2);
+    expect(damaged).toBeGreaterThan(SEEDS.length);
   });
 
   test('keeps the laws as it is if all tables are from one moment', async () => {
