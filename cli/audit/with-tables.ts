@@ -5,8 +5,11 @@ import { Failure, interruption, notAllowed, tryAgain, wrongUsage } from '../fail
 import type { Session } from '../session.ts';
 import { grouped } from '../text.ts';
 
-/** Milliseconds without an answer after which the tables count as not reachable. */
-const UNANSWERED_FOR_MS = 60_000;
+/** Milliseconds without a first answer after which the tables count as not reachable. */
+const UNANSWERED_FOR_MS = 10_000;
+
+/** An audit takes as long as the shop is large: only Ctrl-C ends it. */
+const NO_LIMIT_MS = 60_000;
 
 /** Rows between two lines of progress. */
 const STEP = 100_000;
@@ -24,12 +27,17 @@ export const withTables = <Result>(
     const { place, ports } = session;
     const { runtime, interrupted } = ports;
     const tables = await ports.openTables(place, ports);
+    const answerBy = runtime.now().getTime() + UNANSWERED_FOR_MS;
+    const untilAnswered = (): number =>
+      interrupted.aborted ? 0 : Math.max(0, answerBy - runtime.now().getTime());
     try {
+      // Any id: what counts is that the table answers.
+      await tables.store.getProductRow('audit', untilAnswered);
       return await work({
         store: tables.store,
         shop: tables.shop,
         runtime,
-        remaining: () => (interrupted.aborted ? 0 : UNANSWERED_FOR_MS),
+        remaining: () => (interrupted.aborted ? 0 : NO_LIMIT_MS),
         folder,
         isApplied,
         onProgress: tellProgress(session),
