@@ -1,5 +1,5 @@
 /** Makes one program of the simulation and of the code that it simulates. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -7,6 +7,29 @@ import { build, type Plugin } from 'esbuild';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export type Program = { readonly file: string; readonly remove: () => Promise<void> };
+
+const KEPT = 'const takeTurn = createTurns(shop, reportNoTurn);';
+const RENEWED = `let takeTurn = createTurns(shop, reportNoTurn);
+atBeginning(() => {
+  takeTurn = createTurns(shop, reportNoTurn);
+});`;
+
+/**
+ * The queue function remembers from one invocation to the next how long turns take. A seed must not
+ * remember what it was for the seed before it, or its history would depend on that.
+ */
+const newContainers: Plugin = {
+  name: 'new containers for each seed',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/functions\/cancel-orders\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!source.includes(KEPT)) throw new Error(`${path} has to contain: ${KEPT}`);
+      const contents = `import { atBeginning } from '../test/simulation/machine.ts';
+${source.replace(KEPT, RENEWED)}`;
+      return { contents, loader: 'ts' };
+    });
+  },
+};
 
 /**
  * One file, in which an `import()` is over in the same turn of the event loop; as files of their
@@ -31,7 +54,7 @@ export const bundleSimulation = async (plugins: Plugin[] = []): Promise<Program>
     target: 'node20',
     sourcemap: 'inline',
     logLevel: 'warning',
-    plugins,
+    plugins: [...plugins, newContainers],
   });
   return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 };

@@ -7,12 +7,15 @@ import { bundleSimulation } from './bundle.ts';
 import type { Found } from './search.ts';
 import type { SmallWorld } from './small.ts';
 import type { Order, Report, Result } from './worker.ts';
+import type { WorldKind } from './worlds.ts';
 
 export type { Found, Result };
 
 export type Campaign = {
   readonly from: number;
   readonly seeds: number;
+  /** The kind of world; each seed's own by default. */
+  readonly world?: WorldKind;
   /** Is told of each seed when it is done. */
   readonly done?: (result: Result) => void;
   /** Ends after so many seeds that went wrong. */
@@ -31,11 +34,17 @@ type Thread = {
   readonly end: () => Promise<unknown>;
 };
 
+/** Megabytes for what is new and mostly short-lived: with fewer, it is moved about too often. */
+const MOST_YOUNG_MB = 64;
+
 /** The SDK's warning would stand between the lines of the progress. */
 const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 const startThread = (file: string): Thread => {
-  const worker = new Worker(file, { env: { ...process.env, ...QUIET } });
+  const worker = new Worker(file, {
+    env: { ...process.env, ...QUIET },
+    resourceLimits: { maxYoungGenerationSizeMb: MOST_YOUNG_MB },
+  });
   return {
     ask: async (order, mostMs) => {
       worker.postMessage(order);
@@ -67,6 +76,7 @@ const withThreads = async <T>(
 export const simulateSeeds = ({
   from,
   seeds,
+  world = 'any',
   done = () => {},
   mostFailures = Number.POSITIVE_INFINITY,
   plugins = [],
@@ -83,7 +93,7 @@ export const simulateSeeds = ({
         while (next < from + seeds && failures < mostFailures) {
           const seed = next;
           next += 1;
-          const report = await ask({ type: 'simulate', seed, turns }, mostMs);
+          const report = await ask({ type: 'simulate', seed, world, turns }, mostMs);
           if (report.type !== 'simulated') continue;
           if (report.result.violations.length > 0) failures += 1;
           results.push(report.result);
@@ -133,9 +143,17 @@ export const searchWorlds = ({
 /** The history of a seed as text: the shortest that goes wrong, or all of it. */
 export const explainSeed = (
   seed: number,
-  { isShrunk, plugins = [] }: { readonly isShrunk: boolean; readonly plugins?: Plugin[] },
+  {
+    isShrunk,
+    world = 'any',
+    plugins = [],
+  }: {
+    readonly isShrunk: boolean;
+    readonly world?: WorldKind;
+    readonly plugins?: Plugin[];
+  },
 ): Promise<string> =>
   withThreads(1, plugins, async ([thread]) => {
-    const report = await thread?.ask({ type: 'explain', seed, isShrunk });
+    const report = await thread?.ask({ type: 'explain', seed, world, isShrunk });
     return report?.type === 'explained' ? report.text : '';
   });

@@ -36,6 +36,9 @@ type BatchAnswer = {
 /** Milliseconds since the beginning are milliseconds since this moment. */
 export const BEGINNING = Date.parse('2026-03-02T12:00:00.000Z');
 
+/** How late an index mostly is, in milliseconds. */
+const USUAL_LAG_MS = 10;
+
 export const createDatabase = (
   world: World,
   committed: (commit: Commit) => void,
@@ -43,18 +46,19 @@ export const createDatabase = (
   const { scheduler, chance, swarm, isDisturbed } = world;
   let committing: Process | undefined;
   let committingFault: Fault | undefined;
-  let writes = 0;
 
   const db = createFakeDynamoDB(describeTables(), {
     now: () => new Date(BEGINNING + scheduler.now()),
-    lag: () => {
-      writes += 1;
+    lag: ({ table, index, key }) => {
       if (committingFault === 'index late') return swarm.lagMs;
       if (!isDisturbed()) return Math.min(swarm.lagMs, 20);
-      const label = `${committing?.id}/lag ${writes}`;
-      return chance.happens(0.2, label)
-        ? chance.between(0, swarm.lagMs, `${label} ms`)
-        : Math.min(swarm.lagMs, 10);
+      if (swarm.lagMs <= USUAL_LAG_MS) return swarm.lagMs;
+      const label = committing
+        ? scheduler.nameFor(committing, 'lag')
+        : `setting/lag of ${keyOf(key)} in ${table} ${index}`;
+      if (!chance.happens(0.2, label)) return USUAL_LAG_MS;
+      world.history.count('writes late at an index');
+      return chance.between(0, swarm.lagMs, `${label} ms`);
     },
     ...(swarm.writeUnits > 0 && {
       partitions: { write: swarm.writeUnits, read: 3 * swarm.writeUnits, count: 2 },

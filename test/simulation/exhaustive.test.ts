@@ -83,4 +83,18 @@ describe('A mistake', () => {
 
     expect(searched?.found.failure).toContain('VIOLATION order o1');
   }, 900_000);
+
+  test('is found where a fault strikes, if only a fault shows it: throttling taken for a missing order', async () => {
+    // Prepare: a throttled action counts as a condition that failed and found nothing
+    const plugins = MUTANTS.filter(({ name }) => name === 'throttle as a refusal').map(asPlugin);
+    const worlds = PAIRS.filter(isOf('confirmed', 'cancel', 'ship'));
+
+    const [calm] = await searchWorlds({ worlds, hasFault: false, plugins });
+    const [faulty] = await searchWorlds({ worlds, hasFault: true, plugins });
+
+    expect(calm?.found.failure).toBeUndefined();
+    expect(calm?.found.calm).toBeGreaterThan(0);
+    expect(faulty?.found.failure).toContain('FAULT throttled inside');
+    expect(faulty?.found.failure).toContain('is told that there is no such order');
+  }, 900_000);
 });

@@ -13,6 +13,8 @@ export type Ending =
 export type Invocation = {
   readonly id: string;
   readonly timeoutMs: number;
+  /** Whether somebody waits for its answer. */
+  readonly hasCaller: boolean;
   readonly handle: (context: Context) => Promise<unknown>;
   readonly ended: (ending: Ending) => void;
 };
@@ -57,7 +59,7 @@ export const createLambda = (world: World) => {
       end(process, { type: 'lost', why });
     },
 
-    invoke: ({ id, timeoutMs, handle, ended }: Invocation): void => {
+    invoke: ({ id, timeoutMs, hasCaller, handle, ended }: Invocation): void => {
       const isDoomed = comes(world, 'killed', id);
       const process: Process = {
         id,
@@ -67,6 +69,7 @@ export const createLambda = (world: World) => {
         busyUntil: 0,
         requests: 0,
         asked: new Map(),
+        hasCaller,
         dooms: isDoomed ? chance.oneOf<number>(DOOMS, `${id}/doom`) : 0,
       };
       endings.set(process, ended);

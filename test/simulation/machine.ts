@@ -41,9 +41,17 @@ export type Machine = Runtime & {
 
 let machine: Machine | undefined;
 
+const beginnings: (() => void)[] = [];
+
+/** Has this done at the beginning of each simulation. */
+export const atBeginning = (begin: () => void): void => {
+  beginnings.push(begin);
+};
+
 /** From now on everything that the functions ask for is asked of this machine. */
 export const runOn = (one: Machine): void => {
   machine = one;
+  for (const begin of beginnings) begin();
 };
 
 const running = (): Machine => {

@@ -4,7 +4,7 @@ import type { Request } from './machine.ts';
 import type { Process, Timer } from './scheduler.ts';
 import { aborted, connectionLost, exceptionOf, REQUEST_TIMEOUT_MS, timedOut } from './sdk.ts';
 import type { Step } from './small.ts';
-import { type Fault, type FaultKind, NETWORK_FAULTS } from './swarm.ts';
+import { type Fault, type FaultKind, NETWORK_FAULTS, ROLE_FAULTS } from './swarm.ts';
 import { faultOf, type World } from './world.ts';
 
 /** A request that has arrived at a service. */
@@ -69,10 +69,12 @@ export const createNetwork = (world: World) => {
     process.requests += 1;
     const { operation, input, signal } = request;
     const label = scheduler.nameFor(process, request.service === 'sqs' ? 'q' : 'r');
-    const fault = faultOf(world, [...NETWORK_FAULTS, ...service.faults(operation)], {
-      label,
-      operation,
-    });
+    const kinds = [
+      ...NETWORK_FAULTS,
+      ...service.faults(operation),
+      ...(process.hasCaller ? [] : ROLE_FAULTS),
+    ];
+    const fault = faultOf(world, kinds, { label, operation });
     const there =
       fault === 'request late'
         ? chance.between(HELD_UP_MS.from, HELD_UP_MS.to, `${label}/held up`)
@@ -160,11 +162,15 @@ const brokenDown = (): FakeError => new FakeError('InternalServerError', { statu
 
 /** Whether the service changes nothing and looks at nothing, so that it does not matter when. */
 const isRefused = (fault: Fault | undefined): boolean =>
-  fault === 'throttled' || fault === 'conflict' || fault === 'throttled inside';
+  fault === 'throttled' ||
+  fault === 'denied' ||
+  fault === 'conflict' ||
+  fault === 'throttled inside';
 
 /** What DynamoDB or SQS say before they look at a request. */
 const refusalBy = (fault: Fault | undefined): FakeError | undefined => {
   if (fault === 'server error before') return brokenDown();
+  if (fault === 'denied') return new FakeError('AccessDeniedException');
   return fault === 'throttled' ? new FakeError('ThrottlingException') : undefined;
 };
 

@@ -2,6 +2,7 @@
 import { anOrder } from '../support/builders.ts';
 import type { Setting } from '../support/furnishing.ts';
 import type { Chance } from './choices.ts';
+import { crowdIds, crowdItems, drawCancellers } from './crowd.ts';
 import { BEGINNING } from './database.ts';
 import { DEEDS, type DeedKind, type Swarm } from './swarm.ts';
 
@@ -51,6 +52,27 @@ export type Plan = {
   /** What the shop has at the beginning. */
   readonly setting: Setting;
   readonly shoppers: readonly Shopper[];
+  /** Orders that can be left out. */
+  readonly crowd: readonly string[];
+};
+
+/** What is left of a plan without these deeds and these orders of its crowd. */
+export const withoutThese = (plan: Plan, names: ReadonlySet<string>): Plan => {
+  const stays = (name: string): boolean => !names.has(name);
+  const lessOf = (deed: Deed): Deed =>
+    'orderIds' in deed ? { ...deed, orderIds: deed.orderIds.filter(stays) } : deed;
+  const { orders = [], products = {} } = plan.setting;
+  return {
+    setting: { orders: orders.filter(({ id }) => stays(id)), products },
+    crowd: plan.crowd.filter(stays),
+    shoppers: plan.shoppers.map(({ deeds, ...shopper }) => ({
+      ...shopper,
+      deeds: deeds
+        .filter(({ id }) => stays(id))
+        .map((one) => ({ ...one, deed: lessOf(one.deed) }))
+        .filter(({ deed }) => !('orderIds' in deed) || deed.orderIds.length > 0),
+    })),
+  };
 };
 
 export const drawPlan = (chance: Chance, swarm: Swarm): Plan => {
@@ -58,38 +80,48 @@ export const drawPlan = (chance: Chance, swarm: Swarm): Plan => {
   const draw = createDraw(chance, swarm);
   return {
     setting: draw.setting(),
-    shoppers: Array.from({ length: swarm.shoppers }, (_, index): Shopper => {
-      const shopper = `s${index + 1}`;
-      const order = draw.orderId(`${shopper}/order`);
-      const renews = happens(swarm.renewing, `${shopper}/renews`);
-      const begin = between(0, RENEWAL.length - 1, `${shopper}/begins with`);
-      return {
-        beginsAt: between(0, swarm.spanMs, `${shopper}/begins`),
-        deeds: Array.from({ length: swarm.deedsEach }, (_, at): PlannedDeed => {
-          const id = `${shopper}.${at + 1}`;
-          return {
-            id,
-            deed: renews
-              ? draw.deedOf(RENEWAL[(begin + at) % RENEWAL.length] ?? 'cancel', id, order)
-              : draw.deed(id, order),
-            pauseMs: at === 0 ? 0 : between(0, swarm.pauseMs, `${id}/pause`),
-          };
-        }),
-      };
-    }),
+    crowd: crowdIds(swarm),
+    shoppers: [
+      ...(swarm.crowd ? drawCancellers(chance, swarm, swarm.crowd) : []),
+      ...Array.from({ length: swarm.shoppers }, (_, index): Shopper => {
+        const shopper = `s${index + 1}`;
+        const order = draw.orderId(`${shopper}/order`);
+        const renews = happens(swarm.renewing, `${shopper}/renews`);
+        const begin = between(0, RENEWAL.length - 1, `${shopper}/begins with`);
+        return {
+          beginsAt: between(0, swarm.spanMs, `${shopper}/begins`),
+          deeds: Array.from({ length: swarm.deedsEach }, (_, at): PlannedDeed => {
+            const id = `${shopper}.${at + 1}`;
+            return {
+              id,
+              deed: renews
+                ? draw.deedOf(RENEWAL[(begin + at) % RENEWAL.length] ?? 'cancel', id, order)
+                : draw.deed(id, order),
+              pauseMs: at === 0 ? 0 : between(0, swarm.pauseMs, `${id}/pause`),
+            };
+          }),
+        };
+      }),
+    ],
   };
 };
 
 /** What somebody does who uses an id again and again. */
 const RENEWAL: readonly DeedKind[] = ['cancel', 'delete order', 'place'];
 
-const createDraw = ({ between, happens, oneOf, choose }: Chance, swarm: Swarm) => {
+/** So many orders of the crowd are those that shoppers deal with, too. */
+const MET_BY_SHOPPERS = 24;
+
+const createDraw = (chance: Chance, swarm: Swarm) => {
+  const { between, happens, oneOf, choose } = chance;
   const productIds = Array.from({ length: swarm.products }, (_, at) => `p${at + 1}`);
   const largeIds = Array.from(
     { length: swarm.largeLines },
     (_, at) => `l${String(at + 1).padStart(3, '0')}`,
   );
-  const orderIds = Array.from({ length: swarm.orders }, (_, at) => `o${at + 1}`);
+  const ownIds = Array.from({ length: swarm.orders }, (_, at) => `o${at + 1}`);
+  const crowd = crowdIds(swarm);
+  const orderIds = [...ownIds, ...crowd.slice(0, MET_BY_SHOPPERS)];
   const largeOrderIds = ['x1', 'x2'];
   const weighted = DEEDS.flatMap((kind) => Array<DeedKind>(swarm.deeds[kind]).fill(kind));
 
@@ -114,6 +146,20 @@ const createDraw = ({ between, happens, oneOf, choose }: Chance, swarm: Swarm) =
   const largeItems = (): Units[] =>
     [...largeIds, 'p1'].map((productId) => ({ productId, quantity: 1 }));
 
+  /** The lines of an order, whoever places it. */
+  const itemsOf = (orderId: string): Units[] => {
+    const label = `items of ${orderId}`;
+    if (isLarge(orderId)) return largeItems();
+    if (!swarm.crowd || ownIds.includes(orderId)) return items(label);
+    return happens(swarm.crowd.largeShare, `${label}/large`)
+      ? largeItems()
+      : crowdItems(chance, swarm.crowd, productIds, label);
+  };
+
+  /** Lines of an order of which a part may be cancelled. */
+  const partOf = (orderId: string): Units[] =>
+    isLarge(orderId) ? items(`items of ${orderId}`) : itemsOf(orderId).slice(0, 3);
+
   const anyOrderId = (label: string, own: string): string => {
     if (isLarge(own)) return own;
     if (happens(swarm.largeShare / 3, `${label}/large`)) {
@@ -136,9 +182,7 @@ const createDraw = ({ between, happens, oneOf, choose }: Chance, swarm: Swarm) =
           type: 'place',
           orderId: own,
           // Two who place one order may want the same lines, and may not.
-          items: isLarge(own)
-            ? largeItems()
-            : items(happens(0.2, `${id}/others`) ? id : `items of ${own}`),
+          items: !isLarge(own) && happens(0.2, `${id}/others`) ? items(id) : itemsOf(own),
         };
       case 'place large':
         return {
@@ -154,12 +198,10 @@ const createDraw = ({ between, happens, oneOf, choose }: Chance, swarm: Swarm) =
         return {
           type: 'cancel in part',
           orderId,
-          items: items(happens(0.1, `${id}/others`) ? id : `items of ${orderId}`).map(
-            (line, at) => ({
-              ...line,
-              quantity: between(1, 2, `${id}/part${at}`),
-            }),
-          ),
+          items: (happens(0.1, `${id}/others`) ? items(id) : partOf(orderId)).map((line, at) => ({
+            ...line,
+            quantity: between(1, 2, `${id}/part${at}`),
+          })),
           key: oneOf(['k1', 'k2', 'k3'], `${id}/key`),
         };
       case 'cancel many':
@@ -201,20 +243,24 @@ const createDraw = ({ between, happens, oneOf, choose }: Chance, swarm: Swarm) =
 
   /** Some of the orders are there already. */
   const setting = (): Setting => {
-    const before = orderIds.filter((id) => happens(0.7, `setting/${id}`));
+    const before = [
+      ...ownIds.filter((id) => happens(0.7, `setting/${id}`)),
+      ...crowd.filter((id) => happens(0.97, `setting/${id}`)),
+    ];
     const largeBefore =
       swarm.largeLines > 0 ? largeOrderIds.filter((id) => happens(0.5, `setting/${id}`)) : [];
-    const orders = [
-      ...before.map((id) => ({ id, items: items(`items of ${id}`) })),
-      ...largeBefore.map((id) => ({ id, items: largeItems() })),
-    ].map(({ id, items }) => {
+    const orders = [...before, ...largeBefore].map((id) => {
       const isConfirmed = happens(0.5, `setting/${id} confirmed`);
       const expiresIn = between(1, 300_000, `setting/${id} expires`);
-      return anOrder(id, Object.fromEntries(items.map((line) => [line.productId, line.quantity])), {
-        writeId: `before-${id}`,
-        status: isConfirmed ? 'confirmed' : 'pending',
-        ...(!isConfirmed && { expiresAt: new Date(BEGINNING + expiresIn).toISOString() }),
-      });
+      return anOrder(
+        id,
+        Object.fromEntries(itemsOf(id).map((line) => [line.productId, line.quantity])),
+        {
+          writeId: `before-${id}`,
+          status: isConfirmed ? 'confirmed' : 'pending',
+          ...(!isConfirmed && { expiresAt: new Date(BEGINNING + expiresIn).toISOString() }),
+        },
+      );
     });
     const held = new Map<string, number>();
     for (const { productId, reservedQuantity } of orders.flatMap(({ items }) => items)) {

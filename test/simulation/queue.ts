@@ -11,6 +11,9 @@ const VISIBILITY_MS = 360_000;
 const MOST_RECEIVES = 15;
 const WINDOW_MS = 1_000;
 
+/** Parts of a share that is drawn. */
+const FINE = 2 ** 20;
+
 export type Message = {
   readonly id: string;
   readonly body: string;
@@ -31,6 +34,8 @@ type Invoke = (id: string, event: SQSEvent, ended: (ending: Ending) => void) => 
 export const createQueue = (world: World, invoke: Invoke) => {
   const { scheduler, chance, swarm, history } = world;
   let messages: Message[] = [];
+  /** How many messages there were for each order, and when the last was sent. */
+  const sentFor = new Map<string, { readonly count: number; readonly at: number }>();
   const dead: Message[] = [];
   let sent = 0;
   let invocations = 0;
@@ -39,8 +44,12 @@ export const createQueue = (world: World, invoke: Invoke) => {
 
   const put = (body: string): void => {
     sent += 1;
+    const { orderId } = JSON.parse(body) as { orderId: string };
+    const count = (sentFor.get(orderId)?.count ?? 0) + 1;
+    sentFor.set(orderId, { count, at: scheduler.now() });
     messages.push({
-      id: `m${sent}`,
+      // It keeps its name when other orders are left out.
+      id: `${orderId}.m${count}`,
       body,
       receives: 0,
       visibleAt: scheduler.now(),
@@ -72,15 +81,17 @@ export const createQueue = (world: World, invoke: Invoke) => {
 
   /** Takes some of the messages that can be seen, in any order. */
   const poll = (): void => {
-    const visible = messages.filter(({ visibleAt }) => visibleAt <= scheduler.now());
     invocations += 1;
     const label = `queue${invocations}`;
-    const most = 1 + chance.choose(Math.min(swarm.batch, visible.length), `${label}/batch`);
+    const visible = messages
+      .filter(({ visibleAt }) => visibleAt <= scheduler.now())
+      .map((message) => ({ message, rank: chance.choose(FINE, `${label}/${message.id}/rank`) }))
+      .sort((a, b) => a.rank - b.rank);
+    const share = chance.choose(FINE, `${label}/batch`) / FINE;
+    const most = 1 + Math.floor(share * Math.min(swarm.batch, visible.length));
     const taken: Message[] = [];
-    while (taken.length < most && visible.length > 0) {
-      const at = chance.choose(visible.length, `${label}/take ${taken.length}`);
-      const [message] = visible.splice(at, 1);
-      if (!message) break;
+    for (const { message } of visible) {
+      if (taken.length === most) break;
       if (message.receives >= MOST_RECEIVES) {
         dead.push(message);
         messages = messages.filter((one) => one !== message);
@@ -163,6 +174,8 @@ export const createQueue = (world: World, invoke: Invoke) => {
     service,
     /** A message of another system. */
     put,
+    /** Whether a message for this order was sent at this time or later. */
+    wasSent: (orderId: string, at: number): boolean => (sentFor.get(orderId)?.at ?? -1) >= at,
     /** Messages that are not done. */
     waiting: (): readonly Message[] => messages,
     deadLetters: (): readonly Message[] => dead,

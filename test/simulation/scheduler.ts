@@ -17,6 +17,8 @@ export type Process = {
   endedAt: number;
   /** Until when its processor is busy with its last step. */
   busyUntil: number;
+  /** Whether somebody waits for its answer. */
+  readonly hasCaller: boolean;
   /** The number of the request that it does not survive; 0 where it survives all. */
   readonly dooms: number;
   /** Requests that it has sent. */

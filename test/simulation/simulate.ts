@@ -1,8 +1,10 @@
 /** One seed, one history: the whole system under everything that AWS may do, in virtual time. */
 import './machine.ts';
+import type { SQSBatchResponse } from 'aws-lambda';
 import { TABLES } from '../support/builders.ts';
 import { furnishing } from '../support/furnishing.ts';
 import { judge } from '../support/shop.ts';
+import { falselyAcknowledged } from './acknowledged.ts';
 import type { Answered } from './answers.ts';
 import { liesIn, saysNothing } from './answers.ts';
 import type { Call } from './calls.ts';
@@ -11,17 +13,17 @@ import { type Choose, createChance, hashOf, seededChoices } from './choices.ts';
 import { BEGINNING, createDatabase } from './database.ts';
 import { createHistory, type Injected, type Line } from './history.ts';
 import { createLambda, type Ending } from './lambda.ts';
-import { createLaws, isHalfDone } from './laws.ts';
+import { createLaws, isHalfDone, type OrderRow } from './laws.ts';
 import { type Machine, runOn } from './machine.ts';
 import { createNetwork, travel } from './network.ts';
-import { type Deed, drawPlan, type PlannedDeed, type Shopper } from './plan.ts';
+import { type Deed, drawPlan, type PlannedDeed, type Shopper, withoutThese } from './plan.ts';
 import { createQueue } from './queue.ts';
 import { createScheduler, type Process } from './scheduler.ts';
 import { sendAsSdk } from './sdk.ts';
 import type { Small } from './small.ts';
-import { drawSwarm } from './swarm.ts';
 import { createTruth, type Moment } from './truth.ts';
 import { comes, type World } from './world.ts';
+import { drawSwarm, type WorldKind } from './worlds.ts';
 
 export type Violation = {
   /** Milliseconds since the beginning. */
@@ -41,6 +43,8 @@ export type Outcome = {
   readonly faults: readonly Injected[];
   /** The deeds that were planned, by their ids. */
   readonly deeds: readonly string[];
+  /** The orders of the crowd. */
+  readonly crowd: readonly string[];
   /** Empty unless they were asked for. */
   readonly lines: readonly Line[];
   readonly virtualMs: number;
@@ -49,13 +53,17 @@ export type Outcome = {
 export type Options = {
   /** Labels of choices that are kept uneventful. */
   readonly calm?: ReadonlySet<string>;
-  /** Deeds that are left out. */
+  /** The kind of world; the seed's own by default. */
+  readonly world?: WorldKind;
+  /** Deeds that are left out, and orders of the crowd. */
   readonly without?: ReadonlySet<string>;
   readonly keepsLines?: boolean;
   /** Who chooses, in the place of the seed. */
   readonly choose?: Choose;
   /** A world that is given, and all whose interleavings are searched. */
   readonly small?: Small;
+  /** When a history ends at the latest, with or without a verdict, in milliseconds. */
+  readonly mostMs?: number;
   /** Turns of the event loop for every step. */
   readonly turns?: number;
 };
@@ -68,11 +76,12 @@ const MINUTE_MS = 60_000;
 const MOST_REPEATS = 10;
 
 export const simulate = async (seed: number, options: Options = {}): Promise<Outcome> => {
-  const { calm, without = new Set(), keepsLines = false, turns, small } = options;
+  const { calm, without = new Set(), keepsLines = false, turns, small, world: kind } = options;
+  const { mostMs = Number.POSITIVE_INFINITY } = options;
   const choose = small?.choose ?? options.choose ?? seededChoices(seed, calm);
   const chance = createChance(choose);
-  const swarm = small?.swarm ?? drawSwarm(chance);
-  const plan = small?.plan ?? drawPlan(chance, swarm);
+  const swarm = small?.swarm ?? drawSwarm(chance, kind);
+  const plan = withoutThese(small?.plan ?? drawPlan(chance, swarm), without);
   const violations: Violation[] = [];
   let isDisturbed = true;
 
@@ -89,7 +98,8 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     violations.push({ at: now(), law, about });
     history.note(law, () => `VIOLATION ${about}`);
   };
-  const isBroken = (): boolean => violations.length > 0 || small?.isRedundant() === true;
+  const isEnded = (): boolean =>
+    violations.length > 0 || small?.isRedundant() === true || now() > mostMs;
 
   const world: World = {
     scheduler,
@@ -113,18 +123,26 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     }
     laws.check(commit.writes);
   });
-  const queue = createQueue(world, (id, event, ended) =>
+  const queue = createQueue(world, (id, event, ended) => {
+    const from = truth.now();
     lambda.invoke({
       id,
       timeoutMs: OTHER_TIMEOUT_MS,
+      hasCaller: false,
       handle: (context) => callQueueFunction(event, context),
       ended: (ending) => {
         if (ending.type === 'failed')
           complain('answers', `the queue function threw ${ending.error}`);
+        if (ending.type === 'answered') {
+          const answer = ending.answer as SQSBatchResponse;
+          for (const lie of falselyAcknowledged(event, answer, truth, from)) {
+            complain('answers', `${id} ${lie}`);
+          }
+        }
         ended(ending);
       },
-    }),
-  );
+    });
+  });
   const services = { dynamodb: service, sqs: queue.service };
   runOn(createMachine(world, createNetwork(world), services));
 
@@ -137,11 +155,16 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   const accepted: { readonly orderId: string; readonly since: Moment }[] = [];
   const batches: string[] = [];
 
-  const take = (deed: Deed, since: Moment, body: unknown): void => {
-    const orderIds = 'orderIds' in deed ? deed.orderIds : 'orderId' in deed ? [deed.orderId] : [];
-    for (const orderId of orderIds) accepted.push({ orderId, since });
-    const { batchId } = body as { batchId?: string };
-    if (batchId !== undefined) batches.push(batchId);
+  const take = (deed: Deed, since: Moment): void => {
+    for (const orderId of orderIdsOf(deed)) accepted.push({ orderId, since });
+  };
+
+  /** Work that was accepted is on the queue. */
+  const onAccepted = (id: string, deed: Deed, calledAt: number): void => {
+    const missing = orderIdsOf(deed).filter((orderId) => !queue.wasSent(orderId, calledAt));
+    if (missing.length > 0) {
+      complain('answers', `${id} is told that ${missing.slice(0, 5)} are on the queue`);
+    }
   };
 
   const planned = new Map(
@@ -157,7 +180,13 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     ended: (ending: Ending) => void,
   ): void => {
     scheduler.later(travel(world, `${id}/call`), `${id} is called`, () =>
-      lambda.invoke({ id, timeoutMs, handle: (context) => handler(event, context), ended }),
+      lambda.invoke({
+        id,
+        timeoutMs,
+        hasCaller: true,
+        handle: (context) => handler(event, context),
+        ended,
+      }),
     );
   };
 
@@ -171,11 +200,15 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   /** @param told gets whether the answer says anything */
   const perform = (id: string, deed: Deed, told: (isKnown: boolean) => void): void => {
     const from = truth.now();
-    history.note(id, () => `WANTS ${JSON.stringify(deed)}`);
+    const calledAt = now();
+    history.note(id, () => `WANTS ${JSON.stringify(deed).slice(0, 300)}`);
     if (deed.type === 'message') {
-      for (const orderId of deed.orderIds) queue.put(JSON.stringify({ orderId }));
+      for (const orderId of deed.orderIds) {
+        const isLost = chance.happens(0.05, `${id}/${orderId} is lost`);
+        queue.put(JSON.stringify({ orderId, ...(isLost && { restock: false }) }));
+      }
       history.count('messages of others', deed.orderIds.length);
-      take(deed, from, {});
+      take(deed, from);
       told(true);
       return;
     }
@@ -196,7 +229,11 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
       history.count(`told: ${deed.type} ${status} ${body.outcome ?? body.code ?? ''}`);
       const answered: Answered = { id, deed, from, to: truth.now(), status, body, wanted };
       for (const lie of liesIn(answered, truth)) complain('answers', `${id} is told that ${lie}`);
-      if (status === 202) take(deed, from, body);
+      if (status === 202) {
+        onAccepted(id, deed, calledAt);
+        take(deed, from);
+        if (typeof body.batchId === 'string') batches.push(body.batchId);
+      }
       scheduler.later(travel(world, `${id}/told`), `${id} hears`, () => hear(!saysNothing(status)));
     });
   };
@@ -204,9 +241,8 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   const unknown: PlannedDeed[] = [];
   let busyShoppers = 0;
   const shop = ({ beginsAt, deeds }: Shopper): void => {
-    const wanted = deeds.filter(({ id }) => !without.has(id));
     const go = (index: number, attempt: number): void => {
-      const planned = wanted[index];
+      const planned = deeds[index];
       if (!planned) {
         busyShoppers -= 1;
         return;
@@ -215,7 +251,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
       perform(`${id}/${attempt}`, deed, (isKnown) => {
         const goesOn = isKnown || attempt >= swarm.tries;
         if (!isKnown && goesOn) unknown.push(planned);
-        const next = wanted[goesOn ? index + 1 : index];
+        const next = deeds[goesOn ? index + 1 : index];
         const pause = goesOn
           ? (next?.pauseMs ?? 0)
           : chance.between(0, 2_000, `${id}/${attempt}/pause`);
@@ -233,6 +269,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     lambda.invoke({
       id,
       timeoutMs: OTHER_TIMEOUT_MS,
+      hasCaller: false,
       handle: callSweep,
       ended: (ending) => {
         if (ending.type === 'failed') complain('answers', `${id} threw ${ending.error}`);
@@ -241,12 +278,13 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   };
   let minutes = 0;
   let isAtRest = false;
+  const isNothingLeft = (): boolean =>
+    lambda.running() === 0 && queue.waiting().length === 0 && ordersLeft().length === 0;
+  const ordersLeft = (): OrderRow[] =>
+    [...laws.orders.values()].filter((order) => isHalfDone(order) || order.dueAt !== undefined);
   const everyMinute = (): void => {
     minutes += 1;
-    isAtRest =
-      lambda.running() === 0 &&
-      queue.waiting().length === 0 &&
-      [...laws.orders.values()].every((order) => !isHalfDone(order) && order.dueAt === undefined);
+    isAtRest = isNothingLeft();
     const id = `sweep${minutes}`;
     if (!comes(world, 'sweep missed', id)) sweep(id);
     if (comes(world, 'sweep twice', id)) sweep(`${id}b`);
@@ -257,45 +295,44 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   for (let count = 1; count <= (small?.sweeps ?? 0); count += 1) sweep(`sweep0.${count}`);
 
   // 1. Everybody at once, and everything that may go wrong.
-  await scheduler.run(() => isBroken() || busyShoppers === 0);
+  const mayFaultsEnd = (): boolean =>
+    busyShoppers === 0 && (now() >= swarm.lastsMs || isNothingLeft());
+  await scheduler.run(() => isEnded() || mayFaultsEnd());
   // The queue and the sweep are disturbed, too, also where nobody waits for them.
-  if (small) await scheduler.run(() => isBroken() || (now() > 100 && lambda.running() === 0));
+  if (small) await scheduler.run(() => isEnded() || (now() > 100 && lambda.running() === 0));
   // 2. Nothing goes wrong any more: what was begun comes to its end.
   isDisturbed = false;
   const rest = async (): Promise<void> => {
     isAtRest = false;
     const end = now() + LONGEST_REST_MS;
-    await scheduler.run(() => isBroken() || isAtRest || now() > end);
-    if (!isBroken() && !isAtRest) complain('at rest', whatIsLeft());
+    await scheduler.run(() => isEnded() || isAtRest || now() > end);
+    if (!isEnded() && !isAtRest) complain('at rest', whatIsLeft());
   };
   const whatIsLeft = (): string => {
-    const orders = [...laws.orders.values()].filter(
-      (order) => isHalfDone(order) || order.dueAt !== undefined,
-    );
     return [
       'it never comes to rest:',
-      ...orders.map(({ id, status, dueAt }) => `order ${id} is ${status}, due ${dueAt}`),
+      ...ordersLeft().map(({ id, status, dueAt }) => `order ${id} is ${status}, due ${dueAt}`),
       ...queue.waiting().map(({ id, body, receives }) => `${id} ${body} received ${receives}`),
       `${lambda.running()} invocations`,
     ].join(' ');
   };
-  if (!isBroken()) await rest();
+  if (!isEnded()) await rest();
   // 3. Who has not been told anything asks again.
   for (const { id, deed } of unknown) {
     let isKnown = false;
-    for (let attempt = 1; attempt <= MOST_REPEATS && !isKnown && !isBroken(); attempt += 1) {
+    for (let attempt = 1; attempt <= MOST_REPEATS && !isKnown && !isEnded(); attempt += 1) {
       let isOver = false;
       perform(`${id}/again${attempt}`, deed, (known) => {
         isKnown = known;
         isOver = true;
       });
-      await scheduler.run(() => isOver || isBroken());
+      await scheduler.run(() => isOver || isEnded());
     }
-    if (!isKnown && !isBroken()) complain('at rest', `${id} is never told anything`);
+    if (!isKnown && !isEnded()) complain('at rest', `${id} is never told anything`);
   }
-  if (!isBroken() && !(small && unknown.length === 0)) await rest();
+  if (!isEnded() && !(small && unknown.length === 0)) await rest();
   // 4. What is true now.
-  if (!isBroken()) {
+  if (!isEnded()) {
     for (const id of batches) await checkBatch(id);
     checkEnd();
   }
@@ -320,15 +357,14 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
         if (!isTrue) complain('answers', `batch ${batchId} says ${code} of ${orderId}`);
       }
     });
-    await scheduler.run(() => isOver || isBroken());
+    await scheduler.run(() => isOver || isEnded());
   }
 
   function checkEnd(): void {
     for (const { orderId, since } of accepted) {
-      const isDone = truth.moments(since, truth.now()).some((at) => {
-        const status = truth.row('orders', orderId, at)?.status;
-        return status !== 'pending' && status !== 'confirmed';
-      });
+      const isDone = truth
+        .rows('orders', orderId, since)
+        .some((row) => row?.status !== 'pending' && row?.status !== 'confirmed');
       if (!isDone) complain('at rest', `order ${orderId} was to be cancelled, and is not`);
     }
     for (const { body } of queue.deadLetters()) complain('at rest', `${body} is a dead letter`);
@@ -349,6 +385,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     counts: history.counts,
     faults: history.injected,
     deeds: plan.shoppers.flatMap(({ deeds }) => deeds.map(({ id }) => id)),
+    crowd: plan.crowd,
     lines: history.lines,
     virtualMs: now(),
   };
@@ -359,6 +396,12 @@ type BatchBody = {
   readonly cancelled: number;
   readonly pending: number;
   readonly rejected: readonly { readonly orderId: string; readonly code: string }[];
+};
+
+/** The orders that a deed is about. */
+const orderIdsOf = (deed: Deed): readonly string[] => {
+  if ('orderIds' in deed) return deed.orderIds;
+  return 'orderId' in deed ? [deed.orderId] : [];
 };
 
 /** The machine that the code runs on, in this world. */

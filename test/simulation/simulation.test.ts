@@ -71,6 +71,20 @@ describe('Whatever AWS does', () => {
   }, 900_000);
 });
 
+describe('Thousands of orders that are cancelled at once', () => {
+  test('are cancelled once each, whatever AWS does and whoever else deals with them', async () => {
+    const results = await simulateSeeds({ from: 1, seeds: 4, world: 'rush' });
+
+    expect(complaints(results)).toEqual([]);
+    const counts = totals(results.map((result) => result.counts));
+    expect(counts.get('cancellations')).toBeGreaterThan(3_000);
+    // Group commit, not one after the other
+    expect(counts.get('commits')).toBeLessThan(1_000);
+    const faults = totals(results.map((result) => result.faults));
+    expect([...faults.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(200);
+  }, 900_000);
+});
+
 describe('A seed', () => {
   test('has one history, however many turns of the event loop the code is given for a step', async () => {
     const [once, again, patiently] = [
@@ -85,10 +99,29 @@ describe('A seed', () => {
   }, 900_000);
 });
 
+const mutantsOf = (name: string) =>
+  MUTANTS.filter((mutant) => mutant.name === name).map((mutant) => asPlugin(mutant));
+
+test('A rush has one history, whatever the same thread has simulated before it', async () => {
+  const [, after] = await simulateSeeds({ from: 3, seeds: 2, world: 'rush', threads: 1 });
+  const [alone] = await simulateSeeds({ from: 4, seeds: 1, world: 'rush' });
+
+  expect(after?.hash).toBe(alone?.hash);
+}, 900_000);
+
 describe('A mistake', () => {
+  test('of the queue function is found: a message is deleted although its cancellation has failed', async () => {
+    const plugins = mutantsOf('failed message acknowledged');
+
+    const results = await simulateSeeds({ from: 1, seeds: 60, mostFailures: 1, plugins });
+
+    const [first] = complaints(results);
+    expect(first).toMatch(/^seed \d+: answers: queue\d+ acknowledges \w+\.m\d+ for \w+ at receive/);
+  }, 900_000);
+
   test('is found, and told as a short history that still shows it', async () => {
     // Prepare: updates of orders have lost their optimistic lock
-    const plugins = MUTANTS.filter(({ name }) => name === 'order without a lock').map(asPlugin);
+    const plugins = mutantsOf('order without a lock');
 
     // Act
     const results = await simulateSeeds({ from: 1, seeds: 50, mostFailures: 1, plugins });

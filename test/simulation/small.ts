@@ -7,7 +7,7 @@ import { type Choose, createChance } from './choices.ts';
 import { BEGINNING } from './database.ts';
 import type { Deed, Plan } from './plan.ts';
 import type { Scheduler } from './scheduler.ts';
-import { drawSwarm, type Fault, type Swarm } from './swarm.ts';
+import { drawShop, type Fault, type Swarm } from './swarm.ts';
 
 /** What can be done in a small world; a sweep expires the order if it is due. */
 export const OPERATIONS = [
@@ -135,7 +135,7 @@ export const createSmall = (
 
   return {
     plan: planOf(world),
-    swarm: { ...drawSwarm(createChance(() => 0)), lagMs: 5_000, tries: 1 },
+    swarm: { ...drawShop(createChance(() => 0)), lagMs: 5_000, tries: 1 },
     sweeps: world.operations.filter((name) => name === 'sweep').length,
     // Which of its items a transaction meets another one at.
     choose: (ways, label) => (label.endsWith('/met') ? among(ways) : 0),
@@ -161,6 +161,7 @@ const PRODUCT = 'p1';
 const UNITS = 2;
 
 const planOf = ({ begins, operations }: SmallWorld): Plan => ({
+  crowd: [],
   setting: { orders: ordersOf(begins), products: { [PRODUCT]: { stock: 5 } } },
   shoppers: operations.flatMap((name, at) => {
     const deed = deedOf(name);

@@ -27,6 +27,14 @@ export const QUERY_FAULTS = ['page broken off'] as const;
 /** What SQS may do to a call. */
 export const QUEUE_FAULTS = ['partly taken'] as const;
 
+/**
+ * What may go wrong with a request of a function that answers no caller: its role was changed, and
+ * that takes some seconds to be so everywhere. A caller would rightly be told of an error then.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+ */
+export const ROLE_FAULTS = ['denied'] as const;
+
 /** What may go wrong with an invocation or a message. */
 export const OTHER_FAULTS = [
   'outage',
@@ -44,6 +52,7 @@ export const FAULTS = [
   ...BATCH_FAULTS,
   ...QUERY_FAULTS,
   ...QUEUE_FAULTS,
+  ...ROLE_FAULTS,
   ...OTHER_FAULTS,
 ] as const;
 
@@ -116,6 +125,21 @@ export type Swarm = {
   readonly outages: readonly Outage[];
   /** How often a caller sends a call again that was not answered. */
   readonly tries: number;
+  /** Faults go on for so many milliseconds while anything is left to do, also without shoppers. */
+  readonly lastsMs: number;
+  /** Orders that are cancelled many at a time; nothing where there are none. */
+  readonly crowd: Crowd | undefined;
+};
+
+/** Many orders of customers who do nothing themselves. */
+export type Crowd = {
+  readonly orders: number;
+  /** Which products they have: all alike, half of them the first, or the later the fewer. */
+  readonly spread: 'uniform' | 'hot' | 'zipf';
+  /** The share of them with all large lines, where there are any. */
+  readonly largeShare: number;
+  /** The most that are cancelled by one request. */
+  readonly atOnce: number;
 };
 
 export type Outage = {
@@ -126,7 +150,7 @@ export type Outage = {
 };
 
 /** An outage that takes an invocation's whole time leaves its work to the next one. */
-const LONGEST_OUTAGE_MS = 90_000;
+export const LONGEST_OUTAGE_MS = 90_000;
 
 const drawOutages = ({ happens, between, oneOf }: Chance, spanMs: number): Outage[] =>
   ['outage1', 'outage2'].flatMap((label) => {
@@ -140,32 +164,8 @@ const drawOutages = ({ happens, between, oneOf }: Chance, spanMs: number): Outag
     return [{ label, from, to, shownAs }];
   });
 
-/**
- * A world in which everybody cancels, deletes and places one large order at the same time, and some
- * of them stand still for two seconds between two transactions. An invocation that goes on then finds
- * another order under the id, and must not believe what it has learned of the one before.
- */
-const asDuel = (swarm: Swarm): Swarm => ({
-  ...swarm,
-  products: 1,
-  orders: 1,
-  largeLines: 55,
-  largeShare: 1,
-  renewing: 0.6,
-  spanMs: 50,
-  pauseMs: 20,
-  travelMs: 3,
-  holdMs: 5,
-  deeds: { ...swarm.deeds, cancel: 20, message: 5 },
-  faults: { ...swarm.faults, 'request swallowed': 0.1 },
-});
-
-export const drawSwarm = (chance: Chance): Swarm => {
-  const swarm = drawWorld(chance);
-  return chance.happens(0.05, 'swarm/duel') ? asDuel(swarm) : swarm;
-};
-
-const drawWorld = (chance: Chance): Swarm => {
+/** A shop of everyday. */
+export const drawShop = (chance: Chance): Swarm => {
   const { choose, oneOf, between, happens } = chance;
   const spanMs = oneOf([50, 1_000, 20_000, 150_000], 'swarm/span');
   const isCalm = happens(0.05, 'swarm/calm');
@@ -202,5 +202,7 @@ const drawWorld = (chance: Chance): Swarm => {
     pauseMs: oneOf([20, 300, 3_000], 'swarm/pause'),
     outages: isCalm ? [] : drawOutages(chance, spanMs),
     tries: between(1, 4, 'swarm/tries'),
+    lastsMs: oneOf([0, 0, 30_000, 150_000], 'swarm/lasts'),
+    crowd: undefined,
   };
 };

@@ -5,8 +5,6 @@ import type { Commit } from './database.ts';
 /** How many commits there had been. */
 export type Moment = number;
 
-type Version = { readonly since: Moment; readonly row: Row | undefined };
-
 /** One write of a commit, and the process whose commit it was; the setting has none. */
 export type Deed = Written & { readonly at: Moment; readonly by: string | undefined };
 
@@ -16,22 +14,19 @@ export const keyOf = ({ id, referenceId, entry }: Row): string =>
   id === undefined ? `${referenceId} ${entry}` : String(id);
 
 export const createTruth = () => {
-  const versions = new Map<string, Version[]>();
   const byKey = new Map<string, Deed[]>();
   const entriesOf = new Map<string, Set<string>>();
   let moment: Moment = 0;
 
   const write = (written: Written, by: string | undefined): void => {
-    const { table, after, before } = written;
+    const { table, before, after } = written;
     const row = after ?? before;
     if (!row) return;
     const key = `${table} ${keyOf(row)}`;
-    const known = versions.get(key);
-    if (known) known.push({ since: moment, row: after });
-    else versions.set(key, [{ since: moment, row: after }]);
+    const deed = { table, before, after, at: moment, by };
     const deeds = byKey.get(key);
-    if (deeds) deeds.push({ ...written, at: moment, by });
-    else byKey.set(key, [{ ...written, at: moment, by }]);
+    if (deeds) deeds.push(deed);
+    else byKey.set(key, [deed]);
     if (table === 'stock-movements') {
       const reference = String(row.referenceId);
       const entries = entriesOf.get(reference) ?? new Set();
@@ -40,7 +35,15 @@ export const createTruth = () => {
   };
 
   const rowOf = (key: string, at: Moment): Row | undefined =>
-    versions.get(key)?.findLast(({ since }) => since <= at)?.row;
+    byKey.get(key)?.findLast((deed) => deed.at <= at)?.after;
+
+  /** What there was of a row in this time, one after the other; undefined where there was none. */
+  const rowsOf = (key: string, from: Moment, to: Moment): (Row | undefined)[] => {
+    const all = byKey.get(key) ?? [];
+    const first = all.findLastIndex(({ at }) => at <= from);
+    const rest = all.slice(Math.max(first, 0)).filter(({ at }) => at <= to);
+    return [...(first === -1 ? [undefined] : []), ...rest.map(({ after }) => after)];
+  };
 
   return {
     now: (): Moment => moment,
@@ -55,6 +58,8 @@ export const createTruth = () => {
     /** A row as it was then; undefined where there was none. */
     row: (table: string, key: string, at: Moment = moment): Row | undefined =>
       rowOf(`${table} ${key}`, at),
+    rows: (table: string, key: string, from: Moment, to: Moment = moment): (Row | undefined)[] =>
+      rowsOf(`${table} ${key}`, from, to),
     /** The movements of a cause that were recorded in this time, also those deleted since. */
     recorded: (referenceId: string, from: Moment, to: Moment): Row[] =>
       [...(entriesOf.get(referenceId) ?? [])].flatMap((key) =>

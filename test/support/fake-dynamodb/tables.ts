@@ -2,7 +2,7 @@
 import type { CreateTableCommandInput, KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { FakeError, invalid, UnfitItemError } from './errors.ts';
 import { MAX_ITEM_BYTES, MAX_KEY_BYTES } from './limits.ts';
-import { copyOf, kindOf, type Row, sizeOf, sizeOfValue } from './values.ts';
+import { kindOf, type Row, sizeOf, sizeOfValue } from './values.ts';
 import { createFollower, createView, type View } from './views.ts';
 
 export type TableDescription = Pick<
@@ -16,7 +16,7 @@ export type LateWrite = {
   /** Absent for reads of the table itself without `ConsistentRead`. */
   readonly index?: string;
   readonly key: Row;
-  /** The new row; absent if it was deleted. */
+  /** The new row, which must not be changed; absent if it was deleted. */
   readonly row?: Row;
 };
 
@@ -142,7 +142,7 @@ export const createTable = (
       rows.set(id, row);
       const key = row ?? before;
       if (key === undefined) return;
-      const write = lag && { table: name, key: only(keys, key), ...(row && { row: copyOf(row) }) };
+      const write = lag && { table: name, key: only(keys, key), ...(row && { row }) };
       if (stale) stale.write(id, row, write ? lag(write) : 0);
       for (const [index, { entryOf, follower }] of indexes) {
         follower.write(id, row && entryOf(row), write ? lag({ ...write, index }) : 0);

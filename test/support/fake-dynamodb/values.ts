@@ -127,6 +127,8 @@ export const sizeOfValue = (value: unknown): number => {
 
 /** About one byte for two significant digits, and one more. */
 const sizeOfNumber = (number: number): number => {
+  // Most numbers are small counts, which need no text.
+  if (number > 0 && number < 10 && Number.isInteger(number)) return 2;
   const [mantissa = ''] = String(number).split('e');
   const digits = mantissa.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length;
   return Math.ceil(digits / 2) + 1;

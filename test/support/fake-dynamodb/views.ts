@@ -1,4 +1,5 @@
 /** Rows by their key, in partitions, as a table or an index keeps them. */
+import TinyQueue from 'tinyqueue';
 import type { Row } from './values.ts';
 
 export type View = {
@@ -32,32 +33,42 @@ export const createView = (hash: string): Changeable => {
   };
 };
 
-type Late = { readonly visibleAt: number; readonly id: string; readonly row: Row | undefined };
+type Late = {
+  readonly visibleAt: number;
+  /** Which write this is, of all: those that become visible together do so in their order. */
+  readonly order: number;
+  readonly id: string;
+  readonly row: Row | undefined;
+};
 
 /**
  * A view that lags: each write becomes visible after a time of its own, and the writes of one item
  * in their order.
  */
 export const createFollower = (view: Changeable, now: () => number) => {
-  /** In the order in which they become visible. */
-  const late: Late[] = [];
+  const late = new TinyQueue<Late>([], (a, b) => a.visibleAt - b.visibleAt || a.order - b.order);
+  /** The last write of each item that is not visible yet. */
+  const lastOf = new Map<string, Late>();
+  let order = 0;
   const catchUp = (): void => {
-    while (late[0] && late[0].visibleAt <= now()) {
-      const { id, row } = late.shift() as Late;
-      view.set(id, row);
+    for (let first = late.peek(); first && first.visibleAt <= now(); first = late.peek()) {
+      late.pop();
+      view.set(first.id, first.row);
+      if (lastOf.get(first.id) === first) lastOf.delete(first.id);
     }
   };
   return {
     write: (id: string, row: Row | undefined, lagMs: number): void => {
       catchUp();
-      const before = late.findLast((one) => one.id === id);
-      const visibleAt = Math.max(now() + lagMs, before?.visibleAt ?? 0);
+      const visibleAt = Math.max(now() + lagMs, lastOf.get(id)?.visibleAt ?? 0);
       if (visibleAt <= now()) {
         view.set(id, row);
         return;
       }
-      const at = late.findLastIndex((one) => one.visibleAt <= visibleAt) + 1;
-      late.splice(at, 0, { visibleAt, id, row });
+      order += 1;
+      const one = { visibleAt, order, id, row };
+      late.push(one);
+      lastOf.set(id, one);
     },
     /** The rows that are visible now. */
     current: (): View => {
