@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { systemRuntime } from '../lib/runtime.ts';
 import { systemCredentials } from './aws/credentials.ts';
 import { openSqsQueues } from './aws/queues.ts';
+import { openDynamoDbTables } from './aws/tables.ts';
 import { COMMANDS } from './commands/index.ts';
 import { systemMachine } from './doctor/machine.ts';
 import { EXIT } from './exit-code.ts';
@@ -32,6 +33,7 @@ const code = await run(process.argv.slice(2), COMMANDS, version, {
   files: systemFiles,
   credentials: systemCredentials(process.env),
   openQueues: openSqsQueues,
+  openTables: openDynamoDbTables,
   machine: systemMachine,
   stdout: process.stdout,
   stderr: process.stderr,

@@ -8,6 +8,7 @@ import { wrongUsage } from './failure.ts';
  * - `url`: the address of the API; without one, the stack of the stage has it.
  * - `authorization`: how requests show who calls; AWS credentials sign them.
  * - `sqsEndpoint`: absent in AWS, where the region is enough.
+ * - `dynamodbEndpoint`: the same for the tables.
  * - `region`: absent when nothing names it and nothing has needed it yet.
  */
 export type Place = {
@@ -16,6 +17,7 @@ export type Place = {
   readonly url: string | undefined;
   readonly authorization: 'none' | 'aws' | { readonly token: string };
   readonly sqsEndpoint: string | undefined;
+  readonly dynamodbEndpoint: string | undefined;
 };
 
 /** The options that say where, as they are on the command line. */
@@ -61,6 +63,8 @@ export const placeOf = (options: WhereOptions, env: Environment): Place => {
       url: url ?? `http://localhost:${portFrom(env, 'HTTP_PORT')}`,
       authorization: token === undefined ? 'none' : { token },
       sqsEndpoint: `http://${LOOPBACK}:${portFrom(env, 'SQS_PORT')}`,
+      dynamodbEndpoint:
+        textOf(env, 'DYNAMODB_ENDPOINT') ?? `http://${LOOPBACK}:${portFrom(env, 'DYNAMODB_PORT')}`,
     };
   }
   return {
@@ -73,6 +77,7 @@ export const placeOf = (options: WhereOptions, env: Environment): Place => {
     url,
     authorization: token === undefined ? 'aws' : { token },
     sqsEndpoint: undefined,
+    dynamodbEndpoint: undefined,
   };
 };
 

@@ -1,6 +1,7 @@
 /** What the command line needs from the outside. Tests give it their own. */
 import type { Runtime } from '../lib/runtime.ts';
 import type { Environment } from '../local/port-settings.ts';
+import type { OpenTables } from './audit/tables.ts';
 import type { Credentials } from './aws/credentials.ts';
 import type { OpenQueues } from './dead-letters/queues.ts';
 import type { Machine } from './doctor/machine.ts';
@@ -32,6 +33,7 @@ export type Ports = {
   readonly files: Files;
   readonly credentials: Credentials;
   readonly openQueues: OpenQueues;
+  readonly openTables: OpenTables;
   readonly machine: Machine;
   readonly stdout: Stream;
   readonly stderr: Stream;

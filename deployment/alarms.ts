@@ -55,6 +55,7 @@ export const alarmsOf = (stack: string, background: readonly BackgroundFunction[
   ...OF_THE_QUEUE,
   ...OF_THE_API,
   ...ofTheSweep(stack),
+  ...ofTheAudit(stack),
   ...background.flatMap((one) => ofFunction(stack, one)),
   ...OF_THE_TABLES,
 ];
@@ -173,6 +174,23 @@ const ofTheSweep = (stack: string): Alarm[] => [
     limit: { below: 1 },
     periods: 2,
     missingIsBad: true,
+  },
+];
+
+const ofTheAudit = (stack: string): Alarm[] => [
+  {
+    kind: 'AuditFindings',
+    meaning: 'An audit has proven that the data break a law.',
+    metrics: counted(stack, 'AuditFindings'),
+    limit: { above: 0 },
+    periods: 1,
+  },
+  {
+    kind: 'AuditIncomplete',
+    meaning: 'The shop is too large for the weekly audit.',
+    metrics: counted(stack, 'AuditIncomplete'),
+    limit: { above: 0 },
+    periods: 1,
   },
 ];
 

@@ -20,6 +20,8 @@ import type { Turn } from './turn.ts';
  * - `uncount-movements`: the product counts at least as many movements as the same commit deletes.
  *   With `retiredAt`, the product was also retired at that time.
  * - `delete-product`: the product was retired at that time, and has no movement left.
+ * - `mend-product`: the counters are those of `asRead`, and nothing has moved the product since. Only
+ *   a repair sets counters.
  * - `write-turn`: nobody has the turn, or its row is still the one that the commit `seen` wrote.
  */
 export type Change =
@@ -39,6 +41,13 @@ export type Change =
     }
   | { readonly type: 'require-no-product'; readonly productId: string }
   | { readonly type: 'retire-product'; readonly productId: string; readonly at: string }
+  | {
+      readonly type: 'mend-product';
+      readonly productId: string;
+      readonly asRead: Product;
+      readonly counters: Pick<Product, 'stockQuantity' | 'reservedQuantity' | 'movementCount'>;
+      readonly at: string;
+    }
   | { readonly type: 'delete-product'; readonly productId: string; readonly at: string }
   | {
       readonly type: 'uncount-movements';
@@ -70,6 +79,7 @@ export type Refusal =
       | 'require-no-product'
       | 'retire-product'
       | 'uncount-movements'
+      | 'mend-product'
       | 'delete-product',
       Product
     >

@@ -9,6 +9,7 @@ import { opening, type StockMovement } from './stock-movement.ts';
  *   stored because a DynamoDB condition cannot subtract.
  * - `movementCount`: stock movements that the ledger has of this product, the opening one included.
  *   At 0, a deletion has deleted them all.
+ * - `repaired`: when a repair last corrected the counters, and what they were before.
  * - `deletedAt`: when the product was retired. It counts as deleted, and nothing moves it any more.
  *
  * Times are ISO 8601, UTC, with milliseconds.
@@ -20,10 +21,16 @@ export type Product = {
   readonly reservedQuantity: number;
   readonly availableQuantity: number;
   readonly movementCount: number;
+  readonly repaired?: Repaired;
   readonly deletedAt?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 };
+
+export type Repaired = Pick<
+  Product,
+  'stockQuantity' | 'reservedQuantity' | 'availableQuantity' | 'movementCount'
+> & { readonly at: string };
 
 export type NewProduct = {
   readonly id: string;

@@ -18,3 +18,30 @@ export const references = {
     `${nameOf(order)}_cancellation_${idempotencyKey}`,
   shipment: (order: Round): string => `${nameOf(order)}_shipment`,
 } as const;
+
+/** The names of causes that only a repair has. A part that it cancels is a partial cancellation. */
+export const repairs = {
+  /** It makes the ledger explain what an order says. */
+  ofOrder: (order: Round, what: 'reservation' | 'shipment' | 'return', key: string): string =>
+    `${nameOf(order)}_${what}_${keyOfRepair(key)}`,
+  ofCancellation: (order: Round, key: string): string =>
+    references.partialCancellation(order, keyOfRepair(key)),
+  /** It makes the ledger explain what no order does. */
+  ofProduct: (productId: string, key: string): string => `product_${productId}_${keyOfRepair(key)}`,
+} as const;
+
+const keyOfRepair = (key: string): string => `repair-${key}`;
+
+/** What the name of a cause tells. No id contains `_` or `~`. */
+export const causes = {
+  isOfOrders: (referenceId: string): boolean => referenceId.startsWith('order_'),
+  /** Whether a cause belongs to this order, in any of its rounds. */
+  isOf: (orderId: string, referenceId: string): boolean =>
+    referenceId === `order_${orderId}` ||
+    referenceId.startsWith(`order_${orderId}_`) ||
+    referenceId.startsWith(`order_${orderId}~`),
+  /** The shipment of an order, whole or in part. */
+  isShipment: (referenceId: string): boolean => /^order_[^_]*_shipment(_|$)/.test(referenceId),
+  /** The cancellation of a whole order. */
+  isCancellation: (referenceId: string): boolean => /^order_[^_]*_cancellation$/.test(referenceId),
+} as const;

@@ -2,7 +2,7 @@ import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import { dueOf } from '../domain/due.ts';
 import { CANCELLATION_REASONS, type KeyUse, type Order, type OrderLine } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
-import type { Product } from '../domain/product.ts';
+import type { Product, Repaired } from '../domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../domain/stock-movement.ts';
 import type { Turn } from '../domain/turn.ts';
 import type { OrderState } from '../use-cases/ports.ts';
@@ -61,6 +61,14 @@ export const orderStates = codec<OrderState>('order', ['id'], {
   dueAt: optional(time),
 });
 
+const repaired = record<Repaired>({
+  at: required(time),
+  stockQuantity: required(integer),
+  reservedQuantity: required(integer),
+  availableQuantity: required(integer),
+  movementCount: required(integer),
+});
+
 export const products = codec<Product>('product', ['id'], {
   id: required(text),
   name: required(text),
@@ -68,6 +76,7 @@ export const products = codec<Product>('product', ['id'], {
   reservedQuantity: required(integer),
   availableQuantity: required(integer),
   movementCount: required(integer),
+  repaired: optional(repaired),
   deletedAt: optional(time),
   createdAt: required(time),
   updatedAt: required(time),

@@ -103,7 +103,7 @@ async function* readParts(
  * @param attributes the only ones to read; all if absent
  * @throws TimeIsUpError, or the last error of DynamoDB, when the time is up
  */
-export const getItemsById = async (
+export const getItemsById = (
   db: Connection,
   table: string,
   ids: readonly string[],
@@ -111,6 +111,17 @@ export const getItemsById = async (
   attributes?: readonly string[],
 ): Promise<Item[]> => {
   const keys = [...new Set(ids)].map((id) => ({ id }));
+  return getItems(db, table, keys, remaining, attributes);
+};
+
+/** The same for any keys, each of them once. */
+export const getItems = async (
+  db: Connection,
+  table: string,
+  keys: readonly Item[],
+  remaining: TimeBudget,
+  attributes?: readonly string[],
+): Promise<Item[]> => {
   if (keys.length === 1) {
     const item = await getItem(db, table, keys[0] ?? {}, remaining, attributes);
     return item ? [item] : [];

@@ -76,6 +76,7 @@ export const toRefusal = (change: Change, item: Item | undefined): Refusal => {
     case 'require-no-product':
     case 'retire-product':
     case 'uncount-movements':
+    case 'mend-product':
     case 'delete-product':
       // A retired product counts as deleted.
       return {

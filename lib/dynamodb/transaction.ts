@@ -62,6 +62,8 @@ export const toAction = (change: Change, tables: Tables, writeId: string): Trans
       return retireProduct(change, tables);
     case 'uncount-movements':
       return uncountMovements(change, tables);
+    case 'mend-product':
+      return mendProduct(change, tables);
     case 'delete-product':
       return deleteProduct(change, tables);
     case 'require-movement':
@@ -237,6 +239,59 @@ const uncountMovements = (
     ...RETURN_FOUND_ROW,
   },
 });
+
+/** Every commit that moves the product changes one of these attributes. */
+const MOVED_WITH_A_PRODUCT = [
+  'stockQuantity',
+  'reservedQuantity',
+  'availableQuantity',
+  'movementCount',
+  'createdAt',
+  'updatedAt',
+] as const;
+
+/** Sets the counters, and notes what they were. */
+const mendProduct = (
+  { productId, asRead: found, counters, at }: ChangeOf<'mend-product'>,
+  tables: Tables,
+): TransactionAction => {
+  const { stockQuantity, reservedQuantity, movementCount } = counters;
+  const values = {
+    stockQuantity,
+    reservedQuantity,
+    movementCount,
+    availableQuantity: stockQuantity - reservedQuantity,
+    repaired: {
+      at,
+      stockQuantity: found.stockQuantity,
+      reservedQuantity: found.reservedQuantity,
+      availableQuantity: found.availableQuantity,
+      movementCount: found.movementCount,
+    },
+    updatedAt: at,
+  };
+  return {
+    Update: {
+      TableName: tables.products,
+      Key: { id: productId },
+      UpdateExpression: `SET ${Object.keys(values)
+        .map((name) => `${name} = :${name}`)
+        .join(', ')}`,
+      ConditionExpression: [
+        ...MOVED_WITH_A_PRODUCT.map((name) => `${name} = :${name}AsRead`),
+        found.deletedAt === undefined
+          ? 'attribute_not_exists(deletedAt)'
+          : 'deletedAt = :deletedAt',
+      ].join(' AND '),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+        ...Object.fromEntries(MOVED_WITH_A_PRODUCT.map((name) => [`:${name}AsRead`, found[name]])),
+        ...(found.deletedAt !== undefined && { ':deletedAt': found.deletedAt }),
+      },
+      ...RETURN_FOUND_ROW,
+    },
+  };
+};
 
 const deleteProduct = (
   { productId, at }: ChangeOf<'delete-product'>,

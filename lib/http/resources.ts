@@ -20,9 +20,10 @@ const INTERNAL_TO_ORDERS = [
   'round',
   'writeId',
 ] as const satisfies readonly (keyof Order)[];
-/** Attributes of a product that callers do not see: its deletion needs them. */
+/** Attributes of a product that callers do not see: its deletion and its repair need them. */
 const INTERNAL_TO_PRODUCTS = [
   'movementCount',
+  'repaired',
   'deletedAt',
 ] as const satisfies readonly (keyof Product)[];
 const INTERNAL_TO_MOVEMENTS = [] as const satisfies readonly (keyof StockMovement)[];

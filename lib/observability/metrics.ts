@@ -5,6 +5,9 @@ export const metrics = new Metrics();
 
 /** The metrics of the namespace Countermand. Each counts something. */
 export type CountedMetric =
+  | 'AuditFindings'
+  | 'AuditIncomplete'
+  | 'AuditUnproven'
   | 'OrdersCancelled'
   | 'OrdersAlreadyCancelled'
   | 'OrdersNotCancellable'

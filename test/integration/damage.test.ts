@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from '@jest/globals';
-import type { Verdict } from '../../lib/domain/laws.ts';
+import type { Verdict } from '../../lib/domain/laws/law-check.ts';
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import { movementToItem } from '../../lib/dynamodb/items.ts';
 import { restoredUnits } from '../../lib/use-cases/restored-units.ts';

@@ -373,7 +373,9 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
       orders: db.rows(TABLES.orders),
       movements: db.rows(TABLES.stockMovements),
     });
-    for (const { law, subject, message } of found) complain(law, `${subject} ${message}`);
+    for (const { law, subject, is, ought } of found) {
+      complain(law, `${subject} ${is}; it ought to be: ${ought}`);
+    }
   }
 
   return {

@@ -88,6 +88,13 @@ export const someProduct: Arbitrary<Product> = fc.record(
     reservedQuantity: units,
     availableQuantity: units,
     movementCount: units,
+    repaired: fc.record({
+      at: time,
+      stockQuantity: units,
+      reservedQuantity: units,
+      availableQuantity: units,
+      movementCount: units,
+    }),
     deletedAt: time,
     createdAt: time,
     updatedAt: time,

@@ -29,9 +29,21 @@ const RULES_OF_THE_SHOP = ['lib/domain', 'lib/use-cases', ...TOOLS];
 
 /** From the top down. A source belongs to the layer that its path begins with. */
 const LAYERS: Readonly<Record<string, Layer>> = {
+  // An audit reads the tables themselves.
+  'cli/aws': {
+    imports: [
+      'cli',
+      'lib/dynamodb',
+      'lib/audit',
+      'local/aws.ts',
+      'local/port-settings.ts',
+      ...TOOLS,
+    ],
+  },
   // It speaks to the system from the outside, in the words of the API and of the queue.
   cli: {
     imports: [
+      'lib/audit',
       ...['lib/http/operation.ts', 'lib/http/operations', 'lib/queue/message.ts'],
       ...['lib/fields.ts', 'lib/domain', ...TOOLS],
       // Where the system on this machine is, and whether it can run here.
@@ -40,23 +52,31 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ['lib/http/resources.ts'],
   },
   functions: {
-    imports: ['lib/http', 'lib/queue', 'lib/observability', 'lib/shop.ts', ...RULES_OF_THE_SHOP],
+    imports: [
+      ...['lib/http', 'lib/queue', 'lib/observability', 'lib/audit', 'lib/shop.ts'],
+      ...RULES_OF_THE_SHOP,
+    ],
   },
   // Where use cases meet the adapters that they are given.
-  'lib/shop.ts': { imports: ['lib/dynamodb', 'lib/runtime.ts'], types: ['lib/use-cases/ports.ts'] },
+  'lib/shop.ts': {
+    imports: ['lib/dynamodb', 'lib/runtime.ts'],
+    types: ['lib/use-cases/ports.ts', 'lib/audit/ports.ts'],
+  },
   'lib/http': { imports: ['lib/observability', 'lib/aws', 'lib/fields.ts', ...RULES_OF_THE_SHOP] },
   'lib/queue': {
     imports: ['lib/observability', 'lib/fields.ts', 'lib/aws', 'lib/domain', ...TOOLS],
     types: ['lib/use-cases/ports.ts'],
   },
-  'lib/observability': { imports: RULES_OF_THE_SHOP },
+  'lib/observability': { imports: RULES_OF_THE_SHOP, types: ['lib/audit/report.ts'] },
+  // It checks the laws from the outside, and repairs through the use cases.
+  'lib/audit': { imports: RULES_OF_THE_SHOP },
   // What HTTP and the queue both read.
   'lib/fields.ts': { imports: ['lib/domain'] },
   'lib/use-cases': { imports: ['lib/group-commit', 'lib/domain', ...TOOLS] },
   'lib/group-commit': { imports: ['lib/domain', ...TOOLS] },
   'lib/dynamodb': {
     imports: ['lib/aws', 'lib/domain', ...TOOLS],
-    types: ['lib/use-cases/ports.ts'],
+    types: ['lib/use-cases/ports.ts', 'lib/audit/ports.ts'],
   },
   'lib/aws': { imports: TOOLS },
   'lib/domain': { imports: [], pure: true },

@@ -149,6 +149,9 @@ export const openCommandLine = ({
         touch(() => void files.set(path, (files.get(path) ?? '') + text)),
     },
     openQueues: async () => touched,
+    openTables: async () => {
+      throw new Error('This command line has no tables.');
+    },
     machine: {
       nodeVersion: '24.1.0',
       java: async () => 21,

@@ -658,6 +658,29 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     },
   ],
 
+  'audit-shop': [
+    {
+      title: 'finds a product whose counters are wrong, and reads its orders and movements again',
+      given: async (shop) => {
+        await twoOrders(shop);
+        await shop.tampersWith('products', 'tea', { reservedQuantity: 4, availableQuantity: 6 });
+      },
+      event: {},
+      answers: undefined,
+    },
+    {
+      title: 'finds a wrong product that has one movement only, and an order that is lost',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await shop.sells({ pot: 10 });
+        await shop.tampersWith('products', 'pot', { stockQuantity: 9, availableQuantity: 9 });
+        await shop.loses('orders', '1001');
+      },
+      event: {},
+      answers: undefined,
+    },
+  ],
+
   'get-health': [{ title: 'answers', event: httpEvent(), answers: 200 }],
   'get-openapi': [{ title: 'answers', event: httpEvent(), answers: 200 }],
   'get-docs': [{ title: 'answers', event: httpEvent(), answers: 200 }],

@@ -2,7 +2,7 @@
 import { inParts } from '../../lib/batches.ts';
 import type { CancellationRequest } from '../../lib/domain/cancellation.ts';
 import type { Change } from '../../lib/domain/change.ts';
-import { createLawCheck, type Verdict } from '../../lib/domain/laws.ts';
+import { createLawCheck, type Verdict } from '../../lib/domain/laws/law-check.ts';
 import type { Order } from '../../lib/domain/order.ts';
 import { openProduct, type Product } from '../../lib/domain/product.ts';
 import { references } from '../../lib/domain/references.ts';

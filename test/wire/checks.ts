@@ -36,7 +36,7 @@ export const violationsAfter = async (
   const orders = (await rowsOf(shop.client, shop.tables.orders)).map(orderRows.fromItem);
   const restorations = (await shop.movements()).filter((m) => m.movementType === 'restoration');
   return [
-    ...violations.map(({ law, subject, message }) => `${law}: ${subject} ${message}`),
+    ...violations.map(({ law, subject, is, ought }) => `${law}: ${subject} ${is}, ought: ${ought}`),
     ...unfinished.map((id) => `${id} is unfinished`),
     ...differences(
       placed.map(({ id }) => `${id} is cancelled`),

@@ -47,6 +47,8 @@ type Paged = Reading & {
   readonly ExclusiveStartKey?: Row;
 };
 
+type Scan = Paged & { readonly Segment?: number; readonly TotalSegments?: number };
+
 type Query = Paged & {
   readonly KeyConditionExpression?: string;
   readonly ScanIndexForward?: boolean;
@@ -188,8 +190,10 @@ const pathsOf = (tree: unknown): Path[] => {
 };
 
 /** Sorts by key. The order has no meaning, like that of DynamoDB. */
-export const scan = (world: World, input: Paged): Row => {
+export const scan = (world: World, input: Scan): Row => {
   const { TableName, IndexName, ConsistentRead = false, ExclusiveStartKey: start } = input;
+  const { Segment: segment = 0, TotalSegments: segments = 1 } = input;
+  if (segment < 0 || segment >= segments) throw invalid('there is no such segment');
   const table = world.table(TableName);
   const { filter, projection } = readExpressions(input);
   const source = table.source(IndexName);
@@ -199,10 +203,15 @@ export const scan = (world: World, input: Paged): Row => {
   const begin = start && table.idOf(start);
   const rows = [...view.rows]
     .filter(([id]) => begin === undefined || id > begin)
+    .filter(([id]) => segmentOf(id, segments) === segment)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, row]) => row);
   return pageOf(world, rows, input, { table, source, filter, projection });
 };
+
+/** The part of a scan that a row belongs to. */
+const segmentOf = (id: string, segments: number): number =>
+  [...id].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % segments;
 
 type Taking = {
   readonly table: Table;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decideCancellation, decidePartialCancellation } from '../../../lib/domain/cancellation.ts';
 import { dueOf } from '../../../lib/domain/due.ts';
-import { createLawCheck } from '../../../lib/domain/laws.ts';
+import { createLawCheck } from '../../../lib/domain/laws/law-check.ts';
 import { decideTransition } from '../../../lib/domain/lifecycle.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import {
@@ -186,7 +186,7 @@ describe('According to STATUS_RULES', () => {
 
       const { violations, unfinished } = judged(aHoldingOrder(status));
 
-      expect(violations.map(({ message }) => message)).toEqual(
+      expect(violations.map(({ is }) => is)).toEqual(
         units === 'none' ? [`is ${status} and still holds units`] : [],
       );
       expect(unfinished).toEqual(units === 'cancelled' || units === 'shipped' ? ['o1'] : []);
@@ -198,7 +198,7 @@ describe('According to STATUS_RULES', () => {
 
     const { violations } = judged(order);
 
-    expect(violations.map(({ message }) => message)).toEqual(
+    expect(violations.map(({ is }) => is)).toEqual(
       rulesOf(status).cancellation === 'done' ? [] : [`gave its units back and is ${status}`],
     );
   });
