@@ -1,21 +1,24 @@
-/** Puts a mutant into the code, on its way into a program or in a copy of the sources. */
+/** Puts a fault into the code, on its way into a program or in a copy of the sources. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
-import type { Mutant } from './list.ts';
+import type { Fault } from './list.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The files that a mutant changes. */
-export const filesOf = ({ edits }: Mutant): string[] => [...new Set(edits.map(({ file }) => file))];
+/** The file of the test that has to notice a fault. */
+export const fileOfTest = (test: string): string => join('test/unit', `${test}.test.ts`);
+
+/** The files that a fault changes. */
+export const filesOf = ({ edits }: Fault): string[] => [...new Set(edits.map(({ file }) => file))];
 
 /**
  * The source of a file with the edits that concern it.
  *
  * @throws Error when a text does not occur exactly once
  */
-export const mutate = ({ name, edits }: Mutant, file: string, source: string): string =>
+export const mutate = ({ name, edits }: Fault, file: string, source: string): string =>
   edits
     .filter((edit) => edit.file === file)
     .reduce((text, { find, replace }) => {
@@ -26,29 +29,25 @@ export const mutate = ({ name, edits }: Mutant, file: string, source: string): s
       return before + replace + after;
     }, source);
 
-/** Puts the mutant into a program that esbuild builds. */
-export const asPlugin = (mutant: Mutant): Plugin => ({
-  name: mutant.name,
+/** Puts the fault into a program that esbuild builds. */
+export const asPlugin = (fault: Fault): Plugin => ({
+  name: fault.name,
   setup: ({ onLoad }) => {
-    const files = filesOf(mutant);
+    const files = filesOf(fault);
     onLoad({ filter: /\/(lib|functions)\/.*\.ts$/ }, async ({ path }) => {
       const file = relative(ROOT, path);
       if (!files.includes(file)) return undefined;
-      return { contents: mutate(mutant, file, await readFile(path, 'utf8')), loader: 'ts' };
+      return { contents: mutate(fault, file, await readFile(path, 'utf8')), loader: 'ts' };
     });
   },
 });
 
-/** Puts the mutant into a copy of the sources, and takes it out again after `work`. */
-export const inCopy = async <T>(
-  mutant: Mutant,
-  copy: string,
-  work: () => Promise<T>,
-): Promise<T> => {
+/** Puts the fault into a copy of the sources, and takes it out again after `work`. */
+export const inCopy = async <T>(fault: Fault, copy: string, work: () => Promise<T>): Promise<T> => {
   const originals = await Promise.all(
-    filesOf(mutant).map(async (file) => {
+    filesOf(fault).map(async (file) => {
       const source = await readFile(join(ROOT, file), 'utf8');
-      await writeFile(join(copy, file), mutate(mutant, file, source));
+      await writeFile(join(copy, file), mutate(fault, file, source));
       return { file, source };
     }),
   );
