@@ -132,6 +132,26 @@ export const FIXES: readonly Fix[] = [
     test: 'group-commit/schedule',
   },
 
+  {
+    name: 'memory for less than the largest batch',
+    promise: 'The queue function has room for the largest batch.',
+    edits: [of('serverless.yml')('memorySize: 1769', 'memorySize: 1024')],
+    seeds: 0,
+    test: '../integration/large-batch',
+  },
+  {
+    name: 'rows kept with their orders',
+    promise: 'A batch holds no more of its orders than it needs.',
+    edits: [
+      orders(
+        'return new Map(items.map((item) => [item.id as string, readOrDamage(orders, item)]));',
+        'return new Map(items.map((item) => [item.id as string, Object.assign(readOrDamage(orders, item), { item })]));',
+      ),
+    ],
+    seeds: 0,
+    test: '../integration/large-batch',
+  },
+
   // Lists
   {
     name: 'pages of any size',
