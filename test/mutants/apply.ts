@@ -11,14 +11,20 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const fileOfTest = (test: string): string => join('test/unit', `${test}.test.ts`);
 
 /** The files that a fault changes. */
-export const filesOf = ({ edits }: Fault): string[] => [...new Set(edits.map(({ file }) => file))];
+export const filesOf = ({ edits }: Pick<Fault, 'edits'>): string[] => [
+  ...new Set(edits.map(({ file }) => file)),
+];
 
 /**
  * The source of a file with the edits that concern it.
  *
  * @throws Error when a text does not occur exactly once
  */
-export const mutate = ({ name, edits }: Fault, file: string, source: string): string =>
+export const mutate = (
+  { name, edits }: Pick<Fault, 'name' | 'edits'>,
+  file: string,
+  source: string,
+): string =>
   edits
     .filter((edit) => edit.file === file)
     .reduce((text, { find, replace }) => {
@@ -29,15 +35,22 @@ export const mutate = ({ name, edits }: Fault, file: string, source: string): st
       return before + replace + after;
     }, source);
 
+/** The fault and the odds that it gets in the simulation. */
+export const withOdds = ({ name, edits, odds = [] }: Fault): Pick<Fault, 'name' | 'edits'> => ({
+  name,
+  edits: [...edits, ...odds],
+});
+
 /** Puts the fault into a program that esbuild builds. */
 export const asPlugin = (fault: Fault): Plugin => ({
   name: fault.name,
   setup: ({ onLoad }) => {
-    const files = filesOf(fault);
-    onLoad({ filter: /\/(lib|functions)\/.*\.ts$/ }, async ({ path }) => {
+    const changed = withOdds(fault);
+    const files = filesOf(changed);
+    onLoad({ filter: /\/(lib|functions|simulation)\/.*\.ts$/ }, async ({ path }) => {
       const file = relative(ROOT, path);
       if (!files.includes(file)) return undefined;
-      return { contents: mutate(fault, file, await readFile(path, 'utf8')), loader: 'ts' };
+      return { contents: mutate(changed, file, await readFile(path, 'utf8')), loader: 'ts' };
     });
   },
 });

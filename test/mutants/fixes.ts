@@ -2,6 +2,7 @@
  * The fixes of what went wrong "as deployed", each taken back: the fault as it was, or as near to it
  * as a few lines come. Whoever notices keeps it from coming back.
  */
+import type { FaultKind } from '../simulation/swarm.ts';
 import { type Fault, of } from './list.ts';
 
 export type Fix = Fault & {
@@ -44,6 +45,17 @@ const ENGINE_WITHOUT_DEADLINE = [
   settle('if (moving.length === 0 || remaining() <= 0)', 'if (moving.length === 0)'),
 ] as const;
 
+const READS_WITHOUT_BUDGET = [
+  read(
+    'remaining() > 0; attempt += 1) {\n    const abortSignal = runtime.abortAfter(remaining());',
+    '; attempt += 1) {\n    const abortSignal = runtime.abortAfter(3_600_000);',
+  ),
+  read(
+    'await backOff(attempt, remaining, runtime))) throw error;',
+    'await backOff(attempt, () => 3_600_000, runtime))) throw error;',
+  ),
+] as const;
+
 const OWN_ID_IN_A_REFUSAL = commit(
   'refusals.some((refusal) => refusal.writeId === writeId)',
   'refusals.some(() => false)',
@@ -57,6 +69,25 @@ const RESENT_BY_THE_SDK = commit(
   '',
 );
 
+const swarm = of('test/simulation/swarm.ts');
+
+/** Only these faults come, and often. */
+const often = (...kinds: readonly FaultKind[]) =>
+  swarm(
+    'isCalm ? 0 : oneOf([0, 0, 0, 0.01, 0.03, 0.1],',
+    `isCalm ? 0 : oneOf([${JSON.stringify(kinds)}.includes(kind) ? 0.2 : 0],`,
+  );
+
+/** Orders of two lines are as large as those of fifty: a transaction has room for one line. */
+const SMALL_TRANSACTIONS = of('lib/use-cases/ports.ts')('{ actions: 100,', '{ actions: 4,');
+
+/** Everybody cancels, deletes and places one order of three lines, in three transactions each. */
+const SMALL_DUELS = [
+  swarm("chance.happens(0.05, 'swarm/duel')", 'true'),
+  swarm('largeLines: 55,', 'largeLines: 2,'),
+  SMALL_TRANSACTIONS,
+];
+
 export const FIXES: readonly Fix[] = [
   // In time
   {
@@ -67,6 +98,7 @@ export const FIXES: readonly Fix[] = [
       commit('for (let attempt = 0; remaining() > 0; attempt', 'for (let attempt = 0; ; attempt'),
       commit('db.runtime.abortAfter(remaining())', 'db.runtime.abortAfter(3_600_000)'),
       retry('if (delay >= remaining()) return false;', ''),
+      ...READS_WITHOUT_BUDGET,
     ],
     test: 'group-commit/time-is-up',
   },
@@ -87,16 +119,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'reads without a budget',
     promise: 'Every read ends with the time of its invocation.',
-    edits: [
-      read(
-        'remaining() > 0; attempt += 1) {\n    const abortSignal = runtime.abortAfter(remaining());',
-        '; attempt += 1) {\n    const abortSignal = runtime.abortAfter(3_600_000);',
-      ),
-      read(
-        'await backOff(attempt, remaining, runtime))) throw error;',
-        'await backOff(attempt, () => 3_600_000, runtime))) throw error;',
-      ),
-    ],
+    edits: READS_WITHOUT_BUDGET,
     test: 'functions/time-is-up',
   },
   {
@@ -195,6 +218,7 @@ export const FIXES: readonly Fix[] = [
     name: 'stale movements',
     promise: 'A movement is skipped only on the condition that the ledger has it.',
     edits: [plan("records.push({ type: 'require-movement', movement: recorded });", '')],
+    odds: SMALL_DUELS,
     test: 'group-commit/plan',
   },
   {
@@ -229,6 +253,7 @@ export const FIXES: readonly Fix[] = [
       RESENT_BY_THE_SDK,
       commit('isUnanswered = true;', 'isUnanswered = false;'),
     ],
+    odds: [often('answer lost', 'conflict')],
     test: 'use-cases/cancel-orders/own-success',
   },
   {
@@ -295,6 +320,8 @@ export const FIXES: readonly Fix[] = [
     promise:
       'No order_exists or insufficient_stock of an order that is gone or has the same lines.',
     edits: [placeOrder('!(await hasChanged(result.refusals, ports))', 'true')],
+    seeds: 0,
+    world: { begins: 'confirmed', operations: ['place', 'cancel', 'delete order'] },
     test: 'regressions/hidden-by-conflicts',
   },
   {

@@ -12,6 +12,8 @@ export type Fault = {
   readonly edits: readonly [Edit, ...Edit[]];
   /** How many seeds it gets: more for what is rare, 0 for what no seed can notice. */
   readonly seeds?: number;
+  /** Changes of the simulation, and of nothing that the code promises, which make it likely. */
+  readonly odds?: readonly Edit[];
   /** A small world in which a history has to notice it. */
   readonly world?: SmallWorld;
   /** The test that has to notice it if the simulation does not: a path from `test/unit`. */
