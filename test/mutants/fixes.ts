@@ -81,10 +81,16 @@ const often = (...kinds: readonly FaultKind[]) =>
 /** Orders of two lines are as large as those of fifty: a transaction has room for one line. */
 const SMALL_TRANSACTIONS = of('lib/use-cases/ports.ts')('{ actions: 100,', '{ actions: 4,');
 
-/** Everybody cancels, deletes and places one order of three lines, in three transactions each. */
+/**
+ * Everybody cancels, deletes and places one order of three lines again and again, in three
+ * transactions each, and some stand still for two seconds in between.
+ */
 const SMALL_DUELS = [
   swarm("chance.happens(0.05, 'swarm/duel')", 'true'),
   swarm('largeLines: 55,', 'largeLines: 2,'),
+  swarm('renewing: 0.6,', 'renewing: 1,'),
+  swarm('pauseMs: 20,', 'pauseMs: 200,'),
+  swarm("between(1, 5, 'swarm/deeds each')", '12'),
   SMALL_TRANSACTIONS,
 ];
 
@@ -307,11 +313,11 @@ export const FIXES: readonly Fix[] = [
     promise: 'After a lost answer, one contested order holds up itself only.',
     edits: [
       commit(
-        '...(contested.length > 0 && { contested })',
-        '...(contested.length > 0 && !isUnanswered && { contested })',
+        'if (meetings >= maxConflicts || atProducts >= maxAtProducts) break;',
+        'if (!isUnanswered && (meetings >= maxConflicts || atProducts >= maxAtProducts)) break;',
       ),
     ],
-    test: 'group-commit/engine',
+    test: 'dynamodb/commit',
   },
 
   // No false refusals
@@ -351,7 +357,7 @@ export const FIXES: readonly Fix[] = [
         "if (!found) {\n    if (refusal) return { outcome: 'product_exists' };\n    // A",
       ),
     ],
-    test: 'use-cases/create-product',
+    test: 'use-cases/lagging-index',
   },
   {
     name: 'not deletable for the slower one',
