@@ -3,15 +3,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
-import type { Fault } from './list.ts';
+import type { Edit, Fault } from './list.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The file of the test that has to notice a fault. */
 export const fileOfTest = (test: string): string => join('test/unit', `${test}.test.ts`);
 
-/** The files that a fault changes. */
-export const filesOf = ({ edits }: Pick<Fault, 'edits'>): string[] => [
+/** Changes of the sources: a fault, the odds that it gets, or both. */
+export type Changes = { readonly name: string; readonly edits: readonly Edit[] };
+
+/** The files that are changed. */
+export const filesOf = ({ edits }: Pick<Changes, 'edits'>): string[] => [
   ...new Set(edits.map(({ file }) => file)),
 ];
 
@@ -20,11 +23,7 @@ export const filesOf = ({ edits }: Pick<Fault, 'edits'>): string[] => [
  *
  * @throws Error when a text does not occur exactly once
  */
-export const mutate = (
-  { name, edits }: Pick<Fault, 'name' | 'edits'>,
-  file: string,
-  source: string,
-): string =>
+export const mutate = ({ name, edits }: Changes, file: string, source: string): string =>
   edits
     .filter((edit) => edit.file === file)
     .reduce((text, { find, replace }) => {
@@ -36,21 +35,20 @@ export const mutate = (
     }, source);
 
 /** The fault and the odds that it gets in the simulation. */
-export const withOdds = ({ name, edits, odds = [] }: Fault): Pick<Fault, 'name' | 'edits'> => ({
+export const withOdds = ({ name, edits, odds = [] }: Fault): Changes => ({
   name,
   edits: [...edits, ...odds],
 });
 
-/** Puts the fault into a program that esbuild builds. */
-export const asPlugin = (fault: Fault): Plugin => ({
-  name: fault.name,
+/** Puts changes into a program that esbuild builds. */
+export const asPlugin = (changes: Changes): Plugin => ({
+  name: changes.name,
   setup: ({ onLoad }) => {
-    const changed = withOdds(fault);
-    const files = filesOf(changed);
+    const files = filesOf(changes);
     onLoad({ filter: /\/(lib|functions|simulation)\/.*\.ts$/ }, async ({ path }) => {
       const file = relative(ROOT, path);
       if (!files.includes(file)) return undefined;
-      return { contents: mutate(changed, file, await readFile(path, 'utf8')), loader: 'ts' };
+      return { contents: mutate(changes, file, await readFile(path, 'utf8')), loader: 'ts' };
     });
   },
 });

@@ -225,6 +225,7 @@ export const FIXES: readonly Fix[] = [
     promise: 'A movement is skipped only on the condition that the ledger has it.',
     edits: [plan("records.push({ type: 'require-movement', movement: recorded });", '')],
     odds: SMALL_DUELS,
+    seeds: 100,
     test: 'group-commit/plan',
   },
   {
@@ -474,7 +475,7 @@ export const FIXES: readonly Fix[] = [
     promise: 'A number that JavaScript cannot represent costs its own row only.',
     edits: [of('lib/dynamodb/client.ts')('{ wrapNumbers: Number } as const', '{} as const')],
     seeds: 0,
-    test: 'use-cases/cancel-orders/damaged',
+    test: 'regressions/hidden-by-conflicts',
   },
   {
     name: 'one decision rejects the batch',
@@ -486,6 +487,15 @@ export const FIXES: readonly Fix[] = [
       ),
     ],
     seeds: 0,
+    test: 'group-commit/engine',
+  },
+
+  {
+    name: 'one failed commit rejects the batch',
+    promise: 'An error while a group is written fails the one order that causes it.',
+    edits: [
+      engine('if (others.length === 0) cause?.fail(error);\n      return [];', 'throw error;'),
+    ],
     test: 'group-commit/engine',
   },
 
