@@ -113,3 +113,19 @@ describe('A deletion of a product whose first request arrives after its caller w
     expect(await shop.verdict()).toEqual({ violations: [], unfinished: [] });
   });
 });
+
+test('An adjustment whose first request arrives after its caller was told insufficient_stock is made, once', async () => {
+  // Prepare
+  const shop = openShop({ products: { mug: { stock: 1 } } });
+  const broken = { productId: 'mug', quantity: -2, referenceId: 'broken' };
+  const arrives = hangs(shop);
+  expect(await adjustStock(broken, shop.ports())).toMatchObject({ outcome: 'insufficient_stock' });
+  await delivers(shop, 'mug', 5);
+
+  // Act
+  await arrives();
+
+  // Assess
+  expect(await adjustStock(broken, shop.ports())).toMatchObject({ outcome: 'already_adjusted' });
+  expect(await shop.stockOf('mug')).toMatchObject({ stock: 4 });
+});
