@@ -162,7 +162,7 @@ const ask = async (child: ChildProcess, question: string): Promise<unknown> => {
   return answer;
 };
 
-export type Batch = {
+type Batch = {
   readonly orders: number;
   readonly lines: number;
   /** What the function may use at the most, as in `memorySize`. */
@@ -171,7 +171,7 @@ export type Batch = {
   readonly seconds?: number;
 };
 
-export type Measured = {
+type Measured = {
   readonly failures: number;
   readonly seconds: number;
   readonly peakMB: number;
@@ -189,10 +189,11 @@ export const cancelLargeBatch = async ({
 }: Batch): Promise<Measured> => {
   const folder = await mkdtemp(join(tmpdir(), 'countermand-memory-'));
   let child: ChildProcess | undefined;
+  let isMeasured = false;
   let held = 0;
   const service = await startService(lines, async () => {
-    if (!child || held > 0) return;
-    held = 1;
+    if (!child || isMeasured) return;
+    isMeasured = true;
     held = Number(await ask(child, 'held'));
     if (seconds === undefined) await ask(child, 'time is up');
   });
