@@ -475,7 +475,7 @@ export const FIXES: readonly Fix[] = [
     promise: 'A number that JavaScript cannot represent costs its own row only.',
     edits: [of('lib/dynamodb/client.ts')('{ wrapNumbers: Number } as const', '{} as const')],
     seeds: 0,
-    test: 'regressions/hidden-by-conflicts',
+    test: 'dynamodb/store',
   },
   {
     name: 'one decision rejects the batch',
