@@ -70,6 +70,7 @@ const RESENT_BY_THE_SDK = commit(
 );
 
 const swarm = of('test/simulation/swarm.ts');
+const worlds = of('test/simulation/worlds.ts');
 
 /** Only these faults come, and often. */
 const often = (...kinds: readonly FaultKind[]) =>
@@ -86,10 +87,10 @@ const SMALL_TRANSACTIONS = of('lib/use-cases/ports.ts')('{ actions: 100,', '{ ac
  * transactions each, and some stand still for two seconds in between.
  */
 const SMALL_DUELS = [
-  swarm("chance.happens(0.05, 'swarm/duel')", 'true'),
-  swarm('largeLines: 55,', 'largeLines: 2,'),
-  swarm('renewing: 0.6,', 'renewing: 1,'),
-  swarm('pauseMs: 20,', 'pauseMs: 200,'),
+  worlds('duel: 0.05,', 'duel: 1,'),
+  worlds('largeLines: 55,', 'largeLines: 2,'),
+  worlds('renewing: 0.6,', 'renewing: 1,'),
+  worlds('pauseMs: 20,', 'pauseMs: 200,'),
   swarm("between(1, 5, 'swarm/deeds each')", '12'),
   SMALL_TRANSACTIONS,
 ];
