@@ -385,8 +385,8 @@ export const FIXES: readonly Fix[] = [
     promise: 'The message of a 202 spares a later order with the id.',
     edits: [
       of('functions/cancel-order.ts')(
-        'queue.send([{ ...request, orderCreatedAt }], remaining)',
-        'queue.send([request], remaining)',
+        'send([{ ...request, orderCreatedAt }], remaining)',
+        'send([request], remaining)',
       ),
     ],
     test: 'functions/cancel-order',
