@@ -583,7 +583,7 @@ export const FIXES: readonly Fix[] = [
       of('functions/sweep-orders.ts')(
         'const swept = await sweepOrders({ ...shop, remaining: timeBudget(context, REPORTED) });',
         `const { queueFromEnvironment } = await import('../lib/queue/cancellation-queue.ts');
-  const queue = queueFromEnvironment(shop.runtime);
+  const queue = queueFromEnvironment(shop.runtime)(context.awsRequestId);
   const remaining = timeBudget(context, REPORTED);
   for await (const ids of shop.store.ordersDue(shop.runtime.now().toISOString(), remaining)) {
     await queue.send(ids.map((orderId) => ({ orderId, reason: 'expired' as const })), remaining);
