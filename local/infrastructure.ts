@@ -69,6 +69,7 @@ export type ServerlessConfiguration = {
       {
         readonly name: string;
         readonly handler: string;
+        readonly memorySize?: number;
         readonly environment?: Readonly<Record<string, unknown>>;
         readonly events?: readonly {
           readonly sqs?: SqsEvent | string;

@@ -1,20 +1,32 @@
 /** Deliberate faults. Each of them has to be noticed by the simulation or by a unit test. */
 
+import type { SmallWorld } from '../simulation/small.ts';
+
 /** A text of one source, which occurs in it once, and what takes its place. */
 export type Edit = { readonly file: string; readonly find: string; readonly replace: string };
 
-export type Mutant = {
+/** A fault that is put into the code alone, and who has to notice it. */
+export type Fault = {
   readonly name: string;
-  /** What is wrong then, in a sentence. */
-  readonly breaks: string;
   /** More than one where the code keeps a promise twice. */
   readonly edits: readonly [Edit, ...Edit[]];
-  /** The unit test that has to notice it if the simulation does not. */
+  /** How many seeds it gets: more for what is rare, 0 for what no seed can notice. */
+  readonly seeds?: number;
+  /** Changes of the simulation, and of nothing that the code promises, which make it likely. */
+  readonly odds?: readonly Edit[];
+  /** A small world in which a history has to notice it. */
+  readonly world?: SmallWorld;
+  /** The test that has to notice it if the simulation does not: a path from `test/unit`. */
   readonly test?: string;
 };
 
+export type Mutant = Fault & {
+  /** What is wrong then, in a sentence. */
+  readonly breaks: string;
+};
+
 /** The edits of one file, each a text and what takes its place. */
-const of =
+export const of =
   (file: string) =>
   (find: string, replace: string): Edit => ({ file, find, replace });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DamagedItemError } from '../../../lib/dynamodb/codec.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 import { openShop } from '../../support/fake-shop.ts';
+import type { Fault } from '../../support/faults.ts';
 
 /** DynamoDB accepts only the key attributes in a key. */
 const MOVEMENT_KEY = { referenceId: aMovement().referenceId, entry: aMovement().entry };
@@ -51,6 +52,22 @@ describe('The store', () => {
     );
     expect(found.get('o2')).toEqual(anOrder('o2', { cup: 1 }));
     await expect(shop.store.getOrder('o1', () => 1_000)).rejects.toThrow(DamagedItemError);
+  });
+
+  test('returns an error for an order with a number that JavaScript cannot represent, and the others', async () => {
+    const shop = openShop({
+      orders: [anOrder('o1', { mug: 2 }, { version: 777 }), anOrder('o2', { cup: 1 })],
+    });
+    const enlarged: Fault = async (answer) => {
+      const { body, ...rest } = await answer();
+      return { ...rest, body: body.replace('"777"', '"12345678901234567890.5"') };
+    };
+    shop.wire.use(enlarged);
+
+    const found = await shop.store.getOrders(['o1', 'o2'], () => 1);
+
+    expect(found.get('o1')).toBeInstanceOf(DamagedItemError);
+    expect(found.get('o2')).toEqual(anOrder('o2', { cup: 1 }));
   });
 
   test('returns a retired product only from `getRetiredProduct`', async () => {

@@ -223,6 +223,15 @@ describe('A message whose order cannot be cancelled now fails alone', () => {
     expect((await shop.order('o1')).status).toBe('pending');
   });
 
+  test('if only the time is left that the report of 1,000 messages takes', async () => {
+    const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    const bodies = Array.from({ length: 1_000 }, () => cancel('o1'));
+
+    expect(await failures(bodies, lambdaContext({ remaining: 3_400 }))).toHaveLength(1_000);
+    expect((await shop.order('o1')).status).toBe('pending');
+    expect(await failures([cancel('o1')], lambdaContext({ remaining: 3_400 }))).toEqual([]);
+  });
+
   test('with all its duplicates', async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });
 

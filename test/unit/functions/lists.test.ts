@@ -255,7 +255,7 @@ describe('A cursor', () => {
     );
   });
 
-  test('leads through all 400 movements of one moment, for a product with the longest id', async () => {
+  test('leads through all 400 movements of one moment, each once, for a product with the longest id', async () => {
     // Prepare: 400 movements of one moment, as a hot product has them from group commit
     const shop = openShop({ products: { ['p'.repeat(64)]: {} } });
     for (let index = 0; index < 400; index += 1) {
@@ -278,5 +278,6 @@ describe('A cursor', () => {
       { productId: 'p'.repeat(64) },
     );
     expect(items).toHaveLength(400);
+    expect(new Set(items.map(({ referenceId }) => referenceId)).size).toBe(400);
   });
 });

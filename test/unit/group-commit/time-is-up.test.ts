@@ -4,6 +4,7 @@ import { decideCancellation } from '../../../lib/domain/cancellation.ts';
 import type { Change, CommitResult } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { runTasks } from '../../../lib/group-commit/engine.ts';
+import type { TaskResult } from '../../../lib/group-commit/progress.ts';
 import { aLine, anOrder, NOW } from '../../support/builders.ts';
 
 const ORDERS = 1_000;
@@ -20,7 +21,8 @@ const ordersOf = (lines: number): Order[] =>
 
 /**
  * Cancels orders with a clock that moves by 1 with each decision and with each answer to a commit.
- * `late` counts the decisions and commits that began when the time was up.
+ * `late` counts the decisions and commits that began when the time was up. `done` are the orders
+ * that hold nothing any more after what was committed.
  */
 const runFor = async (
   orders: readonly Order[],
@@ -40,6 +42,7 @@ const runFor = async (
     if (passed === time) underWay = flying;
   };
   const late = { decisions: 0, commits: 0 };
+  const done = new Set<string>();
   const { results } = await runTasks(
     orders.map((order) => ({
       order,
@@ -52,12 +55,16 @@ const runFor = async (
     {
       commit: async (changes) => {
         if (passed >= time) late.commits += 1;
-        const size = changes.filter(({ type }) => type === 'update-order').length;
-        flying += size;
+        const updated = changes.flatMap((one) => (one.type === 'update-order' ? [one.order] : []));
+        flying += updated.length;
         await setImmediate();
         pass();
-        flying -= size;
-        return answer(changes);
+        flying -= updated.length;
+        const result = answer(changes);
+        for (const { id, items } of result.type === 'committed' ? updated : []) {
+          if (items.every(({ reservedQuantity }) => reservedQuantity === 0)) done.add(id);
+        }
+        return result;
       },
       remaining: () => Math.max(0, time - passed),
       now: () => new Date(NOW),
@@ -66,8 +73,11 @@ const runFor = async (
       inFlight: 16,
     },
   );
-  return { results, late, underWay };
+  return { results, late, underWay, done };
 };
+
+const toldOf = (result: TaskResult<unknown>): string =>
+  result.type === 'settled' && result.here ? 'done here' : result.type;
 
 describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', (lines) => {
   const orders = ordersOf(lines);
@@ -77,16 +87,20 @@ describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', 
     ['just after all orders are decided', ORDERS],
     ['when the first transactions begin', ORDERS + 20],
     ['in the middle of the transactions', ORDERS + 400],
-  ])('%s, no further commit is sent and the rest is unfinished', async (_, time) => {
-    const { results, late, underWay } = await runFor(orders, time);
+  ])(
+    '%s, no further commit is sent, and each order is told as what it is: done here or unfinished',
+    async (_, time) => {
+      const { results, late, underWay, done } = await runFor(orders, time);
 
-    expect(late.commits).toBe(0);
-    // Orders in flight are decided once more, to see whether they are done.
-    expect(late.decisions).toBeLessThanOrEqual(underWay + MOST_IN_A_GROUP);
-    expect(results).toHaveLength(ORDERS);
-    expect(results.map(({ type }) => type)).toContain('unfinished');
-    expect(results.map(({ type }) => type)).not.toContain('failed');
-  });
+      expect(late.commits).toBe(0);
+      // Orders in flight are decided once more, to see whether they are done.
+      expect(late.decisions).toBeLessThanOrEqual(underWay + MOST_IN_A_GROUP);
+      expect(results.map(toldOf)).toEqual(
+        orders.map(({ id }) => (done.has(id) ? 'done here' : 'unfinished')),
+      );
+      expect(done.size).toBeLessThan(ORDERS);
+    },
+  );
 
   test('and all commits are exhausted, no group is halved and no order is tried alone', async () => {
     const { results, late, underWay } = await runFor(orders, ORDERS + 100, (changes) => ({
@@ -101,11 +115,11 @@ describe.each([1, 50, 300])('When the time is up for 1,000 orders of %i lines', 
   });
 });
 
-test('A run whose time ends halfway reports some orders as cancelled here', async () => {
-  const { results } = await runFor(ordersOf(1), ORDERS + 400);
+test('A run whose time ends halfway reports exactly the orders that it has committed as cancelled here', async () => {
+  const { results, done } = await runFor(ordersOf(1), ORDERS + 400);
 
-  const done = results.filter((result) => result.type === 'settled' && result.here);
-  expect(done.length).toBeGreaterThan(0);
+  expect(done.size).toBeGreaterThan(0);
+  expect(results.filter((result) => toldOf(result) === 'done here')).toHaveLength(done.size);
 });
 
 test('Contested orders are not decided again when the time ends with the uncontested ones', async () => {

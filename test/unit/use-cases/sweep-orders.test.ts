@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../lib/domain/order.ts';
 import { TimeIsUpError } from '../../../lib/time-budget.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
+import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
@@ -396,6 +397,26 @@ describe('A pending order', () => {
       expect((await shop.order('o1')).status).toBe(status);
     },
   );
+
+  test('that has taken the id of an expired one just before the write does not expire', async () => {
+    // Prepare: the expired order is cancelled and deleted, and its customer orders again
+    const shop = openShop({ products: { mug: {} } });
+    const order = { id: 'o1', items: [{ productId: 'mug', quantity: 2 }] };
+    await placeOrder({ ...order, expiresAt: at(-1) }, shop.ports());
+    const again = async () => {
+      await cancelOrder({ orderId: 'o1' }, shop.ports());
+      await deleteOrder('o1', shop.ports());
+      await placeOrder({ ...order, expiresAt: at(60_000) }, shop.ports());
+    };
+    shop.wire.next('TransactWriteItems', meanwhile(again));
+
+    // Act
+    await sweepNow(shop);
+
+    // Assess
+    expect(await shop.order('o1')).toMatchObject({ status: 'pending', expiresAt: at(60_000) });
+    await expectLawsHold(shop);
+  });
 
   test('that is confirmed just before the write does not expire', async () => {
     // Prepare
