@@ -165,7 +165,12 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'memory for less than the largest batch',
     promise: 'The queue function has room for the largest batch.',
-    edits: [of('serverless.yml')('memorySize: 1769', 'memorySize: 1024')],
+    edits: [
+      of('serverless.yml')(
+        '# gives a whole CPU.\n    memorySize: 1769',
+        '# gives a whole CPU.\n    memorySize: 1024',
+      ),
+    ],
     seeds: 0,
     test: '../integration/large-batch',
   },
