@@ -98,6 +98,17 @@ const CHANGES: { readonly [Type in Change['type']]: Arbitrary<Extract<Change, { 
   'delete-product': fc
     .record({ productId, at: someTime })
     .map((rest) => ({ type: 'delete-product', ...rest })),
+  'mend-product': fc
+    .record({
+      asRead: product,
+      counters: fc.record({
+        stockQuantity: count,
+        reservedQuantity: fc.constant(0),
+        movementCount: count,
+      }),
+      at: someTime,
+    })
+    .map((rest) => ({ type: 'mend-product', productId: rest.asRead.id, ...rest })),
   'uncount-movements': fc
     .record({ productId, movements: fc.integer({ min: 1, max: 2 }) })
     .map((rest) => ({ type: 'uncount-movements', ...rest })),
@@ -155,6 +166,8 @@ export const toChange = ({ change, asRead }: Wish, db: FakeDynamoDB): Change => 
           },
         }),
       };
+    case 'mend-product':
+      return { ...change, asRead: row as Product };
     case 'delete-product':
       return { ...change, at: String(row.deletedAt) };
     case 'uncount-movements':
