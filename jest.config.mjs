@@ -2,6 +2,8 @@ const project = (displayName, testMatch) => ({
   displayName,
   testMatch,
   testEnvironment: 'node',
+  // Copies of the project that a mutation test has left.
+  modulePathIgnorePatterns: ['<rootDir>/.stryker/'],
   setupFiles: ['<rootDir>/test/support/quiet-sdk.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -134,7 +134,7 @@ export const decidePartialCancellation = (
   asked: string,
   now: string,
 ): Decision<PartialRejection> => {
-  if (causeOfKey(order, idempotencyKey) >= 0) {
+  if (causeOfKey(order, idempotencyKey) !== -1) {
     const isAnother = (useOfKey(order, idempotencyKey)?.asked ?? asked) !== asked;
     return isAnother
       ? { type: 'rejected', why: { code: 'reference_reused' } }
@@ -241,12 +241,11 @@ const rejectionOf = (
     return { code: 'not_cancellable', reason: 'too_many_parts' };
   }
   const units = mergeLines(items);
-  const lines = new Map(order.items.map((line) => [line.productId, line]));
-  const unknown = units.filter(({ productId }) => !lines.has(productId));
+  const held = new Map(order.items.map((line) => [line.productId, line.reservedQuantity]));
+  const unknown = units.filter(({ productId }) => !held.has(productId));
   if (unknown.length > 0) return { code: 'line_not_found', productIds: productIds(unknown) };
   const exceeded = units.filter(
-    ({ productId, quantity }) =>
-      cancellation === 'done' || quantity > (lines.get(productId)?.reservedQuantity ?? 0),
+    ({ productId, quantity }) => cancellation === 'done' || quantity > (held.get(productId) ?? 0),
   );
   if (exceeded.length > 0) return { code: 'quantity_exceeded', productIds: productIds(exceeded) };
   return undefined;

@@ -41,8 +41,8 @@ export const isReleasing = (order: Order): boolean =>
  */
 export const releaseHeld = (order: Order, now: string, atMost: number): Step => {
   const release = releaseOf(order);
-  const held = release ? order.items.filter((line) => line.reservedQuantity > 0) : [];
-  const released = new Set(held.slice(0, atMost));
+  const held = order.items.filter((line) => line.reservedQuantity > 0);
+  const released = new Set(release && held.slice(0, atMost));
   const restoredQuantities =
     release?.cause.movementType === 'restoration'
       ? restoredBy(order, release.cause.referenceId, released)

@@ -12,6 +12,7 @@ import {
   looksElsewhereFirst,
   pagesOn,
 } from '../support/conformance/known-differences.ts';
+import { atTheLimits } from '../support/conformance/limits.ts';
 import { type Operation, operations } from '../support/conformance/operations.ts';
 import { carryOut, type Outcome } from '../support/conformance/outcomes.ts';
 import { describeConformanceTables } from '../support/conformance/tables.ts';
@@ -21,6 +22,7 @@ import { createFakeWire } from '../support/fake-wire.ts';
 import { runs } from '../support/runs.ts';
 
 const RUNS = runs(24);
+const LIMIT_RUNS = runs(60);
 
 const NAMES = { things: 'conformance-things', parts: 'conformance-parts' } as const;
 
@@ -40,6 +42,14 @@ const EVENTS = [
   'batch-get: done',
   'batch-get: ValidationException',
   'scan: done',
+];
+
+const EVENTS_AT_THE_LIMITS = [
+  'transact: done',
+  'transact: ValidationException',
+  'transact: ValidationError',
+  'batch-get: done',
+  'batch-get: ValidationException',
 ];
 
 const eventsOf = ({ type }: Operation, outcomes: readonly Outcome[]): string[] =>
@@ -72,11 +82,8 @@ onEveryEngine('The fake DynamoDB', (engine) => {
 
         // Act and assess
         for (const operation of [...all, ...EVERYTHING]) {
-          const ours = await carryOut(fake, operation, NAMES, `run${run}`);
+          const ours = await answerAlike(engine, fake, client, operation, `run${run}`);
           for (const event of eventsOf(operation, ours)) events.add(event);
-          if (ours.some((outcome) => letsPass(engine.kind, outcome))) continue;
-          const theirs = await carryOut(client, operation, NAMES, `run${run}`);
-          expectSame(engine, operation, ours, theirs);
         }
       }),
       // No shrinking, because it would repeat all runs on the engine. A failure names its operation.
@@ -85,7 +92,41 @@ onEveryEngine('The fake DynamoDB', (engine) => {
 
     expect([...events]).toEqual(expect.arrayContaining(EVENTS));
   });
+
+  test('keeps the limits of DynamoDB to the byte, as the engine does', async () => {
+    const wire = createFakeWire(createFakeDynamoDB(TABLES));
+    const fake = createClient({ ...wire.config, maxAttempts: 1 });
+    await empty(client);
+    const events = new Set<string>();
+
+    await fc.assert(
+      fc.asyncProperty(atTheLimits, async (all) => {
+        for (const operation of all) {
+          const ours = await answerAlike(engine, fake, client, operation, 'limits');
+          for (const event of eventsOf(operation, ours)) events.add(event);
+        }
+      }),
+      { seed: 20_261_128, numRuns: LIMIT_RUNS, endOnFailure: true },
+    );
+
+    expect([...events]).toEqual(expect.arrayContaining(EVENTS_AT_THE_LIMITS));
+  });
 });
+
+/** @returns the outcome on the fake, which is that of the engine */
+const answerAlike = async (
+  engine: TestEngine,
+  fake: DynamoDBDocumentClient,
+  client: DynamoDBDocumentClient,
+  operation: Operation,
+  run: string,
+): Promise<readonly Outcome[]> => {
+  const ours = await carryOut(fake, operation, NAMES, run);
+  if (ours.some((outcome) => letsPass(engine.kind, outcome))) return ours;
+  const theirs = await carryOut(client, operation, NAMES, run);
+  expectSame(engine, operation, ours, theirs);
+  return ours;
+};
 
 const EVERYTHING: readonly Operation[] = [
   { type: 'scan', table: 'things', limit: undefined, filter: undefined },

@@ -347,7 +347,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'A partial cancellation takes more units than its order holds.',
     edits: [
       cancellation(
-        "cancellation === 'done' || quantity > (lines.get(productId)?.reservedQuantity ?? 0),",
+        "cancellation === 'done' || quantity > (held.get(productId) ?? 0),",
         "cancellation === 'done',",
       ),
     ],

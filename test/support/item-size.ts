@@ -18,7 +18,7 @@ const ELEMENT = 1;
 
 const sizeOf = (value: AttributeValue): number => {
   if (value.S !== undefined) return bytes(value.S);
-  if (value.N !== undefined) return sizeOfNumber(value.N);
+  if (value.N !== undefined) return sizeOfNumber(Number(value.N));
   if (value.L) return value.L.reduce((size, one) => size + ELEMENT + sizeOf(one), COLLECTION);
   if (value.M) {
     return COLLECTION + ELEMENT * Object.keys(value.M).length + sizeOfItem(value.M);
@@ -27,8 +27,16 @@ const sizeOf = (value: AttributeValue): number => {
   throw new Error(`Nothing of ours has an attribute like ${JSON.stringify(value)}`);
 };
 
-/** About one byte for two significant digits, and one more. */
-const sizeOfNumber = (number: string): number => {
-  const digits = number.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length;
-  return Math.ceil(digits / 2) + 1;
+/**
+ * A byte for each two digits, counted from the decimal point, without zeros at the ends; one more,
+ * and one for the sign of a negative number. The documentation says "approximately"; DynamoDB Local
+ * counts like this.
+ */
+const sizeOfNumber = (number: number): number => {
+  if (number === 0) return 1;
+  const [digits = '', exponent] = Math.abs(number).toExponential().split('e');
+  const first = Number(exponent);
+  const last = first - digits.replace('.', '').length + 1;
+  const pairs = Math.floor(first / 2) - Math.floor(last / 2) + 1;
+  return pairs + (number < 0 ? 2 : 1);
 };

@@ -67,7 +67,7 @@ export type Operation =
       readonly token: string | undefined;
     };
 
-type Action = {
+export type Action = {
   readonly type: 'Put' | 'Update' | 'Delete' | 'ConditionCheck';
   readonly table: TableKey;
   readonly request: Row;

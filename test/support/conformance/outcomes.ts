@@ -44,7 +44,7 @@ export const carryOut = async (
   return operation.type === 'scan' ? [inNoOrder(outcomes)] : outcomes;
 };
 
-const toError = (error: unknown): Outcome => {
+export const toError = (error: unknown): Outcome => {
   if (!(error instanceof Error)) throw error;
   const { name, message } = error;
   if (!(error instanceof TransactionCanceledException)) return { error: name, messages: [message] };

@@ -71,12 +71,13 @@ export const createTable = (
   /** What is wrong with key attributes, except for their size. */
   const misfit = (row: Row, names: readonly string[]): string | undefined =>
     names.find((one) => row[one] === undefined || kindOf(row[one]) !== kinds.get(one));
-  const checkSizes = (row: Row, names: readonly string[]): void => {
+  const checkSizes = (row: Row, names: readonly string[], of = 'its table'): void => {
     for (const [at, one] of names.entries()) {
       const size = row[one] === undefined ? undefined : sizeOfValue(row[one]);
       if (size === 0) throw invalid(`${one} is empty`);
-      if (size !== undefined && size > (MAX_KEY_BYTES[at] ?? 0))
-        throw invalid(`${one} is too long`);
+      if (size !== undefined && size > (MAX_KEY_BYTES[at] ?? 0)) {
+        throw invalid(`${one} is too long for ${of}`);
+      }
     }
   };
 
@@ -103,7 +104,7 @@ export const createTable = (
         const present = index.source.keys.filter((one) => row[one] !== undefined);
         const wrong = misfit(row, present);
         if (wrong) throw new UnfitItemError(`${wrong} is of another type than in its index`);
-        checkSizes(row, index.source.keys);
+        checkSizes(row, index.source.keys, 'its index');
       }
     },
     /** @throws FakeError when a position has other attributes, or values of another type */

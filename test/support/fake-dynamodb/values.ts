@@ -112,7 +112,7 @@ export const sizeOfValue = (value: unknown): number => {
     case 'S':
       return Buffer.byteLength(value as string);
     case 'N':
-      return sizeOfNumber(value as number);
+      return sizeOfNumber(Number(value));
     case 'L':
       return (value as unknown[]).reduce<number>(
         (size, one) => size + ELEMENT + sizeOfValue(one),
@@ -125,11 +125,18 @@ export const sizeOfValue = (value: unknown): number => {
   }
 };
 
-/** About one byte for two significant digits, and one more. */
+/**
+ * A byte for each two digits, counted from the decimal point, without zeros at the ends; one more,
+ * and one for the sign of a negative number. The documentation says "approximately"; DynamoDB Local
+ * counts like this.
+ */
 const sizeOfNumber = (number: number): number => {
   // Most numbers are small counts, which need no text.
   if (number > 0 && number < 10 && Number.isInteger(number)) return 2;
-  const [mantissa = ''] = String(number).split('e');
-  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length;
-  return Math.ceil(digits / 2) + 1;
+  if (number === 0) return 1;
+  const [digits = '', exponent] = Math.abs(number).toExponential().split('e');
+  const first = Number(exponent);
+  const last = first - digits.replace('.', '').length + 1;
+  const pairs = Math.floor(first / 2) - Math.floor(last / 2) + 1;
+  return pairs + (number < 0 ? 2 : 1);
 };

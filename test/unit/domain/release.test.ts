@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
-import { isReleasing, releaseHeld } from '../../../lib/domain/release.ts';
+import {
+  isReleasing,
+  type Release,
+  releaseHeld,
+  withoutGone,
+} from '../../../lib/domain/release.ts';
 import { aLine, anOrder, NOW } from '../../support/builders.ts';
 
 const holding = [
@@ -119,5 +124,88 @@ describe('Releasing what an order holds', () => {
     releaseHeld(order, NOW, 49);
 
     expect(order).toEqual(before);
+  });
+});
+
+describe('A cancelled order counts what it has put back on the shelf, line by line', () => {
+  const cancelled = (differences = {}) =>
+    anOrder('o1', holding, { status: 'cancelled', ...differences });
+  const cause = 'order_o1_cancellation';
+
+  test('from its first step on', () => {
+    expect(releaseHeld(cancelled(), NOW, 1).order.restoredQuantities).toEqual([2, 0, 0]);
+  });
+
+  test('adding up its steps', () => {
+    const after = releaseHeld(cancelled(), NOW, 1).order;
+
+    expect(releaseHeld(after, NOW, 49).order.restoredQuantities).toEqual([2, 0, 1]);
+  });
+
+  test('but not if it put units back before orders counted them', () => {
+    const order = cancelled({ movementReferences: ['order_o1', cause] });
+
+    expect(releaseHeld(order, NOW, 49).order).not.toHaveProperty('restoredQuantities');
+  });
+
+  test('but not if the goods do not go back on the shelf', () => {
+    const order = cancelled({ restock: false });
+
+    expect(releaseHeld(order, NOW, 49).order).not.toHaveProperty('restoredQuantities');
+  });
+});
+
+describe('A step that restores units of a product that is gone', () => {
+  const isGone = ({ productId }: Release): boolean => productId === 'mug';
+  const uses = [
+    { cause: 0, asked: 'this' },
+    { cause: 1, asked: 'that' },
+  ];
+  const step = (differences = {}) =>
+    releaseHeld(
+      anOrder('o1', holding, {
+        status: 'cancelled',
+        movementReferences: ['order_o1_cancellation', 'order_o1_cancellation_k1'],
+        ...differences,
+      }),
+      NOW,
+      49,
+    );
+
+  test('counts none of them as put back, and still releases them', () => {
+    const whole = step({ restoredQuantities: [0, 3, 0] });
+
+    expect(withoutGone(whole, isGone)).toEqual({
+      ...whole,
+      order: { ...whole.order, restoredQuantities: [0, 3, 1] },
+    });
+  });
+
+  test('remembers the product with the key whose cause it has, and no other', () => {
+    const part = step({ keyUses: uses });
+
+    expect(withoutGone(part, isGone).order.keyUses).toEqual([
+      { cause: 0, asked: 'this', gone: ['mug'] },
+      { cause: 1, asked: 'that' },
+    ]);
+  });
+
+  test('stays without what its order never had', () => {
+    const { order } = withoutGone(step(), isGone);
+
+    expect(order).not.toHaveProperty('keyUses');
+    expect(order).not.toHaveProperty('restoredQuantities');
+  });
+
+  test('is the same step if no product is gone', () => {
+    const whole = step({ keyUses: uses });
+
+    expect(withoutGone(whole, () => false)).toBe(whole);
+  });
+
+  test('is the same step if the goods do not go back on the shelf', () => {
+    const lost = step({ restock: false });
+
+    expect(withoutGone(lost, isGone)).toBe(lost);
   });
 });

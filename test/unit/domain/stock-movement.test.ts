@@ -82,7 +82,7 @@ describe('Making a stock movement', () => {
   });
 
   test('a shipment lowers the stock and the reserved units', () => {
-    expect(release('o1', shipment, mugs, { reserved: 5, stock: 5 }, NOW)).toEqual({
+    expect(release('o1', shipment, mugs, { reserved: 5, stock: 5 }, NOW)).toStrictEqual({
       referenceId: 'order_o1_shipment',
       entry: 'adjustment#mug',
       productId: 'mug',

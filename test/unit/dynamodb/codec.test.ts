@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { codec, DamagedItemError, type Item, kinds } from '../../../lib/dynamodb/codec.ts';
-import { batches, orders, products, stockMovements } from '../../../lib/dynamodb/items.ts';
+import {
+  batches,
+  orderStates,
+  orders,
+  products,
+  stockMovements,
+  turns,
+} from '../../../lib/dynamodb/items.ts';
 import { aMovement, anOrder, aProduct, NOW } from '../../support/builders.ts';
 import { openShop } from '../../support/fake-shop.ts';
 
@@ -87,6 +94,7 @@ describe('A damaged row', () => {
       read();
     } catch (error) {
       expect(error).toBeInstanceOf(DamagedItemError);
+      expect(error).toHaveProperty('name', 'DamagedItemError');
       return (error as Error).message;
     }
     throw new Error('It was read');
@@ -116,6 +124,14 @@ describe('A damaged row', () => {
     ],
     ['a fraction', { ...order, round: 1.5 }, 'round is no whole number'],
     ['a number for text', { ...order, createdAt: 7 }, 'createdAt is no time'],
+    ['a list for text', { ...order, createdAt: [NOW] }, 'createdAt is no time'],
+    ['a day without a time', { ...order, createdAt: '2026-03-02' }, 'createdAt is no time'],
+    ['a time with more before it', { ...order, createdAt: `+00${NOW}` }, 'createdAt is no time'],
+    [
+      'a time with more behind it',
+      { ...order, createdAt: `${NOW} (noon)` },
+      'createdAt is no time',
+    ],
     ['text that is no time', { ...order, updatedAt: 'yesterday' }, 'updatedAt is no time'],
     [
       'a date that does not exist',
@@ -158,12 +174,31 @@ describe('A damaged row', () => {
     expect(message(() => batches.fromItem({ id: 'b1', createdAt: NOW, expiresAt: 1 }))).toBe(
       'batch b1 is damaged: orderIds is missing',
     );
+    expect(message(() => turns.fromItem({ id: 'writing', doneAt: 'soon' }))).toBe(
+      'turn writing is damaged: doneAt is no time',
+    );
+    expect(message(() => orderStates.fromItem({ id: 'o1', status: 'returned' }))).toMatch(
+      /^order o1 is damaged: status is none of /,
+    );
   });
 
   test('without a key is named `product undefined`', () => {
     expect(message(() => products.fromItem({}))).toBe(
       'product undefined is damaged: id is missing',
     );
+  });
+});
+
+describe('An error that says nothing about the row', () => {
+  test('is passed on as it is', () => {
+    const broken = {
+      ...aProduct('mug'),
+      get name(): string {
+        throw new RangeError('out of memory');
+      },
+    };
+
+    expect(() => products.fromItem(broken)).toThrow(new RangeError('out of memory'));
   });
 });
 

@@ -9,6 +9,7 @@ import {
   batches,
   movementToItem,
   OPTIONAL_ORDER_NAMES,
+  orderStates,
   orders,
   orderToItem,
   products,
@@ -61,6 +62,17 @@ describe('Rows', () => {
         expect(batches.fromItem(batches.toItem(batch))).toEqual(batch);
       }),
     );
+  });
+
+  test('of orders tell how far they have come', () => {
+    const order = anOrder('o1', { mug: 2 }, { placing: true });
+    const { id, status } = order;
+
+    expect(orderStates.fromItem(orderToItem(order, TABLES))).toEqual({
+      id,
+      status,
+      dueAt: dueOf(order)?.at,
+    });
   });
 
   test('of a turn come back as the turn that it was, taken or not', () => {

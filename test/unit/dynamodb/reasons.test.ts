@@ -35,9 +35,18 @@ describe('Reading the cancellation reasons of a transaction', () => {
   test('a failed condition is a refusal with the item that was found', () => {
     const reasons = cancelledFor([FAILED, orderToItem(order, TABLES)], 'None', 'None');
 
-    expect(readReasons(reasons, CHANGES)).toEqual({
+    expect(readReasons(reasons, CHANGES)).toStrictEqual({
       type: 'refused',
       refusals: [{ type: 'update-order', order, found: order }],
+    });
+  });
+
+  test('a reason without a code says nothing', () => {
+    const reasons = cancelledFor(undefined, [FAILED, { ...product }], undefined);
+
+    expect(readReasons(reasons, CHANGES)).toEqual({
+      type: 'refused',
+      refusals: [{ ...CHANGES[1], found: product }],
     });
   });
 

@@ -4,6 +4,7 @@ import { takeApart } from '../../../lib/group-commit/take-apart.ts';
 import { aLine, aMovement, anOrder } from '../../support/builders.ts';
 
 const mugs: Change = { type: 'require-no-product', productId: 'mug' };
+const turn: Change = { type: 'write-turn', turn: { id: 'writing' }, seen: undefined };
 
 const group = [
   { order: anOrder('o1', { mug: 1 }) },
@@ -44,6 +45,7 @@ describe('A group that cannot go on is taken apart', () => {
   test.each([
     ['all orders need the item', [mugs], group.filter((_, index) => index === 0 || index === 2)],
     ['no order needs the item', [mugs], group.filter((_, index) => index === 1 || index === 4)],
+    ['the item is of no order', [turn], group.slice(0, 2)],
     ['nobody knows the item', [], group.slice(0, 2)],
   ])('only into halves when %s', (_, items, orders) => {
     const [first, second] = orders.map(({ order }) => order.id);
