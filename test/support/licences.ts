@@ -25,7 +25,9 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modul
 export const licencePage = async (): Promise<string> => {
   const rows = (await installedPackages())
     .filter(([, entry]) => isDeployed(entry))
-    .map(([path, { version = '', license = '' }]) => `| ${nameOf(path)} | ${version} | ${license} |`);
+    .map(
+      ([path, { version = '', license = '' }]) => `| ${nameOf(path)} | ${version} | ${license} |`,
+    );
   return [
     '# Licences',
     '',
