@@ -1,5 +1,6 @@
 /** The command line with everything around it fake: no network, no files, no clock. */
 import { setImmediate } from 'node:timers/promises';
+import type { OpenTables } from '../../cli/audit/tables.ts';
 import { COMMANDS } from '../../cli/commands/index.ts';
 import type { DeadLetter, Queues } from '../../cli/dead-letters/queues.ts';
 import type { Fetch, Ports } from '../../cli/ports.ts';
@@ -56,6 +57,7 @@ export const NO_QUEUES: Queues = {
 type Options = {
   readonly answers?: Answering;
   readonly queues?: Queues;
+  readonly tables?: OpenTables;
   readonly files?: Map<string, string>;
   readonly env?: Readonly<Record<string, string>>;
   readonly machine?: Partial<Ports['machine']>;
@@ -94,6 +96,9 @@ const wordsOf = (line: string): string[] =>
 export const openCommandLine = ({
   answers = () => ({ status: 200, body: {} }),
   queues = NO_QUEUES,
+  tables = async () => {
+    throw new Error('This command line has no tables.');
+  },
   files = new Map(),
   env = {},
   machine = {},
@@ -149,9 +154,7 @@ export const openCommandLine = ({
         touch(() => void files.set(path, (files.get(path) ?? '') + text)),
     },
     openQueues: async () => touched,
-    openTables: async () => {
-      throw new Error('This command line has no tables.');
-    },
+    openTables: tables,
     machine: {
       nodeVersion: '24.1.0',
       java: async () => 21,

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inBatches } from '../../batches.ts';
+import { orIfTimeIsUp } from '../../time-budget.ts';
 import { finishDeleting } from '../../use-cases/delete-product.ts';
 import { sweepOrders } from '../../use-cases/sweep-orders.ts';
 import { auditShop } from '../audit-shop.ts';
@@ -16,6 +17,7 @@ export type Repair = Mended & { readonly of: 'product' | 'order'; readonly subje
 /**
  * - `before`, `after`: the audits around the repair. A dry run has no second one.
  * - `repairs`: what was written, or would be; without changes, a deletion that was brought to its end.
+ *   If the time was up before the end, what was written until then.
  */
 export type RepairReport = {
   readonly before: AuditReport;
@@ -35,16 +37,18 @@ const ROUNDS = 4;
  */
 export const repairShop = async (ports: RepairPorts): Promise<RepairReport> => {
   const { shop, remaining, runtime, isApplied } = ports;
-  if (isApplied) await sweepOrders({ store: shop, remaining, runtime });
+  if (isApplied)
+    await orIfTimeIsUp(() => sweepOrders({ store: shop, remaining, runtime }), undefined);
   const before = await auditIn('before', ports);
   const repairs: Repair[] = [];
   let last = before;
   for (let round = 1; round <= ROUNDS && last.findings.length > 0; round += 1) {
-    const mended = await mendAll(last.findings, await folderIn(`round-${round}`, ports));
-    repairs.push(...mended);
+    const done = repairs.length;
+    const folder = await folderIn(`round-${round}`, ports);
+    await orIfTimeIsUp(() => mendAll(last.findings, repairs, folder), undefined);
     if (!isApplied) return { before, repairs };
     last = await auditIn(`after-${round}`, ports);
-    if (mended.every(({ changes, isDone }) => changes.length === 0 && !isDone)) break;
+    if (repairs.slice(done).every(({ changes, isDone }) => changes.length === 0 && !isDone)) break;
   }
   return isApplied ? { before, repairs, after: last } : { before, repairs };
 };
@@ -61,8 +65,11 @@ const auditIn = async (name: string, ports: RepairPorts): Promise<AuditReport> =
 /** Products that are repaired at the same time. Those that share an order make each other retry. */
 const REPAIRS_IN_FLIGHT = 8;
 
-const mendAll = async (findings: readonly Finding[], ports: RepairPorts): Promise<Repair[]> => {
-  const repairs: Repair[] = [];
+const mendAll = async (
+  findings: readonly Finding[],
+  repairs: Repair[],
+  ports: RepairPorts,
+): Promise<void> => {
   for (const orderId of subjectsOf(findings, isHidden)) {
     repairs.push({ of: 'order', subject: orderId, ...(await mendOrder(orderId, ports)) });
   }
@@ -72,21 +79,13 @@ const mendAll = async (findings: readonly Finding[], ports: RepairPorts): Promis
   }
   const since = ports.runtime.now();
   for await (const suspects of collectProducts(productsIn(findings), ports)) {
-    const mended = await inBatches(
-      suspects,
-      { size: 1, atOnce: REPAIRS_IN_FLIGHT },
-      async (some) => {
-        const done = await Promise.all(some.map((suspect) => mendProduct(suspect, since, ports)));
-        return done.map((one, index) => ({
-          of: 'product' as const,
-          subject: some[index]?.productId ?? '',
-          ...one,
-        }));
-      },
-    );
-    repairs.push(...mended.flat().filter(({ changes, isDone }) => changes.length > 0 || !isDone));
+    await inBatches(suspects, { size: 1, atOnce: REPAIRS_IN_FLIGHT }, async ([suspect]) => {
+      if (!suspect) return;
+      const mended = await mendProduct(suspect, since, ports);
+      if (mended.changes.length === 0 && mended.isDone) return;
+      repairs.push({ of: 'product', subject: suspect.productId, ...mended });
+    });
   }
-  return repairs;
 };
 
 /** Ends a deletion that was interrupted, through the use case. */
