@@ -63,6 +63,8 @@ type Options = {
   readonly machine?: Partial<Ports['machine']>;
   readonly credentials?: Ports['credentials'];
   readonly terminal?: boolean;
+  /** When the command begins. */
+  readonly now?: string;
   /** Is called before each touch of the outside, with its number; what it throws, the touch throws. */
   readonly before?: (touch: number) => void;
   /** Is called after each touch of the outside, before its answer is known. */
@@ -70,8 +72,8 @@ type Options = {
 };
 
 /** A clock that only waiting moves on. */
-const patientRuntime = () => {
-  let clock = Date.parse(NOW);
+const patientRuntime = (start: number) => {
+  let clock = start;
   let ids = 0;
   const runtime: Runtime = unitRuntime({
     now: () => new Date(clock),
@@ -86,7 +88,7 @@ const patientRuntime = () => {
       return `ID${ids}`;
     },
   });
-  return { runtime, spent: () => clock - Date.parse(NOW) };
+  return { runtime, spent: () => clock - start };
 };
 
 /** Words that quotes hold together stay one word. */
@@ -104,12 +106,13 @@ export const openCommandLine = ({
   machine = {},
   credentials = async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }),
   terminal = false,
+  now = NOW,
   before = () => {},
   after = () => {},
 }: Options = {}): CommandLine => {
   const sent: Sent[] = [];
   const interruption = new AbortController();
-  const { runtime, spent } = patientRuntime();
+  const { runtime, spent } = patientRuntime(Date.parse(now));
   let touches = 0;
   const touch = async <Result>(work: () => Result | Promise<Result>): Promise<Result> => {
     touches += 1;
