@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inBatches } from '../../batches.ts';
-import { orIfTimeIsUp } from '../../time-budget.ts';
+import { atMost, orIfTimeIsUp } from '../../time-budget.ts';
 import { finishDeleting } from '../../use-cases/delete-product.ts';
+import type { Ports } from '../../use-cases/ports.ts';
 import { sweepOrders } from '../../use-cases/sweep-orders.ts';
 import { auditShop } from '../audit-shop.ts';
 import type { AuditReport, Finding } from '../report.ts';
@@ -36,9 +37,8 @@ const ROUNDS = 4;
  * traffic, twice at once, or again after it was interrupted.
  */
 export const repairShop = async (ports: RepairPorts): Promise<RepairReport> => {
-  const { shop, remaining, runtime, isApplied } = ports;
-  if (isApplied)
-    await orIfTimeIsUp(() => sweepOrders({ store: shop, remaining, runtime }), undefined);
+  const { isApplied } = ports;
+  if (isApplied) await sweepOrders(caseOf(ports));
   const before = await auditIn('before', ports);
   const repairs: Repair[] = [];
   let last = before;
@@ -73,10 +73,6 @@ const mendAll = async (
   for (const orderId of subjectsOf(findings, isHidden)) {
     repairs.push({ of: 'order', subject: orderId, ...(await mendOrder(orderId, ports)) });
   }
-  for (const productId of subjectsOf(findings, isGone)) {
-    const isDone = ports.isApplied && (await isDeletionFinished(productId, ports));
-    if (isDone) repairs.push({ of: 'product', subject: productId, changes: [], isDone });
-  }
   const since = ports.runtime.now();
   for await (const suspects of collectProducts(productsIn(findings), ports)) {
     await inBatches(suspects, { size: 1, atOnce: REPAIRS_IN_FLIGHT }, async ([suspect]) => {
@@ -86,11 +82,26 @@ const mendAll = async (
       repairs.push({ of: 'product', subject: suspect.productId, ...mended });
     });
   }
+  // Their counts are right now; with a wrong one, a deletion would not come to its end.
+  for (const productId of subjectsOf(findings, isGone)) {
+    const isDone = ports.isApplied && (await isDeletionFinished(productId, ports));
+    if (isDone) repairs.push({ of: 'product', subject: productId, changes: [], isDone });
+  }
 };
 
 /** Ends a deletion that was interrupted, through the use case. */
 const isDeletionFinished = async (productId: string, ports: RepairPorts): Promise<boolean> =>
-  (await finishDeleting(productId, { ...ports, store: ports.shop })) === 'deleted';
+  (await finishDeleting(productId, caseOf(ports))) === 'deleted';
+
+/** A use case goes on for as long as it may, and a repair may for ever. */
+const caseOf = ({ shop, remaining, runtime }: RepairPorts): Ports => ({
+  store: shop,
+  remaining: atMost(remaining, ONE_CASE_MS, runtime),
+  runtime,
+});
+
+/** As long as a sweep has. */
+const ONE_CASE_MS = 60_000;
 
 const subjectsOf = (
   findings: readonly Finding[],
