@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts';
 import type { Ports } from './ports.ts';
-import { type Progress, showProgress } from './progress.ts';
+import { type Progress, showProgress, type Work } from './progress.ts';
 import { wrapped } from './text.ts';
 
 /** What a command tells: its result on standard output, everything else on standard error. */
@@ -15,8 +15,8 @@ export type Output = {
   /** Tells something beside the result. */
   readonly note: (text: string) => void;
   readonly failure: (failure: Failure) => void;
-  /** Shows how far a command is with its orders. */
-  readonly progress: (verb: string, total: number) => Progress;
+  /** Shows how far a command is. */
+  readonly progress: (work: Work) => Progress;
   readonly paint: Paint;
 };
 
@@ -57,7 +57,7 @@ export const createOutput = (
         stderr.write(`  ${wrapped(`${path}: ${message}`, USUAL_WIDTH - 2, 4)}\n`);
       }
     },
-    progress: (verb, total) => showProgress(stderr, verb, total),
+    progress: (work) => showProgress(stderr, work),
     paint: (colour, text) =>
       stdout.isTTY && isColourful(env) ? `\u001b[${COLOURS[colour]}m${text}\u001b[39m` : text,
   };

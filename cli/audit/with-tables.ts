@@ -1,18 +1,14 @@
-import type { AuditProgress } from '../../lib/audit/ports.ts';
 import type { RepairPorts } from '../../lib/audit/repair/ports.ts';
 import { withTemporaryFolder } from '../../lib/audit/temporary-folder.ts';
 import { Failure, interruption, notAllowed, tryAgain, wrongUsage } from '../failure.ts';
 import type { Session } from '../session.ts';
-import { grouped } from '../text.ts';
+import { auditProgress } from './progress.ts';
 
 /** Milliseconds without a first answer after which the tables count as not reachable. */
 const UNANSWERED_FOR_MS = 10_000;
 
 /** An audit takes as long as the shop is large: only Ctrl-C ends it. */
 const NO_LIMIT_MS = 60_000;
-
-/** Rows between two lines of progress. */
-const STEP = 100_000;
 
 /**
  * Works on the tables of the shop, and tells on standard error how far it is. Ctrl-C ends it between
@@ -27,6 +23,7 @@ export const withTables = <Result>(
     const { place, ports } = session;
     const { runtime, interrupted } = ports;
     const tables = await ports.openTables(place, ports);
+    const progress = auditProgress(session.output);
     const answerBy = runtime.now().getTime() + UNANSWERED_FOR_MS;
     const untilAnswered = (): number =>
       interrupted.aborted ? 0 : Math.max(0, answerBy - runtime.now().getTime());
@@ -40,26 +37,16 @@ export const withTables = <Result>(
         remaining: () => (interrupted.aborted ? 0 : NO_LIMIT_MS),
         folder,
         isApplied,
-        onProgress: tellProgress(session),
+        onProgress: progress.update,
       });
     } catch (error) {
       if (error instanceof Failure) throw error;
       throw interrupted.aborted ? interruption() : failureOf(error as Error, session);
     } finally {
+      progress.stop();
       tables.close();
     }
   });
-
-const tellProgress = ({ output }: Session) => {
-  let told = '';
-  return ({ step, done }: AuditProgress): void => {
-    const steps = step === 'comparing' ? Math.floor(done * 10) : Math.floor(done / STEP);
-    const now = `${step} ${steps}`;
-    if (now === told || steps === 0) return;
-    told = now;
-    output.note(step === 'comparing' ? `compared ${steps * 10}%` : `read ${grouped(done)} ${step}`);
-  };
-};
 
 const failureOf = (error: Error, { place }: Session): Failure => {
   const where = place.dynamodbEndpoint ?? `${place.region}`;

@@ -38,10 +38,11 @@ export const cancelFile = async (
   const journal = await openJournal(journalOf(result), digest, files);
   if (journal.sent.size > 0) output.note('An earlier run has begun with this file: going on.');
 
-  await shown(output.progress('Sent', orders.length), (update) =>
+  const ofOrders = (verb: string) => ({ verb, noun: 'order', total: orders.length });
+  await shown(output.progress(ofOrders('Sent')), (update) =>
     sendBatches(batches, journal, { api, onSent: update }),
   );
-  const open = await shown(output.progress('Handled', orders.length), (update) =>
+  const open = await shown(output.progress(ofOrders('Handled')), (update) =>
     followBatches(batches, journal, { giveUpAfter, onDone: update }, session),
   );
   const undecided = open.flatMap((batch) => batches[batch]?.orderIds ?? []);

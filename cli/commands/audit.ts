@@ -1,8 +1,7 @@
 import { auditShop } from '../../lib/audit/audit-shop.ts';
-import { auditText } from '../audit/report-text.ts';
+import { auditText, exitCodeOf } from '../audit/report-text.ts';
 import { withTables } from '../audit/with-tables.ts';
 import { defineCommand } from '../command.ts';
-import { EXIT } from '../exit-code.ts';
 import { interruption } from '../failure.ts';
 
 export const audit = defineCommand({
@@ -14,6 +13,6 @@ export const audit = defineCommand({
     const report = await withTables(session, false, auditShop);
     if (ports.interrupted.aborted) throw interruption();
     output.result(report, auditText(report, output.width));
-    return report.findings.length > 0 ? EXIT.refused : EXIT.done;
+    return exitCodeOf(report);
   },
 });

@@ -45,9 +45,9 @@ const compareAll = async (
   const look = lookInto(report, ports);
   let done = 0;
   /** Half of the way for the products, and half for the orders. */
-  const advance = (left: number): void => {
-    done += left / PARTS_TO_EXPECT;
-    ports.onProgress?.({ step: 'comparing', done: Math.min(1, done) });
+  const advance = (to: number): void => {
+    done = to;
+    ports.onProgress?.({ step: 'comparing', done });
   };
   for await (const part of books.products.parts()) {
     const suspects = await compareProducts(part, books);
@@ -56,9 +56,9 @@ const compareAll = async (
       (suspect) => ({ of: 'product', subject: suspect.productId }),
       (suspect, attempt) => lookAtProduct(suspect, attempt, since, ports),
     );
-    advance(0.5);
+    advance(Math.min(0.5, done + EACH_PART));
   }
-  done = 0.5;
+  advance(0.5);
   for await (const part of books.orders.parts()) {
     const suspects = await compareOrders(part);
     await look(
@@ -66,12 +66,13 @@ const compareAll = async (
       ({ orderId }) => ({ of: 'order', subject: orderId }),
       (suspect) => lookAtOrder(suspect, ports),
     );
-    advance(0.5);
+    advance(Math.min(1, done + EACH_PART));
   }
+  advance(1);
 };
 
-/** As many parts as the books of a shop have that is not huge. */
-const PARTS_TO_EXPECT = 64;
+/** The books of a shop that is not huge have 64 parts by product, and as many by order. */
+const EACH_PART = 1 / 128;
 
 /** Suspects that are looked at at the same time. */
 const LOOKS_IN_FLIGHT = 16;

@@ -37,9 +37,11 @@ export const MOST_MOVEMENTS = 100_000;
  * Looks at a product, its movements and the orders that hold it. Every commit that moves a product
  * changes its row, so two equal rows around the reading prove that nothing moved.
  *
- * 1. If nobody has written to it since before the scan began, the scan itself was such a reading.
+ * 1. If its row is still the one that the scan saw, the scan itself was such a reading. If it was
+ *    written to just before, its times say too little to know that: see 2.
  * 2. Otherwise its movements are those that the scan saw, and later ones. The index by product tells
- *    of these, and lags behind. So `movementCount` has to agree, or the look says nothing.
+ *    of these, and lags behind; and a clock may be wrong. So `movementCount` has to agree, or the
+ *    look says nothing.
  *
  * The first look believes the scan. Nothing is proven by that: a movement may have been deleted since.
  * The later looks read all its movements again.
@@ -74,7 +76,7 @@ export const lookAtProduct = async (
   const violations = judge(before, productId, fresh);
   if (violations.length === 0) return { type: 'clear' };
   if (!isThorough) return { type: 'moving' };
-  const isComplete = !before || isAtRest || before.movementCount === fresh.movements;
+  const isComplete = !before || before.movementCount === fresh.movements;
   if (isComplete) return sightOf(violations);
   // The index may hide some, but it cannot show more than there are.
   const isMore = before.movementCount < fresh.movements;

@@ -40,10 +40,14 @@ export const createSpill = <R extends SpillRecord>(options: SpillOptions): Spill
   const { buffered = 2 ** 22, largest = 2 ** 25 } = options;
   const pathOf = (part: number): string => join(folder, `${name}-${part}`);
   const buffers = new Map<number, string[]>();
+  const written = new Set<number>();
   let waiting = 0;
 
   const writeOut = async (): Promise<void> => {
-    for (const [part, lines] of buffers) await appendFile(pathOf(part), lines.join(''));
+    for (const [part, lines] of buffers) {
+      await appendFile(pathOf(part), lines.join(''));
+      written.add(part);
+    }
     buffers.clear();
     waiting = 0;
   };
@@ -77,10 +81,9 @@ export const createSpill = <R extends SpillRecord>(options: SpillOptions): Spill
     },
     async *parts() {
       await writeOut();
-      for (let part = 0; part < files; part += 1) {
+      for (const part of written) {
         const path = pathOf(part);
-        const size = await sizeOf(path);
-        if (size === 0) continue;
+        const { size } = await stat(path);
         if (size > largest && depth < DEEPEST) {
           const divided = await divide(path, part);
           yield* divided.parts();
@@ -91,15 +94,6 @@ export const createSpill = <R extends SpillRecord>(options: SpillOptions): Spill
       }
     },
   };
-};
-
-const sizeOf = async (path: string): Promise<number> => {
-  try {
-    return (await stat(path)).size;
-  } catch {
-    // No record belongs to this part.
-    return 0;
-  }
 };
 
 async function* readRecords<R extends SpillRecord>(path: string): AsyncGenerator<R> {

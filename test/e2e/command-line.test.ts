@@ -16,10 +16,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const start = (way: 'npx' | 'node', ...args: readonly string[]) => {
-  const { baseUrl, sqsEndpoint } = system();
+  const { baseUrl, sqsEndpoint, dynamodbEndpoint } = system();
   const { port: HTTP_PORT } = new URL(baseUrl);
   const { port: SQS_PORT } = new URL(sqsEndpoint);
-  return countermand(way, args, { HTTP_PORT, SQS_PORT });
+  return countermand(way, args, {
+    HTTP_PORT,
+    SQS_PORT,
+    DYNAMODB_ENDPOINT: dynamodbEndpoint,
+  });
 };
 
 /** Runs a command to its end, and reads its result as JSON. */
@@ -87,6 +91,28 @@ describe('npx countermand', () => {
     expect(await run('order show cli-2')).toMatchObject({ json: { status: 'cancelled' } });
     expect(await run('queue status')).toMatchObject({ json: { deadLetters: { waiting: 1 } } });
     await system().queues.deadLetters();
+  });
+});
+
+describe('npx countermand audit and repair', () => {
+  test('find a counter that nothing explains, and mend it', async () => {
+    const { shop } = system();
+    await shop.sells({ kettle: 5 });
+    expect(await run('audit')).toMatchObject({ exitCode: 0, json: { findings: [] } });
+    await shop.tampersWith('products', 'kettle', { stockQuantity: 7, availableQuantity: 7 });
+
+    expect(await run('audit')).toMatchObject({
+      exitCode: 1,
+      json: { findings: [{ law: 'ledger', subject: 'kettle', is: 'stockQuantity is 7' }] },
+    });
+    expect(await run('repair')).toMatchObject({ exitCode: 1 });
+    expect(await shop.stockOf('kettle')).toMatchObject({ stock: 7 });
+
+    expect(await run('repair --apply')).toMatchObject({
+      exitCode: 0,
+      json: { repairs: [{ subject: 'kettle', isDone: true }], after: { findings: [] } },
+    });
+    expect(await shop.stockOf('kettle')).toEqual({ stock: 5, reserved: 0, available: 5 });
   });
 });
 

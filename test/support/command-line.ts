@@ -1,5 +1,6 @@
 /** The command line with everything around it fake: no network, no files, no clock. */
 import { setImmediate } from 'node:timers/promises';
+import type { OpenTables } from '../../cli/audit/tables.ts';
 import { COMMANDS } from '../../cli/commands/index.ts';
 import type { DeadLetter, Queues } from '../../cli/dead-letters/queues.ts';
 import type { Fetch, Ports } from '../../cli/ports.ts';
@@ -56,11 +57,14 @@ export const NO_QUEUES: Queues = {
 type Options = {
   readonly answers?: Answering;
   readonly queues?: Queues;
+  readonly tables?: OpenTables;
   readonly files?: Map<string, string>;
   readonly env?: Readonly<Record<string, string>>;
   readonly machine?: Partial<Ports['machine']>;
   readonly credentials?: Ports['credentials'];
   readonly terminal?: boolean;
+  /** When the command begins. */
+  readonly now?: string;
   /** Is called before each touch of the outside, with its number; what it throws, the touch throws. */
   readonly before?: (touch: number) => void;
   /** Is called after each touch of the outside, before its answer is known. */
@@ -68,8 +72,8 @@ type Options = {
 };
 
 /** A clock that only waiting moves on. */
-const patientRuntime = () => {
-  let clock = Date.parse(NOW);
+const patientRuntime = (start: number) => {
+  let clock = start;
   let ids = 0;
   const runtime: Runtime = unitRuntime({
     now: () => new Date(clock),
@@ -84,7 +88,7 @@ const patientRuntime = () => {
       return `ID${ids}`;
     },
   });
-  return { runtime, spent: () => clock - Date.parse(NOW) };
+  return { runtime, spent: () => clock - start };
 };
 
 /** Words that quotes hold together stay one word. */
@@ -94,17 +98,21 @@ const wordsOf = (line: string): string[] =>
 export const openCommandLine = ({
   answers = () => ({ status: 200, body: {} }),
   queues = NO_QUEUES,
+  tables = async () => {
+    throw new Error('This command line has no tables.');
+  },
   files = new Map(),
   env = {},
   machine = {},
   credentials = async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }),
   terminal = false,
+  now = NOW,
   before = () => {},
   after = () => {},
 }: Options = {}): CommandLine => {
   const sent: Sent[] = [];
   const interruption = new AbortController();
-  const { runtime, spent } = patientRuntime();
+  const { runtime, spent } = patientRuntime(Date.parse(now));
   let touches = 0;
   const touch = async <Result>(work: () => Result | Promise<Result>): Promise<Result> => {
     touches += 1;
@@ -149,9 +157,7 @@ export const openCommandLine = ({
         touch(() => void files.set(path, (files.get(path) ?? '') + text)),
     },
     openQueues: async () => touched,
-    openTables: async () => {
-      throw new Error('This command line has no tables.');
-    },
+    openTables: tables,
     machine: {
       nodeVersion: '24.1.0',
       java: async () => 21,

@@ -16,6 +16,7 @@ export type RunningSystem = {
   readonly logFile: string;
   readonly baseUrl: string;
   readonly sqsEndpoint: string;
+  readonly dynamodbEndpoint: string;
 };
 
 /** Starts the system on free ports before the first test, and stops it after the last. */
@@ -35,6 +36,7 @@ export const useSystem = (): (() => RunningSystem) => {
       logFile: system.logFile,
       baseUrl: system.baseUrl,
       sqsEndpoint: system.sqsEndpoint,
+      dynamodbEndpoint: system.dynamodbEndpoint,
     };
   });
 

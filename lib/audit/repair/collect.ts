@@ -1,3 +1,4 @@
+import { inBatches } from '../../batches.ts';
 import { emptyProductBook } from '../../domain/laws/product-laws.ts';
 import type { ProductRecord } from '../books.ts';
 import { gather, gathering } from '../compare-products.ts';
@@ -6,9 +7,12 @@ import type { ProductSuspect } from '../product-suspect.ts';
 import type { Spill } from '../spill.ts';
 import { createSpill } from '../spill.ts';
 
+/** Products that are read at the same time. */
+const PRODUCTS_IN_FLIGHT = 25;
+
 /**
- * Scans once more for the movements of these products and for the orders that hold them, because only
- * the base table proves which movements there are.
+ * Reads these products, and then scans once more for their movements and for the orders that hold
+ * them, because only the base table proves which movements there are.
  */
 export async function* collectProducts(
   productIds: ReadonlySet<string>,
@@ -16,7 +20,10 @@ export async function* collectProducts(
 ): AsyncGenerator<readonly ProductSuspect[]> {
   if (productIds.size === 0) return;
   const spill: Spill<ProductRecord> = createSpill({ folder, name: 'repair' });
-  for (const id of productIds) spill.add([id, 'wanted']);
+  await inBatches([...productIds], { size: 1, atOnce: PRODUCTS_IN_FLIGHT }, async ([id = '']) => {
+    const product = await store.getProductRow(id, remaining).catch(noneIfDamaged);
+    spill.add(product ? [id, 'product', product] : [id, 'wanted']);
+  });
   for await (const page of store.scanOrders(remaining)) {
     for (const scanned of page) {
       if ('error' in scanned) continue;
@@ -38,10 +45,16 @@ export async function* collectProducts(
   }
   for await (const part of spill.parts()) {
     const suspects = new Map<string, ReturnType<typeof gathering>>();
-    for await (const [id] of part.records()) {
-      if (!suspects.has(id)) suspects.set(id, gathering(id, undefined, emptyProductBook()));
+    for await (const [id, kind, product] of part.records()) {
+      if (kind !== 'product' && kind !== 'wanted') continue;
+      suspects.set(id, gathering(id, product, emptyProductBook()));
     }
     await gather(part, suspects);
     yield [...suspects.values()];
   }
 }
+
+/** Whoever repairs it reads it again. */
+const noneIfDamaged = (error: unknown): undefined => {
+  if (!(error instanceof Error && error.name === 'DamagedItemError')) throw error;
+};

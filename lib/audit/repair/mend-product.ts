@@ -1,5 +1,6 @@
 import type { Change } from '../../domain/change.ts';
 import { backOff } from '../../retry.ts';
+import { TimeIsUpError } from '../../time-budget.ts';
 import type { ProductSuspect } from '../product-suspect.ts';
 import { planProduct } from './plan-product.ts';
 import type { RepairPorts } from './ports.ts';
@@ -32,8 +33,8 @@ export const mendProduct = async (
   const written: Change[] = [];
   let inVain = 0;
   for (let attempt = 0; attempt < ATTEMPTS && remaining() > 0; attempt += 1) {
-    const read = await readProduct(suspect, since, ports).catch(nothingIfDamaged);
-    if (read === 'damaged') break;
+    const read = await readProduct(suspect, since, ports).catch(nothingIfHopeless);
+    if (read === 'hopeless') break;
     const time = { at: runtime.now().toISOString(), key: runtime.newId() };
     const changes = read && planProduct(read, time);
     if (read && !changes) return { changes: written, isDone: true };
@@ -50,8 +51,12 @@ export const mendProduct = async (
   return { changes: written, isDone: false };
 };
 
-/** Somebody has to mend a row that cannot be read before what depends on it can be repaired. */
-const nothingIfDamaged = (error: unknown): 'damaged' => {
-  if (error instanceof Error && error.name === 'DamagedItemError') return 'damaged';
+/**
+ * Somebody has to mend a row that cannot be read before what depends on it can be repaired. And when
+ * the time is up, what was written until then is told.
+ */
+const nothingIfHopeless = (error: unknown): 'hopeless' => {
+  if (error instanceof TimeIsUpError) return 'hopeless';
+  if (error instanceof Error && error.name === 'DamagedItemError') return 'hopeless';
   throw error;
 };

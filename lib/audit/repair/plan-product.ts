@@ -34,7 +34,8 @@ const FOR_THE_PRODUCT = 3;
  * 3. The counters become the sums.
  *
  * It holds only for what was read: each order at its version, the product's row unchanged. If it is
- * too large for one transaction, it is a part, and the next reading gives the next one.
+ * too large for one transaction, it is a part, which leaves the quantities as they are, and the next
+ * reading gives the next one.
  */
 export const planProduct = (read: ReadProduct, time: RepairTime): readonly Change[] | undefined => {
   const { product, movements } = read;
@@ -53,8 +54,7 @@ export const planProduct = (read: ReadProduct, time: RepairTime): readonly Chang
   const book = emptyProductBook();
   for (const movement of [...ledger, ...unexplained]) enterInProductBook(book, movement);
   const counters = {
-    stockQuantity: book.stock,
-    reservedQuantity: book.reserved,
+    ...(isLast ? { stockQuantity: book.stock, reservedQuantity: book.reserved } : unchanged(read)),
     movementCount: book.movements,
   };
   const changes = [
@@ -68,6 +68,15 @@ export const planProduct = (read: ReadProduct, time: RepairTime): readonly Chang
     product.availableQuantity === book.stock - book.reserved;
   if (isSame && changes.length === 0) return undefined;
   return [productChange(read, counters, time), ...changes];
+};
+
+/**
+ * While only a part of the ledger is repaired, its sums mean nothing, and to sell by them could sell
+ * what is not there. A product that is lost has nothing to sell until its ledger is whole.
+ */
+const unchanged = (read: ReadProduct): Omit<Counters, 'movementCount'> => {
+  const { stockQuantity = heldBy(read), reservedQuantity = heldBy(read) } = read.product ?? {};
+  return { stockQuantity, reservedQuantity };
 };
 
 type Counters = Pick<Product, 'stockQuantity' | 'reservedQuantity' | 'movementCount'>;

@@ -14,7 +14,8 @@ import type { ReadProduct } from './plan-product.ts';
  * Reads a product, all its movements and all orders that they or the scan name.
  *
  * @returns undefined if it moved meanwhile, or if the index may hide some of its movements: then they
- *   are more or fewer than are counted, and somebody has written to the product since the scan began
+ *   are more or fewer than are counted, and somebody has written to the product since the scan. No
+ *   clock is asked about that, because the one here may be wrong
  */
 export const readProduct = async (
   suspect: ProductSuspect,
@@ -34,8 +35,8 @@ export const readProduct = async (
   const ids = new Set([...held.keys(), ...movements.flatMap(({ orderId }) => orderId ?? [])]);
   const orders = await readOrders([...ids], ports);
   if (!isSameProduct(product, await store.getProductRow(productId, remaining))) return undefined;
-  const isAtRest = product === undefined || product.updatedAt < recently;
-  if (!isAtRest && product.movementCount !== movements.length) return undefined;
+  const isAtRest = isSameProduct(product, suspect.product);
+  if (!isAtRest && product?.movementCount !== movements.length) return undefined;
   return { productId, product, movements, orders };
 };
 

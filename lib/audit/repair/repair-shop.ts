@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inBatches } from '../../batches.ts';
+import { atMost, orIfTimeIsUp } from '../../time-budget.ts';
 import { finishDeleting } from '../../use-cases/delete-product.ts';
+import type { Ports } from '../../use-cases/ports.ts';
 import { sweepOrders } from '../../use-cases/sweep-orders.ts';
 import { auditShop } from '../audit-shop.ts';
 import type { AuditReport, Finding } from '../report.ts';
@@ -16,6 +18,7 @@ export type Repair = Mended & { readonly of: 'product' | 'order'; readonly subje
 /**
  * - `before`, `after`: the audits around the repair. A dry run has no second one.
  * - `repairs`: what was written, or would be; without changes, a deletion that was brought to its end.
+ *   If the time was up before the end, what was written until then.
  */
 export type RepairReport = {
   readonly before: AuditReport;
@@ -34,17 +37,18 @@ const ROUNDS = 4;
  * traffic, twice at once, or again after it was interrupted.
  */
 export const repairShop = async (ports: RepairPorts): Promise<RepairReport> => {
-  const { shop, remaining, runtime, isApplied } = ports;
-  if (isApplied) await sweepOrders({ store: shop, remaining, runtime });
+  const { isApplied } = ports;
+  if (isApplied) await sweepOrders(caseOf(ports));
   const before = await auditIn('before', ports);
   const repairs: Repair[] = [];
   let last = before;
   for (let round = 1; round <= ROUNDS && last.findings.length > 0; round += 1) {
-    const mended = await mendAll(last.findings, await folderIn(`round-${round}`, ports));
-    repairs.push(...mended);
+    const done = repairs.length;
+    const folder = await folderIn(`round-${round}`, ports);
+    await orIfTimeIsUp(() => mendAll(last.findings, repairs, folder), undefined);
     if (!isApplied) return { before, repairs };
     last = await auditIn(`after-${round}`, ports);
-    if (mended.every(({ changes, isDone }) => changes.length === 0 && !isDone)) break;
+    if (repairs.slice(done).every(({ changes, isDone }) => changes.length === 0 && !isDone)) break;
   }
   return isApplied ? { before, repairs, after: last } : { before, repairs };
 };
@@ -61,37 +65,43 @@ const auditIn = async (name: string, ports: RepairPorts): Promise<AuditReport> =
 /** Products that are repaired at the same time. Those that share an order make each other retry. */
 const REPAIRS_IN_FLIGHT = 8;
 
-const mendAll = async (findings: readonly Finding[], ports: RepairPorts): Promise<Repair[]> => {
-  const repairs: Repair[] = [];
+const mendAll = async (
+  findings: readonly Finding[],
+  repairs: Repair[],
+  ports: RepairPorts,
+): Promise<void> => {
   for (const orderId of subjectsOf(findings, isHidden)) {
     repairs.push({ of: 'order', subject: orderId, ...(await mendOrder(orderId, ports)) });
   }
+  const since = ports.runtime.now();
+  for await (const suspects of collectProducts(productsIn(findings), ports)) {
+    await inBatches(suspects, { size: 1, atOnce: REPAIRS_IN_FLIGHT }, async ([suspect]) => {
+      if (!suspect) return;
+      const mended = await mendProduct(suspect, since, ports);
+      if (mended.changes.length === 0 && mended.isDone) return;
+      repairs.push({ of: 'product', subject: suspect.productId, ...mended });
+    });
+  }
+  // Their counts are right now; with a wrong one, a deletion would not come to its end.
   for (const productId of subjectsOf(findings, isGone)) {
     const isDone = ports.isApplied && (await isDeletionFinished(productId, ports));
     if (isDone) repairs.push({ of: 'product', subject: productId, changes: [], isDone });
   }
-  const since = ports.runtime.now();
-  for await (const suspects of collectProducts(productsIn(findings), ports)) {
-    const mended = await inBatches(
-      suspects,
-      { size: 1, atOnce: REPAIRS_IN_FLIGHT },
-      async (some) => {
-        const done = await Promise.all(some.map((suspect) => mendProduct(suspect, since, ports)));
-        return done.map((one, index) => ({
-          of: 'product' as const,
-          subject: some[index]?.productId ?? '',
-          ...one,
-        }));
-      },
-    );
-    repairs.push(...mended.flat().filter(({ changes, isDone }) => changes.length > 0 || !isDone));
-  }
-  return repairs;
 };
 
 /** Ends a deletion that was interrupted, through the use case. */
 const isDeletionFinished = async (productId: string, ports: RepairPorts): Promise<boolean> =>
-  (await finishDeleting(productId, { ...ports, store: ports.shop })) === 'deleted';
+  (await finishDeleting(productId, caseOf(ports))) === 'deleted';
+
+/** A use case goes on for as long as it may, and a repair may for ever. */
+const caseOf = ({ shop, remaining, runtime }: RepairPorts): Ports => ({
+  store: shop,
+  remaining: atMost(remaining, ONE_CASE_MS, runtime),
+  runtime,
+});
+
+/** As long as a sweep has. */
+const ONE_CASE_MS = 60_000;
 
 const subjectsOf = (
   findings: readonly Finding[],

@@ -15,9 +15,12 @@ import { createFakeDynamoDB } from '../../support/fake-dynamodb.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { runs } from '../../support/runs.ts';
 import { describeTables } from '../../support/table-descriptions.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const SHOPPERS = 3;
 const DEEDS = 20;
+
+const AN_HOUR_FAST = unitRuntime({ now: () => new Date(Date.parse(NOW) + 3_600_000) });
 
 const PRODUCTS = numbered('p', 4);
 
@@ -58,8 +61,15 @@ const keepOpen = async (shop: FakeShop, random: () => number): Promise<void> => 
 };
 
 /** Audits a shop while it is open. */
-const auditWhileOpen = async (shop: FakeShop, seed: number): Promise<AuditReport> => {
-  const [report] = await Promise.all([auditOf(shop), keepOpen(shop, seededRandom(seed))]);
+const auditWhileOpen = async (
+  shop: FakeShop,
+  seed: number,
+  differences: Parameters<typeof auditOf>[1] = {},
+): Promise<AuditReport> => {
+  const [report] = await Promise.all([
+    auditOf(shop, differences),
+    keepOpen(shop, seededRandom(seed)),
+  ]);
   return report;
 };
 
@@ -93,6 +103,19 @@ describe('An audit of an open shop', () => {
 
     expect(told(report)).toEqual([]);
   });
+
+  test.each(SEEDS)(
+    'tells nothing that is not so by a clock that is fast (seed %i)',
+    async (seed) => {
+      const shop = openShop();
+      shop.db.limits.page = 10;
+      await shop.sells(Object.fromEntries(PRODUCTS.map((id) => [id, 50])));
+
+      const report = await auditWhileOpen(shop, seed, { runtime: AN_HOUR_FAST });
+
+      expect(told(report)).toEqual([]);
+    },
+  );
 
   test('still finds what is wrong, by its name', async () => {
     const shop = openShop();

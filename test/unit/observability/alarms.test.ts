@@ -7,6 +7,7 @@ import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
 const { openShop, call, log, wire } = functionTests();
+const { handler: auditShop } = await import('../../../functions/audit-shop.ts');
 const { handler: cancelOrder } = await import('../../../functions/cancel-order.ts');
 const { handler: shipOrder } = await import('../../../functions/ship-order.ts');
 const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
@@ -43,6 +44,14 @@ const WHAT_HAPPENS: Readonly<Record<string, () => Promise<unknown>>> = {
   OrdersOverdue: async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 }, { expiresAt: NOW })] });
     await sweep();
+  },
+  AuditFindings: async () => {
+    openShop({ orders: [anOrder('o1', { mug: 2 })], products: { mug: { reserved: 3 } } });
+    await auditShop({}, lambdaContext({ remaining: 60_000 }));
+  },
+  AuditIncomplete: async () => {
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    await auditShop({}, lambdaContext({ remaining: 0 }));
   },
 };
 
