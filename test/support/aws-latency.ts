@@ -2,18 +2,20 @@
 import { actionsOf } from './faults.ts';
 import type { DynamoRequest } from './network.ts';
 
-const READ = 4;
-const BATCH_READ = 8;
-const TRANSACTION = 12;
-const ACTION = 0.1;
+const READ_MS = 4;
+export const BATCH_READ_MS = 8;
+
+/** What so many transactions take one after the other, with so many actions in all. */
+export const transactionsMs = (transactions: number, actions: number): number =>
+  12 * transactions + 0.1 * actions;
 
 export const latencyOf = (request: DynamoRequest): number => {
   switch (request.operation) {
     case 'TransactWriteItems':
-      return TRANSACTION + ACTION * actionsOf(request).length;
+      return transactionsMs(1, actionsOf(request).length);
     case 'BatchGetItem':
-      return BATCH_READ;
+      return BATCH_READ_MS;
     default:
-      return READ;
+      return READ_MS;
   }
 };

@@ -2,7 +2,7 @@
  * A shop on the fake DynamoDB that takes its time as AWS does, and the workers on its queue. Time is
  * virtual, so what workers do is the same at every run, on every machine.
  */
-import { expect } from '@jest/globals';
+import { deepStrictEqual } from 'node:assert/strict';
 import type { Order } from '../../lib/domain/order.ts';
 import { createClient } from '../../lib/dynamodb/client.ts';
 import { createStore } from '../../lib/dynamodb/store.ts';
@@ -20,7 +20,7 @@ import type { DynamoRequest } from './network.ts';
 import { unitRuntime } from './unit-runtime.ts';
 
 /** What reading, deciding and packing an order costs a worker's processor, in milliseconds. */
-const THINKING_MS = 0.1;
+export const THINKING_MS = 0.1;
 
 const PLENTY_MS = 50_000;
 
@@ -49,13 +49,15 @@ export type SlowShop = Omit<FakeShop, 'wire'> & {
   ): Worker;
 };
 
-export const openSlowShop = (orders: readonly Order[]): SlowShop => {
+/** @param slowness how many times longer than on AWS DynamoDB takes */
+export const openSlowShop = (orders: readonly Order[], { slowness = 1 } = {}): SlowShop => {
   const shop = openShop({ orders });
   const time = createIdleTime();
-  const wire = createFakeWire(shop.db, { hold: (request) => time.sleep(latencyOf(request)) });
+  const pass = (request: DynamoRequest): Promise<void> => time.sleep(slowness * latencyOf(request));
+  const wire = createFakeWire(shop.db, { hold: pass });
   const conflicts: DynamoRequest[] = [];
   const inTime: Fault = async (answer, request) => {
-    if (!isTransaction(request)) await time.sleep(latencyOf(request));
+    if (!isTransaction(request)) await pass(request);
     const answered = await answer();
     if (answered.body.includes('"TransactionConflict"')) conflicts.push(request);
     return answered;
@@ -103,7 +105,7 @@ export const openSlowShop = (orders: readonly Order[]): SlowShop => {
               batch.map((orderId) => ({ orderId })),
               ports,
             );
-            expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['cancelled']));
+            deepStrictEqual(new Set(results.map(({ outcome }) => outcome)), new Set(['cancelled']));
           }
         },
       };

@@ -4,36 +4,18 @@
  * counts are the same at every run, on every machine.
  */
 import { expect, test } from '@jest/globals';
-import { inParts } from '../../../../lib/batches.ts';
-import { expectLawsHold } from '../../../support/audit.ts';
-import { asPlaced } from '../../../support/builders.ts';
-import { openSlowShop } from '../../../support/slow-shop.ts';
-import { ordersOf, type Workload } from '../../../support/workloads.ts';
-
-const SEED = 1;
+import { type Counts, cancelFromQueue } from '../../../support/queue-run.ts';
+import type { Workload } from '../../../support/workloads.ts';
 
 type Batches = { readonly workload: Workload; readonly size: number; readonly batches: number };
 
-type Counts = readonly [requests: number, conflicts: number, milliseconds: number];
-
-/** Lets workers cancel batches, each taking the next one when it is done. */
+/** Lets workers cancel batches of the same size. */
 const cancelAll = async (
   workers: number,
   { workload, size, batches }: Batches,
 ): Promise<Counts> => {
-  const orders = ordersOf(workload, size * batches, SEED).map(asPlaced);
-  const shop = openSlowShop(orders);
-  const queue = inParts(
-    orders.map(({ id }) => id),
-    size,
-  ).values();
-
-  await shop.time.run(
-    Promise.all(Array.from({ length: workers }, (_, at) => shop.worker(at + 1).works(queue))),
-  );
-
-  await expectLawsHold(shop);
-  return [shop.wire.sent.length, shop.conflicts.length, Math.round(shop.time.elapsed())];
+  const run = { workload, workers, batches: Array.from({ length: batches }, () => size) };
+  return (await cancelFromQueue(run)).counts;
 };
 
 /**

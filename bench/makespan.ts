@@ -1,0 +1,29 @@
+/**
+ * How long workers take to cancel what is on the queue, beside the least time. Time is virtual, so
+ * the table is the same at every run, on every machine.
+ *
+ *     npm run -s makespan -- 1000 10000
+ */
+import { makespanBound } from '../test/support/makespan-bound.ts';
+import { batchesOf, cancelFromQueue, dividedAmong } from '../test/support/queue-run.ts';
+import { WORKLOADS } from '../test/support/workloads.ts';
+
+const WORKERS = [1, 2, 4];
+
+const asked = process.argv.slice(2).map(Number);
+
+console.log('| orders | workers | ms | at least | ratio | requests | conflicts |');
+console.log('|--------|--------:|---:|---------:|------:|---------:|----------:|');
+for (const orders of asked.length > 0 ? asked : [1_000]) {
+  for (const workload of WORKLOADS) {
+    for (const workers of WORKERS) {
+      const run = { workload, workers, batches: dividedAmong(workers, orders) };
+      const { counts } = await cancelFromQueue(run);
+      const [requests, conflicts, milliseconds] = counts;
+      const least = makespanBound(batchesOf(run), workers);
+      const ratio = (milliseconds / least).toFixed(2);
+      const cells = [`${workload}, ${orders.toLocaleString('en')}`, workers, milliseconds];
+      console.log(`| ${[...cells, Math.round(least), ratio, requests, conflicts].join(' | ')} |`);
+    }
+  }
+}
