@@ -25,6 +25,7 @@ export const checkSettings = (service: Service): void => {
     }
   }
   for (const [name, value] of Object.entries(deployment)) checkSetting(name, String(value));
+  checkTokens(deployment);
   checkNames(service);
 };
 
@@ -49,10 +50,21 @@ const STAGE_SETTINGS: Readonly<Record<string, { pattern: RegExp; expected: strin
     expected: 'the ARN of an SNS topic',
   },
   alarmEmail: { pattern: /^(\S+@\S+)?$/, expected: 'an e-mail address' },
+  jwtIssuer: { pattern: /^(https:\/\/[\w.-]+(:\d+)?(\/[^\s?#]*)?)?$/, expected: 'an https URL' },
+  jwtAudience: {
+    pattern: /^([^\s,]+(,[^\s,]+)*)?$/,
+    expected: 'one or more audiences, separated by commas',
+  },
 };
 
 const checkSetting = (name: string, value: string): void => {
   const { pattern, expected } = STAGE_SETTINGS[name] ?? {};
   if (pattern && !pattern.test(value))
     throw new Error(`${name} must be ${expected}, not "${value}"`);
+};
+
+/** A token of the right issuer may be meant for another service. */
+const checkTokens = ({ jwtIssuer = '', jwtAudience = '' }: Readonly<Record<string, unknown>>) => {
+  if (Boolean(jwtIssuer) === Boolean(jwtAudience)) return;
+  throw new Error('jwtIssuer and jwtAudience go together: set both, or neither for AWS IAM');
 };

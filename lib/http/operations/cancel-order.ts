@@ -12,6 +12,7 @@ export const cancelOrder = defineOperation({
   method: 'post',
   path: '/orders/{orderId}/cancel',
   operationId: 'cancelOrder',
+  scope: 'countermand/cancel',
   summary: 'Cancel an order, or some of its units, and give the stock back once',
   parameters: OrderPath,
   body: z.strictObject({
