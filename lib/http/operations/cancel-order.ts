@@ -42,6 +42,7 @@ export const cancelOrder = defineOperation({
   },
   problems: [
     'idempotency_key_required',
+    'forbidden',
     'order_not_found',
     'line_not_found',
     'order_not_cancellable',

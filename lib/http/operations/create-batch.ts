@@ -18,5 +18,5 @@ export const createBatch = defineOperation({
       body: z.strictObject({ batchId: id, accepted: z.int() }),
     },
   },
-  problems: [],
+  problems: ['forbidden'],
 });
