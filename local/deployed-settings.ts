@@ -1,5 +1,10 @@
 /** Checks what serverless.yml gives the functions and the stage, before anything is deployed. */
-import { isWholeNumberSetting, wholeNumberFrom } from '../lib/settings.ts';
+import {
+  isWholeNumberSetting,
+  isYesOrNoSetting,
+  wholeNumberFrom,
+  yesOrNoFrom,
+} from '../lib/settings.ts';
 import { checkNames } from './deployed-names.ts';
 
 type WithEnvironment = { readonly environment?: Readonly<Record<string, unknown>> };
@@ -22,6 +27,7 @@ export const checkSettings = (service: Service): void => {
   for (const { environment = {} } of [provider, ...Object.values(functions)]) {
     for (const [name, value] of Object.entries(environment)) {
       if (isWholeNumberSetting(name)) wholeNumberFrom({ [name]: String(value) }, name);
+      if (isYesOrNoSetting(name)) yesOrNoFrom({ [name]: String(value) }, name);
     }
   }
   for (const [name, value] of Object.entries(deployment)) checkSetting(name, String(value));
@@ -45,6 +51,7 @@ const STAGE_SETTINGS: Readonly<Record<string, { pattern: RegExp; expected: strin
   detailedMetrics: YES_OR_NO,
   tracing: YES_OR_NO,
   alarms: YES_OR_NO,
+  plainQueueWritesOff: YES_OR_NO,
   alarmTopicArn: {
     pattern: /^(arn:[\w-]+:sns:[\w-]+:\d{12}:\S+)?$/,
     expected: 'the ARN of an SNS topic',

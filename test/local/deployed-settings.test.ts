@@ -40,6 +40,14 @@ describe('What serverless.yml gives the functions', () => {
   });
 });
 
+test('A setting that is neither yes nor no is refused', () => {
+  const environment = { PLAIN_QUEUE_WRITES_OFF: 'perhaps' };
+
+  expect(() => checkSettings({ provider: { environment } })).toThrow(
+    'PLAIN_QUEUE_WRITES_OFF must be true or false, not "perhaps"',
+  );
+});
+
 describe('What serverless.yml says of a stage', () => {
   const check = (deployment: Record<string, unknown>) =>
     checkSettings({ provider: {}, custom: { deployment } });

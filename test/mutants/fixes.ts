@@ -543,7 +543,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'six minutes until it comes back',
     promise: 'A failed message comes back in seconds.',
-    edits: [cancelOrdersFunction('await giveBack(returned, remaining);', '')],
+    edits: [cancelOrdersFunction('await giveBack[origin](returned, remaining);', '')],
     test: 'functions/cancel-orders',
   },
   {
