@@ -42,6 +42,8 @@ export const measureColdStart = async (
     ...localEnvironment(process.env, { dynamodb: NOWHERE, sqs: NOWHERE }),
     ...environment,
     CANCELLATIONS_QUEUE_URL: NOWHERE,
+    WRITE_OFFS_QUEUE_URL: NOWHERE,
+    PLAIN_QUEUE_WRITES_OFF: 'false',
   };
   const settings = await readBundleSettings();
   const folder = await mkdtemp(join(tmpdir(), 'countermand-bundles-'));

@@ -62,6 +62,8 @@ export const measureSingleCall = async (
           ...localEnvironment(process.env, { dynamodb: place.engineEndpoint, sqs: NOWHERE }),
           ...shop.environment,
           CANCELLATIONS_QUEUE_URL: NOWHERE,
+          WRITE_OFFS_QUEUE_URL: NOWHERE,
+          PLAIN_QUEUE_WRITES_OFF: 'false',
         },
         {
           byHandler: ids.slice(0, calls),

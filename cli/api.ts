@@ -31,7 +31,7 @@ export type Api = {
   readonly url: () => Promise<string>;
   /** @throws Failure for every answer that is no success */
   readonly call: <Body>(
-    operation: Pick<Operation, 'method' | 'path' | 'open'>,
+    operation: Pick<Operation, 'method' | 'path' | 'scope'>,
     request?: Request,
   ) => Promise<Answer<Body>>;
 };
@@ -58,7 +58,7 @@ export const createApi = (
   return {
     url,
     async call<Body>(
-      operation: Pick<Operation, 'method' | 'path' | 'open'>,
+      operation: Pick<Operation, 'method' | 'path' | 'scope'>,
       request: Request = {},
     ) {
       const plain = requestOf(await url(), operation, request);
@@ -93,12 +93,12 @@ const requestOf = (
 
 const authorized = async (
   request: HttpRequest,
-  { open }: Pick<Operation, 'open'>,
+  { scope }: Pick<Operation, 'scope'>,
   place: Place,
   ports: ApiPorts,
 ): Promise<HttpRequest> => {
   const { authorization } = place;
-  if (open || authorization === 'none') return request;
+  if (scope === 'none' || authorization === 'none') return request;
   const headers =
     authorization === 'aws'
       ? await awsSigner('execute-api', regionOf(place), ports)(request)

@@ -52,7 +52,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
  */
 export const alarmsOf = (stack: string, background: readonly BackgroundFunction[]): Alarm[] => [
   ...ofTheShop(stack),
-  ...OF_THE_QUEUE,
+  ...OF_THE_QUEUES,
   ...OF_THE_API,
   ...ofTheSweep(stack),
   ...ofTheAudit(stack),
@@ -97,7 +97,7 @@ const queue = (name: string, queueName: string): readonly Metric[] => [
   },
 ];
 
-const OF_THE_QUEUE: readonly Alarm[] = [
+const OF_THE_QUEUES: readonly Alarm[] = [
   {
     kind: 'DeadLetters',
     meaning: 'A cancellation is in the dead-letter queue, after its last receive.',
@@ -110,6 +110,14 @@ const OF_THE_QUEUE: readonly Alarm[] = [
     kind: 'OldMessages',
     meaning: 'A cancellation has waited in the queue for more than 15 minutes.',
     metrics: queue('ApproximateAgeOfOldestMessage', 'CancellationsQueue'),
+    limit: { above: 900 },
+    periods: 1,
+  },
+  {
+    kind: 'OldMessages',
+    of: 'write-offs',
+    meaning: 'A cancellation has waited in the queue of write-offs for more than 15 minutes.',
+    metrics: queue('ApproximateAgeOfOldestMessage', 'WriteOffsQueue'),
     limit: { above: 900 },
     periods: 1,
   },

@@ -2,6 +2,7 @@ import { cancellationAnswer, partialCancellationAnswer } from '../lib/http/cance
 import { http } from '../lib/http/edge.ts';
 import { requireIdempotencyKey } from '../lib/http/idempotency-key.ts';
 import { cancelOrder as operation } from '../lib/http/operations/cancel-order.ts';
+import { requireScopeToWriteOff } from '../lib/http/writing-off.ts';
 import { reportCancellations } from '../lib/observability/cancellations.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
@@ -11,28 +12,28 @@ import { withRestoredUnits } from '../lib/use-cases/restored-units.ts';
 const shop = shopFromEnvironment();
 const queueFor = queueFromEnvironment(shop.runtime);
 
-export const handler = http(
-  operation,
-  async ({ path: { orderId }, body, idempotencyKey, remaining, caller }) => {
-    const ports = { ...shop, remaining };
-    const { items, ...rest } = body;
-    const request = { orderId, ...rest };
-    if (items) {
-      const key = requireIdempotencyKey(idempotencyKey);
-      const result = await cancelLinesSoon({ ...request, items, idempotencyKey: key }, ports);
-      reportCancellations([{ orderId, ...result }], [caller]);
-      return partialCancellationAnswer(orderId, result);
-    }
-    const result = await cancelOrderSoon(request, ports);
-    // The edge logs the error. It knows whether it is ours, or one that a retry may solve.
-    if (result.outcome === 'failed') throw result.error;
-    reportCancellations([result], [caller]);
-    // The product is hot: the queue function can put many of its cancellations into one
-    // transaction.
-    if (result.outcome === 'unfinished') {
-      const { orderCreatedAt } = result;
-      await queueFor(caller.correlationId).send([{ ...request, orderCreatedAt }], remaining);
-    }
-    return cancellationAnswer(await withRestoredUnits(result, { ...shop, remaining }));
-  },
-);
+export const handler = http(operation, async (asked) => {
+  const { path, body, idempotencyKey, remaining, caller } = asked;
+  const { orderId } = path;
+  requireScopeToWriteOff(asked, { orderId });
+  const ports = { ...shop, remaining };
+  const { items, ...rest } = body;
+  const request = { orderId, ...rest };
+  if (items) {
+    const key = requireIdempotencyKey(idempotencyKey);
+    const result = await cancelLinesSoon({ ...request, items, idempotencyKey: key }, ports);
+    reportCancellations([{ orderId, ...result }], [caller]);
+    return partialCancellationAnswer(orderId, result);
+  }
+  const result = await cancelOrderSoon(request, ports);
+  // The edge logs the error. It knows whether it is ours, or one that a retry may solve.
+  if (result.outcome === 'failed') throw result.error;
+  reportCancellations([result], [caller]);
+  // The product is hot: the queue function can put many of its cancellations into one
+  // transaction.
+  if (result.outcome === 'unfinished') {
+    const { orderCreatedAt } = result;
+    await queueFor(caller.correlationId).send([{ ...request, orderCreatedAt }], remaining);
+  }
+  return cancellationAnswer(await withRestoredUnits(result, { ...shop, remaining }));
+});

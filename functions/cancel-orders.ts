@@ -3,9 +3,11 @@ import { reportCancellations, reportUnknownOrders } from '../lib/observability/c
 import { reportNoTurn } from '../lib/observability/turns.ts';
 import type { Caller } from '../lib/observability/writes.ts';
 import { giveBackFromEnvironment } from '../lib/queue/give-back.ts';
+import { originOf, queueUrlsFrom } from '../lib/queue/queue-urls.ts';
 import { type Received, readMessages } from '../lib/queue/read-messages.ts';
 import { retryDelay } from '../lib/queue/retry-delay.ts';
 import { sortByOutcome } from '../lib/queue/sort-by-outcome.ts';
+import { yesOrNoFrom } from '../lib/settings.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { lessThan, timeBudget } from '../lib/time-budget.ts';
 import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
@@ -17,10 +19,14 @@ const TO_GIVE_BACK_MS = 1_000;
 const shop = shopFromEnvironment();
 const takeTurn = createTurns(shop, reportNoTurn);
 const giveBack = giveBackFromEnvironment(shop.runtime);
+const queueUrls = queueUrlsFrom(process.env);
+const plainQueueWritesOff = yesOrNoFrom(process.env, 'PLAIN_QUEUE_WRITES_OFF');
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const remaining = timeBudget(context, event.Records.length);
-  const { requests, received, malformed } = readMessages(event.Records);
+  const origin = originOf(event.Records, queueUrls);
+  const mayWriteOff = origin === 'writeOffs' || plainQueueWritesOff;
+  const { requests, received, malformed } = readMessages(event.Records, mayWriteOff);
   const results = await cancelOrders(requests, {
     ...shop,
     takeTurn,
@@ -37,7 +43,7 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
       delaySeconds: retryDelay(message.receives, shop.runtime.random),
     })),
   ];
-  await giveBack(returned, remaining);
+  await giveBack[origin](returned, remaining);
   return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
 

@@ -1,6 +1,7 @@
 import { http, json } from '../lib/http/edge.ts';
 import { createBatch as operation } from '../lib/http/operations/create-batch.ts';
 import { Problem } from '../lib/http/problem.ts';
+import { requireScopeToWriteOff } from '../lib/http/writing-off.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
@@ -8,7 +9,9 @@ import { startBatch } from '../lib/use-cases/cancellation-batches.ts';
 const shop = shopFromEnvironment();
 const queueFor = queueFromEnvironment(shop.runtime);
 
-export const handler = http(operation, async ({ body, remaining, caller, report }) => {
+export const handler = http(operation, async (asked) => {
+  const { body, remaining, caller, report } = asked;
+  requireScopeToWriteOff(asked, { orders: body.orderIds.length });
   const batchId = shop.runtime.newId();
   const queue = queueFor(caller.correlationId);
   const result = await startBatch({ id: batchId, ...body }, { ...shop, queue, remaining });

@@ -42,3 +42,20 @@ export const wholeNumberFrom = (env: Environment, name: WholeNumberSetting): num
   }
   return number;
 };
+
+/** Every setting that is a yes or a no. */
+const YES_OR_NO = ['PLAIN_QUEUE_WRITES_OFF'] as const;
+
+export type YesOrNoSetting = (typeof YES_OR_NO)[number];
+
+export const isYesOrNoSetting = (name: string): name is YesOrNoSetting =>
+  YES_OR_NO.some((known) => known === name);
+
+/** @throws Error when the variable is neither `true` nor `false` */
+export const yesOrNoFrom = (env: Environment, name: YesOrNoSetting): boolean => {
+  const value = textFrom(env, name);
+  if (value !== 'true' && value !== 'false') {
+    throw new Error(`${name} must be true or false, not "${value}"`);
+  }
+  return value === 'true';
+};

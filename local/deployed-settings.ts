@@ -1,5 +1,10 @@
 /** Checks what serverless.yml gives the functions and the stage, before anything is deployed. */
-import { isWholeNumberSetting, wholeNumberFrom } from '../lib/settings.ts';
+import {
+  isWholeNumberSetting,
+  isYesOrNoSetting,
+  wholeNumberFrom,
+  yesOrNoFrom,
+} from '../lib/settings.ts';
 import { checkNames } from './deployed-names.ts';
 
 type WithEnvironment = { readonly environment?: Readonly<Record<string, unknown>> };
@@ -22,9 +27,11 @@ export const checkSettings = (service: Service): void => {
   for (const { environment = {} } of [provider, ...Object.values(functions)]) {
     for (const [name, value] of Object.entries(environment)) {
       if (isWholeNumberSetting(name)) wholeNumberFrom({ [name]: String(value) }, name);
+      if (isYesOrNoSetting(name)) yesOrNoFrom({ [name]: String(value) }, name);
     }
   }
   for (const [name, value] of Object.entries(deployment)) checkSetting(name, String(value));
+  checkTokens(deployment);
   checkNames(service);
 };
 
@@ -44,15 +51,27 @@ const STAGE_SETTINGS: Readonly<Record<string, { pattern: RegExp; expected: strin
   detailedMetrics: YES_OR_NO,
   tracing: YES_OR_NO,
   alarms: YES_OR_NO,
+  plainQueueWritesOff: YES_OR_NO,
   alarmTopicArn: {
     pattern: /^(arn:[\w-]+:sns:[\w-]+:\d{12}:\S+)?$/,
     expected: 'the ARN of an SNS topic',
   },
   alarmEmail: { pattern: /^(\S+@\S+)?$/, expected: 'an e-mail address' },
+  jwtIssuer: { pattern: /^(https:\/\/[\w.-]+(:\d+)?(\/[^\s?#]*)?)?$/, expected: 'an https URL' },
+  jwtAudience: {
+    pattern: /^([^\s,]+(,[^\s,]+)*)?$/,
+    expected: 'one or more audiences, separated by commas',
+  },
 };
 
 const checkSetting = (name: string, value: string): void => {
   const { pattern, expected } = STAGE_SETTINGS[name] ?? {};
   if (pattern && !pattern.test(value))
     throw new Error(`${name} must be ${expected}, not "${value}"`);
+};
+
+/** A token of the right issuer may be meant for another service. */
+const checkTokens = ({ jwtIssuer = '', jwtAudience = '' }: Readonly<Record<string, unknown>>) => {
+  if (Boolean(jwtIssuer) === Boolean(jwtAudience)) return;
+  throw new Error('jwtIssuer and jwtAudience go together: set both, or neither for AWS IAM');
 };

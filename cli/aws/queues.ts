@@ -1,7 +1,7 @@
 /** The queues in SQS. */
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import { LOCAL_STAGE, localClient } from '../../local/aws.ts';
-import type { Counts, DeadLetter, OpenQueues, Queues } from '../dead-letters/queues.ts';
+import type { Counts, DeadLetter, OpenQueues, Origin, Queues } from '../dead-letters/queues.ts';
 import { Failure, interruption, notAllowed, tryAgain, wrongUsage } from '../failure.ts';
 import { type Place, regionOf, stageOf } from '../place.ts';
 import type { Ports } from '../ports.ts';
@@ -34,12 +34,16 @@ export const openSqsQueues: OpenQueues = async (place, ports) => {
     useQueueUrlAsEndpoint: false,
   });
   const connection = { sqs, client, options: { abortSignal: ports.interrupted } };
-  const name = `countermand-${stageOf(place)}-cancellations`;
+  const stage = `countermand-${stageOf(place)}`;
   const told = tellingFailures(place, ports);
-  const [main, dead] = await told(() =>
-    Promise.all([urlOf(connection, name), urlOf(connection, `${name}-dead-letter`)]),
+  const [cancellations, writeOffs, dead] = await told(() =>
+    Promise.all([
+      urlOf(connection, `${stage}-cancellations`),
+      urlOf(connection, `${stage}-write-offs`),
+      urlOf(connection, `${stage}-cancellations-dead-letter`),
+    ]),
   );
-  const queues = queuesAt(connection, main, dead);
+  const queues = queuesAt(connection, { cancellations, writeOffs }, dead);
   return {
     counts: () => told(queues.counts),
     receive: (seconds) => told(() => queues.receive(seconds)),
@@ -55,7 +59,11 @@ const urlOf = async ({ sqs, client, options }: Connection, name: string): Promis
   return QueueUrl ?? '';
 };
 
-const queuesAt = ({ sqs, client, options }: Connection, main: string, dead: string): Queues => {
+const queuesAt = (
+  { sqs, client, options }: Connection,
+  urls: Readonly<Record<Origin, string>>,
+  dead: string,
+): Queues => {
   const entries = (letters: readonly DeadLetter[]) =>
     letters.map(({ receiptHandle }, index) => ({
       Id: String(index),
@@ -72,10 +80,28 @@ const queuesAt = ({ sqs, client, options }: Connection, main: string, dead: stri
       delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed),
     };
   };
+  const sendTo = async (queueUrl: string, letters: readonly DeadLetter[]) => {
+    const { Successful = [] } = await client.send(
+      new sqs.SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: letters.map(({ body, attributes }, index) => ({
+          Id: String(index),
+          MessageBody: body,
+          MessageAttributes: attributes as NonNullable<Message['MessageAttributes']>,
+        })),
+      }),
+    );
+    const taken = new Set(Successful.map(({ Id }) => Id));
+    return letters.filter((_, index) => taken.has(String(index)));
+  };
   return {
     async counts() {
-      const [cancellations, deadLetters] = await Promise.all([countsOf(main), countsOf(dead)]);
-      return { cancellations, deadLetters };
+      const [cancellations, writeOffs, deadLetters] = await Promise.all([
+        countsOf(urls.cancellations),
+        countsOf(urls.writeOffs),
+        countsOf(dead),
+      ]);
+      return { cancellations, writeOffs, deadLetters };
     },
     async receive(hiddenForSeconds) {
       const { Messages = [] } = await client.send(
@@ -85,7 +111,7 @@ const queuesAt = ({ sqs, client, options }: Connection, main: string, dead: stri
           VisibilityTimeout: hiddenForSeconds,
           WaitTimeSeconds: LONG_POLL_S,
           MessageAttributeNames: ['All'],
-          MessageSystemAttributeNames: ['SentTimestamp'],
+          MessageSystemAttributeNames: ['SentTimestamp', 'DeadLetterQueueSourceArn'],
         }),
         options,
       );
@@ -101,18 +127,12 @@ const queuesAt = ({ sqs, client, options }: Connection, main: string, dead: stri
       );
     },
     async send(letters) {
-      const { Successful = [] } = await client.send(
-        new sqs.SendMessageBatchCommand({
-          QueueUrl: main,
-          Entries: letters.map(({ body, attributes }, index) => ({
-            Id: String(index),
-            MessageBody: body,
-            MessageAttributes: attributes as NonNullable<Message['MessageAttributes']>,
-          })),
-        }),
-      );
-      const taken = new Set(Successful.map(({ Id }) => Id));
-      return letters.filter((_, index) => taken.has(String(index)));
+      const sent: DeadLetter[] = [];
+      for (const origin of ORIGINS) {
+        const from = letters.filter((letter) => letter.origin === origin);
+        if (from.length > 0) sent.push(...(await sendTo(urls[origin], from)));
+      }
+      return sent;
     },
     async remove(letters) {
       await client.send(
@@ -123,11 +143,19 @@ const queuesAt = ({ sqs, client, options }: Connection, main: string, dead: stri
   };
 };
 
+/** In the sequence in which dead letters are sent again. */
+const ORIGINS: readonly Origin[] = ['cancellations', 'writeOffs'];
+
+/** Without the name of its queue, a letter may do no more than on the plain one. */
+const originOf = ({ Attributes }: Message): Origin =>
+  Attributes?.DeadLetterQueueSourceArn?.endsWith('-write-offs') ? 'writeOffs' : 'cancellations';
+
 const letterOf = (message: Message): DeadLetter => ({
   messageId: message.MessageId ?? '',
   receiptHandle: message.ReceiptHandle ?? '',
   body: message.Body ?? '',
   sentAt: new Date(Number(message.Attributes?.SentTimestamp)),
+  origin: originOf(message),
   attributes: message.MessageAttributes ?? {},
 });
 

@@ -36,16 +36,22 @@ export const explain = (letter: DeadLetter, orders: ReadonlyMap<string, OrderNow
     const explanation = `The message is malformed: ${issuesText(message.issues)}. Redriving it would fail again.`;
     return { ...common, why: 'malformed', explanation };
   }
-  const { orderId } = message.request;
+  const { orderId, restock } = message.request;
   const order = orders.get(orderId) ?? 'not_reachable';
   return {
     ...common,
     why: 'exhausted',
     orderId,
     orderStatus: typeof order === 'string' ? order : order.status,
-    explanation: `Its retries are exhausted. ${orderText(orderId, order)}`,
+    explanation: `Its retries are exhausted. ${orderText(orderId, order)}${writeOffText(letter, restock)}`,
   };
 };
+
+/** The function refuses it on a stage that has not set `plainQueueWritesOff`. */
+const writeOffText = ({ origin }: DeadLetter, restock: boolean | undefined): string =>
+  restock === false && origin === 'cancellations'
+    ? ' It writes goods off, which the queue that it came from may not allow.'
+    : '';
 
 const orderText = (orderId: string, order: OrderNow): string => {
   if (order === 'not_found') return `There is no order ${orderId}: redriving it does nothing.`;

@@ -9,6 +9,9 @@ export type Counts = {
   readonly delayed: number;
 };
 
+/** The queues that the function cancels from. */
+export type Origin = 'cancellations' | 'writeOffs';
+
 /** A message of the dead-letter queue. */
 export type DeadLetter = {
   readonly messageId: string;
@@ -16,14 +19,17 @@ export type DeadLetter = {
   readonly receiptHandle: string;
   readonly body: string;
   readonly sentAt: Date;
+  /** The queue that it died in. */
+  readonly origin: Origin;
   /** What its sender has added, as SQS takes it back. */
   readonly attributes: Readonly<Record<string, unknown>>;
 };
 
-/** The cancellation queue and its dead-letter queue. */
+/** The queues of cancellations and of write-offs, and their dead-letter queue. */
 export type Queues = {
   readonly counts: () => Promise<{
     readonly cancellations: Counts;
+    readonly writeOffs: Counts;
     readonly deadLetters: Counts;
   }>;
   /** Takes up to ten dead letters, and hides them from others for as long. None: it is empty. */
@@ -31,7 +37,8 @@ export type Queues = {
   /** Shows dead letters to others again. At most ten. */
   readonly giveBack: (letters: readonly DeadLetter[]) => Promise<void>;
   /**
-   * Puts messages on the cancellation queue. At most ten.
+   * Puts each message on the queue that it died in, so that none is allowed more than before. At most
+   * ten.
    *
    * @returns those that it has taken
    */

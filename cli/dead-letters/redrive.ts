@@ -20,12 +20,12 @@ export type Redriven = {
   readonly moved: readonly DeadLetter[];
   /** Those that stay because they were not chosen. */
   readonly left: readonly DeadLetter[];
-  /** Those that the cancellation queue did not take; they stay, too. */
+  /** Those that their queue did not take; they stay, too. */
   readonly refused: readonly DeadLetter[];
 };
 
 /**
- * Moves dead letters back to the cancellation queue. Each is sent before it is deleted. So a death
+ * Moves dead letters back to the queues that they died in. Each is sent before it is deleted. So a death
  * in between leaves it in both queues, which does no harm, because an order is cancelled once. All
  * are taken before the first is sent, so that one that fails again at once is not moved twice.
  *

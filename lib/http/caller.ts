@@ -18,6 +18,24 @@ export const callerOf = (event: Event): Caller => {
   };
 };
 
+/**
+ * What the caller's token allows. Without a token it is undefined: then AWS IAM has decided by the
+ * route alone, or nobody was asked, as on a developer's machine.
+ */
+export const scopesOf = (event: Event): readonly string[] | undefined => {
+  const claims = authorizerOf(event).jwt?.claims;
+  return claims && [claims.scope, claims.scp].flatMap(scopesIn);
+};
+
+/**
+ * The scopes in a claim: a text with blanks between them, or a list. API Gateway makes a text of a
+ * list: `[countermand/read countermand/cancel]`.
+ */
+const scopesIn = (claim: unknown): string[] => {
+  if (Array.isArray(claim)) return claim.map(String);
+  return typeof claim === 'string' ? (claim.match(/[^\s,[\]]+/g) ?? []) : [];
+};
+
 /** What API Gateway adds to a request that an authorizer let pass. */
 type Authorizer = {
   readonly iam?: { readonly userArn?: string };
@@ -28,9 +46,13 @@ type Authorizer = {
  * Whom the authorizer names: `iam:` with an ARN, or `jwt:` with a subject. Without an authorizer, as
  * on a developer's machine, it is `local`.
  */
-const actorOf = ({ requestContext }: Event): string => {
-  const { authorizer = {} } = (requestContext ?? {}) as { readonly authorizer?: Authorizer };
-  const { iam, jwt } = authorizer;
+const actorOf = (event: Event): string => {
+  const { iam, jwt } = authorizerOf(event);
   if (iam?.userArn) return `iam:${iam.userArn}`;
   return jwt?.claims?.sub ? `jwt:${jwt.claims.sub}` : 'local';
+};
+
+const authorizerOf = ({ requestContext }: Event): Authorizer => {
+  const { authorizer } = (requestContext ?? {}) as { readonly authorizer?: Authorizer };
+  return authorizer ?? {};
 };

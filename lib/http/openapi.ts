@@ -11,6 +11,7 @@ import {
   StockMovementResource,
   time,
 } from './resources.ts';
+import { SCOPES } from './scopes.ts';
 
 /** Schemas that several operations use, by their names in the document. */
 const COMPONENTS: Readonly<Record<string, z.ZodMiniType>> = {
@@ -38,6 +39,12 @@ export const openApiDocument = () => ({
   components: {
     securitySchemes: {
       iam: { type: 'apiKey', in: 'header', name: 'authorization', description: 'AWS Signature 4' },
+      jwt: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: `Its claim scope or scp allows: ${listedScopes()}`,
+      },
     },
     schemas: {
       Problem: PROBLEM,
@@ -47,6 +54,11 @@ export const openApiDocument = () => ({
     },
   },
 });
+
+const listedScopes = () =>
+  Object.entries(SCOPES)
+    .map(([scope, allows]) => `${scope} (${allows})`)
+    .join(', ');
 
 const PROBLEM = {
   type: 'object',
@@ -83,7 +95,7 @@ const PROBLEM = {
 const describe = (operation: Operation) => ({
   operationId: operation.operationId,
   summary: operation.summary,
-  ...(!operation.open && { security: [{ iam: [] }] }),
+  ...(operation.scope !== 'none' && { security: [{ iam: [] }, { jwt: [operation.scope] }] }),
   parameters: [
     ...parametersIn('path', operation.parameters),
     ...idempotencyKey(operation),

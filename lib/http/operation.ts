@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { ProblemCode } from './problem.ts';
+import type { Scope } from './scopes.ts';
 
 export type Schema = z.ZodMiniType | undefined;
 
@@ -18,6 +19,7 @@ export type NamingField = 'id' | 'referenceId' | undefined;
  *
  * - `path`: as in serverless.yml, with the names of its parameters in braces.
  * - `operationId`: the function's name in camel case.
+ * - `scope`: what a token has to allow; `none` for a route that anyone may call.
  * - `parameters`, `query`, `body`: the schemas of a request. Without a schema, nothing is accepted.
  * - `idempotencyKey`: what the header Idempotency-Key does. Without it, the call refuses the
  *   header.
@@ -25,7 +27,6 @@ export type NamingField = 'id' | 'referenceId' | undefined;
  *   503 contains it, so that the caller can retry.
  * - `answers`: by status.
  * - `problems`: the codes of this call, in addition to `COMMON_PROBLEMS`.
- * - `open`: needs no authorization.
  */
 export type Operation<
   Parameters extends Schema = Schema,
@@ -36,6 +37,7 @@ export type Operation<
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   readonly operationId: string;
+  readonly scope: Scope | 'none';
   readonly summary: string;
   readonly parameters?: Parameters;
   readonly query?: Query;
@@ -44,7 +46,6 @@ export type Operation<
   readonly names?: Names;
   readonly answers: Readonly<Record<number, Answer>>;
   readonly problems: readonly ProblemCode[];
-  readonly open?: true;
 };
 
 /** Declares a route. The types of its requests are inferred from its schemas. */

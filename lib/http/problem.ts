@@ -4,6 +4,7 @@ export const PROBLEMS = {
   validation_failed: [400, 'The request is not valid'],
   idempotency_key_required: [400, 'The header Idempotency-Key is missing'],
   invalid_cursor: [400, 'The cursor does not belong to this list'],
+  forbidden: [403, 'The caller may not do this'],
   not_found: [404, 'There is nothing at this path'],
   product_not_found: [404, 'There is no such product'],
   order_not_found: [404, 'There is no such order'],

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { type Caller, reportWrite, type Written } from '../observability/writes.ts';
 import { systemRuntime } from '../runtime.ts';
 import { type TimeBudget, timeBudget } from '../time-budget.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, scopesOf } from './caller.ts';
 import { IDEMPOTENCY_KEY, readIdempotencyKey } from './idempotency-key.ts';
 import type { NamingField, Operation, Schema } from './operation.ts';
 import { invalidField } from './problem.ts';
@@ -28,6 +28,8 @@ export type Request<
   readonly body: Named<Parsed<Body>, Names>;
   readonly idempotencyKey: string | undefined;
   readonly caller: Caller;
+  /** What the caller's token allows; undefined without a token. */
+  readonly scopes: readonly string[] | undefined;
   /** Leaves a line in the log for what the call wrote, or would have written. */
   readonly report: (written: Written) => void;
   readonly remaining: TimeBudget;
@@ -57,6 +59,7 @@ export const readRequest = (
     body: body && named(fields, operation.names, idempotencyKey),
     idempotencyKey,
     caller,
+    scopes: scopesOf(event),
     report: (written: Written) => reportWrite(operation.operationId, written, caller),
     remaining: timeBudget(context, itemsOf(asked)),
   };

@@ -3,10 +3,10 @@ import { inBatches } from '../batches.ts';
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import { backOff } from '../retry.ts';
 import type { Runtime } from '../runtime.ts';
-import { textFrom } from '../settings.ts';
 import { type TimeBudget, TimeIsUpError } from '../time-budget.ts';
 import type { CancellationQueue } from '../use-cases/ports.ts';
 import { BATCHES_IN_FLIGHT, clientLoader, type LoadClient, MAX_BATCH_ENTRIES } from './client.ts';
+import { type QueueUrls, queueUrlsFrom } from './queue-urls.ts';
 
 /**
  * The time that a call gets in any case, in milliseconds: a caller whose time is up still has to
@@ -14,26 +14,36 @@ import { BATCHES_IN_FLIGHT, clientLoader, type LoadClient, MAX_BATCH_ENTRIES } f
  */
 const LAST_CALL_MS = 300;
 
-/** The queue at CANCELLATIONS_QUEUE_URL, for a caller with this correlation id. */
+/** The queues of the environment, for a caller with this correlation id. */
 export type QueueFor = (correlationId: string) => CancellationQueue;
 
 export const queueFromEnvironment = (runtime: Runtime): QueueFor => {
   const load = clientLoader();
-  const queueUrl = textFrom(process.env, 'CANCELLATIONS_QUEUE_URL');
-  return (correlationId) => createQueue({ load, queueUrl, runtime, correlationId });
+  const queueUrls = queueUrlsFrom(process.env);
+  return (correlationId) => createQueue({ load, queueUrls, runtime, correlationId });
 };
 
 export const createQueue = (queue: Queue): CancellationQueue => ({
   send: async (requests, remaining) => {
-    await inBatches(requests, { size: MAX_BATCH_ENTRIES, atOnce: BATCHES_IN_FLIGHT }, (batch) =>
-      sendBatch(queue, batch, remaining),
+    const { cancellations, writeOffs } = queue.queueUrls;
+    const sendTo = (queueUrl: string, some: readonly CancellationRequest[]) =>
+      inBatches(some, { size: MAX_BATCH_ENTRIES, atOnce: BATCHES_IN_FLIGHT }, (batch) =>
+        sendBatch(queue, queueUrl, batch, remaining),
+      );
+    await sendTo(
+      cancellations,
+      requests.filter(({ restock }) => restock !== false),
+    );
+    await sendTo(
+      writeOffs,
+      requests.filter(({ restock }) => restock === false),
     );
   },
 });
 
 type Queue = {
   readonly load: LoadClient;
-  readonly queueUrl: string;
+  readonly queueUrls: QueueUrls;
   readonly runtime: Runtime;
   /** Each message has it as the attribute `correlationId`. */
   readonly correlationId: string;
@@ -49,6 +59,7 @@ type Entry = {
 /** Sends up to ten messages, and resends those that the queue did not take, while there is time. */
 const sendBatch = async (
   queue: Queue,
+  queueUrl: string,
   requests: readonly CancellationRequest[],
   remaining: TimeBudget,
 ): Promise<void> => {
@@ -62,7 +73,7 @@ const sendBatch = async (
     }),
   );
   for (let attempt = 0; ; attempt += 1) {
-    entries = await notTaken(queue, entries, remaining);
+    entries = await notTaken(queue, queueUrl, entries, remaining);
     if (entries.length === 0) return;
     if (!(await backOff(attempt, remaining, queue.runtime))) {
       throw new TimeIsUpError(`The queue did not take ${entries.length} messages in time`);
@@ -77,7 +88,8 @@ const sendBatch = async (
  * @throws Error when the queue will never take one of them
  */
 const notTaken = async (
-  { load, queueUrl, runtime }: Queue,
+  { load, runtime }: Queue,
+  queueUrl: string,
   entries: Entry[],
   remaining: TimeBudget,
 ): Promise<Entry[]> => {

@@ -1,9 +1,9 @@
 import { inBatches } from '../batches.ts';
 import { logger } from '../observability/logger.ts';
 import type { Runtime } from '../runtime.ts';
-import { textFrom } from '../settings.ts';
 import type { TimeBudget } from '../time-budget.ts';
 import { BATCHES_IN_FLIGHT, clientLoader, type LoadClient, MAX_BATCH_ENTRIES } from './client.ts';
+import { type QueueName, queueUrlsFrom } from './queue-urls.ts';
 
 /** A received message, and in how many seconds SQS delivers it again. */
 export type Returned = { readonly receiptHandle: string; readonly delaySeconds: number };
@@ -14,9 +14,17 @@ export type Returned = { readonly receiptHandle: string; readonly delaySeconds: 
  */
 export type GiveBack = (messages: readonly Returned[], remaining: TimeBudget) => Promise<void>;
 
-/** Gives back to the queue at CANCELLATIONS_QUEUE_URL. */
-export const giveBackFromEnvironment = (runtime: Pick<Runtime, 'abortAfter'>): GiveBack =>
-  createGiveBack(clientLoader(), textFrom(process.env, 'CANCELLATIONS_QUEUE_URL'), runtime);
+/** Gives back to a queue of the environment. */
+export const giveBackFromEnvironment = (
+  runtime: Pick<Runtime, 'abortAfter'>,
+): Readonly<Record<QueueName, GiveBack>> => {
+  const load = clientLoader();
+  const { cancellations, writeOffs } = queueUrlsFrom(process.env);
+  return {
+    cancellations: createGiveBack(load, cancellations, runtime),
+    writeOffs: createGiveBack(load, writeOffs, runtime),
+  };
+};
 
 export const createGiveBack =
   (load: LoadClient, queueUrl: string, { abortAfter }: Pick<Runtime, 'abortAfter'>): GiveBack =>

@@ -2,7 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { isCorrelationId } from '../correlation-id.ts';
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import { logger } from '../observability/logger.ts';
-import { readMessage } from './message.ts';
+import { type ReadMessage, readMessage } from './message.ts';
 
 /**
  * A received message, and how many times SQS has delivered it. The correlation id is that of the
@@ -19,17 +19,21 @@ export type Messages = {
   readonly requests: readonly CancellationRequest[];
   /** The message of each request, in the same sequence. */
   readonly received: readonly Received[];
-  /** Messages that are not valid requests. */
+  /** Messages that are not valid requests, or that write goods off and may not. */
   readonly malformed: readonly Received[];
 };
 
-/** Divides the messages of a batch into requests and malformed messages. */
-export const readMessages = (records: readonly SQSRecord[]): Messages => {
+/**
+ * Divides the messages of a batch into requests and malformed messages.
+ *
+ * @param mayWriteOff whether messages of this queue may take goods out of the stock
+ */
+export const readMessages = (records: readonly SQSRecord[], mayWriteOff: boolean): Messages => {
   const requests: CancellationRequest[] = [];
   const received: Received[] = [];
   const malformed: Received[] = [];
   for (const record of records) {
-    const message = readMessage(record.body);
+    const message = allowed(readMessage(record.body), mayWriteOff);
     if ('request' in message) {
       requests.push(message.request);
       received.push(toReceived(record));
@@ -41,6 +45,12 @@ export const readMessages = (records: readonly SQSRecord[]): Messages => {
   }
   return { requests, received, malformed };
 };
+
+/** What a message may not do is wrong with it. Cancelling without writing off would be another act. */
+const allowed = (message: ReadMessage, mayWriteOff: boolean): ReadMessage =>
+  'request' in message && message.request.restock === false && !mayWriteOff
+    ? { issues: [{ path: ['restock'], code: 'not_on_this_queue' }] }
+    : message;
 
 const toReceived = (record: SQSRecord): Received => {
   const { messageId, receiptHandle, attributes } = record;

@@ -112,6 +112,15 @@ describe('The cancellation queue', () => {
     );
   });
 
+  test('has a sister for write-offs that is like it in everything but its name', () => {
+    const { QueueName: _, ...properties } = resource('CancellationsQueue').Properties;
+
+    expect(resource('WriteOffsQueue').Properties).toEqual({
+      ...properties,
+      QueueName: 'countermand-local-write-offs',
+    });
+  });
+
   test('has a function with room for the largest batch', () => {
     // bench/queue-memory.ts measures what that needs; docs/group-commit.md has the result.
     expect(resource('CancelDashordersLambdaFunction').Properties.MemorySize).toBe(1_769);
@@ -120,14 +129,18 @@ describe('The cancellation queue', () => {
   test('delivers up to 1,000 messages in a batch, and learns which of them failed', () => {
     const mappings = ofType('AWS::Lambda::EventSourceMapping');
 
-    expect(mappings).toHaveLength(1);
-    expect(mappings[0]?.[1].Properties).toMatchObject({
-      EventSourceArn: { 'Fn::GetAtt': ['CancellationsQueue', 'Arn'] },
-      FunctionName: { 'Fn::GetAtt': ['CancelDashordersLambdaFunction', 'Arn'] },
-      BatchSize: 1_000,
-      MaximumBatchingWindowInSeconds: 1,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    });
+    expect(mappings.map(([, { Properties }]) => named(Properties.EventSourceArn))).toEqual([
+      'CancellationsQueue',
+      'WriteOffsQueue',
+    ]);
+    for (const [, { Properties }] of mappings) {
+      expect(Properties).toMatchObject({
+        FunctionName: { 'Fn::GetAtt': ['CancelDashordersLambdaFunction', 'Arn'] },
+        BatchSize: 1_000,
+        MaximumBatchingWindowInSeconds: 1,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      });
+    }
   });
 });
 
@@ -170,7 +183,7 @@ describe('Functions', () => {
 });
 
 describe('Roles', () => {
-  test('let only one function receive messages from the queue', () => {
+  test('let only one function receive messages from the queues', () => {
     for (const [logicalId, { Properties }] of functions()) {
       const actions = statementsOf(resource(named(Properties.Role))).flatMap(actionsOf);
       expect([logicalId, actions.includes('sqs:DeleteMessage')]).toEqual([

@@ -1,7 +1,7 @@
 /** The templates that CloudFormation gets, checked before it gets them. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { PACKAGING_MS, type Template, templateOf } from '../support/cloudformation.ts';
-import { MISTAKES, withMistake } from '../support/template/mistakes.ts';
+import { MISTAKES, MISTAKES_WITH_TOKENS, withMistake } from '../support/template/mistakes.ts';
 import { brokenPromises, RULES, RULES_OF_PROD } from '../support/template/rules.ts';
 
 describe('In the template of a stage that people rely on,', () => {
@@ -22,10 +22,39 @@ describe('In the template of a stage that people rely on,', () => {
 
   test('each promise has a mistake that breaks it', () => {
     const unbroken = RULES_OF_PROD.filter(
-      ({ promise }) => !MISTAKES.some(({ breaks }) => promise.includes(breaks)),
+      ({ promise }) =>
+        ![...MISTAKES, ...MISTAKES_WITH_TOKENS].some(({ breaks }) => promise.includes(breaks)),
     );
 
     expect(unbroken).toEqual([]);
+  });
+});
+
+describe('In the template of a stage that takes tokens,', () => {
+  let prod: Template;
+  beforeAll(async () => {
+    prod = await templateOf(
+      'prod',
+      'jwtIssuer=https://issuer.example.com/shop',
+      'jwtAudience=web,warehouse',
+    );
+  }, PACKAGING_MS);
+
+  test.each(RULES_OF_PROD)('$promise', ({ violations }) => {
+    expect(violations(prod)).toEqual([]);
+  });
+
+  test.each(MISTAKES_WITH_TOKENS)('$title is noticed', (mistake) => {
+    expect(brokenPromises(withMistake(prod, mistake))).toContainEqual(
+      expect.stringContaining(mistake.breaks),
+    );
+  });
+
+  test('the issuer and the audiences are those of the parameters', () => {
+    expect(prod.Resources.HttpApiAuthorizerJwt?.Properties.JwtConfiguration).toEqual({
+      Issuer: 'https://issuer.example.com/shop',
+      Audience: ['web', 'warehouse'],
+    });
   });
 });
 

@@ -39,8 +39,8 @@ const meet = async (world: World, input: Input): Promise<readonly [string, strin
 };
 
 /** How often an operation is called: what fills a shop more often than what empties it. */
-const weightOf = ({ open, method }: Operation): number => {
-  if (open || method === 'delete') return 1;
+const weightOf = ({ scope, method }: Operation): number => {
+  if (scope === 'none' || method === 'delete') return 1;
   return method === 'get' ? 3 : 8;
 };
 

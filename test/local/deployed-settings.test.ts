@@ -40,6 +40,14 @@ describe('What serverless.yml gives the functions', () => {
   });
 });
 
+test('A setting that is neither yes nor no is refused', () => {
+  const environment = { PLAIN_QUEUE_WRITES_OFF: 'perhaps' };
+
+  expect(() => checkSettings({ provider: { environment } })).toThrow(
+    'PLAIN_QUEUE_WRITES_OFF must be true or false, not "perhaps"',
+  );
+});
+
 describe('What serverless.yml says of a stage', () => {
   const check = (deployment: Record<string, unknown>) =>
     checkSettings({ provider: {}, custom: { deployment } });
@@ -55,6 +63,10 @@ describe('What serverless.yml says of a stage', () => {
     ['alarmTopicArn', 'my-topic', 'the ARN of an SNS topic'],
     ['alarmTopicArn', 'arn:aws:sqs:eu-west-1:123456789012:queue', 'the ARN of an SNS topic'],
     ['alarmEmail', 'ops', 'an e-mail address'],
+    ['jwtIssuer', 'http://issuer.example.com', 'an https URL'],
+    ['jwtIssuer', 'issuer.example.com', 'an https URL'],
+    ['jwtIssuer', 'https://', 'an https URL'],
+    ['jwtAudience', 'web,', 'one or more audiences, separated by commas'],
   ])('may not be that %s is %j', (name, value, expected) => {
     expect(() => check({ [name]: value })).toThrow(`${name} must be ${expected}, not "${value}"`);
   });
@@ -67,6 +79,24 @@ describe('What serverless.yml says of a stage', () => {
     ['alarmEmail', 'ops@example.com'],
   ])('may be that %s is %j', (name, value) => {
     expect(() => check({ [name]: value })).not.toThrow();
+  });
+
+  test.each([
+    ['https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dEf', 'web'],
+    ['https://issuer.example.com:8443/', 'web,warehouse'],
+    ['', ''],
+  ])('may be that tokens of %j are taken for %j', (jwtIssuer, jwtAudience) => {
+    expect(() => check({ jwtIssuer, jwtAudience })).not.toThrow();
+  });
+
+  test.each([
+    { jwtIssuer: 'https://issuer.example.com' },
+    { jwtIssuer: 'https://issuer.example.com', jwtAudience: '' },
+    { jwtIssuer: '', jwtAudience: 'web' },
+  ])('is not half of what tokens need: %j', (half) => {
+    expect(() => check(half)).toThrow(
+      'jwtIssuer and jwtAudience go together: set both, or neither for AWS IAM',
+    );
   });
 
   test('is all checked', async () => {

@@ -543,7 +543,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'six minutes until it comes back',
     promise: 'A failed message comes back in seconds.',
-    edits: [cancelOrdersFunction('await giveBack(returned, remaining);', '')],
+    edits: [cancelOrdersFunction('await giveBack[origin](returned, remaining);', '')],
     test: 'functions/cancel-orders',
   },
   {
@@ -760,12 +760,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: "API Gateway's own 404",
     promise: 'Unknown paths are answered with problem details.',
-    edits: [
-      of('serverless.yml')(
-        "    events:\n      - httpApi: { method: '*', path: '*', authorizer: { type: aws_iam } }",
-        '    events: []',
-      ),
-    ],
+    edits: [of('serverless.yml')("{ method: '*', path: '*',", "{ method: get, path: '/nothing',")],
     seeds: 0,
     test: 'http/operations',
   },

@@ -45,6 +45,7 @@ export type CommandLine = {
 export const NO_QUEUES: Queues = {
   counts: async () => ({
     cancellations: { waiting: 0, inFlight: 0, delayed: 0 },
+    writeOffs: { waiting: 0, inFlight: 0, delayed: 0 },
     deadLetters: { waiting: 0, inFlight: 0, delayed: 0 },
   }),
   receive: async () => [],
@@ -211,13 +212,14 @@ export const refusal = (status: number, code: string, detail: string, more: obje
 
 /** A dead letter about this order, or with this body. */
 export const deadLetter = (
-  about: { readonly orderId: string } | string,
+  about: { readonly orderId: string; readonly restock?: boolean } | string,
   number = 1,
 ): DeadLetter => ({
   messageId: `message-${number}`,
   receiptHandle: `receipt-${number}`,
   body: typeof about === 'string' ? about : JSON.stringify(about),
   sentAt: new Date(Date.parse(NOW) + number),
+  origin: 'cancellations',
   attributes: {},
 });
 

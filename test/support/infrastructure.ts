@@ -14,6 +14,8 @@ import { PROJECT_FOLDER } from '../../local/serverless-command.ts';
 const SOURCES = [
   'serverless.yml',
   'deployment/watching.cjs',
+  'deployment/authorization.ts',
+  'lib/http/scopes.ts',
   'local/infrastructure.ts',
   'local/intrinsics.ts',
 ];

@@ -213,6 +213,8 @@ export const cancelLargeBatch = async ({
           ...localEnvironment(process.env, { dynamodb: service.endpoint, sqs: service.endpoint }),
           ...environment,
           CANCELLATIONS_QUEUE_URL: `${service.endpoint}/queue`,
+          WRITE_OFFS_QUEUE_URL: `${service.endpoint}/write-offs`,
+          PLAIN_QUEUE_WRITES_OFF: 'false',
         },
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       },

@@ -47,7 +47,11 @@ export const loadQueueFunction = async ({
     process.env,
     localEnvironment({}, { dynamodb: endpoint, sqs: 'http://127.0.0.1:1' }),
     environment,
-    { CANCELLATIONS_QUEUE_URL: 'http://127.0.0.1:1/000000000000/cancellations' },
+    {
+      CANCELLATIONS_QUEUE_URL: 'http://127.0.0.1:1/000000000000/cancellations',
+      WRITE_OFFS_QUEUE_URL: 'http://127.0.0.1:1/000000000000/write-offs',
+      PLAIN_QUEUE_WRITES_OFF: 'true',
+    },
     { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
   );
   loaded += 1;

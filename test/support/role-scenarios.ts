@@ -26,7 +26,7 @@ import {
 import type { Scenario } from './role-test.ts';
 import { type Basket, linesOf, type Shop } from './shop.ts';
 import { timeFor } from './time.ts';
-import { httpEvent, sqsEvent } from './unit-events.ts';
+import { fromQueue, httpEvent, sqsEvent } from './unit-events.ts';
 
 /** An order of this many lines takes three transactions, and deleting its movements takes two. */
 const LARGE: Basket = Object.fromEntries(numbered('product', 120).map((id) => [id, 1]));
@@ -523,6 +523,17 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       answers: 202,
     },
     {
+      title: 'hands over a write-off that it does not get done in time',
+      given: orderOfTwo,
+      meanwhile: (_, invocation) =>
+        always(
+          isTransaction,
+          meanwhile(invocation.timeIsUp, cancelledWhere('TransactionConflict')),
+        ),
+      event: httpEvent({ path: orderPath, json: { restock: false } }),
+      answers: 202,
+    },
+    {
       title: 'cancels a part of an order',
       given: orderOfTwo,
       event: cancelsPart({ tea: 1 }),
@@ -550,6 +561,12 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       title: 'puts orders on the queue',
       given: twoOrders,
       event: httpEvent({ json: { orderIds: ['1001', '1002'] } }),
+      answers: 202,
+    },
+    {
+      title: 'puts orders on the queue of write-offs',
+      given: twoOrders,
+      event: httpEvent({ json: { orderIds: ['1001', '1002'], restock: false } }),
       answers: 202,
     },
   ],
@@ -614,6 +631,14 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     {
       title: 'gives back a message whose order is not there yet',
       event: sqsEvent({ orderId: '1001' }),
+      answers: { batchItemFailures: [{ itemIdentifier: 'm1' }] },
+    },
+    {
+      title: 'gives back a write-off whose order is not there yet',
+      event: fromQueue(
+        'countermand-local-write-offs',
+        sqsEvent({ orderId: '1001', restock: false }),
+      ),
       answers: { batchItemFailures: [{ itemIdentifier: 'm1' }] },
     },
   ],

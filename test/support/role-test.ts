@@ -140,7 +140,7 @@ const playOne = async (
     ...localEnvironment({}, { dynamodb: proxies.dynamodb.endpoint, sqs: proxies.sqs.endpoint }),
     ...packaged.environment,
     ...tableNames(shop),
-    ...queueUrl(packaged, queueUrls),
+    ...queueUrlsHere(packaged, queueUrls),
     ...settings,
   });
   return answerOf(handler, event, context);
@@ -182,14 +182,17 @@ const logicalIdsOfTables = (
 const tableNames = ({ environment }: EngineShop): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => name.endsWith('_TABLE')));
 
-/** The queue has its name from serverless.yml and the address of the local SQS. */
-const queueUrl = (
-  { environment: { CANCELLATIONS_QUEUE_URL: url } }: PackagedFunction,
+/** The queues have their names from serverless.yml and the address of the local SQS. */
+const queueUrlsHere = (
+  { environment }: PackagedFunction,
   queueUrls: Surroundings['queueUrls'],
-): Record<string, string> => {
-  const here = queueUrls[url?.split('/').at(-1) ?? ''];
-  return here === undefined ? {} : { CANCELLATIONS_QUEUE_URL: here };
-};
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, url]) => {
+      const here = name.endsWith('_QUEUE_URL') && queueUrls[url.split('/').at(-1) ?? ''];
+      return here ? [[name, here]] : [];
+    }),
+  );
 
 /** Time does not pass, so that no result depends on the speed of the machine. */
 const beginInvocation = (): { invocation: Invocation; context: Context } => {

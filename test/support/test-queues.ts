@@ -1,4 +1,4 @@
-/** The cancellation queue and its dead-letter queue, as a client sees them. */
+/** The queues of cancellations and of write-offs, and their dead-letter queue, for a client. */
 import {
   GetQueueAttributesCommand,
   type Message,
@@ -20,7 +20,7 @@ export type TestQueues = {
   send(bodies: readonly unknown[]): Promise<string[]>;
   /** Sends messages to the dead-letter queue, as if their last receive had failed. */
   bury(bodies: readonly unknown[]): Promise<string[]>;
-  /** Waits until the cancellation queue has no messages, neither waiting nor in flight. */
+  /** Waits until both queues have no messages, neither waiting nor in flight. */
   untilDone(options?: { readonly timeoutSeconds?: number }): Promise<void>;
   /** Receives and deletes all messages of the dead-letter queue. */
   deadLetters(): Promise<Message[]>;
@@ -39,12 +39,13 @@ export const createTestQueues = (
     return url;
   };
   const cancellations = urlOf('-cancellations');
+  const writeOffs = urlOf('-write-offs');
   const deadLetter = urlOf('-dead-letter');
 
-  const isEmpty = async (): Promise<boolean> => {
+  const isEmpty = async (queueUrl: string): Promise<boolean> => {
     const { Attributes = {} } = await sqs.send(
       new GetQueueAttributesCommand({
-        QueueUrl: cancellations,
+        QueueUrl: queueUrl,
         AttributeNames: [
           'ApproximateNumberOfMessages',
           'ApproximateNumberOfMessagesNotVisible',
@@ -82,7 +83,11 @@ export const createTestQueues = (
     bury: sendTo(deadLetter),
 
     untilDone: ({ timeoutSeconds = 60 } = {}) =>
-      waitUntil('the queue is empty', isEmpty, { timeoutSeconds }),
+      waitUntil(
+        'the queues are empty',
+        async () => (await isEmpty(cancellations)) && (await isEmpty(writeOffs)),
+        { timeoutSeconds },
+      ),
 
     async deadLetters() {
       const taken: Message[] = [];

@@ -8,6 +8,8 @@ Object.assign(process.env, {
   CANCELLATION_BATCHES_TABLE: TABLES.cancellationBatches,
   TURNS_TABLE: TABLES.turns,
   CANCELLATIONS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/cancellations',
+  WRITE_OFFS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/write-offs',
+  PLAIN_QUEUE_WRITES_OFF: 'true',
   PENDING_ORDER_TTL_MINUTES: '60',
   ORDER_DUE_SHARDS: String(TABLES.orderDueShards),
   ORDER_STATUS_SHARDS: String(TABLES.orderStatusShards),

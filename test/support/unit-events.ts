@@ -83,6 +83,14 @@ export const sqsEvent = (...bodies: unknown[]): SQSEvent => ({
   ),
 });
 
+/** The same batch, from a queue of this name. */
+export const fromQueue = (name: string, { Records }: SQSEvent): SQSEvent => ({
+  Records: Records.map((record) => ({
+    ...record,
+    eventSourceARN: `arn:aws:sqs:us-east-1:123456789012:${name}`,
+  })),
+});
+
 export const lambdaContext = ({ remaining = 10_000 } = {}): Context => ({
   callbackWaitsForEmptyEventLoop: true,
   functionName: 'test',

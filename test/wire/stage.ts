@@ -94,6 +94,9 @@ export const setStage = async ({ orders, kills, seed }: Options) => {
       // As behind `npm start`, where Node runs already when it gets a function's environment.
       NODE_OPTIONS: '',
       CANCELLATIONS_QUEUE_URL: queueUrl,
+      // Nothing is written off here: one queue is enough.
+      WRITE_OFFS_QUEUE_URL: queueUrl,
+      PLAIN_QUEUE_WRITES_OFF: 'false',
     },
     onBatch({ Records }) {
       messages.delivered += Records.length;

@@ -25,7 +25,11 @@ export const queueStatus = defineCommand({
           { title: 'in flight', kind: 'number' },
           { title: 'delayed', kind: 'number' },
         ],
-        [row('cancellations', counts.cancellations), row('dead letters', counts.deadLetters)],
+        [
+          row('cancellations', counts.cancellations),
+          row('write-offs', counts.writeOffs),
+          row('dead letters', counts.deadLetters),
+        ],
         output.width,
       );
       output.result(counts, text);

@@ -16,6 +16,7 @@ export const adjustStock = defineOperation({
   method: 'post',
   path: '/products/{productId}/adjustments',
   operationId: 'adjustStock',
+  scope: 'countermand/stock',
   summary: 'Change the stock, never below what is reserved',
   parameters: ProductPath,
   body: z.strictObject({

@@ -12,6 +12,7 @@ export const cancelOrder = defineOperation({
   method: 'post',
   path: '/orders/{orderId}/cancel',
   operationId: 'cancelOrder',
+  scope: 'countermand/cancel',
   summary: 'Cancel an order, or some of its units, and give the stock back once',
   parameters: OrderPath,
   body: z.strictObject({
@@ -41,6 +42,7 @@ export const cancelOrder = defineOperation({
   },
   problems: [
     'idempotency_key_required',
+    'forbidden',
     'order_not_found',
     'line_not_found',
     'order_not_cancellable',

@@ -6,6 +6,7 @@ export const confirmOrder = defineOperation({
   method: 'post',
   path: '/orders/{orderId}/confirm',
   operationId: 'confirmOrder',
+  scope: 'countermand/orders',
   summary: 'Take an order on: confirm it',
   parameters: OrderPath,
   answers: {

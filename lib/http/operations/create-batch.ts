@@ -6,6 +6,7 @@ export const createBatch = defineOperation({
   method: 'post',
   path: '/cancellations',
   operationId: 'createBatch',
+  scope: 'countermand/cancel',
   summary: 'Put many orders on the queue to be cancelled',
   body: z.strictObject({
     orderIds: z.array(id).check(z.minLength(1), z.maxLength(1_000)),
@@ -17,5 +18,5 @@ export const createBatch = defineOperation({
       body: z.strictObject({ batchId: id, accepted: z.int() }),
     },
   },
-  problems: [],
+  problems: ['forbidden'],
 });

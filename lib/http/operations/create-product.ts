@@ -7,6 +7,7 @@ export const createProduct = defineOperation({
   method: 'post',
   path: '/products',
   operationId: 'createProduct',
+  scope: 'countermand/stock',
   summary: 'Open a product',
   body: z.strictObject({
     id: optional(id),

@@ -5,6 +5,7 @@ export const deleteOrder = defineOperation({
   method: 'delete',
   path: '/orders/{orderId}',
   operationId: 'deleteOrder',
+  scope: 'countermand/admin',
   summary: 'Delete a cancelled order whose movements add up to nothing, and them',
   parameters: OrderPath,
   answers: { 204: { description: 'Deleted' } },

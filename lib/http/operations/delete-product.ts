@@ -5,6 +5,7 @@ export const deleteProduct = defineOperation({
   method: 'delete',
   path: '/products/{productId}',
   operationId: 'deleteProduct',
+  scope: 'countermand/admin',
   summary: 'Delete a product of which nothing is reserved, and its movements',
   parameters: ProductPath,
   answers: { 204: { description: 'Deleted' } },

@@ -6,6 +6,7 @@ export const deliverOrder = defineOperation({
   method: 'post',
   path: '/orders/{orderId}/deliver',
   operationId: 'deliverOrder',
+  scope: 'countermand/orders',
   summary: 'Take an order on: deliver it',
   parameters: OrderPath,
   answers: {

@@ -7,6 +7,7 @@ export const getBatch = defineOperation({
   method: 'get',
   path: '/cancellations/{batchId}',
   operationId: 'getBatch',
+  scope: 'countermand/read',
   summary: 'Read how far a batch is',
   parameters: z.strictObject({ batchId: id }),
   answers: { 200: { description: 'How far it is', body: BatchResource } },

@@ -4,8 +4,8 @@ export const getDocs = defineOperation({
   method: 'get',
   path: '/docs',
   operationId: 'getDocs',
+  scope: 'none',
   summary: 'Read this description as a page',
   answers: { 200: { description: 'HTML' } },
   problems: [],
-  open: true,
 });

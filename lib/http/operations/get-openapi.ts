@@ -5,8 +5,8 @@ export const getOpenapi = defineOperation({
   method: 'get',
   path: '/openapi.json',
   operationId: 'getOpenapi',
+  scope: 'none',
   summary: 'Read this description',
   answers: { 200: { description: 'OpenAPI 3.1', body: z.looseObject({ openapi: z.string() }) } },
   problems: [],
-  open: true,
 });

@@ -6,6 +6,7 @@ export const getOrder = defineOperation({
   method: 'get',
   path: '/orders/{orderId}',
   operationId: 'getOrder',
+  scope: 'countermand/read',
   summary: 'Read an order',
   parameters: OrderPath,
   answers: { 200: { description: 'The order', body: OrderResource } },

@@ -6,6 +6,7 @@ export const getProduct = defineOperation({
   method: 'get',
   path: '/products/{productId}',
   operationId: 'getProduct',
+  scope: 'countermand/read',
   summary: 'Read a product',
   parameters: ProductPath,
   answers: { 200: { description: 'The product', body: ProductResource } },

@@ -7,6 +7,7 @@ export const listMovements = defineOperation({
   method: 'get',
   path: '/movements',
   operationId: 'listMovements',
+  scope: 'countermand/read',
   summary: 'List the movements of a cause',
   query: z.strictObject({
     ...list,

@@ -7,6 +7,7 @@ export const listOrderMovements = defineOperation({
   method: 'get',
   path: '/orders/{orderId}/movements',
   operationId: 'listOrderMovements',
+  scope: 'countermand/read',
   summary: 'List the movements of an order, oldest cause first',
   parameters: OrderPath,
   query: z.strictObject({ ...list, movementType }),

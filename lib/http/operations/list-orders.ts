@@ -8,6 +8,7 @@ export const listOrders = defineOperation({
   method: 'get',
   path: '/orders',
   operationId: 'listOrders',
+  scope: 'countermand/read',
   summary: 'List orders, newest first',
   query: z.strictObject({ ...list, status: z.optional(z.enum([...ORDER_STATUSES, 'active'])) }),
   answers: { 200: { description: 'A part of the list', body: pageOf(OrderResource) } },

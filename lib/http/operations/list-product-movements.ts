@@ -7,6 +7,7 @@ export const listProductMovements = defineOperation({
   method: 'get',
   path: '/products/{productId}/movements',
   operationId: 'listProductMovements',
+  scope: 'countermand/read',
   summary: 'List the movements of a product, newest first',
   parameters: ProductPath,
   query: z.strictObject({ ...list, movementType }),

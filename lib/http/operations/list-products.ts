@@ -7,6 +7,7 @@ export const listProducts = defineOperation({
   method: 'get',
   path: '/products',
   operationId: 'listProducts',
+  scope: 'countermand/read',
   summary: 'List the products',
   query: z.strictObject(list),
   answers: { 200: { description: 'A part of the list', body: pageOf(ProductResource) } },

@@ -7,6 +7,7 @@ export const placeOrder = defineOperation({
   method: 'post',
   path: '/orders',
   operationId: 'placeOrder',
+  scope: 'countermand/orders',
   summary: 'Place an order: reserve all of it or nothing',
   body: z.strictObject({ id: optional(id), items: lines }),
   names: 'id',

@@ -6,6 +6,7 @@ export const shipOrder = defineOperation({
   method: 'post',
   path: '/orders/{orderId}/ship',
   operationId: 'shipOrder',
+  scope: 'countermand/orders',
   summary: 'Take an order on: ship it',
   parameters: OrderPath,
   answers: {

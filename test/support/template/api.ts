@@ -1,11 +1,20 @@
 /** Rules of the HTTP API. */
-import { dependenciesOf, ofType, type Rule, wrong } from './template.ts';
+import { OPERATIONS } from '../../../lib/http/operations/index.ts';
+import { dependenciesOf, ofType, type Rule, type Template, target, wrong } from './template.ts';
 
 const ROUTE = 'AWS::ApiGatewayV2::Route';
 const STAGE = 'AWS::ApiGatewayV2::Stage';
 
 /** The routes that anyone may call. */
 const OPEN = ['GET /health', 'GET /openapi.json', 'GET /docs'];
+
+/** What a token has to allow, by route. */
+const SCOPES = new Map(
+  OPERATIONS.map(({ method, path, scope }) => [`${method.toUpperCase()} ${path}`, scope]),
+);
+
+const takesTokens = (template: Template): boolean =>
+  ofType(template, 'AWS::ApiGatewayV2::Authorizer').length > 0;
 
 export const API: readonly Rule[] = [
   {
@@ -16,6 +25,42 @@ export const API: readonly Rule[] = [
         ROUTE,
         ({ RouteKey, AuthorizationType = 'NONE' }) =>
           !OPEN.includes(RouteKey) && AuthorizationType === 'NONE' && `${RouteKey} asks nobody`,
+      ),
+  },
+  {
+    promise: 'all closed routes ask in the same way: AWS IAM, or the one issuer of tokens',
+    violations: (template) => {
+      const wanted = takesTokens(template) ? 'JWT' : 'AWS_IAM';
+      const authorizers = ofType(template, 'AWS::ApiGatewayV2::Authorizer').map(([id]) => id);
+      return wrong(template, ROUTE, ({ RouteKey, AuthorizationType, AuthorizerId }) => {
+        if (OPEN.includes(RouteKey)) return AuthorizationType === wanted && `${RouteKey} is closed`;
+        if (AuthorizationType !== wanted) return `${RouteKey} asks in another way`;
+        return `${authorizers}` !== `${target(AuthorizerId) ?? ''}` && `${RouteKey} asks another`;
+      });
+    },
+  },
+  {
+    promise: 'a token has to allow what the operation of the route declares',
+    violations: (template) =>
+      takesTokens(template)
+        ? wrong(template, ROUTE, ({ RouteKey, AuthorizationScopes = [] }) => {
+            const scope = SCOPES.get(RouteKey) ?? 'none';
+            const wanted = scope === 'none' ? [] : [scope];
+            return `${AuthorizationScopes}` !== `${wanted}` && `${RouteKey} asks for another scope`;
+          })
+        : [],
+  },
+  {
+    promise: 'tokens are read from the header, and are meant for this service',
+    violations: (template) =>
+      wrong(
+        template,
+        'AWS::ApiGatewayV2::Authorizer',
+        ({ AuthorizerType, IdentitySource, JwtConfiguration: { Audience, Issuer } = {} }) => {
+          if (AuthorizerType !== 'JWT' || !/^https:/.test(Issuer)) return 'it has no issuer';
+          if (`${IdentitySource}` !== '$request.header.Authorization') return 'from elsewhere';
+          return !(Audience?.length > 0) && 'it takes tokens for any service';
+        },
       ),
   },
   {
@@ -45,7 +90,8 @@ export const API: readonly Rule[] = [
       wrong(template, STAGE, ({ DefaultRouteSettings = {}, AccessLogSettings = {} }) => {
         const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = DefaultRouteSettings;
         if (!(rate > 0 && burst > 0)) return 'it has no limit';
-        const logged = ['requestId', 'status', 'responseLatency', 'identity.userArn'];
+        const caller = takesTokens(template) ? 'authorizer.claims.sub' : 'identity.userArn';
+        const logged = ['requestId', 'status', 'responseLatency', caller];
         const missing = logged.find(
           (name) => !AccessLogSettings.Format?.includes(`$context.${name}`),
         );

@@ -331,3 +331,55 @@ export const MISTAKES: readonly Mistake[] = [
     breaks: 'says what to do',
   },
 ];
+
+/** Mistakes in a template whose routes ask for tokens. */
+export const MISTAKES_WITH_TOKENS: readonly Mistake[] = [
+  {
+    title: 'a closed route without an authorizer',
+    make: ({ of }) => delete of('HttpApiRoutePostOrders').AuthorizationType,
+    breaks: 'asks who is calling',
+  },
+  {
+    title: 'a route that still asks for AWS IAM',
+    make: ({ of }) => Object.assign(of('HttpApiRouteDefault'), { AuthorizationType: 'AWS_IAM' }),
+    breaks: 'ask in the same way',
+  },
+  {
+    title: 'an open route that asks for a token',
+    make: ({ of }) => Object.assign(of('HttpApiRouteGetHealth'), { AuthorizationType: 'JWT' }),
+    breaks: 'ask in the same way',
+  },
+  {
+    title: 'a second issuer',
+    make: ({ of }) =>
+      Object.assign(of('HttpApiRoutePostOrders'), { AuthorizerId: { Ref: 'AnotherAuthorizer' } }),
+    breaks: 'ask in the same way',
+  },
+  {
+    title: 'a deletion that every token allows',
+    make: ({ of }) => delete of('HttpApiRouteDeleteOrdersOrderidVar').AuthorizationScopes,
+    breaks: 'what the operation of the route declares',
+  },
+  {
+    title: 'a deletion that a token for reading allows',
+    make: ({ of }) =>
+      of('HttpApiRouteDeleteOrdersOrderidVar').AuthorizationScopes.push('countermand/read'),
+    breaks: 'what the operation of the route declares',
+  },
+  {
+    title: 'tokens for any service',
+    make: ({ of }) => Object.assign(of('HttpApiAuthorizerJwt').JwtConfiguration, { Audience: [] }),
+    breaks: 'meant for this service',
+  },
+  {
+    title: 'tokens from the address',
+    make: ({ of }) =>
+      Object.assign(of('HttpApiAuthorizerJwt'), { IdentitySource: ['$request.querystring.token'] }),
+    breaks: 'meant for this service',
+  },
+  {
+    title: 'an open route without a limit of its own',
+    make: ({ of }) => delete of('HttpApiStage').RouteSettings['GET /docs'],
+    breaks: 'use up the calls',
+  },
+];

@@ -20,6 +20,7 @@ const fakeQueues = (letters: readonly DeadLetter[], refused: readonly string[] =
   const queues: Queues = {
     counts: async () => ({
       cancellations: { waiting: main.length, inFlight: 0, delayed: 0 },
+      writeOffs: { waiting: 0, inFlight: 0, delayed: 0 },
       deadLetters: { waiting: dead.size - hidden.size, inFlight: hidden.size, delayed: 0 },
     }),
     receive: async () => {
@@ -53,9 +54,10 @@ const idsOf = (some: Iterable<DeadLetter>): string[] =>
   [...some].map(({ messageId }) => messageId).toSorted();
 
 describe('countermand queue status', () => {
-  test('counts both queues', async () => {
+  test('counts all queues', async () => {
     const counts = {
       cancellations: { waiting: 12_345, inFlight: 6, delayed: 0 },
+      writeOffs: { waiting: 2, inFlight: 0, delayed: 0 },
       deadLetters: { waiting: 1, inFlight: 0, delayed: 0 },
     };
     const { runs } = openCommandLine({ queues: { ...NO_QUEUES, counts: async () => counts } });
@@ -65,6 +67,7 @@ describe('countermand queue status', () => {
         'queue          waiting  in flight  delayed',
         '-------------  -------  ---------  -------',
         'cancellations    12345          6        0',
+        'write-offs           2          0        0',
         'dead letters         1          0        0',
         '',
       ].join('\n'),
@@ -81,6 +84,22 @@ describe('countermand queue dead-letters', () => {
       exitCode: 0,
       stdout: 'No dead letters.\n',
     });
+  });
+
+  test('says of a write-off that its queue may not allow it', async () => {
+    const { runs } = openCommandLine({
+      queues: fakeQueues([
+        deadLetter({ orderId: 'o1', restock: false }, 1),
+        { ...deadLetter({ orderId: 'o1', restock: false }, 2), origin: 'writeOffs' },
+      ]).queues,
+      answers: shopThat({
+        'GET /orders/o1': { status: 200, body: orderResource(anOrder('o1', { tea: 1 })) },
+      }),
+    });
+
+    const { json } = await runs('queue dead-letters --json');
+
+    expect(JSON.stringify(json).match(/may not allow/g)).toHaveLength(1);
   });
 
   test('says of each why it failed and what redriving it would do, and shows it to others again', async () => {

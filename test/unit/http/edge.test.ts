@@ -21,6 +21,7 @@ const plain = {
   method: 'post',
   path: '/things',
   operationId: 'doThing',
+  scope: 'countermand/orders',
   summary: 'Do a thing',
   answers: { 200: { description: 'Done' } },
   problems: ['order_not_found'],

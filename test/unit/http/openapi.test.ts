@@ -38,7 +38,20 @@ describe('The OpenAPI document', () => {
       ],
     });
     expect(paths['/health']?.get).not.toHaveProperty('security');
-    expect(paths['/orders']?.get).toHaveProperty('security');
+  });
+
+  test('tells the scope of each closed route, and what it allows', () => {
+    const { paths, components } = openApiDocument();
+    const { iam, jwt } = components.securitySchemes;
+
+    expect(paths['/orders']?.get).toMatchObject({
+      security: [{ iam: [] }, { jwt: ['countermand/read'] }],
+    });
+    expect(paths['/orders/{orderId}/cancel']?.post).toMatchObject({
+      security: [{ iam: [] }, { jwt: ['countermand/cancel'] }],
+    });
+    expect([iam.type, jwt.type]).toEqual(['apiKey', 'http']);
+    expect(jwt.description).toContain('countermand/admin (delete orders and products)');
   });
 
   test('describes the Idempotency-Key of an operation that uses it', () => {

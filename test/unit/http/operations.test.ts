@@ -51,7 +51,8 @@ describe('The operations', () => {
     expect(
       OPERATIONS.map((operation): Route => {
         const name = nameOf(operation);
-        const { method, path, open = false } = operation;
+        const { method, path, scope } = operation;
+        const open = scope === 'none';
         return { name, handler: `functions/${name}.handler`, method, path, open };
       }).toSorted(byName),
     ).toEqual(described.toSorted(byName));

@@ -7,13 +7,14 @@ import { mockQueue } from '../../support/fake-queue.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const QUEUE_URL = 'http://localhost:9324/queue/cancellations';
+const WRITE_OFFS_URL = 'http://localhost:9324/queue/write-offs';
 
 const mock = mockQueue();
 const client = new SQSClient({ region: 'us-east-1' });
 const queueOn = (runtime: Runtime) =>
   createQueue({
     load: async () => client,
-    queueUrl: QUEUE_URL,
+    queueUrls: { cancellations: QUEUE_URL, writeOffs: WRITE_OFFS_URL },
     runtime,
     correlationId: 'basket-17',
   });
@@ -48,6 +49,26 @@ const refuse = (...orderIds: string[]) => {
   }));
 };
 
+test('Write-offs go to a queue of their own', async () => {
+  mock.takesAll();
+
+  await queue.send(
+    [{ orderId: 'o1' }, { orderId: 'o2', restock: false }, { orderId: 'o3', restock: true }],
+    plenty,
+  );
+
+  const sent = mock
+    .commandCalls(SendMessageBatchCommand)
+    .map(({ args: [{ input }] }) => [
+      input.QueueUrl,
+      input.Entries?.map(({ MessageBody }) => JSON.parse(MessageBody ?? '').orderId),
+    ]);
+  expect(sent).toEqual([
+    [QUEUE_URL, ['o1', 'o3']],
+    [WRITE_OFFS_URL, ['o2']],
+  ]);
+});
+
 describe('Queueing cancellations', () => {
   test('sends each cancellation as one message with all its fields', async () => {
     mock.takesAll();
@@ -60,9 +81,10 @@ describe('Queueing cancellations', () => {
       plenty,
     );
 
+    // The one that writes off goes to another queue, after the others.
     expect(mock.messages()).toEqual([
-      { body: { orderId: 'o1', reason: 'fraud', note: 'stolen card', restock: false } },
       { body: { orderId: 'o2', reason: 'expired', orderCreatedAt: '2026-03-01T08:00:00.000Z' } },
+      { body: { orderId: 'o1', reason: 'fraud', note: 'stolen card', restock: false } },
     ]);
     expect(mock.calls()[0]?.args[0].input).toMatchObject({ QueueUrl: QUEUE_URL });
   });

@@ -82,7 +82,7 @@ describe('Giving messages back', () => {
   });
 
   test('uses the queue in the environment of the function', async () => {
-    await giveBackFromEnvironment(unitRuntime())(messages(1), plenty);
+    await giveBackFromEnvironment(unitRuntime()).cancellations(messages(1), plenty);
 
     expect(mock.calls()[0]?.args[0].input).toMatchObject({
       QueueUrl: process.env.CANCELLATIONS_QUEUE_URL,

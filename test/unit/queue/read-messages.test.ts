@@ -14,7 +14,7 @@ afterEach(() => {
   log.restore();
 });
 
-const read = (...bodies: unknown[]) => readMessages(sqsEvent(...bodies).Records);
+const read = (...bodies: unknown[]) => readMessages(sqsEvent(...bodies).Records, true);
 
 /** A message that is received for the first time. */
 const message = (number: number) => ({
@@ -61,14 +61,38 @@ describe('Reading messages', () => {
     const [record] = sqsEvent({ orderId: 'o1' }).Records;
     const attribute = { stringValue, dataType: 'String' };
 
-    const { received } = readMessages([
-      {
-        ...(record as SQSRecord),
-        ...(stringValue && { messageAttributes: { correlationId: attribute } }),
-      },
-    ]);
+    const { received } = readMessages(
+      [
+        {
+          ...(record as SQSRecord),
+          ...(stringValue && { messageAttributes: { correlationId: attribute } }),
+        },
+      ],
+      true,
+    );
 
     expect(received).toMatchObject([{ messageId: 'm1', correlationId: expected }]);
+  });
+
+  test('refuses to write off, where that is not allowed, and nothing else', () => {
+    const bodies = [
+      { orderId: 'o1', restock: false },
+      { orderId: 'o2', restock: true },
+      { orderId: 'o3' },
+    ];
+
+    const { requests, malformed } = readMessages(sqsEvent(...bodies).Records, false);
+
+    expect(requests.map(({ orderId }) => orderId)).toEqual(['o2', 'o3']);
+    expect(malformed).toEqual([message(1)]);
+    expect(log.messages()).toMatchObject([
+      {
+        level: 'WARN',
+        message: 'malformed message',
+        messageId: 'm1',
+        issues: [{ path: ['restock'], code: 'not_on_this_queue' }],
+      },
+    ]);
   });
 
   test('does not log the contents of a malformed message', () => {
@@ -99,7 +123,7 @@ describe('Reading messages', () => {
         attributes: attributes as never,
       }));
 
-      expect(readMessages(records)).toEqual({
+      expect(readMessages(records, true)).toEqual({
         requests: [{ orderId: 'o2' }],
         received: [message(2)],
         malformed: [message(1)],
