@@ -3,15 +3,19 @@ import { textOf } from '../../local/port-settings.ts';
 import type { Ports } from '../ports.ts';
 import type { Finding } from './finding.ts';
 
-/** As `engines` in package.json says. */
-const OLDEST_NODE = [20, 19] as const;
+/** The oldest Node of each line that is still in use, and the first line of which any will do. */
+const OLDEST_OF_LINE: Readonly<Record<number, number>> = { 20: 19, 22: 13 };
+const ANY_FROM = 24;
+
+/** In words, what `engines` in package.json says. */
+const ENOUGH = '20.19 or newer of 20, 22.13 or newer of 22, or 24 and newer';
 
 export const nodeFinding = (version: string): Finding => {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST_NODE;
-  const isEnough = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+  const isEnough =
+    major >= ANY_FROM || minor >= (OLDEST_OF_LINE[major] ?? Number.POSITIVE_INFINITY);
   if (isEnough) return { what: 'Node', state: 'ok', found: version };
-  const advice = `Install Node ${OLDEST_NODE.join('.')} or newer: https://nodejs.org`;
+  const advice = `Install Node ${ENOUGH}: https://nodejs.org`;
   return { what: 'Node', state: 'lacking', found: version, advice };
 };
 

@@ -165,7 +165,7 @@ describe('A sweep', () => {
       const done = swept.filter(({ outcome }) => outcome === 'done');
       expect(done).toHaveLength(20 - leftOut.length);
       expect(swept.filter((one) => !done.includes(one))).toEqual([
-        { outcome: 'failed', error: expect.any(Error), drift: 0 },
+        { outcome: 'failed', error: expect.any(Error), drift: 0, lateMs: 0 },
       ]);
       shop.wire.use();
       await sweepOrders(ports());
