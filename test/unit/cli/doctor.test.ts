@@ -98,7 +98,7 @@ describe('countermand doctor', () => {
     ['23.1.0', 'lacking'],
     ['18.20.0', 'lacking'],
     ['20.19.0', 'ok'],
-    ['22.0.0', 'ok'],
+    ['22.13.0', 'ok'],
   ])('takes Node %s for %s', async (nodeVersion, state) => {
     const { runs } = openCommandLine({ answers: WELL, machine: { nodeVersion } });
 
