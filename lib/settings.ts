@@ -51,9 +51,13 @@ export type YesOrNoSetting = (typeof YES_OR_NO)[number];
 export const isYesOrNoSetting = (name: string): name is YesOrNoSetting =>
   YES_OR_NO.some((known) => known === name);
 
-/** @throws Error when the variable is neither `true` nor `false` */
+/**
+ * A variable that is not set means no.
+ *
+ * @throws Error when the variable is neither `true` nor `false`
+ */
 export const yesOrNoFrom = (env: Environment, name: YesOrNoSetting): boolean => {
-  const value = textFrom(env, name);
+  const value = env[name] || 'false';
   if (value !== 'true' && value !== 'false') {
     throw new Error(`${name} must be true or false, not "${value}"`);
   }

@@ -9,20 +9,24 @@ export type QueueUrls = { readonly cancellations: string; readonly writeOffs: st
 
 export type QueueName = keyof QueueUrls;
 
-/** @throws Error when a variable is missing */
-export const queueUrlsFrom = (env: NodeJS.ProcessEnv): QueueUrls => ({
-  cancellations: textFrom(env, 'CANCELLATIONS_QUEUE_URL'),
-  writeOffs: textFrom(env, 'WRITE_OFFS_QUEUE_URL'),
-});
+/**
+ * Where there is no queue of its own for write-offs, the other one takes them.
+ *
+ * @throws Error when the queue of cancellations is missing
+ */
+export const queueUrlsFrom = (env: NodeJS.ProcessEnv): QueueUrls => {
+  const cancellations = textFrom(env, 'CANCELLATIONS_QUEUE_URL');
+  return { cancellations, writeOffs: env.WRITE_OFFS_QUEUE_URL || cancellations };
+};
 
 /**
  * The queue that a batch came from: Lambda never mixes queues. A batch of an unknown queue counts as
- * one that may not write goods off.
+ * one that may not write goods off; so does an event that somebody has made up without one.
  */
 export const originOf = (
-  [record]: readonly Pick<SQSRecord, 'eventSourceARN'>[],
+  [record]: readonly Partial<Pick<SQSRecord, 'eventSourceARN'>>[],
   { writeOffs }: QueueUrls,
 ): QueueName =>
-  record?.eventSourceARN.split(':').at(-1) === writeOffs.split('/').at(-1)
+  record?.eventSourceARN?.split(':').at(-1) === writeOffs.split('/').at(-1)
     ? 'writeOffs'
     : 'cancellations';
