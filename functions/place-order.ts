@@ -13,7 +13,7 @@ const ttlMinutes = wholeNumberFrom(process.env, 'PENDING_ORDER_TTL_MINUTES');
 
 export const handler = http(operation, async ({ body, remaining, report }) => {
   const { id } = body;
-  const expiresAt = expiryOf(shop.runtime.now(), ttlMinutes);
+  const expiresAt = body.expiresAt ?? expiryOf(shop.runtime.now(), ttlMinutes);
   const result = await placeOrder({ ...body, expiresAt }, { ...shop, remaining });
   report({ orderId: id, outcome: result.outcome, units: unitsOf(body.items) });
   switch (result.outcome) {

@@ -73,6 +73,30 @@ export const lines = z.array(z.strictObject({ productId: id, quantity: quantity(
   }),
 );
 
+/** A moment with its time zone; kept in UTC with milliseconds. */
+export const moment = z.pipe(
+  z.iso.datetime({ offset: true, abort: true }).check(
+    // Close to the years 0 and 9999, a time zone can lead to a year that does not sort as text.
+    z.refine((value) => /^(?!9999)[2-9]/.test(value), {
+      error: 'Must be in the years 2000 to 9998',
+    }),
+  ),
+  z.transform((value) => new Date(value).toISOString()),
+);
+
+const MAX_METADATA_FIELDS = 20;
+const MAX_METADATA_BYTES = 2_048;
+
+/** A flat object of texts. Its size is that of its JSON in UTF-8. */
+export const metadata = z.record(text(64), storableText()).check(
+  z.refine((value) => Object.keys(value).length <= MAX_METADATA_FIELDS, {
+    error: `Must have at most ${MAX_METADATA_FIELDS} fields`,
+  }),
+  z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, {
+    error: `Must be at most ${MAX_METADATA_BYTES} bytes of JSON`,
+  }),
+);
+
 /** Why an order is cancelled, and whether its goods go back on the shelf. */
 export const cancellation = {
   reason: optional(z.enum(CANCELLATION_REASONS)),

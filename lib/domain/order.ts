@@ -1,3 +1,4 @@
+import type { Metadata } from './metadata.ts';
 import type { OrderStatus } from './order-status.ts';
 import type { ProductQuantity } from './stock-movement.ts';
 
@@ -87,6 +88,7 @@ export type Order = {
   readonly cancelledAt?: string;
   readonly cancellationReason?: CancellationReason;
   readonly cancellationNote?: string;
+  readonly metadata?: Metadata;
   readonly createdAt: string;
   readonly updatedAt: string;
 };

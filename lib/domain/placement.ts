@@ -1,4 +1,5 @@
 import { cancelWhole } from './cancellation.ts';
+import type { Metadata } from './metadata.ts';
 import { hasSameLines, mergeLines, missingUnits, type Order } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
@@ -9,6 +10,7 @@ export type NewOrder = {
   readonly id: string;
   readonly items: readonly ProductQuantity[];
   readonly expiresAt?: string | undefined;
+  readonly metadata?: Metadata | undefined;
 };
 
 /**
@@ -53,7 +55,7 @@ export const decidePlacement = (
   return { isNew: false, ...reserveMissing(standing, now, atMost) };
 };
 
-const newOrder = ({ id, items, expiresAt }: NewOrder, now: string): Order => ({
+const newOrder = ({ id, items, expiresAt, metadata }: NewOrder, now: string): Order => ({
   id,
   status: 'pending',
   statusSince: now,
@@ -69,6 +71,7 @@ const newOrder = ({ id, items, expiresAt }: NewOrder, now: string): Order => ({
   round: 1,
   movementReferences: [references.placement({ id, round: 1 })],
   ...(expiresAt !== undefined && { expiresAt }),
+  ...(metadata && { metadata }),
   createdAt: now,
   updatedAt: now,
 });

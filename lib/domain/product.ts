@@ -1,3 +1,4 @@
+import type { Metadata } from './metadata.ts';
 import { opening, type StockMovement } from './stock-movement.ts';
 
 /**
@@ -21,6 +22,7 @@ export type Product = {
   readonly reservedQuantity: number;
   readonly availableQuantity: number;
   readonly movementCount: number;
+  readonly metadata?: Metadata;
   readonly repaired?: Repaired;
   readonly deletedAt?: string;
   readonly createdAt: string;
@@ -36,6 +38,7 @@ export type NewProduct = {
   readonly id: string;
   readonly name: string;
   readonly stockQuantity: number;
+  readonly metadata?: Metadata | undefined;
 };
 
 /**
@@ -43,7 +46,7 @@ export type NewProduct = {
  * has no movement, because a movement is never of zero units.
  */
 export const openProduct = (
-  { id, name, stockQuantity }: NewProduct,
+  { id, name, stockQuantity, metadata }: NewProduct,
   now: string,
 ): { product: Product; movement?: StockMovement } => {
   const product: Product = {
@@ -53,6 +56,7 @@ export const openProduct = (
     reservedQuantity: 0,
     availableQuantity: stockQuantity,
     movementCount: stockQuantity === 0 ? 0 : 1,
+    ...(metadata && { metadata }),
     createdAt: now,
     updatedAt: now,
   };

@@ -93,8 +93,16 @@ const readFields = <T>(fields: Fields<T>, item: Item, prefix: string): T => {
   return values as T;
 };
 
+/** Texts under names of the shop's own choice. */
+const texts: Reader<Readonly<Record<string, string>>> = (value, path) => {
+  if (typeof value !== 'object' || value === null) throw new Damage(path, 'is no record');
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, text(each, `${path}.${name}`)]),
+  );
+};
+
 /** The kinds of attributes. */
-export const kinds = { required, optional, text, time, integer, oneOf, listOf, record };
+export const kinds = { required, optional, text, time, integer, oneOf, listOf, record, texts };
 
 /** Converts between a type of the domain and the rows of its table. */
 export type Codec<T> = {

@@ -15,7 +15,7 @@ import type { Tables } from './tables.ts';
  * type under the same names. It also has the keys of the sharded indexes and, for a movement, the id
  * of the commit that wrote it; code outside this folder does not see these.
  */
-const { required, optional, text, time, integer, oneOf, listOf, record } = kinds;
+const { required, optional, text, time, integer, oneOf, listOf, record, texts } = kinds;
 
 const line = record<OrderLine>({
   productId: required(text),
@@ -50,6 +50,7 @@ export const orders = codec<Order>('order', ['id'], {
   cancelledAt: optional(time),
   cancellationReason: optional(oneOf(CANCELLATION_REASONS)),
   cancellationNote: optional(text),
+  metadata: optional(texts),
   createdAt: required(time),
   updatedAt: required(time),
 });
@@ -76,6 +77,7 @@ export const products = codec<Product>('product', ['id'], {
   reservedQuantity: required(integer),
   availableQuantity: required(integer),
   movementCount: required(integer),
+  metadata: optional(texts),
   repaired: optional(repaired),
   deletedAt: optional(time),
   createdAt: required(time),

@@ -41,6 +41,7 @@ const id = z.string();
 /** ISO 8601, UTC, with milliseconds. */
 export const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
 const units = z.int();
+const metadata = z.record(z.string(), z.string());
 
 export const OrderLineResource = z.strictObject({
   productId: id,
@@ -62,6 +63,7 @@ export const OrderResource = z.strictObject({
   cancelledAt: z.optional(time),
   cancellationReason: z.optional(z.enum(CANCELLATION_REASONS)),
   cancellationNote: z.optional(z.string()),
+  metadata: z.optional(metadata),
   createdAt: time,
   updatedAt: time,
 } satisfies Shape<Order, (typeof INTERNAL_TO_ORDERS)[number]>);
@@ -72,6 +74,7 @@ export const ProductResource = z.strictObject({
   stockQuantity: units,
   reservedQuantity: units,
   availableQuantity: units,
+  metadata: z.optional(metadata),
   createdAt: time,
   updatedAt: time,
 } satisfies Shape<Product, (typeof INTERNAL_TO_PRODUCTS)[number]>);

@@ -43,6 +43,8 @@ const someKeyUse: Arbitrary<KeyUse> = fc.record(
   { requiredKeys: ['cause', 'asked'] },
 );
 
+const someMetadata = fc.dictionary(text, text, { maxKeys: 3 });
+
 export const someOrder: Arbitrary<Order> = fc.record(
   {
     id: text,
@@ -62,6 +64,7 @@ export const someOrder: Arbitrary<Order> = fc.record(
     cancelledAt: time,
     cancellationReason: fc.constantFrom(...CANCELLATION_REASONS),
     cancellationNote: text,
+    metadata: someMetadata,
     createdAt: time,
     updatedAt: time,
   } satisfies Arbitraries<Order>,
@@ -88,6 +91,7 @@ export const someProduct: Arbitrary<Product> = fc.record(
     reservedQuantity: units,
     availableQuantity: units,
     movementCount: units,
+    metadata: someMetadata,
     repaired: fc.record({
       at: time,
       stockQuantity: units,

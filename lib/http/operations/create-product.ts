@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, optional, quantityOr, text } from '../../fields.ts';
+import { id, metadata, optional, quantityOr, text } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { ProductResource } from '../resources.ts';
 
@@ -13,6 +13,7 @@ export const createProduct = defineOperation({
     id: optional(id),
     name: text(255),
     stockQuantity: quantityOr(0, 0),
+    metadata: optional(metadata),
   }),
   names: 'id',
   idempotencyKey: 'Becomes the id where the body has none',

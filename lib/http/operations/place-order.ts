@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, lines, optional } from '../../fields.ts';
+import { id, lines, metadata, moment, optional } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { OrderResource } from '../resources.ts';
 
@@ -9,7 +9,12 @@ export const placeOrder = defineOperation({
   operationId: 'placeOrder',
   scope: 'countermand/orders',
   summary: 'Place an order: reserve all of it or nothing',
-  body: z.strictObject({ id: optional(id), items: lines }),
+  body: z.strictObject({
+    id: optional(id),
+    items: lines,
+    expiresAt: optional(moment),
+    metadata: optional(metadata),
+  }),
   names: 'id',
   idempotencyKey: 'Becomes the id where the body has none',
   answers: {

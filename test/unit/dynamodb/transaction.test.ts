@@ -217,6 +217,7 @@ describe('The optional attributes of an order', () => {
     cancelledAt: NOW,
     cancellationReason: 'fraud',
     cancellationNote: 'a note',
+    metadata: { till: '4' },
   } as const;
   const update = (differences: Partial<Order>) =>
     toAction({ type: 'update-order', order: aSettledOrder('confirmed', differences) }, TABLES, 'w1')

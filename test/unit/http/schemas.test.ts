@@ -64,6 +64,58 @@ describe('Ids', () => {
   });
 });
 
+describe('Metadata', () => {
+  const withMetadata = (metadata: unknown) => ({ id: 'p1', name: 'Mug', metadata });
+  const fields = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`field ${index}`, 'text']));
+
+  test.each([
+    ['no field', {}],
+    ['twenty fields', fields(20)],
+    ['empty text', { till: '' }],
+    ['2 KB of JSON', { till: 'x'.repeat(2_048 - '{"till":""}'.length) }],
+  ])('with %s is valid', (_, metadata) => {
+    expect(wrong(createProduct.body, withMetadata(metadata))).toBeUndefined();
+  });
+
+  test.each([
+    ['21 fields', fields(21), 'metadata'],
+    ['more than 2 KB of JSON', { till: 'é'.repeat(1_024) }, 'metadata'],
+    ['a number', { till: 4 }, 'metadata.till'],
+    ['an object within it', { till: { number: '4' } }, 'metadata.till'],
+    ['text that the queue cannot carry', { till: '\u0000' }, 'metadata.till'],
+    ['a list', ['4'], 'metadata'],
+    ['text', '4', 'metadata'],
+  ])('with %s is invalid', (_, metadata, path) => {
+    expect(wrong(createProduct.body, withMetadata(metadata))).toEqual([path]);
+  });
+});
+
+describe('A moment', () => {
+  const expiringAt = (expiresAt: unknown) => ({
+    items: [{ productId: 'mug', quantity: 1 }],
+    expiresAt,
+  });
+
+  test.each([
+    ['2026-03-02T12:00:00Z', '2026-03-02T12:00:00.000Z'],
+    ['2026-03-02T12:00:00.5+01:00', '2026-03-02T11:00:00.500Z'],
+    ['2026-03-02T12:00:00.123456Z', '2026-03-02T12:00:00.123Z'],
+    [null, undefined],
+  ])('%s is %s', (given, kept) => {
+    expect(parsed(placeOrder.body, expiringAt(given))).toMatchObject(
+      kept === undefined ? {} : { expiresAt: kept },
+    );
+  });
+
+  test.each(['2026-03-02', '2026-03-02T12:00:00', '1999-01-01T00:00:00Z', 'tomorrow', 1])(
+    '%j is invalid',
+    (given) => {
+      expect(wrong(placeOrder.body, expiringAt(given))).toEqual(['expiresAt']);
+    },
+  );
+});
+
 describe('A new order', () => {
   const order = (...items: unknown[]) => ({ items });
   const lines = (count: number, quantity = 1) =>
