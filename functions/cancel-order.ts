@@ -16,7 +16,7 @@ export const handler = http(operation, async (asked) => {
   const { path, body, idempotencyKey, remaining, caller } = asked;
   const { orderId } = path;
   requireScopeToWriteOff(asked, { orderId });
-  const ports = { ...shop, remaining };
+  const ports = { ...shop, remaining, by: caller };
   const { items, ...rest } = body;
   const request = { orderId, ...rest };
   if (items) {
@@ -33,7 +33,7 @@ export const handler = http(operation, async (asked) => {
   // transaction.
   if (result.outcome === 'unfinished') {
     const { orderCreatedAt } = result;
-    await queueFor(caller.correlationId).send([{ ...request, orderCreatedAt }], remaining);
+    await queueFor(caller).send([{ ...request, orderCreatedAt }], remaining);
   }
-  return cancellationAnswer(await withRestoredUnits(result, { ...shop, remaining }));
+  return cancellationAnswer(await withRestoredUnits(result, ports));
 });

@@ -27,12 +27,12 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
   const origin = originOf(event.Records, queueUrls);
   const mayWriteOff = origin === 'writeOffs' || plainQueueWritesOff;
   const { requests, received, malformed } = readMessages(event.Records, mayWriteOff);
-  const results = await cancelOrders(requests, {
-    ...shop,
-    takeTurn,
-    remaining: lessThan(remaining, TO_GIVE_BACK_MS),
-  });
-  reportCancellations(results, received.map(callerOf));
+  const callers = received.map(callerOf);
+  const results = await cancelOrders(
+    requests.map((request, index) => ({ ...request, by: callers[index] })),
+    { ...shop, takeTurn, remaining: lessThan(remaining, TO_GIVE_BACK_MS) },
+  );
+  reportCancellations(results, callers);
   const { undone, unknown } = sortByOutcome(received, results);
   reportUnknownOrders(unknown.map(({ orderId, message }) => ({ orderId, ...callerOf(message) })));
   const returned = [
@@ -47,8 +47,9 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
   return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
 
-const callerOf = ({ messageId, correlationId }: Received): Caller => ({
+const callerOf = ({ messageId, actorStated, correlationId }: Received): Caller => ({
   actor: 'queue',
+  ...(actorStated !== undefined && { actorStated }),
   messageId,
   correlationId,
 });

@@ -6,8 +6,8 @@ import { transitionOrder } from '../lib/use-cases/transition-order.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ path: { orderId }, remaining, report }) => {
-  const result = await transitionOrder(orderId, 'confirmed', { ...shop, remaining });
+export const handler = http(operation, async ({ path: { orderId }, remaining, caller, report }) => {
+  const result = await transitionOrder(orderId, 'confirmed', { ...shop, remaining, by: caller });
   report(transitionWritten(orderId, result));
   return transitionAnswer(orderId, result);
 });

@@ -13,7 +13,7 @@ export const handler = http(operation, async (asked) => {
   const { body, remaining, caller, report } = asked;
   requireScopeToWriteOff(asked, { orders: body.orderIds.length });
   const batchId = shop.runtime.newId();
-  const queue = queueFor(caller.correlationId);
+  const queue = queueFor(caller);
   const result = await startBatch({ id: batchId, ...body }, { ...shop, queue, remaining });
   report({ batchId, outcome: result.outcome, orders: body.orderIds.length });
   if (result.outcome === 'unfinished') throw new Problem('try_again', 'Send it again');

@@ -7,9 +7,9 @@ import { createProduct } from '../lib/use-cases/create-product.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ body, remaining, report }) => {
+export const handler = http(operation, async ({ body, remaining, caller, report }) => {
   const { id } = body;
-  const result = await createProduct(body, { ...shop, remaining });
+  const result = await createProduct(body, { ...shop, remaining, by: caller });
   report({ productId: id, outcome: result.outcome, units: body.stockQuantity });
   switch (result.outcome) {
     case 'created':

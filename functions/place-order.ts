@@ -11,10 +11,10 @@ import { placeOrder } from '../lib/use-cases/place-order.ts';
 const shop = shopFromEnvironment();
 const ttlMinutes = wholeNumberFrom(process.env, 'PENDING_ORDER_TTL_MINUTES');
 
-export const handler = http(operation, async ({ body, remaining, report }) => {
+export const handler = http(operation, async ({ body, remaining, caller, report }) => {
   const { id } = body;
   const expiresAt = body.expiresAt ?? expiryOf(shop.runtime.now(), ttlMinutes);
-  const result = await placeOrder({ ...body, expiresAt }, { ...shop, remaining });
+  const result = await placeOrder({ ...body, expiresAt }, { ...shop, remaining, by: caller });
   report({ orderId: id, outcome: result.outcome, units: unitsOf(body.items) });
   switch (result.outcome) {
     case 'placed':

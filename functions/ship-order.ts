@@ -8,7 +8,7 @@ import { transitionOrder } from '../lib/use-cases/transition-order.ts';
 const shop = shopFromEnvironment();
 
 export const handler = http(operation, async ({ path: { orderId }, remaining, caller, report }) => {
-  const result = await transitionOrder(orderId, 'shipped', { ...shop, remaining });
+  const result = await transitionOrder(orderId, 'shipped', { ...shop, remaining, by: caller });
   if ('drift' in result) reportDrift(orderId, result.drift, caller);
   report(transitionWritten(orderId, result));
   return transitionAnswer(orderId, result);

@@ -10,6 +10,7 @@ const shop = shopFromEnvironment();
 const REPORTED = 1_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<void> => {
-  const swept = await sweepOrders({ ...shop, remaining: timeBudget(context, REPORTED) });
+  const remaining = timeBudget(context, REPORTED);
+  const swept = await sweepOrders({ ...shop, remaining, by: { actor: 'sweep' } });
   reportSweep(swept, context.awsRequestId);
 };

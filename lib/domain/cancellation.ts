@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts';
 import {
   type CancellationReason,
   type KeyUse,
@@ -22,6 +23,7 @@ export type CancellationRequest = {
    * When the order was placed. A later order with the same id is then not cancelled in its place.
    */
   readonly orderCreatedAt?: string | undefined;
+  readonly by?: Actor | undefined;
 };
 
 /** A caller wants some units of an order cancelled, once for this key. */
@@ -68,7 +70,7 @@ export const decideCancellation = (
 /** Marks a whole order as cancelled. The units that it still holds are then the work left. */
 export const cancelWhole = (
   order: Order,
-  { reason, note, restock }: Omit<CancellationRequest, 'orderId'>,
+  request: Omit<CancellationRequest, 'orderId'>,
   now: string,
 ): Order => {
   const { placing: _, ...rest } = order;
@@ -78,25 +80,32 @@ export const cancelWhole = (
       ...line,
       cancelledQuantity: line.cancelledQuantity + missingUnits(line),
     })),
-    ...(restock === false && { restock }),
-    ...cancelled(order, now, reason, note),
+    ...(request.restock === false && { restock: false }),
+    ...cancelled(order, request, now),
   };
 };
 
 const cancelled = (
   order: Order,
+  { reason, note, by }: Omit<CancellationRequest, 'orderId'>,
   now: string,
-  reason: CancellationReason | undefined,
-  note: string | undefined,
 ): Pick<
   Order,
-  'status' | 'statusSince' | 'cancelledAt' | 'cancellationReason' | 'cancellationNote'
+  | 'status'
+  | 'statusSince'
+  | 'cancelledAt'
+  | 'cancellationReason'
+  | 'cancellationNote'
+  | 'cancelledBy'
+  | 'cancelledByStated'
 > => ({
   status: 'cancelled',
   statusSince: statusBegins(order, now),
   cancelledAt: now,
   ...(reason !== undefined && { cancellationReason: reason }),
   ...(note !== undefined && { cancellationNote: note }),
+  ...(by && { cancelledBy: by.actor }),
+  ...(by?.actorStated !== undefined && { cancelledByStated: by.actorStated }),
 });
 
 /**
@@ -130,10 +139,11 @@ export type PartialRejection =
  */
 export const decidePartialCancellation = (
   order: Order,
-  { items, idempotencyKey, reason, note, restock }: PartialCancellationRequest,
+  request: PartialCancellationRequest,
   asked: string,
   now: string,
 ): Decision<PartialRejection> => {
+  const { items, idempotencyKey, reason, note, restock } = request;
   if (causeOfKey(order, idempotencyKey) !== -1) {
     const isAnother = (useOfKey(order, idempotencyKey)?.asked ?? asked) !== asked;
     return isAnother
@@ -169,7 +179,7 @@ export const decidePartialCancellation = (
       version: order.version + 1,
       movementReferences: [...order.movementReferences, cause.referenceId],
       keyUses: [...(order.keyUses ?? []), { cause: order.movementReferences.length, asked }],
-      ...(nothingLeft && cancelled(order, now, reason, note)),
+      ...(nothingLeft && cancelled(order, request, now)),
       updatedAt: now,
     },
     releases: units.map((unit) => ({ ...unit, cause })),

@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts';
 import { decideCancellation } from './cancellation.ts';
 import type { Order } from './order.ts';
 import { rulesOf } from './order-status.ts';
@@ -41,7 +42,12 @@ export const dueOf = (order: Order): { readonly duty: Duty; readonly at: string 
  *
  * @param atMost how many lines may be released in one step, at least 1
  */
-export const decideDue = (order: Order, now: string, atMost: number): Decision<never> => {
+export const decideDue = (
+  order: Order,
+  now: string,
+  atMost: number,
+  by?: Actor,
+): Decision<never> => {
   const due = dueOf(order);
   if (!due) return { type: 'settled' };
   // A release that has begun is resumed at once. Everything else waits until it is due, because a
@@ -49,7 +55,7 @@ export const decideDue = (order: Order, now: string, atMost: number): Decision<n
   const isUnderWay = rulesOf(order.status).units !== 'kept';
   if (due.at > now && !isUnderWay) return { type: 'settled' };
   if (due.duty === 'finish') return finish(order, now, atMost);
-  return orSettled(decideCancellation(order, { reason: 'expired' }, now, atMost));
+  return orSettled(decideCancellation(order, { reason: 'expired', by }, now, atMost));
 };
 
 const finish = (order: Order, now: string, atMost: number): Decision<never> =>

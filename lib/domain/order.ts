@@ -64,6 +64,7 @@ export type KeyUse = {
  *   order put back on the shelf. Absent if none did yet, or if only the ledger tells: the
  *   cancellation began before orders had this attribute.
  * - `keyUses`: what each idempotency key was used for; absent before the first.
+ * - `cancelledBy`, `cancelledByStated`: who cancelled it; see `Actor`.
  * - `expiresAt`: when the sweep cancels the order, unless it is confirmed by then.
  *
  * An order that is too large for one transaction changes step by step. The order always shows the
@@ -88,6 +89,8 @@ export type Order = {
   readonly cancelledAt?: string;
   readonly cancellationReason?: CancellationReason;
   readonly cancellationNote?: string;
+  readonly cancelledBy?: string;
+  readonly cancelledByStated?: string;
   readonly metadata?: Metadata;
   readonly createdAt: string;
   readonly updatedAt: string;

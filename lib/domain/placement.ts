@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts';
 import { cancelWhole } from './cancellation.ts';
 import type { Metadata } from './metadata.ts';
 import { hasSameLines, mergeLines, missingUnits, type Order } from './order.ts';
@@ -11,6 +12,7 @@ export type NewOrder = {
   readonly items: readonly ProductQuantity[];
   readonly expiresAt?: string | undefined;
   readonly metadata?: Metadata | undefined;
+  readonly by?: Actor | undefined;
 };
 
 /**
@@ -45,14 +47,15 @@ export const decidePlacement = (
   now: string,
   atMost: number,
 ): PlacementDecision => {
-  if (!standing) return { isNew: true, ...reserveMissing(newOrder(request, now), now, atMost) };
+  if (!standing)
+    return { isNew: true, ...reserveMissing(newOrder(request, now), request, now, atMost) };
   // An order that was given up was never placed completely, so its id is free for any other lines.
   if (standing.placing && rulesOf(standing.status).cancellation === 'done') {
     return { type: 'given_up', order: standing };
   }
   if (standing.givenUp || !hasSameLines(standing, request.items)) return { type: 'order_exists' };
   if (!standing.placing) return { type: 'placed', order: standing };
-  return { isNew: false, ...reserveMissing(standing, now, atMost) };
+  return { isNew: false, ...reserveMissing(standing, request, now, atMost) };
 };
 
 const newOrder = ({ id, items, expiresAt, metadata }: NewOrder, now: string): Order => ({
@@ -77,7 +80,7 @@ const newOrder = ({ id, items, expiresAt, metadata }: NewOrder, now: string): Or
 });
 
 /** Reserves the next lines of an order that is being placed. */
-const reserveMissing = (order: Order, now: string, atMost: number) => {
+const reserveMissing = (order: Order, { by }: NewOrder, now: string, atMost: number) => {
   const missing = order.items.filter((line) => missingUnits(line) > 0);
   const next = new Set(missing.slice(0, atMost));
   const { placing: _, ...rest } = order;
@@ -95,7 +98,7 @@ const reserveMissing = (order: Order, now: string, atMost: number) => {
       updatedAt: now,
     },
     movements: [...next].map((line) =>
-      reservation(order, { productId: line.productId, quantity: missingUnits(line) }, now),
+      reservation(order, { productId: line.productId, quantity: missingUnits(line) }, now, by),
     ),
   };
 };

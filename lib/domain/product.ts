@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts';
 import type { Metadata } from './metadata.ts';
 import { opening, type StockMovement } from './stock-movement.ts';
 
@@ -48,6 +49,7 @@ export type NewProduct = {
 export const openProduct = (
   { id, name, stockQuantity, metadata }: NewProduct,
   now: string,
+  by?: Actor,
 ): { product: Product; movement?: StockMovement } => {
   const product: Product = {
     id,
@@ -60,5 +62,5 @@ export const openProduct = (
     createdAt: now,
     updatedAt: now,
   };
-  return stockQuantity === 0 ? { product } : { product, movement: opening(product, now) };
+  return stockQuantity === 0 ? { product } : { product, movement: opening(product, now, by) };
 };

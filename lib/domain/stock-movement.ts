@@ -1,3 +1,4 @@
+import { type Actor, asActor } from './actor.ts';
 import { references } from './references.ts';
 
 export const MOVEMENT_TYPES = ['reservation', 'restoration', 'adjustment'] as const;
@@ -13,6 +14,7 @@ export type MovementType = (typeof MOVEMENT_TYPES)[number];
  * - `stockDelta`, `reservedDelta`: how much the product's counters really moved. After drift, the
  *   `reservedDelta` of a restoration is less than its quantity.
  * - `note`: what somebody wrote about it. The note about a whole order is on the order.
+ * - `actor`, `actorStated`: who moved the units; see `Actor`.
  */
 export type StockMovement = {
   readonly referenceId: string;
@@ -25,6 +27,8 @@ export type StockMovement = {
   readonly reservedDelta: number;
   readonly reason?: string;
   readonly note?: string;
+  readonly actor?: string;
+  readonly actorStated?: string;
   readonly createdAt: string;
 };
 
@@ -38,6 +42,7 @@ export const entryOf = (movementType: MovementType, productId: string): string =
 export const opening = (
   { id, stockQuantity }: { readonly id: string; readonly stockQuantity: number },
   now: string,
+  by?: Actor,
 ): StockMovement => ({
   referenceId: references.opening(id),
   entry: entryOf('adjustment', id),
@@ -46,6 +51,7 @@ export const opening = (
   quantity: stockQuantity,
   stockDelta: stockQuantity,
   reservedDelta: 0,
+  ...asActor(by),
   createdAt: now,
 });
 
@@ -54,6 +60,7 @@ export const reservation = (
   order: { readonly id: string; readonly round: number },
   { productId, quantity }: ProductQuantity,
   now: string,
+  by?: Actor,
 ): StockMovement => ({
   referenceId: references.placement(order),
   entry: entryOf('reservation', productId),
@@ -63,6 +70,7 @@ export const reservation = (
   quantity: -quantity,
   stockDelta: 0,
   reservedDelta: quantity,
+  ...asActor(by),
   createdAt: now,
 });
 
@@ -80,6 +88,7 @@ export const adjustment = (
     readonly note?: string | undefined;
   },
   now: string,
+  by?: Actor,
 ): StockMovement => ({
   referenceId,
   entry: entryOf('adjustment', productId),
@@ -90,6 +99,7 @@ export const adjustment = (
   reservedDelta: 0,
   ...(reason !== undefined && { reason }),
   ...(note !== undefined && { note }),
+  ...asActor(by),
   createdAt: now,
 });
 
@@ -114,6 +124,7 @@ export const release = (
   { productId, quantity }: ProductQuantity,
   moved: CounterMove,
   now: string,
+  by?: Actor,
 ): StockMovement => ({
   referenceId,
   entry: entryOf(movementType, productId),
@@ -126,5 +137,6 @@ export const release = (
   reservedDelta: 0 - moved.reserved,
   ...(reason !== undefined && { reason }),
   ...(note !== undefined && { note }),
+  ...asActor(by),
   createdAt: now,
 });

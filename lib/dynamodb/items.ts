@@ -50,6 +50,8 @@ export const orders = codec<Order>('order', ['id'], {
   cancelledAt: optional(time),
   cancellationReason: optional(oneOf(CANCELLATION_REASONS)),
   cancellationNote: optional(text),
+  cancelledBy: optional(text),
+  cancelledByStated: optional(text),
   metadata: optional(texts),
   createdAt: required(time),
   updatedAt: required(time),
@@ -95,6 +97,8 @@ export const stockMovements = codec<StockMovement>('stock movement', ['reference
   reservedDelta: required(integer),
   reason: optional(text),
   note: optional(text),
+  actor: optional(text),
+  actorStated: optional(text),
   createdAt: required(time),
 });
 

@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts';
 import type { Change, Counters } from '../domain/change.ts';
 import type { Release, Step } from '../domain/release.ts';
 import { release } from '../domain/stock-movement.ts';
@@ -18,13 +19,17 @@ export type Plan = {
  * is known to have is not made again. Every fact that the plan uses is also one of its conditions,
  * so the commit fails if the fact is stale.
  */
-export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Plan => {
+export const planGroup = (
+  steps: readonly (Step & { readonly by?: Actor | undefined })[],
+  facts: Facts,
+  at: string,
+): Plan => {
   const moves = new Map<string, MoveStock>();
   const gone = new Set<string>();
   const records: Change[] = [];
 
   /** Plans what one order lets go of one product, and returns the drift. */
-  const planRelease = (orderId: string, unit: Release): number => {
+  const planRelease = (orderId: string, unit: Release, by: Actor | undefined): number => {
     const { productId, quantity, cause } = unit;
     const recorded = recordedFor(facts, unit);
     if (recorded) {
@@ -55,13 +60,13 @@ export const planGroup = (steps: readonly Step[], facts: Facts, at: string): Pla
       ...(drift > 0 && { expected: seen }),
       at,
     });
-    const movement = release(orderId, cause, unit, moved, at);
+    const movement = release(orderId, cause, unit, moved, at, by);
     records.push({ type: 'record-movement', movement });
     return drift;
   };
 
-  const drifts = steps.map(({ order, releases }) =>
-    releases.reduce((drift, unit) => drift + planRelease(order.id, unit), 0),
+  const drifts = steps.map(({ order, releases, by }) =>
+    releases.reduce((drift, unit) => drift + planRelease(order.id, unit, by), 0),
   );
   return {
     changes: [

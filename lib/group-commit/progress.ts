@@ -1,9 +1,11 @@
+import type { Actor } from '../domain/actor.ts';
 import type { Order } from '../domain/order.ts';
 import type { Decision, Step } from '../domain/release.ts';
 
-/** An order, and the function that decides its next step. */
+/** An order, the function that decides its next step, and who asked for it. */
 export type Task<Why> = {
   readonly order: Order;
+  readonly by?: Actor | undefined;
   readonly decide: (order: Order, at: string) => Decision<Why>;
 };
 
@@ -28,6 +30,8 @@ export type TaskResult<Why> = { readonly drift: number } & (
 
 /** The state of one task: its order, what this run did to it, and how it ended. */
 export class Progress<Why> {
+  /** Who asked for the task. */
+  readonly by: Actor | undefined;
   readonly #decide: Task<Why>['decide'];
   #order: Order;
   /** Whether this run took the decisive step. */
@@ -35,7 +39,8 @@ export class Progress<Why> {
   #drift = 0;
   #end?: Exclude<Decision<Why>, Step> | { type: 'not_found' } | { type: 'failed'; error: unknown };
 
-  constructor({ order, decide }: Task<Why>) {
+  constructor({ order, by, decide }: Task<Why>) {
+    this.by = by;
     this.#order = order;
     this.#decide = decide;
   }

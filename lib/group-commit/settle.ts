@@ -77,7 +77,7 @@ export const settleGroup = async <Why>(
     if (moving.length === 0 || remaining() <= 0) return undefined;
 
     // 2. Plan one commit for all of them. An order may have grown since the group was packed.
-    const steps = moving.map(({ step }) => step);
+    const steps = moving.map(({ progress: { by }, step }) => ({ ...step, by }));
     const { changes, drifts } = planGroup(steps, memory, at);
     if (changes.length > capacity.actions && moving.length > 1) return [];
 

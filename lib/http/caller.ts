@@ -1,8 +1,21 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { isActor } from '../domain/actor.ts';
 import type { Caller } from '../observability/writes.ts';
+import { invalidField } from './problem.ts';
 import { correlationIdOf } from './request.ts';
 
 type Event = Partial<Pick<APIGatewayProxyEventV2, 'headers' | 'requestContext'>>;
+
+/** The header in which a caller states for whom it acts. */
+const X_ACTOR = 'x-actor';
+
+/** @throws Problem `validation_failed` when the caller states an actor that cannot be kept */
+export const checkStatedActor = ({ headers }: Event): void => {
+  const stated = headers?.[X_ACTOR];
+  if (stated !== undefined && stated !== '' && !isActor(stated)) {
+    throw invalidField(X_ACTOR, 'Must be 1 to 255 printable ASCII characters');
+  }
+};
 
 /**
  * Who makes a call. If the caller has its own correlation id, the log of API Gateway has another id,
@@ -11,8 +24,10 @@ type Event = Partial<Pick<APIGatewayProxyEventV2, 'headers' | 'requestContext'>>
 export const callerOf = (event: Event): Caller => {
   const correlationId = correlationIdOf(event);
   const { requestId } = event.requestContext ?? {};
+  const actorStated = event.headers?.[X_ACTOR];
   return {
     actor: actorOf(event),
+    ...(isActor(actorStated) && { actorStated }),
     correlationId,
     ...(requestId !== undefined && requestId !== correlationId && { requestId }),
   };

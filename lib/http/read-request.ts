@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { type Caller, reportWrite, type Written } from '../observability/writes.ts';
 import { systemRuntime } from '../runtime.ts';
 import { type TimeBudget, timeBudget } from '../time-budget.ts';
-import { callerOf, scopesOf } from './caller.ts';
+import { callerOf, checkStatedActor, scopesOf } from './caller.ts';
 import { IDEMPOTENCY_KEY, readIdempotencyKey } from './idempotency-key.ts';
 import type { NamingField, Operation, Schema } from './operation.ts';
 import { invalidField } from './problem.ts';
@@ -51,6 +51,7 @@ export const readRequest = (
   const path = parameters && validate(parameters, event.pathParameters ?? {});
   const asked = validate(query ?? NO_FIELDS, event.queryStringParameters ?? {});
   const fields = validate(body ?? NO_FIELDS, readBody(event));
+  checkStatedActor(event);
   const caller = callerOf(event);
   const idempotencyKey = keyFor(operation, event.headers?.[IDEMPOTENCY_KEY.toLowerCase()]);
   return {

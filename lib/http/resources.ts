@@ -63,6 +63,8 @@ export const OrderResource = z.strictObject({
   cancelledAt: z.optional(time),
   cancellationReason: z.optional(z.enum(CANCELLATION_REASONS)),
   cancellationNote: z.optional(z.string()),
+  cancelledBy: z.optional(z.string()),
+  cancelledByStated: z.optional(z.string()),
   metadata: z.optional(metadata),
   createdAt: time,
   updatedAt: time,
@@ -90,6 +92,8 @@ export const StockMovementResource = z.strictObject({
   reservedDelta: units,
   reason: z.optional(z.string()),
   note: z.optional(z.string()),
+  actor: z.optional(z.string()),
+  actorStated: z.optional(z.string()),
   createdAt: time,
 } satisfies Shape<StockMovement, (typeof INTERNAL_TO_MOVEMENTS)[number]>);
 

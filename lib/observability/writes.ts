@@ -1,11 +1,11 @@
+import type { Actor } from '../domain/actor.ts';
 import { logger } from './logger.ts';
 
 /**
  * Who asked for a write: whom the authorizer names, `queue` or `sweep`. All log lines of a request
  * have its correlation id, also those of the messages that it sends.
  */
-export type Caller = {
-  readonly actor: string;
+export type Caller = Actor & {
   readonly correlationId: string;
   readonly messageId?: string;
   readonly requestId?: string;

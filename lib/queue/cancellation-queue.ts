@@ -14,13 +14,16 @@ import { type QueueUrls, queueUrlsFrom } from './queue-urls.ts';
  */
 const LAST_CALL_MS = 300;
 
-/** The queues of the environment, for a caller with this correlation id. */
-export type QueueFor = (correlationId: string) => CancellationQueue;
+/** The queues of the environment, for this caller. */
+export type QueueFor = (caller: Sender) => CancellationQueue;
+
+/** Who sends: their messages name the actor, as stated, and have the correlation id. */
+export type Sender = { readonly actor: string; readonly correlationId: string };
 
 export const queueFromEnvironment = (runtime: Runtime): QueueFor => {
   const load = clientLoader();
   const queueUrls = queueUrlsFrom(process.env);
-  return (correlationId) => createQueue({ load, queueUrls, runtime, correlationId });
+  return (sender) => createQueue({ load, queueUrls, runtime, sender });
 };
 
 export const createQueue = (queue: Queue): CancellationQueue => ({
@@ -45,8 +48,7 @@ type Queue = {
   readonly load: LoadClient;
   readonly queueUrls: QueueUrls;
   readonly runtime: Runtime;
-  /** Each message has it as the attribute `correlationId`. */
-  readonly correlationId: string;
+  readonly sender: Sender;
 };
 
 /** A message of a batch; its id is unique in the call. */
@@ -68,7 +70,8 @@ const sendBatch = async (
       Id: String(index),
       MessageBody: JSON.stringify(request),
       MessageAttributes: {
-        correlationId: { DataType: 'String', StringValue: queue.correlationId },
+        correlationId: { DataType: 'String', StringValue: queue.sender.correlationId },
+        actor: { DataType: 'String', StringValue: queue.sender.actor },
       },
     }),
   );

@@ -1,15 +1,18 @@
 import type { SQSRecord } from 'aws-lambda';
 import { isCorrelationId } from '../correlation-id.ts';
+import { isActor } from '../domain/actor.ts';
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import { logger } from '../observability/logger.ts';
 import { type ReadMessage, readMessage } from './message.ts';
 
 /**
  * A received message, and how many times SQS has delivered it. The correlation id is that of the
- * request that sent it; a message of another producer may have none, and gets its own id.
+ * request that sent it; a message of another producer may have none, and gets its own id. The actor
+ * is only stated, because any producer can send the attribute.
  */
 export type Received = {
   readonly messageId: string;
+  readonly actorStated?: string;
   readonly correlationId: string;
   readonly receiptHandle: string;
   readonly receives: number;
@@ -53,9 +56,11 @@ const allowed = (message: ReadMessage, mayWriteOff: boolean): ReadMessage =>
     : message;
 
 const toReceived = (record: SQSRecord): Received => {
-  const { messageId, receiptHandle, attributes } = record;
+  const { messageId, receiptHandle, attributes, messageAttributes } = record;
+  const actorStated = messageAttributes?.actor?.stringValue;
   return {
     messageId,
+    ...(isActor(actorStated) && { actorStated }),
     correlationId: correlationIdOf(record),
     receiptHandle,
     receives: receivesOf(attributes),

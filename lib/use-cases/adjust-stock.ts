@@ -24,11 +24,11 @@ export type AdjustmentResult =
 /** Corrects the stock on hand, never below what is reserved, once for each reference. */
 export const adjustStock = async (
   request: AdjustmentRequest,
-  { store, remaining, runtime }: Ports,
+  { store, remaining, runtime, by }: Ports,
 ): Promise<AdjustmentResult> => {
   const at = runtime.now().toISOString();
   const { productId, quantity } = request;
-  const movement = adjustment(request, at);
+  const movement = adjustment(request, at, by);
   const result = await store.commit(
     [
       { type: 'move-stock', productId, stockDelta: quantity, reservedDelta: 0, movements: 1, at },

@@ -53,8 +53,9 @@ const tryToCancel = async (
   const order = await store.getOrder(request.orderId, remaining);
   if (!order) return { outcome: 'not_found', conflicts: 0 };
   const asked = digestOf(request);
+  const told = { by: ports.by, ...request };
   const { result, conflicts } = await runOneOnShop(
-    { order, decide: (current, at) => decidePartialCancellation(current, request, asked, at) },
+    { order, decide: (current, at) => decidePartialCancellation(current, told, asked, at) },
     ports,
   );
   switch (result.type) {

@@ -74,7 +74,7 @@ export const cancelOrders = async (
     const order = found.get(request.orderId);
     if (!order || 'error' in order || first.has(order.id) || !isMeant(order, request)) continue;
     first.set(order.id, request);
-    tasks.set(order.id, cancellation(order, request));
+    tasks.set(order.id, cancellation(order, { by: ports.by, ...request }));
   }
   const { results, conflicts } = await runOnShop([...tasks.values()], ports, patience);
   const became = new Map([...tasks.keys()].map((orderId, index) => [orderId, results[index]]));
@@ -114,6 +114,7 @@ const isMeant = (order: Order, { orderCreatedAt }: CancellationRequest): boolean
 
 const cancellation = (order: Order, request: CancellationRequest): Task<Why> => ({
   order,
+  by: request.by,
   decide: (current, at) =>
     isMeant(current, request)
       ? decideCancellation(current, request, at, LINES_PER_COMMIT)

@@ -22,8 +22,8 @@ export const createProduct = (request: NewProduct, ports: Ports): Promise<Create
   orIfTimeIsUp(() => tryToCreate(request, ports), { outcome: 'unfinished' });
 
 const tryToCreate = async (request: NewProduct, ports: Ports): Promise<CreateProductResult> => {
-  const { store, remaining, runtime } = ports;
-  const { product, movement } = openProduct(request, runtime.now().toISOString());
+  const { store, remaining, runtime, by } = ports;
+  const { product, movement } = openProduct(request, runtime.now().toISOString(), by);
   const changes: Change[] = [{ type: 'create-product', product }];
   if (movement) changes.push({ type: 'record-movement', movement });
 

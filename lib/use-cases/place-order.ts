@@ -46,7 +46,7 @@ const tryToPlace = async (request: NewOrder, ports: Ports): Promise<PlaceOrderRe
   while (remaining() > 0) {
     // 1. Decide the next step.
     const at = runtime.now().toISOString();
-    const decision = decidePlacement(standing, request, at, LINES_PER_COMMIT);
+    const decision = decidePlacement(standing, { by: ports.by, ...request }, at, LINES_PER_COMMIT);
     switch (decision.type) {
       case 'order_exists':
         return { outcome: 'order_exists' };

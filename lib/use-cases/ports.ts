@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts';
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import type { Change, CommitResult } from '../domain/change.ts';
@@ -15,6 +16,8 @@ export type Ports = {
   readonly store: Store;
   readonly remaining: TimeBudget;
   readonly runtime: Runtime;
+  /** Who asks. Absent for those who only read. */
+  readonly by?: Actor;
   /** Absent for those who write without turns. */
   readonly takeTurn?: TakeTurn;
 };

@@ -11,19 +11,22 @@ export type Patience = Pick<CommitOptions, 'maxAtProducts'>;
 /** Runs tasks on the shop. Every cancellation, transition and sweep goes through here. */
 export const runOnShop = <Why>(
   tasks: readonly Task<Why>[],
-  { store, remaining, runtime, takeTurn }: Ports,
+  { store, remaining, runtime, by, takeTurn }: Ports,
   patience: Patience = {},
 ): Promise<RunResult<Why>> =>
-  runTasks(tasks, {
-    commit: (changes, options) => store.commit(changes, remaining, options),
-    remaining,
-    now: runtime.now,
-    newId: runtime.newId,
-    capacity: COMMIT_CAPACITY,
-    inFlight: TRANSACTIONS_IN_FLIGHT,
-    patience,
-    ...(takeTurn && { takeTurn: (products) => takeTurn(products, remaining) }),
-  });
+  runTasks(
+    tasks.map((task) => ({ by, ...task })),
+    {
+      commit: (changes, options) => store.commit(changes, remaining, options),
+      remaining,
+      now: runtime.now,
+      newId: runtime.newId,
+      capacity: COMMIT_CAPACITY,
+      inFlight: TRANSACTIONS_IN_FLIGHT,
+      patience,
+      ...(takeTurn && { takeTurn: (products) => takeTurn(products, remaining) }),
+    },
+  );
 
 /**
  * Runs one task.

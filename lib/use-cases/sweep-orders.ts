@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts';
 import { type Duty, decideDue, dueOf } from '../domain/due.ts';
 import type { Order } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
@@ -92,7 +93,7 @@ const dueBy = (by: string, order: Order): Due[] => {
 const sweepAll = async (due: readonly Due[], ports: Ports): Promise<SweptOrder[]> => {
   const remaining = lessThan(ports.remaining, ports.remaining() / 2);
   const { results } = await runOnShop(
-    due.map(({ order }) => sweepTask(order)),
+    due.map(({ order }) => sweepTask(order, ports.by)),
     { ...ports, remaining },
   );
   const swept: SweptOrder[] = [];
@@ -105,9 +106,9 @@ const sweepAll = async (due: readonly Due[], ports: Ports): Promise<SweptOrder[]
   return swept;
 };
 
-const sweepTask = (order: Order): Task<never> => ({
+const sweepTask = (order: Order, by: Actor | undefined): Task<never> => ({
   order,
-  decide: (current, at) => decideDue(current, at, LINES_PER_COMMIT),
+  decide: (current, at) => decideDue(current, at, LINES_PER_COMMIT, by),
 });
 
 /**

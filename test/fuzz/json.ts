@@ -7,6 +7,7 @@ export type JsonSchema = {
   readonly anyOf?: readonly JsonSchema[];
   readonly enum?: readonly unknown[];
   readonly pattern?: string;
+  readonly format?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -16,12 +17,14 @@ export type JsonSchema = {
   readonly items?: JsonSchema;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
+  /** Of a record: the schemas of its texts and of their names. */
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly propertyNames?: JsonSchema;
 };
 
 /** Keywords that `fitting` understands: with another one, it would not know what is valid. */
 const KEYWORDS =
-  /^(type|anyOf|enum|pattern|m(in|ax)(Length|imum|Items)|items|properties|required|additionalProperties)$/;
+  /^(type|anyOf|enum|pattern|m(in|ax)(Length|imum|Items)|items|properties|required|additionalProperties|propertyNames|format)$/;
 
 /** Ids that are also words of JavaScript, numbers, or as long and as short as an id may be. */
 const ODD_IDS = [...'constructor toString valueOf 4711 0 ... - A'.split(' '), 'x'.repeat(64)];
@@ -38,6 +41,10 @@ export const someId: Arbitrary<string> = fc.oneof(
   { arbitrary: fc.constantFrom('o1', 'o2', 'o3', ...ODD_IDS), weight: 2 },
   { arbitrary: fc.stringMatching(/^[A-Za-z0-9-]{1,20}$/), weight: 1 },
 );
+
+const someMoment = fc
+  .date({ min: new Date('2000-01-02'), max: new Date('9998-12-30'), noInvalidDate: true })
+  .map((date) => date.toISOString());
 
 const BLANKS = [' ', '\t', '\n', '\r\n', '\u00a0', '\u2028', '\ufeff'];
 
@@ -87,6 +94,8 @@ export const fitting = (schema: JsonSchema, name = '', ids = someId): Arbitrary<
       return someInteger(schema);
     case 'string':
       if (/ids?$/i.test(name)) return ids;
+      if (schema.format === 'date-time') return someMoment;
+      if (schema.format !== undefined) throw new Error(`The fuzzing knows no format of ${name}`);
       return schema.pattern === undefined
         ? someText(minLength, maxLength)
         : fc.stringMatching(new RegExp(schema.pattern));
@@ -104,7 +113,13 @@ export const fitting = (schema: JsonSchema, name = '', ids = someId): Arbitrary<
       );
     }
     case 'object': {
-      const { properties = {}, required = [] } = schema;
+      const { properties = {}, required = [], propertyNames, additionalProperties } = schema;
+      if (propertyNames && typeof additionalProperties === 'object') {
+        return fc.dictionary(fitting(propertyNames).map(String), fitting(additionalProperties), {
+          maxKeys: 3,
+          noNullPrototype: true,
+        });
+      }
       return fc.record(
         Object.fromEntries(
           Object.entries(properties).map(([key, each]) => [key, fitting(each, key, ids)]),

@@ -401,7 +401,7 @@ export const FIXES: readonly Fix[] = [
     promise: 'The sweep of an expired order spares a later one with its id.',
     edits: [
       of('lib/use-cases/sweep-orders.ts')(
-        'decideDue(current, at, LINES_PER_COMMIT)',
+        'decideDue(current, at, LINES_PER_COMMIT, by)',
         'decideDue({ ...current, ...(order.expiresAt && { expiresAt: order.expiresAt }) }, at, LINES_PER_COMMIT)',
       ),
     ],
@@ -509,7 +509,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'two workers at once',
     promise: 'Two workers take turns at writing.',
-    edits: [cancelOrdersFunction('    takeTurn,\n', '')],
+    edits: [cancelOrdersFunction(' takeTurn,', '')],
     test: 'functions/cancel-orders',
   },
   {
@@ -586,14 +586,13 @@ export const FIXES: readonly Fix[] = [
     promise: 'The sweep does the work itself, so nothing can pile up in the queue.',
     edits: [
       of('functions/sweep-orders.ts')(
-        'const swept = await sweepOrders({ ...shop, remaining: timeBudget(context, REPORTED) });',
+        'const swept = await sweepOrders(',
         `const { queueFromEnvironment } = await import('../lib/queue/cancellation-queue.ts');
-  const queue = queueFromEnvironment(shop.runtime)(context.awsRequestId);
-  const remaining = timeBudget(context, REPORTED);
+  const queue = queueFromEnvironment(shop.runtime)({ actor: 'sweep', correlationId: 'sweep' });
   for await (const ids of shop.store.ordersDue(shop.runtime.now().toISOString(), remaining)) {
     await queue.send(ids.map((orderId) => ({ orderId, reason: 'expired' as const })), remaining);
   }
-  const swept = await sweepOrders({ ...shop, remaining });`,
+  const swept = await sweepOrders(`,
       ),
     ],
     test: 'functions/bulk',

@@ -499,7 +499,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'A caller is told accepted, and nothing is on the queue.',
     edits: [
       of('functions/cancel-order.ts')(
-        'await queueFor(caller.correlationId).send([{ ...request, orderCreatedAt }], remaining);',
+        'await queueFor(caller).send([{ ...request, orderCreatedAt }], remaining);',
         'void orderCreatedAt;',
       ),
     ],

@@ -64,6 +64,8 @@ export const someOrder: Arbitrary<Order> = fc.record(
     cancelledAt: time,
     cancellationReason: fc.constantFrom(...CANCELLATION_REASONS),
     cancellationNote: text,
+    cancelledBy: text,
+    cancelledByStated: text,
     metadata: someMetadata,
     createdAt: time,
     updatedAt: time,
@@ -129,6 +131,8 @@ export const someMovement: Arbitrary<StockMovement> = fc.record(
     reservedDelta: difference,
     reason: text,
     note: text,
+    actor: text,
+    actorStated: text,
     createdAt: time,
   } satisfies Arbitraries<StockMovement>,
   {

@@ -25,7 +25,7 @@ export const THINKING_MS = 0.1;
 const PLENTY_MS = 50_000;
 
 export type Worker = {
-  readonly ports: Required<Ports>;
+  readonly ports: Required<Omit<Ports, 'by'>>;
   /** Errors that it was warned of. */
   readonly warnings: readonly unknown[];
   /** Cancels batch after batch, and every order of them. */

@@ -7,12 +7,12 @@ import { bundle, readBundleSettings } from '../support/bundle.ts';
 
 const KB = 1_024;
 
-test('The deployed bundle of cancel-order is at most 360 KB', async () => {
+test('The deployed bundle of cancel-order is at most 350 KB', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'countermand-bundle-size-'));
   try {
     const { bytes } = await bundle('functions/cancel-order.ts', await readBundleSettings(), folder);
 
-    expect(bytes / KB).toBeLessThanOrEqual(360);
+    expect(bytes / KB).toBeLessThanOrEqual(350);
     // A bundle that is smaller than the client of the SDK cannot be complete.
     expect(bytes / KB).toBeGreaterThan(100);
   } finally {

@@ -217,6 +217,8 @@ describe('The optional attributes of an order', () => {
     cancelledAt: NOW,
     cancellationReason: 'fraud',
     cancellationNote: 'a note',
+    cancelledBy: 'local',
+    cancelledByStated: 'Ann',
     metadata: { till: '4' },
   } as const;
   const update = (differences: Partial<Order>) =>

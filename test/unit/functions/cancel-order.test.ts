@@ -48,6 +48,7 @@ describe('POST /orders/{orderId}/cancel', () => {
         cancelledAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         cancellationReason: 'customer',
         cancellationNote: 'changed her mind',
+        cancelledBy: 'local',
         createdAt: expect.any(String),
         updatedAt: body.order.cancelledAt,
       },

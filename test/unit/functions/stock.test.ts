@@ -25,6 +25,7 @@ describe('POST /products/{productId}/adjustments', () => {
 
     expect(status).toBe(201);
     expect(body).toEqual({
+      actor: 'local',
       referenceId: 'stocktaking',
       entry: 'adjustment#mug',
       productId: 'mug',

@@ -16,7 +16,7 @@ const queueOn = (runtime: Runtime) =>
     load: async () => client,
     queueUrls: { cancellations: QUEUE_URL, writeOffs: WRITE_OFFS_URL },
     runtime,
-    correlationId: 'basket-17',
+    sender: { actor: 'jwt:ann', correlationId: 'basket-17' },
   });
 const queue = queueOn(unitRuntime());
 const plenty = () => 60_000;
@@ -212,10 +212,13 @@ describe('Queueing cancellations', () => {
 });
 
 describe('The queue of a function', () => {
-  test('has the URL in its environment, and gives messages the correlation id of their caller', async () => {
+  test('has the URL in its environment, and gives messages the actor and the correlation id of their caller', async () => {
     mock.takesAll();
 
-    await queueFromEnvironment(unitRuntime())('basket-17').send(requests(1), plenty);
+    await queueFromEnvironment(unitRuntime())({
+      actor: 'jwt:ann',
+      correlationId: 'basket-17',
+    }).send(requests(1), plenty);
 
     for (const call of mock.calls()) {
       expect(call.args[0].input).toMatchObject({
@@ -223,6 +226,7 @@ describe('The queue of a function', () => {
         Entries: [
           {
             MessageAttributes: {
+              actor: { DataType: 'String', StringValue: 'jwt:ann' },
               correlationId: { DataType: 'String', StringValue: 'basket-17' },
             },
           },
