@@ -1,7 +1,7 @@
 import { expiryOf } from '../lib/domain/due.ts';
 import { http, json } from '../lib/http/edge.ts';
 import { placeOrder as operation } from '../lib/http/operations/place-order.ts';
-import { Problem, productNotFound } from '../lib/http/problem.ts';
+import { Problem, productClosed, productNotFound } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
 import { unitsOf } from '../lib/observability/writes.ts';
 import { wholeNumberFrom } from '../lib/settings.ts';
@@ -25,6 +25,8 @@ export const handler = http(operation, async ({ body, remaining, caller, report 
       throw new Problem('order_exists', `The id ${id} belongs to another order`);
     case 'product_not_found':
       throw productNotFound(result.productIds);
+    case 'product_closed':
+      throw productClosed(result.productIds);
     case 'insufficient_stock':
       throw new Problem('insufficient_stock', 'Nothing was reserved', {
         shortages: result.shortages,

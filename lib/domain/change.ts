@@ -1,6 +1,6 @@
 import type { CancellationBatch } from './cancellation-batch.ts';
 import type { Order } from './order.ts';
-import type { Product } from './product.ts';
+import type { Product, ProductUpdate } from './product.ts';
 import type { StockMovement } from './stock-movement.ts';
 import type { Turn } from './turn.ts';
 
@@ -11,8 +11,10 @@ import type { Turn } from './turn.ts';
  * - `create-order`, `create-product`, `record-movement`, `record-batch`: the key does not exist
  *   yet.
  * - `update-order`: the order is the same one, at the version before (optimistic lock).
- * - `move-stock`: no counter falls below zero. With `expected`, the counters also have exactly
- *   these values. `movements` is how many movements of the product the same commit records.
+ * - `move-stock`: no counter falls below zero, and a product of which more is reserved is not closed.
+ *   With `expected`, the counters also have exactly these values. `movements` is how many movements
+ *   of the product the same commit records.
+ * - `update-product`: the product exists. Writes what is given; empty metadata are removed.
  * - `require-no-product`: the product does not exist.
  * - `require-movement`, `delete-movement`: the ledger has exactly this movement.
  * - `retire-product`: no unit of it is reserved. From then on it counts as deleted.
@@ -39,6 +41,11 @@ export type Change =
       readonly expected?: Counters;
       readonly at: string;
     }
+  | ({
+      readonly type: 'update-product';
+      readonly productId: string;
+      readonly at: string;
+    } & ProductUpdate)
   | { readonly type: 'require-no-product'; readonly productId: string }
   | { readonly type: 'retire-product'; readonly productId: string; readonly at: string }
   | {
@@ -76,6 +83,7 @@ export type Refusal =
   | Refused<
       | 'create-product'
       | 'move-stock'
+      | 'update-product'
       | 'require-no-product'
       | 'retire-product'
       | 'uncount-movements'

@@ -11,6 +11,8 @@ import { opening, type StockMovement } from './stock-movement.ts';
  *   stored because a DynamoDB condition cannot subtract.
  * - `movementCount`: stock movements that the ledger has of this product, the opening one included.
  *   At 0, a deletion has deleted them all.
+ * - `closed`: the product takes no new reservations; absent while it is open.
+ * - `openedAs`: the name that it was opened with; absent until another name is written.
  * - `repaired`: when a repair last corrected the counters, and what they were before.
  * - `deletedAt`: when the product was retired. It counts as deleted, and nothing moves it any more.
  *
@@ -23,7 +25,9 @@ export type Product = {
   readonly reservedQuantity: number;
   readonly availableQuantity: number;
   readonly movementCount: number;
+  readonly closed?: true;
   readonly metadata?: Metadata;
+  readonly openedAs?: string;
   readonly repaired?: Repaired;
   readonly deletedAt?: string;
   readonly createdAt: string;
@@ -40,6 +44,14 @@ export type NewProduct = {
   readonly name: string;
   readonly stockQuantity: number;
   readonly metadata?: Metadata | undefined;
+};
+
+/** What a shop may change of a product that exists; what is absent stays as it is. */
+export type ProductUpdate = {
+  readonly name?: string | undefined;
+  /** Replaces what there is. */
+  readonly metadata?: Metadata | undefined;
+  readonly closed?: boolean | undefined;
 };
 
 /**

@@ -73,6 +73,7 @@ export const toRefusal = (change: Change, item: Item | undefined): Refusal => {
       return { ...change, ...(item && { found: orders.fromItem(item) }), ...written };
     case 'create-product':
     case 'move-stock':
+    case 'update-product':
     case 'require-no-product':
     case 'retire-product':
     case 'uncount-movements':

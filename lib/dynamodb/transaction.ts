@@ -49,6 +49,8 @@ export const toAction = (change: Change, tables: Tables, writeId: string): Trans
       return { Delete: thisOrder(change.order, tables) };
     case 'move-stock':
       return moveStock(change, tables);
+    case 'update-product':
+      return updateProduct(change, tables);
     case 'require-no-product':
       return {
         ConditionCheck: {
@@ -162,8 +164,8 @@ const thisMovement = ({ referenceId, entry, createdAt }: StockMovement, tables: 
 });
 
 /**
- * Moves a product's counters together. The condition requires that the product exists, and that no
- * counter falls below zero.
+ * Moves a product's counters together. The condition requires that the product exists, that no
+ * counter falls below zero, and that a closed product gets no new reservation.
  */
 const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionAction => {
   const deltas = {
@@ -186,6 +188,7 @@ const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionA
       ConditionExpression: [
         'attribute_exists(id)',
         'attribute_not_exists(deletedAt)',
+        ...(change.reservedDelta > 0 ? ['attribute_not_exists(closed)'] : []),
         ...falling.map(([counter]) => `${counter} >= :${counter}Needed`),
         ...(expected
           ? ['stockQuantity = :expectedStock', 'reservedQuantity = :expectedReserved']
@@ -200,6 +203,47 @@ const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionA
           ':expectedReserved': expected.reservedQuantity,
         }),
       },
+      ...RETURN_FOUND_ROW,
+    },
+  };
+};
+
+/**
+ * Sets and removes attributes by name, and leaves the counters alone, so that it neither waits for
+ * nor undoes what moves the stock meanwhile.
+ */
+const updateProduct = (
+  { productId, name, metadata, closed, at }: ChangeOf<'update-product'>,
+  tables: Tables,
+): TransactionAction => {
+  const isEmpty = metadata !== undefined && Object.keys(metadata).length === 0;
+  const values: Item = {
+    ...(name !== undefined && { name }),
+    ...(metadata && !isEmpty && { metadata }),
+    ...(closed && { closed }),
+    updatedAt: at,
+  };
+  const gone = [...(isEmpty ? ['metadata'] : []), ...(closed === false ? ['closed'] : [])];
+  const names = Object.keys(values);
+  return {
+    Update: {
+      TableName: tables.products,
+      Key: { id: productId },
+      UpdateExpression: [
+        `SET ${[
+          ...names.map((each) => `#${each} = :${each}`),
+          // A repeated call that opened the product is recognised by its first name.
+          ...(name === undefined ? [] : ['openedAs = if_not_exists(openedAs, #name)']),
+        ].join(', ')}`,
+        ...(gone.length > 0 ? [`REMOVE ${gone.map((each) => `#${each}`).join(', ')}`] : []),
+      ].join(' '),
+      ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(deletedAt)',
+      ExpressionAttributeNames: Object.fromEntries(
+        [...names, ...gone].map((each) => [`#${each}`, each]),
+      ),
+      ExpressionAttributeValues: Object.fromEntries(
+        names.map((each) => [`:${each}`, values[each]]),
+      ),
       ...RETURN_FOUND_ROW,
     },
   };

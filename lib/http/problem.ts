@@ -18,6 +18,7 @@ export const PROBLEMS = {
   quantity_exceeded: [409, 'The order does not hold that many'],
   reference_reused: [409, 'This reference was used for something else'],
   invalid_transition: [409, 'The order cannot go there from where it is'],
+  product_closed: [409, 'The product takes no new orders'],
   product_in_use: [409, 'Orders hold some of this product'],
   order_not_deletable: [409, 'The order cannot be deleted'],
   payload_too_large: [413, 'The body is too large'],
@@ -92,6 +93,9 @@ export const orderNotFound = (orderId: string): Problem =>
 
 export const productNotFound = (productIds: readonly string[]): Problem =>
   new Problem('product_not_found', `There is no product ${listed(productIds)}`);
+
+export const productClosed = (productIds: readonly string[]): Problem =>
+  new Problem('product_closed', `Closed for new orders: ${listed(productIds)}`);
 
 /** The most ids that a sentence names. */
 const MAX_IDS_TOLD = 10;

@@ -20,9 +20,10 @@ const INTERNAL_TO_ORDERS = [
   'round',
   'writeId',
 ] as const satisfies readonly (keyof Order)[];
-/** Attributes of a product that callers do not see: its deletion and its repair need them. */
+/** Attributes of a product that callers do not see. */
 const INTERNAL_TO_PRODUCTS = [
   'movementCount',
+  'openedAs',
   'repaired',
   'deletedAt',
 ] as const satisfies readonly (keyof Product)[];
@@ -76,6 +77,7 @@ export const ProductResource = z.strictObject({
   stockQuantity: units,
   reservedQuantity: units,
   availableQuantity: units,
+  closed: z.optional(z.literal(true)),
   metadata: z.optional(metadata),
   createdAt: time,
   updatedAt: time,

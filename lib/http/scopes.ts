@@ -6,7 +6,7 @@ export const SCOPES = {
   'countermand/read': 'read everything',
   'countermand/orders': 'place, confirm, ship and deliver orders',
   'countermand/cancel': 'cancel orders',
-  'countermand/stock': 'open products, adjust stock and write goods off',
+  'countermand/stock': 'open and change products, adjust stock and write goods off',
   'countermand/admin': 'delete orders and products',
 } as const satisfies Record<string, string>;
 

@@ -8,8 +8,8 @@ import type { Ports } from './ports.ts';
 
 /**
  * - `created`: the product is new.
- * - `already_created`: it was created before with the same name and opening stock; `product` is its
- *   current state.
+ * - `already_created`: it was created before with this name and opening stock, whatever name it has
+ *   now; `product` is its current state.
  * - `product_exists`: the id belongs to another product.
  * - `unfinished`: the time ran out; a retry is safe.
  */
@@ -44,7 +44,7 @@ const tryToCreate = async (request: NewProduct, ports: Ports): Promise<CreatePro
     const isLeftOver = !refusal && outcome === 'not_found' && (await isLedgerOnly(request, ports));
     return isLeftOver ? { outcome: 'product_exists' } : createProduct(request, ports);
   }
-  if (found.name !== request.name) return { outcome: 'product_exists' };
+  if ((found.openedAs ?? found.name) !== request.name) return { outcome: 'product_exists' };
   // From the ledger: the counters may have moved since.
   const stock = (await opening(request.id, ports))?.quantity ?? 0;
   // A deletion takes the opening with it: then the stock says nothing about the product found.

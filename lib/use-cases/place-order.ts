@@ -18,20 +18,24 @@ export type Shortage = {
  * - `placed`: this call placed the order, and it holds all its units.
  * - `already_placed`: it was placed before with the same lines; `order` is its current state.
  * - `order_exists`: the id belongs to another order, or to one that was given up and is kept.
- * - `product_not_found`, `insufficient_stock`: nothing is reserved. Each names all such products.
+ * - `product_not_found`, `product_closed`, `insufficient_stock`: nothing is reserved. Each names all
+ *   such products.
  * - `unfinished`: the time ran out; a retry with the same id is safe.
  */
 export type PlaceOrderResult =
   | { readonly outcome: 'placed' | 'already_placed'; readonly order: Order }
   | { readonly outcome: 'order_exists' | 'unfinished' }
-  | { readonly outcome: 'product_not_found'; readonly productIds: readonly string[] }
+  | {
+      readonly outcome: 'product_not_found' | 'product_closed';
+      readonly productIds: readonly string[];
+    }
   | { readonly outcome: 'insufficient_stock'; readonly shortages: readonly Shortage[] };
 
 /**
  * Places an order: reserves all its lines, or nothing.
  *
  * An order that is too large for one transaction reserves its lines step by step. If a product runs
- * short, the placement is given up: the order releases what it holds and is deleted (compensation).
+ * short or is closed, the placement is given up: the order releases what it holds and is deleted (compensation).
  * If the invocation crashes before that, the sweep gives the placement up.
  */
 export const placeOrder = (request: NewOrder, ports: Ports): Promise<PlaceOrderResult> =>
@@ -156,7 +160,7 @@ const needOf = (refusal: Refusal): Need[] =>
 
 /**
  * What the later steps of a placement would have needed. They were not tried, and the caller is told
- * of every product that is short.
+ * of every product that is short or closed.
  */
 const needsOfLaterSteps = async (order: Order, ports: Ports): Promise<readonly Need[]> => {
   const lines = order.items.filter((line) => missingUnits(line) > 0);
@@ -172,13 +176,10 @@ const needsOfLaterSteps = async (order: Order, ports: Ports): Promise<readonly N
 };
 
 const explain = (needs: readonly Need[]): PlaceOrderResult => {
-  const missing = needs.filter(({ product }) => !product);
-  if (missing.length > 0) {
-    return {
-      outcome: 'product_not_found',
-      productIds: missing.map(({ productId }) => productId),
-    };
-  }
+  const missing = needs.filter(({ product }) => !product).map(({ productId }) => productId);
+  if (missing.length > 0) return { outcome: 'product_not_found', productIds: missing };
+  const closed = needs.filter(({ product }) => product?.closed).map(({ productId }) => productId);
+  if (closed.length > 0) return { outcome: 'product_closed', productIds: closed };
   const shortages = needs.flatMap(({ productId, requested, product }): Shortage[] => {
     const available = product?.availableQuantity ?? 0;
     return available < requested ? [{ productId, requested, available }] : [];

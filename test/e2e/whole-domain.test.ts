@@ -172,6 +172,32 @@ describe('Adjusting the stock', () => {
   });
 });
 
+describe('A product', () => {
+  test('can be renamed and closed, and takes new orders only while it is open', async () => {
+    await offer('chai', 10);
+    await order('for-chai', { chai: 4 });
+    const change = (body: unknown) => system().call('PATCH', '/products/chai', body);
+
+    expect(await change({ name: 'Chai', metadata: { shelf: 'a1' }, closed: true })).toMatchObject({
+      status: 200,
+      body: { name: 'Chai', metadata: { shelf: 'a1' }, closed: true, reservedQuantity: 4 },
+    });
+    expect((await offer('chai', 10)).status).toBe(200);
+    expectProblem(await order('late-for-chai', { chai: 1 }), 409, 'product_closed');
+    expect((await order('for-chai', { chai: 4 })).status).toBe(200);
+    expect((await post('/orders/for-chai/cancel')).body.outcome).toBe('cancelled');
+    expect((await change({ metadata: {}, closed: false })).body).toEqual(
+      expect.not.objectContaining({ metadata: expect.anything(), closed: expect.anything() }),
+    );
+    expect((await order('in-time-for-chai', { chai: 1 })).status).toBe(201);
+    expectProblem(
+      await system().call('PATCH', '/products/unicorn', { closed: true }),
+      404,
+      'product_not_found',
+    );
+  });
+});
+
 describe('Deleting', () => {
   test('removes a product without reservations, and an order whose movements add up to 0', async () => {
     await offer('rooibos', 10);

@@ -93,7 +93,9 @@ export const someProduct: Arbitrary<Product> = fc.record(
     reservedQuantity: units,
     availableQuantity: units,
     movementCount: units,
+    closed: fc.constant(true as const),
     metadata: someMetadata,
+    openedAs: text,
     repaired: fc.record({
       at: time,
       stockQuantity: units,

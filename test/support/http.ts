@@ -10,7 +10,7 @@ export type Answer = {
 
 /** @param body a string as it is, everything else as JSON; no body when absent */
 export type HttpCall = (
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   headers?: Readonly<Record<string, string>>,

@@ -223,6 +223,15 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     },
   ],
 
+  'update-product': [
+    {
+      title: 'changes what is said about a product',
+      given: sellsTea,
+      event: httpEvent({ path: productPath, json: { name: 'Green tea', closed: true } }),
+      answers: 200,
+    },
+  ],
+
   'delete-product': [
     {
       title: 'deletes a product and its movements',

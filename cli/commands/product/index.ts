@@ -4,11 +4,13 @@ import { createProduct } from './create.ts';
 import { deleteProduct } from './delete.ts';
 import { listProducts } from './list.ts';
 import { showProduct } from './show.ts';
+import { updateProduct } from './update.ts';
 
 export const product = defineGroup('product', 'Show, create and adjust products', [
   showProduct,
   listProducts,
   createProduct,
+  updateProduct,
   adjustStock,
   deleteProduct,
 ]);

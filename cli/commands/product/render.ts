@@ -11,9 +11,9 @@ export const productsText = (products: readonly Product[], width: number): strin
       { title: 'reserved', kind: 'number' },
       { title: 'available', kind: 'number' },
     ],
-    products.map(({ id, name, stockQuantity, reservedQuantity, availableQuantity }) => [
+    products.map(({ id, name, stockQuantity, reservedQuantity, availableQuantity, closed }) => [
       id,
-      name,
+      closed ? `${name} (closed)` : name,
       stockQuantity,
       reservedQuantity,
       availableQuantity,

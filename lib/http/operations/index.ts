@@ -20,6 +20,7 @@ import { listProductMovements } from './list-product-movements.ts';
 import { listProducts } from './list-products.ts';
 import { placeOrder } from './place-order.ts';
 import { shipOrder } from './ship-order.ts';
+import { updateProduct } from './update-product.ts';
 
 /**
  * Every route of the API, for the OpenAPI document and the tests. A function imports only its own.
@@ -28,6 +29,7 @@ export const OPERATIONS: readonly Operation[] = [
   createProduct,
   listProducts,
   getProduct,
+  updateProduct,
   deleteProduct,
   adjustStock,
   listProductMovements,

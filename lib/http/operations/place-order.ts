@@ -21,5 +21,5 @@ export const placeOrder = defineOperation({
     201: { description: 'The order', body: OrderResource },
     200: { description: 'The order, placed so before', body: OrderResource },
   },
-  problems: ['order_exists', 'product_not_found', 'insufficient_stock'],
+  problems: ['order_exists', 'product_not_found', 'product_closed', 'insufficient_stock'],
 });

@@ -91,6 +91,18 @@ const CHANGES: { readonly [Type in Change['type']]: Arbitrary<Extract<Change, { 
       ...rest,
       ...(expected && { expected }),
     })),
+  'update-product': fc
+    .record(
+      {
+        productId,
+        name: fc.constantFrom('Tea', 'Mug'),
+        metadata: fc.constantFrom({}, { shelf: 'a1' }),
+        closed: fc.boolean(),
+        at: someTime,
+      },
+      { requiredKeys: ['productId', 'at'] },
+    )
+    .map((rest) => ({ type: 'update-product', ...rest })),
   'require-no-product': productId.map((id) => ({ type: 'require-no-product', productId: id })),
   'retire-product': fc
     .record({ productId, at: someTime })

@@ -44,6 +44,33 @@ describe('countermand product', () => {
     ]);
   });
 
+  test('changes one, and shows that it is closed', async () => {
+    const closed = { ...TEA, closed: true, metadata: { shelf: 'a1' } };
+    const { runs, sent } = openCommandLine({
+      answers: shopThat({ 'PATCH /products/tea': { status: 200, body: closed } }),
+    });
+
+    expect((await runs('product update tea --close --metadata shelf=a1')).stdout).toContain(
+      'The tea (closed)',
+    );
+    await runs('product update tea --reopen --name Tea --metadata');
+
+    expect(sent.map(({ body }) => body)).toEqual([
+      { metadata: { shelf: 'a1' }, closed: true },
+      { name: 'Tea', metadata: {}, closed: false },
+    ]);
+  });
+
+  test.each(['', '--close --reopen', '--metadata shelf'])(
+    'changes none by "%s"',
+    async (options) => {
+      const { runs, sent } = openCommandLine();
+
+      expect(await runs(`product update tea ${options}`)).toMatchObject({ exitCode: 2 });
+      expect(sent).toEqual([]);
+    },
+  );
+
   test('deletes one', async () => {
     const { runs } = openCommandLine({
       answers: shopThat({ 'DELETE /products/tea': { status: 204 } }),

@@ -36,6 +36,7 @@ const EVERY_CHANGE: Change[] = [
   { type: 'update-order', order },
   { type: 'create-product', product },
   moveStock(),
+  { type: 'update-product', productId: 'mug', name: 'Mug', metadata: {}, closed: true, at: NOW },
   { type: 'require-no-product', productId: 'mug' },
   { type: 'retire-product', productId: 'mug', at: NOW },
   { type: 'uncount-movements', productId: 'mug', movements: 3, retiredAt: NOW },
@@ -417,6 +418,7 @@ describe('Moving stock', () => {
       [
         'attribute_exists(id)',
         'attribute_not_exists(deletedAt)',
+        ...(reserved > 0 ? ['attribute_not_exists(closed)'] : []),
         ...falling.map((name) => `${name} >= :${name}Needed`),
       ].join(' AND '),
     );

@@ -47,6 +47,10 @@ const WRITES: Readonly<Record<string, [Parameters<typeof httpEvent>[0], Record<s
       { json: { id: 'tea', name: 'Tea', stockQuantity: 10 } },
       { productId: 'tea', outcome: 'created', units: 10 },
     ],
+    updateProduct: [
+      { path: { productId: 'mug' }, json: { name: SECRET, metadata: { note: SECRET } } },
+      { productId: 'mug', outcome: 'updated' },
+    ],
     deleteProduct: [{ path: { productId: 'jar' } }, { productId: 'jar', outcome: 'deleted' }],
     adjustStock: [
       { path: { productId: 'mug' }, json: { quantity: -3, referenceId: 'po-7', note: SECRET } },

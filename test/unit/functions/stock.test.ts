@@ -5,6 +5,9 @@ import { functionTests } from '../../support/unit-functions.ts';
 
 const { openShop, call } = functionTests();
 const { handler: adjust } = await import('../../../functions/adjust-stock.ts');
+const { handler: createProduct } = await import('../../../functions/create-product.ts');
+const { handler: placeOrder } = await import('../../../functions/place-order.ts');
+const { handler: updateProduct } = await import('../../../functions/update-product.ts');
 const { handler: deleteProduct } = await import('../../../functions/delete-product.ts');
 const { handler: getProduct } = await import('../../../functions/get-product.ts');
 const { handler: listProducts } = await import('../../../functions/list-products.ts');
@@ -124,6 +127,95 @@ describe('POST /products/{productId}/adjustments', () => {
     expect(response).toMatchObject({ status: 503, body: { code: 'try_again' } });
     expect(response.body.referenceId).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
     expect(response.body.detail).toContain(response.body.referenceId);
+  });
+});
+
+describe('PATCH /products/{productId}', () => {
+  const change = (json: unknown) => call(updateProduct, httpEvent({ path, json }));
+
+  test('changes what it names, and nothing else', async () => {
+    aSmallShop();
+
+    expect(await change({ name: ' Mug ', metadata: { shelf: 'a1' } })).toMatchObject({
+      status: 200,
+      body: { name: 'Mug', metadata: { shelf: 'a1' }, stockQuantity: 10, reservedQuantity: 4 },
+    });
+    expect(await change({ name: null, metadata: {}, closed: true })).toMatchObject({
+      status: 200,
+      body: { name: 'Mug', closed: true },
+    });
+    const { body } = await change({ closed: false });
+    expect(body).not.toHaveProperty('closed');
+    expect(body).not.toHaveProperty('metadata');
+    expect(body).not.toHaveProperty('openedAs');
+  });
+
+  test('without a body changes nothing', async () => {
+    const shop = aSmallShop();
+    const before = await shop.product('mug');
+
+    expect(await call(updateProduct, httpEvent({ path }))).toMatchObject({
+      status: 200,
+      body: { id: 'mug', updatedAt: before.updatedAt },
+    });
+  });
+
+  test('closes a product for new orders, which are told so', async () => {
+    aSmallShop();
+    await change({ closed: true });
+
+    const items = ['mug', 'cup'].map((productId) => ({ productId, quantity: 1 }));
+    expect(await call(placeOrder, httpEvent({ json: { id: 'o2', items } }))).toMatchObject({
+      status: 409,
+      body: { code: 'product_closed', detail: 'Closed for new orders: mug' },
+    });
+  });
+
+  test('does not change the answer to a repeat of the call that opened the product', async () => {
+    openShop();
+    const opens = { id: 'mug', name: 'Mug', stockQuantity: 3 };
+    await call(createProduct, httpEvent({ json: opens }));
+    await change({ name: 'Blue mug' });
+    await change({ name: 'Red mug' });
+
+    expect(await call(createProduct, httpEvent({ json: opens }))).toMatchObject({
+      status: 200,
+      body: { name: 'Red mug' },
+    });
+    expect(
+      await call(createProduct, httpEvent({ json: { ...opens, name: 'Red mug' } })),
+    ).toMatchObject({ status: 409, body: { code: 'product_exists' } });
+  });
+
+  test('is 404 for an unknown product', async () => {
+    openShop();
+
+    for (const json of [{ closed: true }, {}]) {
+      expect(await change(json)).toMatchObject({
+        status: 404,
+        body: { code: 'product_not_found' },
+      });
+    }
+  });
+
+  test.each([{ closed: 'yes' }, { name: '' }, { stockQuantity: 1 }, { metadata: { a: 1 } }])(
+    'is 400 for %j',
+    async (json) => {
+      aSmallShop();
+
+      expect(await change(json)).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed' },
+      });
+    },
+  );
+
+  test('is 503 when no time is left', async () => {
+    aSmallShop();
+
+    expect(
+      await call(updateProduct, httpEvent({ path, json: { closed: true } }), late),
+    ).toMatchObject({ status: 503, body: { code: 'try_again' } });
   });
 });
 

@@ -26,7 +26,7 @@ describe('The OpenAPI document', () => {
           description: 'The order',
           content: { 'application/json': { schema: { $ref: '#/components/schemas/Order' } } },
         },
-        409: { description: 'order_exists, insufficient_stock' },
+        409: { description: 'order_exists, product_closed, insufficient_stock' },
       },
     });
     expect(paths['/orders/{orderId}/movements']?.get).toMatchObject({

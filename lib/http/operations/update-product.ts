@@ -1,0 +1,21 @@
+import * as z from 'zod/mini';
+import { metadata, optional, text } from '../../fields.ts';
+import { defineOperation } from '../operation.ts';
+import { ProductPath } from '../parameters.ts';
+import { ProductResource } from '../resources.ts';
+
+export const updateProduct = defineOperation({
+  method: 'patch',
+  path: '/products/{productId}',
+  operationId: 'updateProduct',
+  scope: 'countermand/stock',
+  summary: 'Change the name or the metadata of a product, close it or open it again',
+  parameters: ProductPath,
+  body: z.strictObject({
+    name: optional(text(255)),
+    metadata: optional(metadata),
+    closed: optional(z.boolean()),
+  }),
+  answers: { 200: { description: 'The product', body: ProductResource } },
+  problems: ['product_not_found'],
+});
