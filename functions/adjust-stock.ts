@@ -21,7 +21,10 @@ export const handler = http(
       case 'product_not_found':
         throw productNotFound([productId]);
       case 'reference_reused':
-        throw new Problem('reference_reused', `${referenceId} adjusted by another quantity before`);
+        throw new Problem(
+          'reference_reused',
+          `${referenceId} adjusted by another quantity before, or was a count`,
+        );
       case 'insufficient_stock':
         throw new Problem('insufficient_stock', 'Orders hold the rest, or there is none', {
           shortages: result.shortages,

@@ -25,6 +25,21 @@ export const id = z
 export const quantity = (minimum: number) =>
   z.int().check(z.minimum(minimum), z.maximum(MAX_QUANTITY));
 
+/** Units that come in, or with a minus go out. */
+export const quantityChange = z.int().check(
+  z.minimum(-MAX_QUANTITY),
+  z.maximum(MAX_QUANTITY),
+  z.refine((value) => value !== 0, { error: 'Must not be 0' }),
+);
+
+/** A reference that the caller chooses. It can never be equal to a cause that the system names. */
+export const referenceId = z.string().check(
+  z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'Must be 1 to 64 letters, digits, dots, _ or -'),
+  z.refine((value) => !/^(order|product)_/.test(value), {
+    error: 'Must not begin with order_ or product_',
+  }),
+);
+
 const storableText = () =>
   z.string().check(
     z.refine((value) => STORABLE.test(value), {

@@ -1,6 +1,6 @@
 import type { CancellationBatch } from './cancellation-batch.ts';
 import type { Order } from './order.ts';
-import type { Product, ProductUpdate } from './product.ts';
+import type { Product, ProductUpdate, StockCount } from './product.ts';
 import type { StockMovement } from './stock-movement.ts';
 import type { Turn } from './turn.ts';
 
@@ -12,8 +12,9 @@ import type { Turn } from './turn.ts';
  *   yet.
  * - `update-order`: the order is the same one, at the version before (optimistic lock).
  * - `move-stock`: no counter falls below zero, and a product of which more is reserved is not closed.
- *   With `expected`, the counters also have exactly these values. `movements` is how many movements
+ *   With `expected`, these counters also have exactly these values. `movements` is how many movements
  *   of the product the same commit records.
+ * - `confirm-stock`: the product has as many units on hand as were counted. It remembers the count.
  * - `update-product`: the product exists. Writes what is given; empty metadata are removed.
  * - `require-no-product`: the product does not exist.
  * - `require-movement`, `delete-movement`: the ledger has exactly this movement.
@@ -38,7 +39,13 @@ export type Change =
       readonly stockDelta: number;
       readonly reservedDelta: number;
       readonly movements: number;
-      readonly expected?: Counters;
+      readonly expected?: Partial<Counters>;
+      readonly at: string;
+    }
+  | {
+      readonly type: 'confirm-stock';
+      readonly productId: string;
+      readonly count: StockCount;
       readonly at: string;
     }
   | ({
@@ -84,6 +91,7 @@ export type Refusal =
       | 'create-product'
       | 'move-stock'
       | 'update-product'
+      | 'confirm-stock'
       | 'require-no-product'
       | 'retire-product'
       | 'uncount-movements'

@@ -13,6 +13,8 @@ import { opening, type StockMovement } from './stock-movement.ts';
  *   At 0, a deletion has deleted them all.
  * - `closed`: the product takes no new reservations; absent while it is open.
  * - `openedAs`: the name that it was opened with; absent until another name is written.
+ * - `lastCount`: the last count that found the units on hand as they were. The ledger has nothing of
+ *   it, so this is how its repetition is recognised.
  * - `repaired`: when a repair last corrected the counters, and what they were before.
  * - `deletedAt`: when the product was retired. It counts as deleted, and nothing moves it any more.
  *
@@ -28,6 +30,7 @@ export type Product = {
   readonly closed?: true;
   readonly metadata?: Metadata;
   readonly openedAs?: string;
+  readonly lastCount?: StockCount;
   readonly repaired?: Repaired;
   readonly deletedAt?: string;
   readonly createdAt: string;
@@ -45,6 +48,9 @@ export type NewProduct = {
   readonly stockQuantity: number;
   readonly metadata?: Metadata | undefined;
 };
+
+/** Somebody counted this many units on hand; `referenceId` names the count. */
+export type StockCount = { readonly referenceId: string; readonly stockQuantity: number };
 
 /** What a shop may change of a product that exists; what is absent stays as it is. */
 export type ProductUpdate = {

@@ -13,6 +13,8 @@ export type MovementType = (typeof MOVEMENT_TYPES)[number];
  *   positive, adjustments have a sign; never 0.
  * - `stockDelta`, `reservedDelta`: how much the product's counters really moved. After drift, the
  *   `reservedDelta` of a restoration is less than its quantity.
+ * - `countedQuantity`: units on hand that a count found, if the movement is what it differed by. It
+ *   tells a repetition of the count from another one.
  * - `note`: what somebody wrote about it. The note about a whole order is on the order.
  * - `actor`, `actorStated`: who moved the units; see `Actor`.
  */
@@ -29,6 +31,7 @@ export type StockMovement = {
   readonly note?: string;
   readonly actor?: string;
   readonly actorStated?: string;
+  readonly countedQuantity?: number;
   readonly createdAt: string;
 };
 
@@ -102,6 +105,14 @@ export const adjustment = (
   ...asActor(by),
   createdAt: now,
 });
+
+/** The difference that a count of the stock on hand has found. */
+export const countDifference = (
+  difference: Parameters<typeof adjustment>[0],
+  countedQuantity: number,
+  now: string,
+  by?: Actor,
+): StockMovement => ({ ...adjustment(difference, now, by), countedQuantity });
 
 /**
  * Why units leave an order. A `restoration` puts them back on the shelf. An `adjustment` also takes

@@ -2,7 +2,7 @@ import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import { dueOf } from '../domain/due.ts';
 import { CANCELLATION_REASONS, type KeyUse, type Order, type OrderLine } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
-import type { Product, Repaired } from '../domain/product.ts';
+import type { Product, Repaired, StockCount } from '../domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../domain/stock-movement.ts';
 import type { Turn } from '../domain/turn.ts';
 import type { OrderState } from '../use-cases/ports.ts';
@@ -72,6 +72,11 @@ const repaired = record<Repaired>({
   movementCount: required(integer),
 });
 
+const stockCount = record<StockCount>({
+  referenceId: required(text),
+  stockQuantity: required(integer),
+});
+
 export const products = codec<Product>('product', ['id'], {
   id: required(text),
   name: required(text),
@@ -82,6 +87,7 @@ export const products = codec<Product>('product', ['id'], {
   closed: optional(oneOf([true])),
   metadata: optional(texts),
   openedAs: optional(text),
+  lastCount: optional(stockCount),
   repaired: optional(repaired),
   deletedAt: optional(time),
   createdAt: required(time),
@@ -101,6 +107,7 @@ export const stockMovements = codec<StockMovement>('stock movement', ['reference
   note: optional(text),
   actor: optional(text),
   actorStated: optional(text),
+  countedQuantity: optional(integer),
   createdAt: required(time),
 });
 

@@ -74,6 +74,7 @@ export const toRefusal = (change: Change, item: Item | undefined): Refusal => {
     case 'create-product':
     case 'move-stock':
     case 'update-product':
+    case 'confirm-stock':
     case 'require-no-product':
     case 'retire-product':
     case 'uncount-movements':

@@ -51,6 +51,8 @@ export const toAction = (change: Change, tables: Tables, writeId: string): Trans
       return moveStock(change, tables);
     case 'update-product':
       return updateProduct(change, tables);
+    case 'confirm-stock':
+      return confirmStock(change, tables);
     case 'require-no-product':
       return {
         ConditionCheck: {
@@ -176,7 +178,7 @@ const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionA
   };
   const moving = Object.entries(deltas).filter(([, delta]) => delta !== 0);
   const falling = moving.filter(([, delta]) => delta < 0);
-  const { expected } = change;
+  const expected = Object.entries(change.expected ?? {});
   return {
     Update: {
       TableName: tables.products,
@@ -190,18 +192,13 @@ const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionA
         'attribute_not_exists(deletedAt)',
         ...(change.reservedDelta > 0 ? ['attribute_not_exists(closed)'] : []),
         ...falling.map(([counter]) => `${counter} >= :${counter}Needed`),
-        ...(expected
-          ? ['stockQuantity = :expectedStock', 'reservedQuantity = :expectedReserved']
-          : []),
+        ...expected.map(([counter]) => `${counter} = :${counter}Expected`),
       ].join(' AND '),
       ExpressionAttributeValues: {
         ':updatedAt': change.at,
         ...Object.fromEntries(moving.map(([counter, delta]) => [`:${counter}`, delta])),
         ...Object.fromEntries(falling.map(([counter, delta]) => [`:${counter}Needed`, -delta])),
-        ...(expected && {
-          ':expectedStock': expected.stockQuantity,
-          ':expectedReserved': expected.reservedQuantity,
-        }),
+        ...Object.fromEntries(expected.map(([counter, value]) => [`:${counter}Expected`, value])),
       },
       ...RETURN_FOUND_ROW,
     },
@@ -248,6 +245,24 @@ const updateProduct = (
     },
   };
 };
+
+const confirmStock = (
+  { productId, count, at }: ChangeOf<'confirm-stock'>,
+  tables: Tables,
+): TransactionAction => ({
+  Update: {
+    TableName: tables.products,
+    Key: { id: productId },
+    UpdateExpression: 'SET lastCount = :count, updatedAt = :updatedAt',
+    ConditionExpression: 'attribute_not_exists(deletedAt) AND stockQuantity = :counted',
+    ExpressionAttributeValues: {
+      ':count': count,
+      ':updatedAt': at,
+      ':counted': count.stockQuantity,
+    },
+    ...RETURN_FOUND_ROW,
+  },
+});
 
 /** After this, no commit moves the product, so its movements can be deleted without a race. */
 const retireProduct = (

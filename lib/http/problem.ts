@@ -18,6 +18,7 @@ export const PROBLEMS = {
   quantity_exceeded: [409, 'The order does not hold that many'],
   reference_reused: [409, 'This reference was used for something else'],
   invalid_transition: [409, 'The order cannot go there from where it is'],
+  stock_changed: [409, 'The stock is not what was expected'],
   product_closed: [409, 'The product takes no new orders'],
   product_in_use: [409, 'Orders hold some of this product'],
   order_not_deletable: [409, 'The order cannot be deleted'],

@@ -24,10 +24,13 @@ const INTERNAL_TO_ORDERS = [
 const INTERNAL_TO_PRODUCTS = [
   'movementCount',
   'openedAs',
+  'lastCount',
   'repaired',
   'deletedAt',
 ] as const satisfies readonly (keyof Product)[];
-const INTERNAL_TO_MOVEMENTS = [] as const satisfies readonly (keyof StockMovement)[];
+const INTERNAL_TO_MOVEMENTS = [
+  'countedQuantity',
+] as const satisfies readonly (keyof StockMovement)[];
 
 /**
  * A schema for each attribute that callers see. With `satisfies`, an attribute that is missing,

@@ -12,7 +12,7 @@ export type AdjustmentRequest = ProductQuantity & {
 /**
  * - `adjusted`: this call changed the stock. `already_adjusted`: an earlier call with this
  *   reference did.
- * - `reference_reused`: the reference was used on this product for another quantity.
+ * - `reference_reused`: the reference was used on this product for another quantity, or for a count.
  * - `insufficient_stock`: fewer units are available than the adjustment takes out.
  * - `unfinished`: the time ran out; a retry with the same reference is safe.
  */
@@ -46,7 +46,7 @@ export const adjustStock = async (
       ? refusal.found
       : await store.getMovement(movement, remaining);
   if (recorded) {
-    return recorded.quantity === quantity
+    return recorded.quantity === quantity && recorded.countedQuantity === undefined
       ? { outcome: 'already_adjusted', movement: recorded }
       : { outcome: 'reference_reused' };
   }

@@ -172,6 +172,46 @@ describe('Adjusting the stock', () => {
   });
 });
 
+describe('Counting the stock', () => {
+  test('adjusts it by the difference, once per reference', async () => {
+    await offer('puerh', 10);
+    await order('for-puerh', { puerh: 4 });
+    const count = (body: unknown) => system().call('PUT', '/products/puerh/stock', body);
+
+    const first = await count({ stockQuantity: 8, referenceId: 'monday', reason: 'stocktaking' });
+    expect(first).toMatchObject({
+      status: 200,
+      body: {
+        product: { stockQuantity: 8, reservedQuantity: 4, availableQuantity: 4 },
+        movement: { referenceId: 'monday', quantity: -2, reason: 'stocktaking' },
+      },
+    });
+    await post('/products/puerh/adjustments', { quantity: 5 });
+    expect(await count({ stockQuantity: 8, referenceId: 'monday' })).toMatchObject({
+      status: 200,
+      body: { product: { stockQuantity: 13 }, movement: first.body.movement },
+    });
+    expectProblem(
+      await count({ stockQuantity: 9, referenceId: 'monday' }),
+      409,
+      'reference_reused',
+    );
+    expectProblem(
+      await count({ stockQuantity: 9, expectedStockQuantity: 12 }),
+      409,
+      'stock_changed',
+    );
+    expectProblem(await count({ stockQuantity: 3 }), 409, 'insufficient_stock');
+    expect((await count({ stockQuantity: 13 })).body).not.toHaveProperty('movement');
+    expectProblem(
+      await system().call('PUT', '/products/unicorn/stock', { stockQuantity: 1 }),
+      404,
+      'product_not_found',
+    );
+    expect(await counters('puerh')).toEqual([13, 4, 9]);
+  });
+});
+
 describe('A product', () => {
   test('can be renamed and closed, and takes new orders only while it is open', async () => {
     await offer('chai', 10);
@@ -221,7 +261,7 @@ describe('The API', () => {
   test('serves its OpenAPI document, and a page for people', async () => {
     const description = await get('/openapi.json');
     expect(description).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
-    expect(Object.keys(description.body.paths)).toHaveLength(17);
+    expect(Object.keys(description.body.paths)).toHaveLength(18);
     const page = await get('/docs');
     expect(page.status).toBe(200);
     expect(page.contentType).toContain('text/html');

@@ -29,7 +29,7 @@ import { runs } from '../support/runs.ts';
 import { describeTables } from '../support/table-descriptions.ts';
 import { unitRuntime } from '../support/unit-runtime.ts';
 
-const RUNS = runs(16);
+const RUNS = runs(20);
 const OPERATIONS = 40;
 
 /** A long run takes long. */

@@ -43,7 +43,12 @@ const someKeyUse: Arbitrary<KeyUse> = fc.record(
   { requiredKeys: ['cause', 'asked'] },
 );
 
-const someMetadata = fc.dictionary(text, text, { maxKeys: 3 });
+/** DynamoDB takes no empty name. */
+const someMetadata = fc.dictionary(
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+  text,
+  { maxKeys: 3 },
+);
 
 export const someOrder: Arbitrary<Order> = fc.record(
   {
@@ -96,6 +101,7 @@ export const someProduct: Arbitrary<Product> = fc.record(
     closed: fc.constant(true as const),
     metadata: someMetadata,
     openedAs: text,
+    lastCount: fc.record({ referenceId: text, stockQuantity: units }),
     repaired: fc.record({
       at: time,
       stockQuantity: units,
@@ -135,6 +141,7 @@ export const someMovement: Arbitrary<StockMovement> = fc.record(
     note: text,
     actor: text,
     actorStated: text,
+    countedQuantity: units,
     createdAt: time,
   } satisfies Arbitraries<StockMovement>,
   {

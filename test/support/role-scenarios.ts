@@ -262,6 +262,21 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     },
   ],
 
+  'count-stock': [
+    {
+      title: 'sets the stock to what was counted',
+      given: sellsTea,
+      event: httpEvent({ path: productPath, json: { stockQuantity: 9 } }),
+      answers: 200,
+    },
+    {
+      title: 'finds no difference',
+      given: sellsTea,
+      event: httpEvent({ path: productPath, json: { stockQuantity: 10 } }),
+      answers: 200,
+    },
+  ],
+
   'list-product-movements': [
     {
       title: 'lists the movements of a product',

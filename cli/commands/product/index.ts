@@ -1,5 +1,6 @@
 import { defineGroup } from '../../command.ts';
 import { adjustStock } from './adjust.ts';
+import { countStock } from './count.ts';
 import { createProduct } from './create.ts';
 import { deleteProduct } from './delete.ts';
 import { listProducts } from './list.ts';
@@ -12,5 +13,6 @@ export const product = defineGroup('product', 'Show, create and adjust products'
   createProduct,
   updateProduct,
   adjustStock,
+  countStock,
   deleteProduct,
 ]);

@@ -1,16 +1,8 @@
 import * as z from 'zod/mini';
-import { MAX_QUANTITY, optional, optionalText } from '../../fields.ts';
+import { optional, optionalText, quantityChange, referenceId } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { ProductPath } from '../parameters.ts';
 import { StockMovementResource } from '../resources.ts';
-
-/** A reference that the caller chooses. It can never be equal to a cause that the system names. */
-const referenceId = z.string().check(
-  z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'Must be 1 to 64 letters, digits, dots, _ or -'),
-  z.refine((value) => !/^(order|product)_/.test(value), {
-    error: 'Must not begin with order_ or product_',
-  }),
-);
 
 export const adjustStock = defineOperation({
   method: 'post',
@@ -20,11 +12,7 @@ export const adjustStock = defineOperation({
   summary: 'Change the stock, never below what is reserved',
   parameters: ProductPath,
   body: z.strictObject({
-    quantity: z.int().check(
-      z.minimum(-MAX_QUANTITY),
-      z.maximum(MAX_QUANTITY),
-      z.refine((value) => value !== 0, { error: 'Must not be 0' }),
-    ),
+    quantity: quantityChange,
     referenceId: optional(referenceId),
     reason: optionalText(255),
     note: optionalText(1_000),

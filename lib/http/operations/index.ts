@@ -2,6 +2,7 @@ import type { Operation } from '../operation.ts';
 import { adjustStock } from './adjust-stock.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { confirmOrder } from './confirm-order.ts';
+import { countStock } from './count-stock.ts';
 import { createBatch } from './create-batch.ts';
 import { createProduct } from './create-product.ts';
 import { deleteOrder } from './delete-order.ts';
@@ -32,6 +33,7 @@ export const OPERATIONS: readonly Operation[] = [
   updateProduct,
   deleteProduct,
   adjustStock,
+  countStock,
   listProductMovements,
   placeOrder,
   listOrders,

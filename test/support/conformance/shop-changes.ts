@@ -44,7 +44,7 @@ const order: Arbitrary<Order> = fc
 
 const product: Arbitrary<Product> = fc
   .record({ some: someProduct, id: productId, units: fc.integer({ min: 0, max: 9 }), count })
-  .map(({ some: { deletedAt: _, ...some }, id, units, count: movementCount }) => ({
+  .map(({ some: { deletedAt: _, closed: __, ...some }, id, units, count: movementCount }) => ({
     ...some,
     id,
     stockQuantity: units,
@@ -81,9 +81,10 @@ const CHANGES: { readonly [Type in Change['type']]: Arbitrary<Extract<Change, { 
       stockDelta: delta,
       reservedDelta: delta,
       movements: count,
-      expected: fc.option(fc.record({ stockQuantity: count, reservedQuantity: count }), {
-        nil: undefined,
-      }),
+      expected: fc.option(
+        fc.record({ stockQuantity: count, reservedQuantity: count }, { requiredKeys: [] }),
+        { nil: undefined },
+      ),
       at: someTime,
     })
     .map(({ expected, ...rest }) => ({
@@ -103,6 +104,19 @@ const CHANGES: { readonly [Type in Change['type']]: Arbitrary<Extract<Change, { 
       { requiredKeys: ['productId', 'at'] },
     )
     .map((rest) => ({ type: 'update-product', ...rest })),
+  'confirm-stock': fc
+    .record({
+      productId,
+      referenceId: fc.constantFrom(...CAUSES),
+      stockQuantity: count,
+      at: someTime,
+    })
+    .map(({ productId: id, at, ...counted }) => ({
+      type: 'confirm-stock',
+      productId: id,
+      count: counted,
+      at,
+    })),
   'require-no-product': productId.map((id) => ({ type: 'require-no-product', productId: id })),
   'retire-product': fc
     .record({ productId, at: someTime })
@@ -177,6 +191,11 @@ export const toChange = ({ change, asRead }: Wish, db: FakeDynamoDB): Change => 
             reservedQuantity: Number(row.reservedQuantity),
           },
         }),
+      };
+    case 'confirm-stock':
+      return {
+        ...change,
+        count: { ...change.count, stockQuantity: Number(row.stockQuantity) },
       };
     case 'mend-product':
       return { ...change, asRead: row as Product };

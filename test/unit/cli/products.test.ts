@@ -127,6 +127,41 @@ describe('countermand product adjust', () => {
   });
 });
 
+describe('countermand product count', () => {
+  const movement = movementResource(aMovement({ productId: 'tea', quantity: -2, stockDelta: -2 }));
+
+  test('gives the count a reference, and prints what it differed by', async () => {
+    const { runs, sent } = openCommandLine({
+      answers: () => ({ status: 200, body: { product: TEA, movement } }),
+    });
+
+    expect((await runs('product count tea 10 --expected 12')).stdout).toBe(
+      'tea has 10 on hand: the count differed by -2. Reference: ID1\n',
+    );
+    expect(sent).toMatchObject([
+      {
+        method: 'PUT',
+        url: 'http://localhost:3000/products/tea/stock',
+        body: { stockQuantity: 10, expectedStockQuantity: 12, referenceId: 'ID1' },
+      },
+    ]);
+  });
+
+  test('says that nothing differed, or that the stock has moved since', async () => {
+    const same = openCommandLine({ answers: () => ({ status: 200, body: { product: TEA } }) });
+    expect((await same.runs('product count tea 10 --reference c1')).stdout).toBe(
+      'tea has 10 on hand: nothing differed. Reference: c1\n',
+    );
+
+    const moved = openCommandLine({
+      answers: () => ({ status: 200, body: { product: TEA, movement } }),
+    });
+    expect((await moved.runs('product count tea 9 --reference c1')).stdout).toBe(
+      'tea has 10 on hand now: the count of 9 differed by -2. Reference: c1\n',
+    );
+  });
+});
+
 describe('countermand movements', () => {
   const items = [
     aMovement({ referenceId: 'order_1001', productId: 'tea', stockDelta: 0, reservedDelta: 3 }),

@@ -37,6 +37,12 @@ const EVERY_CHANGE: Change[] = [
   { type: 'create-product', product },
   moveStock(),
   { type: 'update-product', productId: 'mug', name: 'Mug', metadata: {}, closed: true, at: NOW },
+  {
+    type: 'confirm-stock',
+    productId: 'mug',
+    count: { referenceId: 'stocktaking', stockQuantity: 3 },
+    at: NOW,
+  },
   { type: 'require-no-product', productId: 'mug' },
   { type: 'retire-product', productId: 'mug', at: NOW },
   { type: 'uncount-movements', productId: 'mug', movements: 3, retiredAt: NOW },
@@ -469,11 +475,11 @@ describe('Moving stock', () => {
     expect(Update?.ConditionExpression).toBe(
       'attribute_exists(id) AND attribute_not_exists(deletedAt) ' +
         'AND reservedQuantity >= :reservedQuantityNeeded ' +
-        'AND stockQuantity = :expectedStock AND reservedQuantity = :expectedReserved',
+        'AND stockQuantity = :stockQuantityExpected AND reservedQuantity = :reservedQuantityExpected',
     );
     expect(Update?.ExpressionAttributeValues).toMatchObject({
-      ':expectedStock': 7,
-      ':expectedReserved': 1,
+      ':stockQuantityExpected': 7,
+      ':reservedQuantityExpected': 1,
     });
   });
 
@@ -488,12 +494,12 @@ describe('Moving stock', () => {
     expect(Update?.UpdateExpression).toBe('SET updatedAt = :updatedAt');
     expect(Update?.ConditionExpression).toBe(
       'attribute_exists(id) AND attribute_not_exists(deletedAt) ' +
-        'AND stockQuantity = :expectedStock AND reservedQuantity = :expectedReserved',
+        'AND stockQuantity = :stockQuantityExpected AND reservedQuantity = :reservedQuantityExpected',
     );
     expect(Update?.ExpressionAttributeValues).toEqual({
       ':updatedAt': NOW,
-      ':expectedStock': 0,
-      ':expectedReserved': reservedQuantity,
+      ':stockQuantityExpected': 0,
+      ':reservedQuantityExpected': reservedQuantity,
     });
   });
 });

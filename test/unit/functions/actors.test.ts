@@ -10,6 +10,7 @@ const { openShop, call, queue } = functionTests();
 const { handler: adjust } = await import('../../../functions/adjust-stock.ts');
 const { handler: cancel } = await import('../../../functions/cancel-order.ts');
 const { handler: cancelOrders } = await import('../../../functions/cancel-orders.ts');
+const { handler: count } = await import('../../../functions/count-stock.ts');
 const { handler: createBatch } = await import('../../../functions/create-batch.ts');
 const { handler: createProduct } = await import('../../../functions/create-product.ts');
 const { handler: place } = await import('../../../functions/place-order.ts');
@@ -47,6 +48,7 @@ describe('The ledger', () => {
   const calls: [string, HttpFunction, Parameters<typeof httpEvent>[0]][] = [
     ['opens a product', createProduct, { json: { id: 'tea', name: 'Tea', stockQuantity: 1 } }],
     ['adjusts the stock', adjust, { path: { productId: 'mug' }, json: { quantity: 1 } }],
+    ['counts the stock', count, { path: { productId: 'mug' }, json: { stockQuantity: 1_000 } }],
     ['places an order', place, { json: { id: 'o9', items: [{ productId: 'mug', quantity: 1 }] } }],
     ['cancels an order', cancel, o1],
     [

@@ -51,6 +51,10 @@ const WRITES: Readonly<Record<string, [Parameters<typeof httpEvent>[0], Record<s
       { path: { productId: 'mug' }, json: { name: SECRET, metadata: { note: SECRET } } },
       { productId: 'mug', outcome: 'updated' },
     ],
+    countStock: [
+      { path: { productId: 'mug' }, json: { stockQuantity: 90, referenceId: 'po-8' } },
+      { productId: 'mug', referenceId: 'po-8', outcome: 'counted', units: 90 },
+    ],
     deleteProduct: [{ path: { productId: 'jar' } }, { productId: 'jar', outcome: 'deleted' }],
     adjustStock: [
       { path: { productId: 'mug' }, json: { quantity: -3, referenceId: 'po-7', note: SECRET } },

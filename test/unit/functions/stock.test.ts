@@ -8,6 +8,7 @@ const { handler: adjust } = await import('../../../functions/adjust-stock.ts');
 const { handler: createProduct } = await import('../../../functions/create-product.ts');
 const { handler: placeOrder } = await import('../../../functions/place-order.ts');
 const { handler: updateProduct } = await import('../../../functions/update-product.ts');
+const { handler: countStock } = await import('../../../functions/count-stock.ts');
 const { handler: deleteProduct } = await import('../../../functions/delete-product.ts');
 const { handler: getProduct } = await import('../../../functions/get-product.ts');
 const { handler: listProducts } = await import('../../../functions/list-products.ts');
@@ -127,6 +128,87 @@ describe('POST /products/{productId}/adjustments', () => {
     expect(response).toMatchObject({ status: 503, body: { code: 'try_again' } });
     expect(response.body.referenceId).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
     expect(response.body.detail).toContain(response.body.referenceId);
+  });
+});
+
+describe('PUT /products/{productId}/stock', () => {
+  const count = (json: unknown, headers = {}) =>
+    call(countStock, httpEvent({ path, json, headers }));
+
+  test('is 200 with the product and the movement, and the same again', async () => {
+    aSmallShop();
+    const body = { stockQuantity: 7, reason: ' stocktaking ' };
+    const headers = { 'idempotency-key': 'monday' };
+
+    const first = await count(body, headers);
+    expect(first).toMatchObject({
+      status: 200,
+      body: {
+        product: { stockQuantity: 7, reservedQuantity: 4, availableQuantity: 3 },
+        movement: { referenceId: 'monday', quantity: -3, reason: 'stocktaking' },
+      },
+    });
+    expect((await count(body, headers)).body).toEqual(first.body);
+  });
+
+  test('is 200 without a movement when nothing differs', async () => {
+    aSmallShop();
+
+    const { status, body } = await count({ stockQuantity: 10 });
+    expect([status, Object.keys(body)]).toEqual([200, ['product']]);
+  });
+
+  test('is 409 when the stock is not what was expected, and says what it is', async () => {
+    aSmallShop();
+
+    expect(await count({ stockQuantity: 7, expectedStockQuantity: 9 })).toMatchObject({
+      status: 409,
+      body: { code: 'stock_changed', detail: 'There are 10 on hand' },
+    });
+  });
+
+  test('is 409 below what is reserved', async () => {
+    aSmallShop();
+
+    expect(await count({ stockQuantity: 3 })).toMatchObject({
+      status: 409,
+      body: {
+        code: 'insufficient_stock',
+        shortages: [{ productId: 'mug', requested: 7, available: 6 }],
+      },
+    });
+  });
+
+  test('is 409 for a reference of another count, and of an adjustment', async () => {
+    aSmallShop();
+    await call(adjust, httpEvent({ path, json: { quantity: 1, referenceId: 'adjusted' } }));
+    await count({ stockQuantity: 12, referenceId: 'counted' });
+
+    const reused = { status: 409, body: { code: 'reference_reused' } };
+    expect(await count({ stockQuantity: 11, referenceId: 'adjusted' })).toMatchObject(reused);
+    expect(await count({ stockQuantity: 13, referenceId: 'counted' })).toMatchObject(reused);
+    const adjusts = httpEvent({ path, json: { quantity: 1, referenceId: 'counted' } });
+    expect(await call(adjust, adjusts)).toMatchObject(reused);
+  });
+
+  test('is 404 for an unknown product, and 400 without a quantity or with a negative one', async () => {
+    openShop();
+
+    expect(await count({ stockQuantity: 1 })).toMatchObject({
+      status: 404,
+      body: { code: 'product_not_found' },
+    });
+    for (const json of [{}, { stockQuantity: -1 }, { stockQuantity: null }]) {
+      expect(await count(json)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+    }
+  });
+
+  test('is 503 when no time is left, with the reference for the retry', async () => {
+    aSmallShop();
+
+    const response = await call(countStock, httpEvent({ path, json: { stockQuantity: 1 } }), late);
+    expect(response).toMatchObject({ status: 503, body: { code: 'try_again' } });
+    expect(response.body.referenceId).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
   });
 });
 

@@ -109,7 +109,12 @@ describe('The operations', () => {
   test('whose body has an optional id use the Idempotency-Key for it', () => {
     const naming = OPERATIONS.filter(({ names: field }) => field !== undefined);
 
-    expect(naming.map(nameOf)).toEqual(['create-product', 'adjust-stock', 'place-order']);
+    expect(naming.map(nameOf)).toEqual([
+      'create-product',
+      'adjust-stock',
+      'count-stock',
+      'place-order',
+    ]);
     for (const { idempotencyKey, body, names: field = 'id' } of naming) {
       expect(idempotencyKey).toContain(field);
       const issues = body?.safeParse({ [field]: 'o 1' }).error?.issues ?? [];
