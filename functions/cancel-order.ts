@@ -7,7 +7,6 @@ import { reportCancellations } from '../lib/observability/cancellations.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { cancelLinesSoon, cancelOrderSoon } from '../lib/use-cases/cancel-order-soon.ts';
-import { withRestoredUnits } from '../lib/use-cases/restored-units.ts';
 
 const shop = shopFromEnvironment();
 const queueFor = queueFromEnvironment(shop.runtime);
@@ -35,5 +34,5 @@ export const handler = http(operation, async (asked) => {
     const { orderCreatedAt } = result;
     await queueFor(caller).send([{ ...request, orderCreatedAt }], remaining);
   }
-  return cancellationAnswer(await withRestoredUnits(result, ports));
+  return cancellationAnswer(result);
 });

@@ -1,8 +1,9 @@
 import { expiryOf } from '../lib/domain/due.ts';
 import { http, json } from '../lib/http/edge.ts';
 import { placeOrder as operation } from '../lib/http/operations/place-order.ts';
-import { Problem, productClosed, productNotFound } from '../lib/http/problem.ts';
+import { Problem } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
+import { unavailableProblem } from '../lib/http/unavailable.ts';
 import { unitsOf } from '../lib/observability/writes.ts';
 import { wholeNumberFrom } from '../lib/settings.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
@@ -23,18 +24,12 @@ export const handler = http(operation, async ({ body, remaining, caller, report 
       return json(200, orderResource(result.order));
     case 'order_exists':
       throw new Problem('order_exists', `The id ${id} belongs to another order`);
-    case 'product_not_found':
-      throw productNotFound(result.productIds);
-    case 'product_closed':
-      throw productClosed(result.productIds);
-    case 'insufficient_stock':
-      throw new Problem('insufficient_stock', 'Nothing was reserved', {
-        shortages: result.shortages,
-      });
     case 'unfinished':
       throw new Problem(
         'try_again',
         `Order ${id} could not be placed in time; send it again with this id`,
       );
+    default:
+      throw unavailableProblem(result);
   }
 });

@@ -88,6 +88,16 @@ export const lines = z.array(z.strictObject({ productId: id, quantity: quantity(
   }),
 );
 
+/** An operation on a part has to fit one transaction: one action for the order, two per product. */
+const MAX_PART_PRODUCTS = 49;
+
+/** Units of an order's products, for an operation on a part of the order. */
+export const partLines = lines.check(
+  z.refine((items) => mergeLines(items).length <= MAX_PART_PRODUCTS, {
+    error: `Must name at most ${MAX_PART_PRODUCTS} different products`,
+  }),
+);
+
 /** A moment with its time zone; kept in UTC with milliseconds. */
 export const moment = z.pipe(
   z.iso.datetime({ offset: true, abort: true }).check(

@@ -1,8 +1,8 @@
-import type { Actor } from './actor.ts';
-import { decideCancellation } from './cancellation.ts';
+import { type CancellationRequest, decideCancellation } from './cancellation.ts';
 import type { Order } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { decideGivingUp } from './placement.ts';
+import { giveUpReinstatement } from './reinstatement.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 
 /**
@@ -20,46 +20,60 @@ export const expiryOf = (placed: Date, ttlMinutes: number): string | undefined =
  *
  * - `finish`: the order is between two steps, and the invocation that took them may have crashed.
  * - `expire`: the shop has not confirmed the order in time.
+ * - `release`: the grace of its cancellation has ended.
  */
-export type Duty = 'finish' | 'expire';
+export type Duty = 'finish' | 'expire' | 'release';
 
 /** What an order is due for, and when; undefined for an order that the sweep need not handle. */
 export const dueOf = (order: Order): { readonly duty: Duty; readonly at: string } | undefined => {
-  if (order.placing || isReleasing(order)) {
+  if (order.placing || order.reinstating || isReleasing(order)) {
     const at = new Date(Date.parse(order.updatedAt) + INTERRUPTED_AFTER_MS).toISOString();
     return { duty: 'finish', at };
   }
-  if (rulesOf(order.status).expires && order.expiresAt !== undefined) {
+  if (order.releaseAt !== undefined) return { duty: 'release', at: order.releaseAt };
+  if (rulesOf(order.status).expires && order.expiresAt !== undefined && !order.lock) {
     return { duty: 'expire', at: order.expiresAt };
   }
   return undefined;
 };
 
 /**
- * Decides what the sweep does with an order that is due: it gives up an interrupted placement,
- * resumes an interrupted cancellation or shipment, and cancels a pending order that has expired.
- * An order that is not due (any more, or yet) is settled.
+ * Decides what the sweep does with an order that is due: it gives up an interrupted placement or
+ * reinstatement, resumes an interrupted cancellation or shipment, cancels a pending order that has
+ * expired, and releases what a cancelled order held in its grace. An order that is not due (any
+ * more, or yet) is settled.
  *
  * @param atMost how many lines may be released in one step, at least 1
+ * @param expiry who cancels an order that has expired, and its grace
  */
 export const decideDue = (
   order: Order,
   now: string,
   atMost: number,
-  by?: Actor,
+  expiry: Pick<CancellationRequest, 'by' | 'graceSeconds'> = {},
 ): Decision<never> => {
   const due = dueOf(order);
-  if (!due) return { type: 'settled' };
   // A release that has begun is resumed at once. Everything else waits until it is due, because a
   // placement may still be running.
-  const isUnderWay = rulesOf(order.status).units !== 'kept';
-  if (due.at > now && !isUnderWay) return { type: 'settled' };
-  if (due.duty === 'finish') return finish(order, now, atMost);
-  return orSettled(decideCancellation(order, { reason: 'expired', by }, now, atMost));
+  if (!due || (due.at > now && !isReleasing(order))) return { type: 'settled' };
+  switch (due.duty) {
+    case 'finish':
+      return finish(order, now, atMost);
+    case 'release': {
+      const { releaseAt: _, ...released } = order;
+      return releaseHeld(released, now, atMost);
+    }
+    case 'expire':
+      return orSettled(decideCancellation(order, { reason: 'expired', ...expiry }, now, atMost));
+  }
 };
 
-const finish = (order: Order, now: string, atMost: number): Decision<never> =>
-  order.placing ? orSettled(decideGivingUp(order, now, atMost)) : releaseHeld(order, now, atMost);
+const finish = (order: Order, now: string, atMost: number): Decision<never> => {
+  if (order.placing) return orSettled(decideGivingUp(order, now, atMost));
+  return order.reinstating === 'reserving'
+    ? giveUpReinstatement(order, now, atMost)
+    : releaseHeld(order, now, atMost);
+};
 
 /** The sweep leaves an order alone when another request has taken it to another status. */
 const orSettled = (decision: Decision<unknown>): Decision<never> =>

@@ -1,5 +1,15 @@
-import { type Order, statusBegins } from './order.ts';
+import type { Actor } from './actor.ts';
+import { isSame, type Metadata } from './metadata.ts';
+import { type Lock, movedTo, type Order } from './order.ts';
 import { type Destination, rulesOf } from './order-status.ts';
+import {
+  decidePart,
+  hasTooManyParts,
+  type Part,
+  type PartRejection,
+  type PartRequest,
+} from './part.ts';
+import { references } from './references.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 
 /**
@@ -23,8 +33,129 @@ export const decideTransition = (
   // A shipment that was interrupted is finished first.
   if (isReleasing(order)) return releaseHeld(order, now, atMost);
   if (isThere) return { type: 'settled' };
+  return { ...releaseHeld(movedTo(order, to, now), now, atMost), decisive: true };
+};
+
+/** Shipping some units. When the order holds no more, it is shipped. */
+const PARTIAL_SHIPMENT: Part<PartRequest, 'invalid_transition'> = {
+  referenceOf: references.partialShipment,
+  refusalOf: (order) =>
+    rulesOf(order.status).next !== 'shipped' || order.placing || hasTooManyParts(order)
+      ? 'invalid_transition'
+      : undefined,
+  unitsOf: ({ reservedQuantity }) => reservedQuantity,
+  take: (line, quantity) => ({
+    ...line,
+    reservedQuantity: line.reservedQuantity - quantity,
+    shippedQuantity: line.shippedQuantity + quantity,
+  }),
+  causeOf: (_, referenceId) => ({ referenceId, movementType: 'adjustment' }),
+  after: (order, _, now) =>
+    order.items.some(({ reservedQuantity }) => reservedQuantity > 0)
+      ? { ...order, shippedInPart: true }
+      : movedTo(order, 'shipped', now),
+};
+
+/**
+ * Decides what shipping some units would do to an order as it is now.
+ *
+ * @param asked the digest of the request, see `KeyUse`
+ */
+export const decidePartialShipment = (
+  order: Order,
+  request: PartRequest,
+  asked: string,
+  now: string,
+): Decision<'invalid_transition' | PartRejection> =>
+  decidePart(PARTIAL_SHIPMENT, order, request, asked, now);
+
+/** Taking back units that were shipped. What is not restocked moves no counter. */
+const RETURN: Part<PartRequest, 'too_many_parts'> = {
+  referenceOf: references.return,
+  refusalOf: (order) => (hasTooManyParts(order) ? 'too_many_parts' : undefined),
+  unitsOf: ({ shippedQuantity, returnedQuantity }) => shippedQuantity - returnedQuantity,
+  take: (line, quantity) => ({ ...line, returnedQuantity: line.returnedQuantity + quantity }),
+  causeOf: ({ restock, reason, note }, referenceId) =>
+    restock === false
+      ? undefined
+      : { referenceId, movementType: 'adjustment', comesBack: true, reason, note },
+  after: (order) => order,
+};
+
+/**
+ * Decides what returning some units would do to an order as it is now.
+ *
+ * @param asked the digest of the request, see `KeyUse`
+ */
+export const decideReturn = (
+  order: Order,
+  request: PartRequest,
+  asked: string,
+  now: string,
+): Decision<'too_many_parts' | PartRejection> => decidePart(RETURN, order, request, asked, now);
+
+/**
+ * Decides what taking an order in hand would do to it. Who has it in hand already keeps it.
+ *
+ * @param by who takes it in hand
+ */
+export const decideLock = (
+  order: Order,
+  { reason, by }: { readonly reason?: string | undefined; readonly by?: Actor | undefined },
+  now: string,
+): Decision<'invalid_transition'> => {
+  if (!isInHouse(order)) return { type: 'rejected', why: 'invalid_transition' };
+  if (order.lock) return { type: 'settled' };
+  const lock: Lock = {
+    ...(by && { by: by.actor }),
+    ...(by?.actorStated !== undefined && { byStated: by.actorStated }),
+    since: now,
+    ...(reason !== undefined && { reason }),
+  };
   return {
-    ...releaseHeld({ ...order, status: to, statusSince: statusBegins(order, now) }, now, atMost),
+    type: 'step',
     decisive: true,
+    order: nextVersion({ ...order, lock }, now),
+    releases: [],
   };
 };
+
+/** Decides what letting go of an order would do to it. */
+export const decideUnlock = (order: Order, now: string): Decision<'invalid_transition'> => {
+  if (!isInHouse(order)) return { type: 'rejected', why: 'invalid_transition' };
+  const { lock, ...rest } = order;
+  if (!lock) return { type: 'settled' };
+  return { type: 'step', decisive: true, order: nextVersion(rest, now), releases: [] };
+};
+
+/** Whether an order is placed, and its goods are still here. */
+const isInHouse = ({ status, placing }: Order): boolean =>
+  rulesOf(status).cancellation === 'possible' && !placing;
+
+/** Decides what new metadata or another time of expiry would do to an order. */
+export const decideAmendment = (
+  order: Order,
+  { metadata, expiresAt }: Amendment,
+  now: string,
+): Decision<never> => {
+  const amended: Order = {
+    ...order,
+    ...(metadata && { metadata }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+  return amended.expiresAt === order.expiresAt && isSame(amended.metadata, order.metadata)
+    ? { type: 'settled' }
+    : { type: 'step', decisive: true, order: nextVersion(amended, now), releases: [] };
+};
+
+export type Amendment = {
+  /** Takes the place of all metadata that the order has. */
+  readonly metadata?: Metadata | undefined;
+  readonly expiresAt?: string | undefined;
+};
+
+const nextVersion = (order: Order, now: string): Order => ({
+  ...order,
+  version: order.version + 1,
+  updatedAt: now,
+});

@@ -1,5 +1,5 @@
 import type { Metadata } from './metadata.ts';
-import type { OrderStatus } from './order-status.ts';
+import { type OrderStatus, rulesOf } from './order-status.ts';
 import type { ProductQuantity } from './stock-movement.ts';
 
 export const CANCELLATION_REASONS = [
@@ -45,6 +45,14 @@ export type KeyUse = {
   readonly gone?: readonly string[];
 };
 
+/** Who has an order in hand, since when, and why; see `Actor`. */
+export type Lock = {
+  readonly by?: string | undefined;
+  readonly byStated?: string | undefined;
+  readonly since: string;
+  readonly reason?: string | undefined;
+};
+
 /**
  * The aggregate of the shop. Its `version` is an optimistic lock: a transaction that moves an
  * order's units also updates its version, so of two transactions that race for them only one
@@ -65,7 +73,18 @@ export type KeyUse = {
  *   cancellation began before orders had this attribute.
  * - `keyUses`: what each idempotency key was used for; absent before the first.
  * - `cancelledBy`, `cancelledByStated`: who cancelled it; see `Actor`.
+ * - `cancelledFrom`: the status from which the whole order was cancelled; reinstating it leads back
+ *   there. Absent where the order was not cancelled as a whole, or was not placed completely.
+ * - `cancelledByPart`: units of each line, in their sequence, that partial cancellations cancelled;
+ *   absent before the first.
+ * - `shippedInPart`: some of its units have left the building, and it still holds others.
+ * - `lock`: somebody has the order in hand. Until it is unlocked or shipped, it cannot be cancelled,
+ *   and does not expire.
  * - `expiresAt`: when the sweep cancels the order, unless it is confirmed by then.
+ * - `releaseAt`: the order is cancelled, but holds its units until then, so that it can be
+ *   reinstated (grace).
+ * - `reinstating`: the order is cancelled, and an operation of several steps reserves its units
+ *   again, or gives up and releases them.
  *
  * An order that is too large for one transaction changes step by step. The order always shows the
  * work left: lines of a cancelled or shipped order that still hold units, and lines of a `placing`
@@ -86,11 +105,17 @@ export type Order = {
   readonly restoredQuantities?: readonly number[];
   readonly keyUses?: readonly KeyUse[];
   readonly expiresAt?: string;
+  readonly releaseAt?: string;
+  readonly reinstating?: 'reserving' | 'giving_up';
   readonly cancelledAt?: string;
   readonly cancellationReason?: CancellationReason;
   readonly cancellationNote?: string;
   readonly cancelledBy?: string;
   readonly cancelledByStated?: string;
+  readonly cancelledFrom?: OrderStatus;
+  readonly cancelledByPart?: readonly number[];
+  readonly shippedInPart?: true;
+  readonly lock?: Lock;
   readonly metadata?: Metadata;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -102,6 +127,14 @@ export type Order = {
  */
 export const statusBegins = ({ statusSince }: Order, now: string): string =>
   now > statusSince ? now : statusSince;
+
+/** The same order in another status. Whoever has it in hand lets go of it when its goods leave. */
+export const movedTo = (order: Order, status: OrderStatus, now: string): Order => {
+  const moved: Order = { ...order, status, statusSince: statusBegins(order, now) };
+  if (rulesOf(status).cancellation !== 'goods_left') return moved;
+  const { lock: _, shippedInPart: __, ...rest } = moved;
+  return rest;
+};
 
 /** Adds up the lines of each product. A product stands where it was named first. */
 export const mergeLines = (items: readonly ProductQuantity[]): ProductQuantity[] => {

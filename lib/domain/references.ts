@@ -16,7 +16,13 @@ export const references = {
   cancellation: (order: Round): string => `${nameOf(order)}_cancellation`,
   partialCancellation: (order: Round, idempotencyKey: string): string =>
     `${nameOf(order)}_cancellation_${idempotencyKey}`,
+  /** What a reinstatement that was given up releases again. */
+  givenUpReinstatement: (order: Round): string => `${nameOf(order)}_reinstatement-given-up`,
   shipment: (order: Round): string => `${nameOf(order)}_shipment`,
+  partialShipment: (order: Round, idempotencyKey: string): string =>
+    `${nameOf(order)}_shipment_${idempotencyKey}`,
+  return: (order: Round, idempotencyKey: string): string =>
+    `${nameOf(order)}_return_${idempotencyKey}`,
 } as const;
 
 /** The names of causes that only a repair has. A part that it cancels is a partial cancellation. */

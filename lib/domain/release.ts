@@ -29,7 +29,7 @@ export type Rejected<Why> = { readonly type: 'rejected'; readonly why: Why };
 /** What should happen to an order: its next step, or the reason that there is none. */
 export type Decision<Why> = Step | Settled | Rejected<Why>;
 
-/** Whether an order has to release its units and still holds some. */
+/** Whether an order has to release its units now and still holds some. */
 export const isReleasing = (order: Order): boolean =>
   releaseOf(order) !== undefined && order.items.some((line) => line.reservedQuantity > 0);
 
@@ -43,15 +43,19 @@ export const releaseHeld = (order: Order, now: string, atMost: number): Step => 
   const release = releaseOf(order);
   const held = order.items.filter((line) => line.reservedQuantity > 0);
   const released = new Set(release && held.slice(0, atMost));
+  // Giving up a reinstatement does not change what the cancellation before it has put back.
   const restoredQuantities =
-    release?.cause.movementType === 'restoration'
+    release?.cause.movementType === 'restoration' && !order.reinstating
       ? restoredBy(order, release.cause.referenceId, released)
       : undefined;
+  const { reinstating, ...rest } = order;
+  const isOver = release !== undefined && released.size === held.length;
   return {
     type: 'step',
     decisive: false,
     order: {
-      ...order,
+      ...rest,
+      ...(reinstating && !isOver && { reinstating }),
       items: order.items.map((line) =>
         release && released.has(line)
           ? {
@@ -129,6 +133,7 @@ const releaseOf = (
 ):
   | { readonly countedAs: 'shippedQuantity' | 'cancelledQuantity'; readonly cause: ReleaseCause }
   | undefined => {
+  if (order.releaseAt !== undefined || order.reinstating === 'reserving') return undefined;
   switch (rulesOf(order.status).units) {
     case 'kept':
     case 'none':
@@ -142,8 +147,12 @@ const releaseOf = (
       return {
         countedAs: 'cancelledQuantity',
         cause: {
-          referenceId: references.cancellation(order),
-          movementType: order.restock === false ? 'adjustment' : 'restoration',
+          referenceId: order.reinstating
+            ? references.givenUpReinstatement(order)
+            : references.cancellation(order),
+          // What a reinstatement reserved was never lost.
+          movementType:
+            order.restock === false && !order.reinstating ? 'adjustment' : 'restoration',
           reason: order.cancellationReason,
         },
       };

@@ -115,12 +115,14 @@ export const countDifference = (
 ): StockMovement => ({ ...adjustment(difference, now, by), countedQuantity });
 
 /**
- * Why units leave an order. A `restoration` puts them back on the shelf. An `adjustment` also takes
- * them out of the stock, because they were shipped, lost or damaged.
+ * Why units move for an order that it holds or has shipped. A `restoration` puts them back on the
+ * shelf. An `adjustment` also takes them out of the stock, because they were shipped, lost or
+ * damaged; with `comesBack`, it brings shipped units into the stock again.
  */
 export type ReleaseCause = {
   readonly referenceId: string;
   readonly movementType: 'restoration' | 'adjustment';
+  readonly comesBack?: true;
   readonly reason?: string | undefined;
   readonly note?: string | undefined;
 };
@@ -128,10 +130,19 @@ export type ReleaseCause = {
 /** Units that a product's counters could give: fewer than requested only after drift. */
 export type CounterMove = { readonly reserved: number; readonly stock: number };
 
+/** What a cause takes from a product's counters for this many units; negative adds to them. */
+export const taking = (
+  { movementType, comesBack }: ReleaseCause,
+  quantity: number,
+): CounterMove => {
+  if (comesBack) return { reserved: 0, stock: -quantity };
+  return { reserved: quantity, stock: movementType === 'restoration' ? 0 : quantity };
+};
+
 /** The movement of units that leave an order, with what the counters really gave. */
 export const release = (
   orderId: string,
-  { referenceId, movementType, reason, note }: ReleaseCause,
+  { referenceId, movementType, comesBack, reason, note }: ReleaseCause,
   { productId, quantity }: ProductQuantity,
   moved: CounterMove,
   now: string,
@@ -142,7 +153,7 @@ export const release = (
   productId,
   orderId,
   movementType,
-  quantity: movementType === 'restoration' ? quantity : -quantity,
+  quantity: movementType === 'restoration' || comesBack ? quantity : -quantity,
   // Subtracted from 0, because the negative of 0 is -0.
   stockDelta: 0 - moved.stock,
   reservedDelta: 0 - moved.reserved,

@@ -1,6 +1,12 @@
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import { dueOf } from '../domain/due.ts';
-import { CANCELLATION_REASONS, type KeyUse, type Order, type OrderLine } from '../domain/order.ts';
+import {
+  CANCELLATION_REASONS,
+  type KeyUse,
+  type Lock,
+  type Order,
+  type OrderLine,
+} from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Product, Repaired, StockCount } from '../domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../domain/stock-movement.ts';
@@ -32,6 +38,13 @@ const keyUse = record<KeyUse>({
   gone: optional(listOf(text)),
 });
 
+const lock = record<Lock>({
+  by: optional(text),
+  byStated: optional(text),
+  since: required(time),
+  reason: optional(text),
+});
+
 export const orders = codec<Order>('order', ['id'], {
   id: required(text),
   status: required(oneOf(ORDER_STATUSES)),
@@ -47,11 +60,17 @@ export const orders = codec<Order>('order', ['id'], {
   restoredQuantities: optional(listOf(integer)),
   keyUses: optional(listOf(keyUse)),
   expiresAt: optional(time),
+  releaseAt: optional(time),
+  reinstating: optional(oneOf(['reserving', 'giving_up'])),
   cancelledAt: optional(time),
   cancellationReason: optional(oneOf(CANCELLATION_REASONS)),
   cancellationNote: optional(text),
   cancelledBy: optional(text),
   cancelledByStated: optional(text),
+  cancelledFrom: optional(oneOf(ORDER_STATUSES)),
+  cancelledByPart: optional(listOf(integer)),
+  shippedInPart: optional(oneOf([true])),
+  lock: optional(lock),
   metadata: optional(texts),
   createdAt: required(time),
   updatedAt: required(time),
@@ -62,6 +81,9 @@ export const orderStates = codec<OrderState>('order', ['id'], {
   id: required(text),
   status: required(oneOf(ORDER_STATUSES)),
   dueAt: optional(time),
+  releaseAt: optional(time),
+  lock: optional(lock),
+  shippedInPart: optional(oneOf([true])),
 });
 
 const repaired = record<Repaired>({

@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Change, Counters } from '../domain/change.ts';
 import type { Release, Step } from '../domain/release.ts';
-import { release } from '../domain/stock-movement.ts';
+import { release, taking } from '../domain/stock-movement.ts';
 import { type Facts, isGone, recordedFor } from './facts.ts';
 
 export type Plan = {
@@ -38,17 +38,16 @@ export const planGroup = (
     }
     if (isGone(facts, unit)) {
       gone.add(productId);
-      return quantity;
+      return taking(cause, quantity).reserved;
     }
     const seen = facts.products.get(productId) ?? ENOUGH;
     const before = moves.get(productId) ?? NO_MOVE;
-    // Units that do not go back on the shelf leave the stock with their reservation.
-    const stock = cause.movementType === 'restoration' ? 0 : quantity;
+    const wanted = taking(cause, quantity);
     const moved = {
-      reserved: clamp(quantity, seen.reservedQuantity + before.reservedDelta),
-      stock: clamp(stock, seen.stockQuantity + before.stockDelta),
+      reserved: clamp(wanted.reserved, seen.reservedQuantity + before.reservedDelta),
+      stock: clamp(wanted.stock, seen.stockQuantity + before.stockDelta),
     };
-    const drift = Math.max(quantity - moved.reserved, stock - moved.stock);
+    const drift = Math.max(wanted.reserved - moved.reserved, wanted.stock - moved.stock);
     moves.set(productId, {
       ...before,
       type: 'move-stock',

@@ -2,13 +2,16 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { NotCancellable } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
 import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
-import type { ToldCancellation } from '../use-cases/restored-units.ts';
+import type { CancellationResult } from '../use-cases/cancel-orders.ts';
 import { json } from './edge.ts';
-import { listed, orderNotFound, Problem } from './problem.ts';
+import { partProblem } from './order-changes.ts';
+import { orderNotFound, Problem } from './problem.ts';
 import { orderResource } from './resources.ts';
 
 /** The answer to a cancellation. One that was not finished is on the queue now. */
-export const cancellationAnswer = (result: ToldCancellation): APIGatewayProxyStructuredResultV2 => {
+export const cancellationAnswer = (
+  result: CancellationResult,
+): APIGatewayProxyStructuredResultV2 => {
   const { orderId, outcome } = result;
   switch (outcome) {
     case 'cancelled':
@@ -45,17 +48,10 @@ export const partialCancellationAnswer = (
     case 'not_cancellable':
       throw notCancellable(result.order, result.why);
     case 'line_not_found':
-      throw new Problem('line_not_found', `Order ${orderId} has no ${listed(result.productIds)}`);
     case 'quantity_exceeded':
-      throw new Problem(
-        'quantity_exceeded',
-        `Order ${orderId} does not hold that many of ${listed(result.productIds)}`,
-      );
+      throw partProblem(orderId, { code: result.outcome, productIds: result.productIds });
     case 'reference_reused':
-      throw new Problem(
-        'reference_reused',
-        'The Idempotency-Key was sent with another body before',
-      );
+      throw partProblem(orderId, { code: result.outcome });
     case 'not_found':
       throw orderNotFound(orderId);
     case 'unfinished':
@@ -63,11 +59,15 @@ export const partialCancellationAnswer = (
   }
 };
 
-const notCancellable = ({ id, status }: Order, why: NotCancellable): Problem => {
+const notCancellable = ({ id, status, shippedInPart }: Order, why: NotCancellable): Problem => {
   const details: Record<NotCancellable, string> = {
-    goods_left: `Order ${id} is ${status}`,
+    goods_left: shippedInPart
+      ? `Order ${id} is shipped in part; what it still holds can be cancelled by lines`
+      : `Order ${id} is ${status}`,
+    locked: `Order ${id} is in somebody's hands; lock says in whose`,
+    no_longer_pending: `Order ${id} is ${status}`,
     too_many_parts: `Order ${id} was cancelled in part too often; the rest can be cancelled as a whole`,
     being_placed: `Order ${id} is still being placed; it can be cancelled as a whole`,
   };
-  return new Problem('order_not_cancellable', details[why]);
+  return new Problem(why === 'locked' ? 'order_locked' : 'order_not_cancellable', details[why]);
 };

@@ -31,7 +31,7 @@ export const requireIdempotencyKey = (key: string | undefined): string => {
   if (key !== undefined) return key;
   throw new Problem(
     'idempotency_key_required',
-    'Cancelling in part can be repeated only with a key',
+    'What is done to a part can be repeated only with a key',
   );
 };
 

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   order_exists: [409, 'Another order has this id'],
   insufficient_stock: [409, 'There is not enough stock'],
   order_not_cancellable: [409, 'The order can no longer be cancelled'],
+  order_locked: [409, 'Somebody has the order in hand'],
   quantity_exceeded: [409, 'The order does not hold that many'],
   reference_reused: [409, 'This reference was used for something else'],
   invalid_transition: [409, 'The order cannot go there from where it is'],

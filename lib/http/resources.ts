@@ -1,6 +1,6 @@
 /** What callers see of orders, products and movements: the schemas, and the conversion to them. */
 import * as z from 'zod/mini';
-import { CANCELLATION_REASONS, type Order, type OrderLine } from '../domain/order.ts';
+import { CANCELLATION_REASONS, type Lock, type Order, type OrderLine } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Product } from '../domain/product.ts';
 import {
@@ -18,6 +18,10 @@ const INTERNAL_TO_ORDERS = [
   'restoredQuantities',
   'keyUses',
   'round',
+  'cancelledFrom',
+  'cancelledByPart',
+  'shippedInPart',
+  'reinstating',
   'writeId',
 ] as const satisfies readonly (keyof Order)[];
 /** Attributes of a product that callers do not see. */
@@ -56,6 +60,13 @@ export const OrderLineResource = z.strictObject({
   returnedQuantity: units,
 } satisfies Shape<OrderLine>);
 
+export const LockResource = z.strictObject({
+  by: z.optional(z.string()),
+  byStated: z.optional(z.string()),
+  since: time,
+  reason: z.optional(z.string()),
+} satisfies Shape<Lock>);
+
 export const OrderResource = z.strictObject({
   id,
   status: z.enum(ORDER_STATUSES),
@@ -64,11 +75,13 @@ export const OrderResource = z.strictObject({
   version: z.int(),
   restock: z.optional(z.literal(false)),
   expiresAt: z.optional(time),
+  releaseAt: z.optional(time),
   cancelledAt: z.optional(time),
   cancellationReason: z.optional(z.enum(CANCELLATION_REASONS)),
   cancellationNote: z.optional(z.string()),
   cancelledBy: z.optional(z.string()),
   cancelledByStated: z.optional(z.string()),
+  lock: z.optional(LockResource),
   metadata: z.optional(metadata),
   createdAt: time,
   updatedAt: time,
@@ -117,7 +130,7 @@ export const BatchResource = z.strictObject({
   rejected: z.array(
     z.strictObject({
       orderId: id,
-      code: z.enum(['order_not_found', 'order_not_cancellable']),
+      code: z.enum(['order_not_found', 'order_not_cancellable', 'order_locked']),
     } satisfies Shape<BatchProgress['rejected'][number]>),
   ),
 } satisfies Shape<BatchProgress>);

@@ -2,6 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Written } from '../observability/writes.ts';
 import type { TransitionResult } from '../use-cases/transition-order.ts';
 import { json } from './edge.ts';
+import { wrongState } from './order-changes.ts';
 import { orderNotFound, Problem } from './problem.ts';
 import { orderResource } from './resources.ts';
 
@@ -25,11 +26,8 @@ export const transitionAnswer = (
   switch (result.outcome) {
     case 'moved':
       return json(200, orderResource(result.order));
-    case 'invalid_transition': {
-      const { placing, status } = result.order;
-      const state = placing ? 'still being placed' : status;
-      throw new Problem('invalid_transition', `Order ${orderId} is ${state}`);
-    }
+    case 'invalid_transition':
+      throw wrongState(result.order);
     case 'not_found':
       throw orderNotFound(orderId);
     case 'unfinished':

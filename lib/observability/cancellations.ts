@@ -58,7 +58,7 @@ const logOutcome = (result: Result, caller: Caller | undefined): void => {
     orderId,
     outcome,
     ...caller,
-    ...(outcome === 'cancelled' && { units: unitsOf(result.restored ?? []) }),
+    ...(outcome === 'cancelled' && { units: unitsOf(result.restored) }),
     ...(conflicts > 0 && { conflicts }),
     ...(drift > 0 && { drift }),
   };

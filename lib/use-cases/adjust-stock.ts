@@ -1,6 +1,6 @@
 import { adjustment, type ProductQuantity, type StockMovement } from '../domain/stock-movement.ts';
-import type { Shortage } from './place-order.ts';
 import type { Ports } from './ports.ts';
+import type { Shortage } from './reserving.ts';
 
 /** `quantity` is signed: positive brings units into the stock, negative takes them out. */
 export type AdjustmentRequest = ProductQuantity & {

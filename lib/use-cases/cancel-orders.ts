@@ -24,8 +24,7 @@ import { type Patience, runOnShop } from './run.ts';
  *   later one with the same id.
  * - `failed`: an unexpected error, or the order could not be read. It affects this order only.
  *
- * `restored` are the units that the order put back on the shelf; it is absent if the order does not
- * tell them, see `restoredUnits`. `drift` counts units that the order held but that could not
+ * `restored` are the units that the order put back on the shelf. `drift` counts units that the order held but that could not
  * be released, because the product's counter was too low or the product does not exist any more.
  * `conflicts` counts the attempts that had to be repeated.
  */
@@ -39,7 +38,7 @@ type Outcome =
   | {
       readonly outcome: 'cancelled' | 'already_cancelled';
       readonly order: Order;
-      readonly restored?: readonly ProductQuantity[];
+      readonly restored: readonly ProductQuantity[];
     }
   | {
       readonly outcome: 'not_cancellable';
@@ -127,14 +126,12 @@ const unread = (error: unknown): Outcome =>
 
 const toOutcome = (result: TaskResult<Why>, { createdAt }: Order): Outcome => {
   switch (result.type) {
-    case 'settled': {
-      const restored = restoredByWhole(result.order);
+    case 'settled':
       return {
         outcome: result.here ? 'cancelled' : 'already_cancelled',
         order: result.order,
-        ...(restored && { restored }),
+        restored: restoredByWhole(result.order),
       };
-    }
     case 'rejected':
       return result.why === 'another'
         ? { outcome: 'not_found' }

@@ -51,7 +51,7 @@ export type BatchProgress = {
   readonly pending: number;
   readonly rejected: readonly {
     readonly orderId: string;
-    readonly code: 'order_not_found' | 'order_not_cancellable';
+    readonly code: 'order_not_found' | 'order_not_cancellable' | 'order_locked';
   }[];
 };
 
@@ -79,7 +79,7 @@ export const batchProgress = async (
   };
 };
 
-type State = 'cancelled' | 'pending' | 'order_not_found' | 'order_not_cancellable';
+type State = 'cancelled' | 'pending' | BatchProgress['rejected'][number]['code'];
 
 /**
  * An order whose row is damaged is pending, like its message: that fails and is redelivered. An order
@@ -90,9 +90,10 @@ const stateOf = (order: OrderState | Error | undefined): State => {
   if (order instanceof Error) return 'pending';
   switch (rulesOf(order.status).cancellation) {
     case 'possible':
-      return 'pending';
+      if (order.lock) return 'order_locked';
+      return order.shippedInPart ? 'order_not_cancellable' : 'pending';
     case 'done':
-      return order.dueAt !== undefined ? 'pending' : 'cancelled';
+      return order.dueAt !== undefined && order.releaseAt === undefined ? 'pending' : 'cancelled';
     case 'goods_left':
       return 'order_not_cancellable';
   }

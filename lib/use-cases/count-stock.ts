@@ -4,8 +4,8 @@ import { type CountDecision, decideCount } from '../domain/count.ts';
 import type { Product } from '../domain/product.ts';
 import { countDifference, entryOf, type StockMovement } from '../domain/stock-movement.ts';
 import { orIfTimeIsUp } from '../time-budget.ts';
-import type { Shortage } from './place-order.ts';
 import type { Ports } from './ports.ts';
+import type { Shortage } from './reserving.ts';
 
 /**
  * - `stockQuantity`: the units on hand that were counted.

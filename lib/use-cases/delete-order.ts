@@ -2,7 +2,6 @@ import { inBatches, joinGroups } from '../batches.ts';
 import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
-import { isReleasing } from '../domain/release.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 import { backOff } from '../retry.ts';
 import { orIfTimeIsUp } from '../time-budget.ts';
@@ -49,7 +48,8 @@ const tryToDelete = async (
     meant ??= order;
     // An id can be used again after a delete.
     if (!order || order.createdAt !== meant?.createdAt) return { outcome: 'not_found' };
-    if (rulesOf(order.status).cancellation !== 'done' || isReleasing(order)) {
+    const holdsUnits = order.items.some(({ reservedQuantity }) => reservedQuantity > 0);
+    if (rulesOf(order.status).cancellation !== 'done' || holdsUnits) {
       return { outcome: 'order_not_deletable' };
     }
     const groups = await readGroups(order, ports);

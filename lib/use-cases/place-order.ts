@@ -1,18 +1,17 @@
-import type { Change, Refusal } from '../domain/change.ts';
+import type { Refusal } from '../domain/change.ts';
 import { missingUnits, type Order } from '../domain/order.ts';
-import { decidePlacement, type NewOrder, type PlacementDecision } from '../domain/placement.ts';
-import type { Product } from '../domain/product.ts';
+import { decidePlacement, type NewOrder } from '../domain/placement.ts';
+import type { ProductQuantity } from '../domain/stock-movement.ts';
 import { orIfTimeIsUp } from '../time-budget.ts';
 import { giveUpPlacement } from './give-up-placement.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
-import { readProducts } from './read-products.ts';
-
-/** A product with fewer available units than a request needs. */
-export type Shortage = {
-  readonly productId: string;
-  readonly requested: number;
-  readonly available: number;
-};
+import {
+  explainRefusal,
+  isAboutOrder,
+  isSameVersion,
+  reserving,
+  type Unavailable,
+} from './reserving.ts';
 
 /**
  * - `placed`: this call placed the order, and it holds all its units.
@@ -25,11 +24,7 @@ export type Shortage = {
 export type PlaceOrderResult =
   | { readonly outcome: 'placed' | 'already_placed'; readonly order: Order }
   | { readonly outcome: 'order_exists' | 'unfinished' }
-  | {
-      readonly outcome: 'product_not_found' | 'product_closed';
-      readonly productIds: readonly string[];
-    }
-  | { readonly outcome: 'insufficient_stock'; readonly shortages: readonly Shortage[] };
+  | Unavailable;
 
 /**
  * Places an order: reserves all its lines, or nothing.
@@ -67,7 +62,7 @@ const tryToPlace = async (request: NewOrder, ports: Ports): Promise<PlaceOrderRe
     // 2. Commit it.
     isOurs ||= decision.isNew;
     const writeId = runtime.newId();
-    const result = await store.commit(toChanges(decision, at), remaining, { writeId });
+    const result = await store.commit(reserving(decision, at), remaining, { writeId });
     if (result.type === 'exhausted') return { outcome: 'unfinished' };
     if (result.type === 'committed') {
       standing = { ...decision.order, writeId };
@@ -86,10 +81,12 @@ const tryToPlace = async (request: NewOrder, ports: Ports): Promise<PlaceOrderRe
       if (givenUp?.outcome === 'unfinished') return givenUp;
       const isStanding = givenUp?.outcome === 'standing';
       if (!isStanding && (found || !(await hasChanged(result.refusals, ports)))) {
-        return explain([
-          ...result.refusals.flatMap(needOf),
-          ...(await needsOfLaterSteps(decision.order, ports)),
-        ]);
+        // If only a movement's condition failed, an order with this id has moved stock before.
+        return (
+          (await explainRefusal(result.refusals, missingLines(decision.order), ports)) ?? {
+            outcome: 'order_exists',
+          }
+        );
       }
       standing = isStanding ? givenUp.order : undefined;
     }
@@ -97,33 +94,6 @@ const tryToPlace = async (request: NewOrder, ports: Ports): Promise<PlaceOrderRe
   }
   return { outcome: 'unfinished' };
 };
-
-const isSameVersion = (found: Order, standing: Order | undefined): boolean =>
-  found.version === standing?.version && found.writeId === standing.writeId;
-
-const toChanges = (
-  { isNew, order, movements }: Extract<PlacementDecision, { type: 'reserve' }>,
-  at: string,
-): Change[] => [
-  { type: isNew ? 'create-order' : 'update-order', order },
-  ...movements.map(
-    ({ productId, stockDelta, reservedDelta }): Change => ({
-      type: 'move-stock',
-      productId,
-      stockDelta,
-      reservedDelta,
-      movements: 1,
-      at,
-    }),
-  ),
-  ...movements.map((movement): Change => ({ type: 'record-movement', movement })),
-];
-
-/** Checked before the stock: a retry of a placed order must not be answered with a shortage. */
-const isAboutOrder = (
-  refusal: Refusal,
-): refusal is Extract<Refusal, { type: 'create-order' | 'update-order' }> =>
-  refusal.type === 'create-order' || refusal.type === 'update-order';
 
 /**
  * Whether the order whose movements were refused has been deleted since, or placed again. The commit
@@ -140,51 +110,8 @@ const hasChanged = async (
   return (await store.getOrder(movement.orderId ?? '', remaining)) !== undefined;
 };
 
-/** Units that an order needs of a product, and the product; absent if it does not exist. */
-type Need = {
-  readonly productId: string;
-  readonly requested: number;
-  readonly product?: Product | undefined;
-};
-
-const needOf = (refusal: Refusal): Need[] =>
-  refusal.type === 'move-stock'
-    ? [
-        {
-          productId: refusal.productId,
-          requested: refusal.reservedDelta,
-          product: refusal.found,
-        },
-      ]
-    : [];
-
-/**
- * What the later steps of a placement would have needed. They were not tried, and the caller is told
- * of every product that is short or closed.
- */
-const needsOfLaterSteps = async (order: Order, ports: Ports): Promise<readonly Need[]> => {
-  const lines = order.items.filter((line) => missingUnits(line) > 0);
-  const products = await readProducts(
-    lines.map(({ productId }) => productId),
-    ports,
-  );
-  return lines.map((line, index) => ({
-    productId: line.productId,
-    requested: missingUnits(line),
-    product: products[index],
-  }));
-};
-
-const explain = (needs: readonly Need[]): PlaceOrderResult => {
-  const missing = needs.filter(({ product }) => !product).map(({ productId }) => productId);
-  if (missing.length > 0) return { outcome: 'product_not_found', productIds: missing };
-  const closed = needs.filter(({ product }) => product?.closed).map(({ productId }) => productId);
-  if (closed.length > 0) return { outcome: 'product_closed', productIds: closed };
-  const shortages = needs.flatMap(({ productId, requested, product }): Shortage[] => {
-    const available = product?.availableQuantity ?? 0;
-    return available < requested ? [{ productId, requested, available }] : [];
-  });
-  if (shortages.length > 0) return { outcome: 'insufficient_stock', shortages };
-  // Only a movement's condition failed: an order with this id has moved stock before.
-  return { outcome: 'order_exists' };
-};
+/** What the later steps of a placement would have reserved. */
+const missingLines = ({ items }: Order): ProductQuantity[] =>
+  items
+    .map((line) => ({ productId: line.productId, quantity: missingUnits(line) }))
+    .filter(({ quantity }) => quantity > 0);

@@ -90,9 +90,11 @@ export type MovementsReading<Position> = Reading<StockMovement, Position> & {
 
 /**
  * How far an order has come, without its lines. `dueAt` is there while it is between two steps, or
- * while it may expire.
+ * while it may expire or waits for the end of its grace.
  */
-export type OrderState = Pick<Order, 'id' | 'status'> & { readonly dueAt?: string };
+export type OrderState = Pick<Order, 'id' | 'status' | 'releaseAt' | 'lock' | 'shippedInPart'> & {
+  readonly dueAt?: string;
+};
 
 /**
  * The stored shop. Reads are strongly consistent, except the lists by product, by status and of due

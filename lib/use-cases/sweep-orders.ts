@@ -1,4 +1,3 @@
-import type { Actor } from '../domain/actor.ts';
 import { type Duty, decideDue, dueOf } from '../domain/due.ts';
 import type { Order } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
@@ -37,6 +36,9 @@ export type SweptOrder = {
     }
 );
 
+/** Orders that have expired can be reinstated for so long; 0 or absent for not at all. */
+type SweepPorts = Ports & { readonly expiryGraceSeconds?: number };
+
 /**
  * Handles the orders that are due: it expires pending orders and finishes interrupted operations.
  * It sends no messages, so no backlog can grow: an order that it does not reach is due at the next
@@ -45,7 +47,7 @@ export type SweptOrder = {
  *
  * @returns one result per order; orders that are not due any more are left out. Never rejects
  */
-export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
+export const sweepOrders = async (ports: SweepPorts): Promise<SweptOrder[]> => {
   const { store, remaining, runtime } = ports;
   const by = runtime.now().toISOString();
   const swept: SweptOrder[] = [];
@@ -67,6 +69,8 @@ export const sweepOrders = async (ports: Ports): Promise<SweptOrder[]> => {
   }
   return swept;
 };
+
+type Expiry = Parameters<typeof decideDue>[3];
 
 type Due = { readonly order: Order; readonly duty: Duty; readonly lateMs: number };
 
@@ -90,10 +94,12 @@ const dueBy = (by: string, order: Order): Due[] => {
  * order does not use up the time of all others. Orders that were given up are cleared away in the
  * other half.
  */
-const sweepAll = async (due: readonly Due[], ports: Ports): Promise<SweptOrder[]> => {
+const sweepAll = async (due: readonly Due[], ports: SweepPorts): Promise<SweptOrder[]> => {
   const remaining = lessThan(ports.remaining, ports.remaining() / 2);
   const { results } = await runOnShop(
-    due.map(({ order }) => sweepTask(order, ports.by)),
+    due.map(({ order }) =>
+      sweepTask(order, { by: ports.by, graceSeconds: ports.expiryGraceSeconds }),
+    ),
     { ...ports, remaining },
   );
   const swept: SweptOrder[] = [];
@@ -106,9 +112,9 @@ const sweepAll = async (due: readonly Due[], ports: Ports): Promise<SweptOrder[]
   return swept;
 };
 
-const sweepTask = (order: Order, by: Actor | undefined): Task<never> => ({
+const sweepTask = (order: Order, expiry: Expiry): Task<never> => ({
   order,
-  decide: (current, at) => decideDue(current, at, LINES_PER_COMMIT, by),
+  decide: (current, at) => decideDue(current, at, LINES_PER_COMMIT, expiry),
 });
 
 /**

@@ -1,9 +1,8 @@
 import { decideTransition } from '../domain/lifecycle.ts';
 import type { Order } from '../domain/order.ts';
 import type { Destination } from '../domain/order-status.ts';
-import { orIfTimeIsUp } from '../time-budget.ts';
+import { changeOrder } from './change-order.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
-import { runOneOnShop } from './run.ts';
 
 /**
  * - `moved`: the order has the status, since this call or since before.
@@ -20,32 +19,22 @@ export type TransitionResult = { readonly drift: number } & (
 /**
  * Takes an order to its next status. Shipping takes what the order holds out of the stock, once.
  */
-export const transitionOrder = (
-  orderId: string,
-  to: Destination,
-  ports: Ports,
-): Promise<TransitionResult> =>
-  orIfTimeIsUp(() => tryToTransition(orderId, to, ports), { outcome: 'unfinished', drift: 0 });
-
-const tryToTransition = async (
+export const transitionOrder = async (
   orderId: string,
   to: Destination,
   ports: Ports,
 ): Promise<TransitionResult> => {
-  const order = await ports.store.getOrder(orderId, ports.remaining);
-  if (!order) return { outcome: 'not_found', drift: 0 };
-  const { result } = await runOneOnShop(
-    { order, decide: (current, at) => decideTransition(current, to, at, LINES_PER_COMMIT) },
+  const result = await changeOrder(
+    orderId,
+    (order, at) => decideTransition(order, to, at, LINES_PER_COMMIT),
     ports,
   );
-  const { drift } = result;
-  switch (result.type) {
-    case 'settled':
-      return { outcome: 'moved', order: result.order, drift };
+  switch (result.outcome) {
+    case 'done':
+      return { outcome: 'moved', order: result.order, drift: result.drift };
     case 'rejected':
-      return { outcome: result.why, order: result.order, drift };
-    case 'not_found':
-    case 'unfinished':
-      return { outcome: result.type, drift };
+      return { outcome: result.why, order: result.order, drift: result.drift };
+    default:
+      return result;
   }
 };

@@ -439,23 +439,6 @@ export const FIXES: readonly Fix[] = [
     seeds: 0,
     test: 'functions/orders-and-products',
   },
-  {
-    name: 'a part replayed from the ledger',
-    promise: 'A repeated partial cancellation is told the same after its product was deleted.',
-    edits: [
-      of('lib/use-cases/cancel-lines.ts')(
-        'restoredByPart(result.order, request) ?? (await readRestored(result.order, request, ports))',
-        '(await readRestored(result.order, request, ports))',
-      ),
-    ],
-    test: 'use-cases/replays',
-  },
-  {
-    name: 'a whole replayed from the ledger',
-    promise: 'A repeated cancellation is told the same after its products were deleted.',
-    edits: [of('lib/use-cases/restored-units.ts')('if (told) return told;', '')],
-    test: 'use-cases/replays',
-  },
 
   // One does not cost the others
   {

@@ -23,7 +23,6 @@ import {
 } from '../../lib/use-cases/cancel-orders.ts';
 import { type PlaceOrderResult, placeOrder } from '../../lib/use-cases/place-order.ts';
 import type { Ports, Store } from '../../lib/use-cases/ports.ts';
-import { restoredUnits } from '../../lib/use-cases/restored-units.ts';
 
 /** Units by product id, as in `{ beans: 3, filters: 1 }`. */
 export type Basket = Readonly<Record<string, number>>;
@@ -126,9 +125,7 @@ export const createShop = (driver: Driver): Shop => {
     ...looksInto(driver),
     ...handsOn(driver),
     async restoredBy(result) {
-      return result?.outcome === 'cancelled' || result?.outcome === 'already_cancelled'
-        ? restoredUnits(result, ports())
-        : [];
+      return result && 'restored' in result ? [...result.restored] : [];
     },
   };
 };

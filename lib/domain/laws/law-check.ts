@@ -1,6 +1,6 @@
+import { dueOf } from '../due.ts';
 import type { Order } from '../order.ts';
 import type { Product } from '../product.ts';
-import { isReleasing } from '../release.ts';
 import type { StockMovement } from '../stock-movement.ts';
 import { checkMovement, movementName } from './movement-laws.ts';
 import { checkOrderBook, emptyOrderBook, enterInOrderBook, type OrderBook } from './order-book.ts';
@@ -21,7 +21,7 @@ export type Verdict = {
 };
 
 /** Whether an operation on an order has begun and not come to its end. */
-export const isUnfinished = (order: Order): boolean => isReleasing(order) || order.placing === true;
+export const isUnfinished = (order: Order): boolean => dueOf(order)?.duty === 'finish';
 
 /** Whether the ledger still tells of an order's units of a product. */
 export const tellsOf = (

@@ -132,10 +132,18 @@ const compareAnswer = (
   units: UnitsBook | undefined,
 ): Violation[] => {
   if (told === undefined || units === undefined) return [];
-  const restored = units.restored.get(references.cancellation(order)) ?? 0;
+  const restored = units.restored.get(lastCancellation(order)) ?? 0;
   if (told === restored) return [];
   const is = `tells that ${told} ${productId} came back`;
   return [{ ...differs(order, productId, is, restored), law: 'answers' }];
+};
+
+/** The cause of the last cancellation of the whole order; after it, a reinstatement may have begun. */
+const lastCancellation = ({ id, round, movementReferences }: OrderFacts): string => {
+  const causes = Array.from({ length: round }, (_, index) =>
+    references.cancellation({ id, round: round - index }),
+  );
+  return causes.find((cause) => movementReferences.includes(cause)) ?? '';
 };
 
 const differs = (

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
-import { mergeLines } from '../../domain/order.ts';
-import { cancellation, id, lines, optional } from '../../fields.ts';
+import { cancellation, id, optional, partLines } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { OrderPath } from '../parameters.ts';
 import { OrderResource, RestoredResource } from '../resources.ts';
 
-/** A partial cancellation has to fit one transaction: one action for the order, two per product. */
-const MAX_PARTIAL_PRODUCTS = 49;
+/** A week. */
+const MAX_GRACE_SECONDS = 604_800;
 
 export const cancelOrder = defineOperation({
   method: 'post',
@@ -15,16 +14,19 @@ export const cancelOrder = defineOperation({
   scope: 'countermand/cancel',
   summary: 'Cancel an order, or some of its units, and give the stock back once',
   parameters: OrderPath,
-  body: z.strictObject({
-    ...cancellation,
-    items: optional(
-      lines.check(
-        z.refine((items) => mergeLines(items).length <= MAX_PARTIAL_PRODUCTS, {
-          error: `Must name at most ${MAX_PARTIAL_PRODUCTS} different products`,
-        }),
-      ),
+  body: z
+    .strictObject({
+      ...cancellation,
+      items: optional(partLines),
+      graceSeconds: optional(z.int().check(z.minimum(0), z.maximum(MAX_GRACE_SECONDS))),
+      onlyIf: optional(z.literal('pending')),
+    })
+    .check(
+      z.refine(({ items, graceSeconds }) => !items || graceSeconds === undefined, {
+        path: ['graceSeconds'],
+        error: 'Only a whole order can have a grace',
+      }),
     ),
-  }),
   idempotencyKey: 'Required with items',
   answers: {
     200: {
@@ -46,6 +48,7 @@ export const cancelOrder = defineOperation({
     'order_not_found',
     'line_not_found',
     'order_not_cancellable',
+    'order_locked',
     'quantity_exceeded',
     'reference_reused',
   ],

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { adjustStock } from './adjust-stock.ts';
+import { amendOrder } from './amend-order.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { countStock } from './count-stock.ts';
@@ -19,8 +20,12 @@ import { listOrderMovements } from './list-order-movements.ts';
 import { listOrders } from './list-orders.ts';
 import { listProductMovements } from './list-product-movements.ts';
 import { listProducts } from './list-products.ts';
+import { lockOrder } from './lock-order.ts';
 import { placeOrder } from './place-order.ts';
+import { reinstateOrder } from './reinstate-order.ts';
+import { returnOrder } from './return-order.ts';
 import { shipOrder } from './ship-order.ts';
+import { unlockOrder } from './unlock-order.ts';
 import { updateProduct } from './update-product.ts';
 
 /**
@@ -38,12 +43,17 @@ export const OPERATIONS: readonly Operation[] = [
   placeOrder,
   listOrders,
   getOrder,
+  amendOrder,
   deleteOrder,
   listOrderMovements,
   confirmOrder,
+  lockOrder,
+  unlockOrder,
   shipOrder,
   deliverOrder,
+  returnOrder,
   cancelOrder,
+  reinstateOrder,
   listMovements,
   createBatch,
   getBatch,

@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+import { optional, partLines } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { OrderPath } from '../parameters.ts';
 import { OrderResource } from '../resources.ts';
@@ -7,10 +9,19 @@ export const shipOrder = defineOperation({
   path: '/orders/{orderId}/ship',
   operationId: 'shipOrder',
   scope: 'countermand/orders',
-  summary: 'Take an order on: ship it',
+  summary: 'Take an order on: ship it, or some of its units',
   parameters: OrderPath,
+  body: z.strictObject({ items: optional(partLines) }),
+  idempotencyKey: 'Required with items',
   answers: {
     200: { description: 'The order; also when it was there already', body: OrderResource },
   },
-  problems: ['order_not_found', 'invalid_transition'],
+  problems: [
+    'idempotency_key_required',
+    'order_not_found',
+    'line_not_found',
+    'invalid_transition',
+    'quantity_exceeded',
+    'reference_reused',
+  ],
 });

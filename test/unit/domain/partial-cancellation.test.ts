@@ -76,7 +76,8 @@ describe('An order with 1,000 causes', () => {
   test('still recognises an idempotency key that was used', () => {
     const used = [...order.movementReferences, 'order_o1_cancellation_k1'];
 
-    expect(decide({ ...order, movementReferences: used }, { mug: 1 })).toEqual({
+    const keyUses = [{ cause: 1_000, asked: 'this' }];
+    expect(decide({ ...order, movementReferences: used, keyUses }, { mug: 1 })).toEqual({
       type: 'settled',
     });
   });
@@ -106,6 +107,7 @@ describe('Cancelling some units of an order', () => {
         version: 2,
         movementReferences: ['order_o1', 'order_o1_cancellation_k1'],
         keyUses: [{ cause: 1, asked: 'this' }],
+        cancelledByPart: [2, 0, 1],
         updatedAt: NOW,
       },
       releases: [
@@ -215,7 +217,11 @@ describe('Cancelling units of an order changes nothing', () => {
       const order = anOrder(
         'o1',
         { mug: 5 },
-        { status, movementReferences: ['order_o1', 'order_o1_cancellation_k1'] },
+        {
+          status,
+          movementReferences: ['order_o1', 'order_o1_cancellation_k1'],
+          keyUses: [{ cause: 1, asked: 'this' }],
+        },
       );
 
       expect(decide(order, { mug: 1 })).toEqual({ type: 'settled' });

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { references } from '../../../lib/domain/references.ts';
 import { listMovements } from '../../../lib/http/operations/list-movements.ts';
 
-const { opening, partialCancellation, ...ofOrders } = references;
+const {
+  opening,
+  partialCancellation,
+  partialShipment,
+  return: returning,
+  ...ofOrders
+} = references;
+/** Those whose names contain a key. */
+const ofParts = [partialCancellation, partialShipment, returning];
 
 /** Every id or key that a caller may choose, which excludes `_` and `~`. */
 const someId = fc.stringMatching(/^[A-Za-z0-9.-]{1,12}$/);
@@ -12,7 +20,7 @@ const someId = fc.stringMatching(/^[A-Za-z0-9.-]{1,12}$/);
 const causesOf = (id: string, rounds: readonly number[], keys: readonly string[]): string[] =>
   rounds.flatMap((round) => [
     ...Object.values(ofOrders).map((name) => name({ id, round })),
-    ...keys.map((key) => partialCancellation({ id, round }, key)),
+    ...keys.flatMap((key) => ofParts.map((name) => name({ id, round }, key))),
   ]);
 
 describe('The references of causes', () => {
@@ -23,6 +31,8 @@ describe('The references of causes', () => {
     expect(references.cancellation(order)).toBe('order_7_cancellation');
     expect(references.partialCancellation(order, 'a.b-1')).toBe('order_7_cancellation_a.b-1');
     expect(references.shipment(order)).toBe('order_7_shipment');
+    expect(references.partialShipment(order, 'k1')).toBe('order_7_shipment_k1');
+    expect(references.return(order, 'k1')).toBe('order_7_return_k1');
     expect(references.opening('7')).toBe('product_7_opening');
   });
 
@@ -41,7 +51,7 @@ describe('The references of causes', () => {
     const order = { id, round: 1_000 };
     const names = [
       ...Object.values(ofOrders).map((name) => name(order)),
-      partialCancellation(order, id),
+      ...ofParts.map((name) => name(order, id)),
       opening(id),
     ];
 

@@ -226,6 +226,12 @@ describe('The optional attributes of an order', () => {
     cancellationNote: 'a note',
     cancelledBy: 'local',
     cancelledByStated: 'Ann',
+    cancelledFrom: 'confirmed',
+    cancelledByPart: [1],
+    shippedInPart: true,
+    lock: { since: NOW },
+    releaseAt: NOW,
+    reinstating: 'reserving',
     metadata: { till: '4' },
   } as const;
   const update = (differences: Partial<Order>) =>

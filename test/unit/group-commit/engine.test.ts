@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decideCancellation } from '../../../lib/domain/cancellation.ts';
+import { decideCancellation, type NotCancellable } from '../../../lib/domain/cancellation.ts';
 import type { Change, CommitResult, Refusal } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import type { StockMovement } from '../../../lib/domain/stock-movement.ts';
@@ -17,7 +17,7 @@ import {
   NOW,
 } from '../../support/builders.ts';
 
-type Why = 'goods_left';
+type Why = NotCancellable;
 
 const cancellation = (order: Order): Task<Why> => ({
   order,

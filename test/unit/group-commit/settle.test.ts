@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decideCancellation } from '../../../lib/domain/cancellation.ts';
+import { decideCancellation, type NotCancellable } from '../../../lib/domain/cancellation.ts';
 import type { Change, CommitResult, Refusal } from '../../../lib/domain/change.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import type { StockMovement } from '../../../lib/domain/stock-movement.ts';
@@ -14,7 +14,7 @@ import { aCancelledOrder, anOrder, aProduct, manyLines, NOW } from '../../suppor
 
 const committed: CommitResult = { type: 'committed', conflicts: 0 };
 
-type Why = 'goods_left';
+type Why = NotCancellable;
 
 const cancellation = (order: Order): Task<Why> => ({
   order,

@@ -28,7 +28,7 @@ const RESULTS: CancellationResult[] = [
     conflicts: 2,
   },
   { orderId: 'o2', outcome: 'cancelled', order, restored: [], drift: 4, conflicts: 0 },
-  { orderId: 'o3', outcome: 'already_cancelled', order, drift: 1, conflicts: 1 },
+  { orderId: 'o3', outcome: 'already_cancelled', order, restored: [], drift: 1, conflicts: 1 },
   { orderId: 'o4', outcome: 'not_cancellable', why: 'goods_left', order, drift: 0, conflicts: 0 },
   { orderId: 'o5', outcome: 'not_found', drift: 0, conflicts: 0 },
   { orderId: 'o6', outcome: 'unfinished', orderCreatedAt: order.createdAt, drift: 2, conflicts: 7 },

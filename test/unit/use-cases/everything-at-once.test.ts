@@ -1,14 +1,19 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
+import { amendOrder } from '../../../lib/use-cases/amend-order.ts';
 import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
+import { lockOrder, unlockOrder } from '../../../lib/use-cases/lock-order.ts';
+import { returnLines, shipLines } from '../../../lib/use-cases/move-lines.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { reinstateOrder } from '../../../lib/use-cases/reinstate-order.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
+import { updateProduct } from '../../../lib/use-cases/update-product.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { anOrder, manyLines } from '../../support/builders.ts';
 import { openShop } from '../../support/fake-shop.ts';
@@ -54,6 +59,20 @@ const DEEDS = {
   shipLarge: (ports: Ports) => transitionOrder('large', 'shipped', ports),
   deliverLarge: (ports: Ports) => transitionOrder('large', 'delivered', ports),
   placeNew: (ports: Ports) => placeOrder({ id: 'new', items: NEW_LINES }, ports),
+  graceSmall: (ports: Ports) => cancelOrder({ orderId: 'small', graceSeconds: 30 }, ports),
+  graceLarge: (ports: Ports) => cancelOrder({ orderId: 'large', graceSeconds: 30 }, ports),
+  reinstateSmall: (ports: Ports) => reinstateOrder('small', {}, ports),
+  reinstateLarge: (ports: Ports) => reinstateOrder('large', {}, ports),
+  reinstateLargeLater: (ports: Ports) => reinstateOrder('large', {}, aMinuteLater(ports)),
+  lockLarge: (ports: Ports) => lockOrder('large', undefined, ports),
+  unlockLarge: (ports: Ports) => unlockOrder('large', ports),
+  shipLine: (ports: Ports) => shipLines('large', { items: PARTS, idempotencyKey: 's1' }, ports),
+  returnLine: (ports: Ports) => returnLines('large', { items: PARTS, idempotencyKey: 'r1' }, ports),
+  loseReturn: (ports: Ports) =>
+    returnLines('large', { items: PARTS, idempotencyKey: 'r2', restock: false }, ports),
+  amendSmall: (ports: Ports) =>
+    amendOrder('small', { expiresAt: '2026-03-02T12:00:00.000Z', metadata: { a: 'b' } }, ports),
+  closeProduct: (ports: Ports) => updateProduct({ productId: 'p059', closed: true }, ports),
   sweepNow: (ports: Ports) => sweepOrders(ports),
   sweepLater: (ports: Ports) => sweepOrders(aMinuteLater(ports)),
   deleteProduct: (ports: Ports) => deleteProduct('p059', ports),

@@ -7,7 +7,6 @@ import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { createProduct } from '../../../lib/use-cases/create-product.ts';
 import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
-import { withRestoredUnits } from '../../../lib/use-cases/restored-units.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { aMovement, anOrder, aProduct, manyLines } from '../../support/builders.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
@@ -22,8 +21,8 @@ const cancelsPart = (shop: FakeShop, basket: Basket, why: Why = {}, idempotencyK
   cancelLines({ orderId: 'o1', items: linesOf(basket), idempotencyKey, ...why }, shop.ports());
 
 /** Cancels what is left of order o1. */
-const cancelsRest = async (shop: FakeShop, why: Why = {}) =>
-  withRestoredUnits(await cancelOrder({ orderId: 'o1', ...why }, shop.ports()), shop.ports());
+const cancelsRest = (shop: FakeShop, why: Why = {}) =>
+  cancelOrder({ orderId: 'o1', ...why }, shop.ports());
 
 const deletes = async (shop: FakeShop, ...productIds: string[]): Promise<void> => {
   for (const productId of productIds) {
@@ -245,42 +244,6 @@ describe('A repeat of a partial cancellation', () => {
       );
     }
     expect((await shop.order('o1')).keyUses).toHaveLength(1);
-  });
-});
-
-describe('A key that was used before orders remembered for what', () => {
-  const aShopOfBefore = async (): Promise<FakeShop> => {
-    const shop = aSmallShop();
-    await cancelsPart(shop, { mug: 5, cup: 1 }, { reason: 'customer' });
-    const { keyUses: _, ...order } = await shop.order('o1');
-    await shop.has(order);
-    return shop;
-  };
-
-  test('is known by the ledger', async () => {
-    const shop = await aShopOfBefore();
-
-    expect(await cancelsPart(shop, { mug: 5, cup: 1 }, { reason: 'customer' })).toMatchObject({
-      outcome: 'already_cancelled',
-      restored: [
-        { productId: 'mug', quantity: 5 },
-        { productId: 'cup', quantity: 1 },
-      ],
-    });
-    expect(await cancelsPart(shop, { mug: 4 }, { reason: 'customer' })).toMatchObject(reused);
-  });
-
-  test('does not stop the order from remembering the next', async () => {
-    const shop = await aShopOfBefore();
-    await cancelsPart(shop, { cup: 1 }, {}, 'k2');
-
-    expect(await cancelsPart(shop, { cup: 1 }, {}, 'k2')).toMatchObject({
-      outcome: 'already_cancelled',
-    });
-    expect(await cancelsPart(shop, { cup: 2 }, {}, 'k2')).toMatchObject(reused);
-    expect(await cancelsPart(shop, { mug: 5, cup: 1 }, { reason: 'customer' })).toMatchObject({
-      outcome: 'already_cancelled',
-    });
   });
 });
 

@@ -8,7 +8,6 @@ import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { batchProgress } from '../../../lib/use-cases/cancellation-batches.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
-import { restoredUnits } from '../../../lib/use-cases/restored-units.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { aLine, aMovement, anOrder, manyLines, NOW, TABLES } from '../../support/builders.ts';
@@ -124,13 +123,6 @@ describe.each(sizes)('With an order of %i lines', (size) => {
     ['listing products', ({ store, remaining }) => store.listProducts({ limit: 100, remaining })],
     ['reading the progress of a batch', (ports) => batchProgress('b1', ports)],
     ['cancelling it', (ports) => cancelOrder({ orderId: 'o1' }, ports)],
-    [
-      'cancelling it and reading its restorations',
-      async (ports) => {
-        const result = await cancelOrder({ orderId: 'o1' }, ports);
-        return 'order' in result ? restoredUnits(result, ports) : result;
-      },
-    ],
     [
       'cancelling a line of it',
       (ports) =>

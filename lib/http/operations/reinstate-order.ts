@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import { moment, optional } from '../../fields.ts';
+import { defineOperation } from '../operation.ts';
+import { OrderPath } from '../parameters.ts';
+import { OrderResource } from '../resources.ts';
+
+export const reinstateOrder = defineOperation({
+  method: 'post',
+  path: '/orders/{orderId}/reinstate',
+  operationId: 'reinstateOrder',
+  scope: 'countermand/orders',
+  summary: 'Take the cancellation of a whole order back',
+  parameters: OrderPath,
+  body: z.strictObject({ expiresAt: optional(moment) }),
+  answers: {
+    200: { description: 'The order; also when it was reinstated before', body: OrderResource },
+  },
+  problems: [
+    'order_not_found',
+    'invalid_transition',
+    'product_not_found',
+    'product_closed',
+    'insufficient_stock',
+  ],
+});

@@ -1,0 +1,75 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Order } from '../domain/order.ts';
+import type { PartRejection } from '../domain/part.ts';
+import { unitsOf, type Written } from '../observability/writes.ts';
+import type { ChangeOrderResult } from '../use-cases/change-order.ts';
+import { json } from './edge.ts';
+import { listed, orderNotFound, Problem } from './problem.ts';
+import { orderResource } from './resources.ts';
+
+/** What the log says of a change. `units` are those that the request names. */
+export const changeWritten = (
+  orderId: string,
+  result: ChangeOrderResult<unknown>,
+  items: readonly { readonly quantity: number }[] = [],
+): Written => ({
+  orderId,
+  outcome: result.outcome,
+  ...(items.length > 0 && { units: unitsOf(items) }),
+});
+
+/** The answer to a change of an order. */
+export const changeAnswer = (
+  orderId: string,
+  result: ChangeOrderResult<'invalid_transition' | 'too_many_parts' | PartRejection>,
+): APIGatewayProxyStructuredResultV2 => {
+  switch (result.outcome) {
+    case 'done':
+      return json(200, orderResource(result.order));
+    case 'rejected':
+      throw rejection(result.order, result.why);
+    case 'not_found':
+      throw orderNotFound(orderId);
+    case 'unfinished':
+      throw new Problem('try_again', `Order ${orderId} could not be changed in time; ask again`);
+  }
+};
+
+const rejection = (
+  order: Order,
+  why: 'invalid_transition' | 'too_many_parts' | PartRejection,
+): Problem => {
+  const { id } = order;
+  if (why === 'invalid_transition') return wrongState(order);
+  if (why === 'too_many_parts') {
+    return new Problem('invalid_transition', `Too much was done to parts of order ${id}`);
+  }
+  return partProblem(id, why);
+};
+
+/** The problem of an order that cannot go somewhere from where it is. */
+export const wrongState = ({ id, status, placing, shippedInPart }: Order): Problem => {
+  const state = shippedInPart ? `${status}, and shipped in part` : status;
+  return new Problem(
+    'invalid_transition',
+    `Order ${id} is ${placing ? 'still being placed' : state}`,
+  );
+};
+
+/** The problem of a request about some units of an order. */
+export const partProblem = (orderId: string, why: PartRejection): Problem => {
+  switch (why.code) {
+    case 'line_not_found':
+      return new Problem('line_not_found', `Order ${orderId} has no ${listed(why.productIds)}`);
+    case 'quantity_exceeded':
+      return new Problem(
+        'quantity_exceeded',
+        `Order ${orderId} does not have that many of ${listed(why.productIds)}`,
+      );
+    case 'reference_reused':
+      return new Problem(
+        'reference_reused',
+        'The Idempotency-Key was sent with another body before',
+      );
+  }
+};
