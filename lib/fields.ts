@@ -1,6 +1,7 @@
 /** The rules for fields, the same over HTTP and in messages. */
 import * as z from 'zod/mini';
 import { CANCELLATION_REASONS, mergeLines } from './domain/order.ts';
+import { wordsFrom } from './settings.ts';
 
 export const MAX_QUANTITY = 1_000_000_000;
 const MAX_ORDER_LINES = 1_000;
@@ -124,7 +125,7 @@ export const metadata = z.record(text(64), storableText()).check(
 
 /** Why an order is cancelled, and whether its goods go back on the shelf. */
 export const cancellation = {
-  reason: optional(z.enum(CANCELLATION_REASONS)),
+  reason: optional(z.enum([...CANCELLATION_REASONS, ...wordsFrom(process.env, 'SHOP_REASONS')])),
   note: optionalText(1_000),
   restock: optional(z.boolean()),
 };

@@ -25,6 +25,8 @@ const WHOLE_NUMBERS = {
   PRODUCT_MOVEMENT_SHARDS: SHARDS,
   /** A year. */
   PENDING_ORDER_TTL_MINUTES: { from: 0, to: 525_600 },
+  /** A week. */
+  EXPIRY_GRACE_MINUTES: { from: 0, to: 10_080 },
 } as const satisfies Record<string, { readonly from: number; readonly to: number }>;
 
 export type WholeNumberSetting = keyof typeof WHOLE_NUMBERS;
@@ -62,4 +64,27 @@ export const yesOrNoFrom = (env: Environment, name: YesOrNoSetting): boolean => 
     throw new Error(`${name} must be true or false, not "${value}"`);
   }
   return value === 'true';
+};
+
+/** Every setting that is a list of words. */
+const WORDS = ['SHOP_REASONS'] as const;
+
+export type WordsSetting = (typeof WORDS)[number];
+
+export const isWordsSetting = (name: string): name is WordsSetting =>
+  WORDS.some((known) => known === name);
+
+/**
+ * The words of a list with commas between them; none if the variable is not set.
+ *
+ * @throws Error when one of them is not 1 to 40 lower-case letters, digits or underscores
+ */
+export const wordsFrom = (env: Environment, name: WordsSetting): readonly string[] => {
+  const words = (env[name] ?? '').split(',').map((word) => word.trim());
+  const listed = words.filter((word) => word !== '');
+  const wrong = listed.find((word) => !/^[a-z0-9_]{1,40}$/.test(word));
+  if (wrong === undefined) return listed;
+  throw new Error(
+    `${name} must be words of 1 to 40 lower-case letters, digits or underscores, with commas between them, not "${wrong}"`,
+  );
 };

@@ -1,6 +1,6 @@
 /** The settings of `npm start`, from the environment and the command line. */
 import { parseArgs } from 'node:util';
-import { wholeNumberFrom } from '../lib/settings.ts';
+import { wholeNumberFrom, wordsFrom } from '../lib/settings.ts';
 import { ENGINE_KINDS, type EngineKind } from './dynamodb-engine.ts';
 import { DEFAULT_PORTS, type Environment, readPort, textOf } from './port-settings.ts';
 
@@ -55,12 +55,16 @@ Environment:
   DYNAMODB_ENGINE             ${ENGINE_KINDS.join(' or ')}
   DYNAMODB_ENDPOINT           a DynamoDB that runs already
   PENDING_ORDER_TTL_MINUTES   the age at which pending orders expire
+  EXPIRY_GRACE_MINUTES        for so long an expired order can be reinstated
+  SHOP_REASONS                more reasons for cancelling: recall,lost_parcel
 `;
 
-/** Serverless.yml takes it from the environment; here it is only checked, before anything starts. */
-const checkTimeToLive = (environment: Environment): void => {
-  const name = 'PENDING_ORDER_TTL_MINUTES';
-  if (textOf(environment, name) !== undefined) wholeNumberFrom(environment, name);
+/** Serverless.yml takes these from the environment; here they are only checked, before anything starts. */
+const checkSettingsOfFunctions = (environment: Environment): void => {
+  for (const name of ['PENDING_ORDER_TTL_MINUTES', 'EXPIRY_GRACE_MINUTES'] as const) {
+    if (textOf(environment, name) !== undefined) wholeNumberFrom(environment, name);
+  }
+  wordsFrom(environment, 'SHOP_REASONS');
 };
 
 const readFlags = (args: readonly string[]) => {
@@ -84,7 +88,7 @@ const readFlags = (args: readonly string[]) => {
  * @throws one line that says what is wrong and what is valid
  */
 export const readSettings = (environment: Environment, args: readonly string[]): Settings => {
-  checkTimeToLive(environment);
+  checkSettingsOfFunctions(environment);
   const settings = {
     httpPort: readPort(environment, 'HTTP_PORT'),
     lambdaPort: readPort(environment, 'LAMBDA_PORT'),

@@ -53,7 +53,8 @@ export const enterProduct = (books: Books, product: Product): void => {
 };
 
 export const enterOrder = (books: Books, order: Order): void => {
-  const { id, status, round, items, movementReferences, restoredQuantities, createdAt } = order;
+  const { id, status, round, items, movementReferences, createdAt } = order;
+  const { restoredQuantities, notRestocked } = order;
   const facts: OrderFacts = {
     id,
     status,
@@ -61,6 +62,7 @@ export const enterOrder = (books: Books, order: Order): void => {
     items,
     movementReferences,
     ...(restoredQuantities && { restoredQuantities }),
+    ...(notRestocked && { notRestocked }),
     createdAt,
   };
   books.orders.add([id, 'order', facts]);

@@ -9,6 +9,7 @@ import {
 } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import {
+  added,
   decidePart,
   hasTooManyParts,
   type Part,
@@ -175,9 +176,7 @@ const PARTIAL_CANCELLATION: Part<PartialCancellationRequest, PartialRejection> =
   after: (order, request, now, quantities) => {
     const parted: Order = {
       ...order,
-      cancelledByPart: quantities.map(
-        (quantity, index) => quantity + (order.cancelledByPart?.[index] ?? 0),
-      ),
+      cancelledByPart: added(order.cancelledByPart, quantities),
     };
     if (order.items.some(({ reservedQuantity }) => reservedQuantity > 0)) return parted;
     return order.shippedInPart

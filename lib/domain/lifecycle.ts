@@ -3,6 +3,7 @@ import { isSame, type Metadata } from './metadata.ts';
 import { type Lock, movedTo, type Order } from './order.ts';
 import { type Destination, rulesOf } from './order-status.ts';
 import {
+  added,
   decidePart,
   hasTooManyParts,
   type Part,
@@ -79,7 +80,8 @@ const RETURN: Part<PartRequest, 'too_many_parts'> = {
     restock === false
       ? undefined
       : { referenceId, movementType: 'adjustment', comesBack: true, reason, note },
-  after: (order) => order,
+  after: (order, { restock }, _, quantities) =>
+    restock === false ? { ...order, notRestocked: added(order.notRestocked, quantities) } : order,
 };
 
 /**

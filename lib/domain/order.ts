@@ -2,6 +2,7 @@ import type { Metadata } from './metadata.ts';
 import { type OrderStatus, rulesOf } from './order-status.ts';
 import type { ProductQuantity } from './stock-movement.ts';
 
+/** Why orders are cancelled. A shop can have more reasons, by a setting. */
 export const CANCELLATION_REASONS = [
   'customer',
   'declined',
@@ -11,7 +12,7 @@ export const CANCELLATION_REASONS = [
   'expired',
   'other',
 ] as const;
-export type CancellationReason = (typeof CANCELLATION_REASONS)[number];
+export type CancellationReason = string;
 
 /**
  * One product of an order, in whole units. An order has at most one line for a product.
@@ -78,6 +79,8 @@ export type Lock = {
  * - `cancelledByPart`: units of each line, in their sequence, that partial cancellations cancelled;
  *   absent before the first.
  * - `shippedInPart`: some of its units have left the building, and it still holds others.
+ * - `notRestocked`: units of each line that came back and did not go into the stock; absent before
+ *   the first.
  * - `lock`: somebody has the order in hand. Until it is unlocked or shipped, it cannot be cancelled,
  *   and does not expire.
  * - `expiresAt`: when the sweep cancels the order, unless it is confirmed by then.
@@ -115,6 +118,7 @@ export type Order = {
   readonly cancelledFrom?: OrderStatus;
   readonly cancelledByPart?: readonly number[];
   readonly shippedInPart?: true;
+  readonly notRestocked?: readonly number[];
   readonly lock?: Lock;
   readonly metadata?: Metadata;
   readonly createdAt: string;

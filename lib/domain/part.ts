@@ -50,6 +50,12 @@ export type Part<Request extends PartRequest, Why> = {
   ) => Order;
 };
 
+/** Units of each line, with these added. */
+export const added = (
+  before: readonly number[] | undefined,
+  quantities: readonly number[],
+): readonly number[] => quantities.map((quantity, index) => quantity + (before?.[index] ?? 0));
+
 /**
  * Decides what an operation on some units would do to an order as it is now. An idempotency key that
  * was used on this order before settles the request, if it was used for the same one.

@@ -1,6 +1,6 @@
 import type { Order, OrderLine } from './order.ts';
 import { rulesOf } from './order-status.ts';
-import { references } from './references.ts';
+import { causes, references } from './references.ts';
 import type { ProductQuantity, ReleaseCause } from './stock-movement.ts';
 
 /** Units that leave an order, and why. */
@@ -106,7 +106,10 @@ export const withoutGone = (step: Step, isGone: (release: Release) => boolean): 
     .map(({ productId }) => productId);
   if (gone.length === 0) return step;
   const { keyUses, restoredQuantities, ...order } = step.order;
-  const causes = step.releases.map(({ cause }) =>
+  const isOfCancellation = step.releases.some(({ cause }) =>
+    causes.isCancellation(cause.referenceId),
+  );
+  const positions = step.releases.map(({ cause }) =>
     order.movementReferences.indexOf(cause.referenceId),
   );
   return {
@@ -114,11 +117,11 @@ export const withoutGone = (step: Step, isGone: (release: Release) => boolean): 
     order: {
       ...order,
       ...(keyUses && {
-        keyUses: keyUses.map((use) => (causes.includes(use.cause) ? { ...use, gone } : use)),
+        keyUses: keyUses.map((use) => (positions.includes(use.cause) ? { ...use, gone } : use)),
       }),
       ...(restoredQuantities && {
         restoredQuantities: restoredQuantities.map((units, index) =>
-          gone.includes(order.items[index]?.productId ?? '') ? 0 : units,
+          isOfCancellation && gone.includes(order.items[index]?.productId ?? '') ? 0 : units,
         ),
       }),
     },

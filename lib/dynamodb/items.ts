@@ -1,12 +1,6 @@
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import { dueOf } from '../domain/due.ts';
-import {
-  CANCELLATION_REASONS,
-  type KeyUse,
-  type Lock,
-  type Order,
-  type OrderLine,
-} from '../domain/order.ts';
+import type { KeyUse, Lock, Order, OrderLine } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Product, Repaired, StockCount } from '../domain/product.ts';
 import { MOVEMENT_TYPES, type StockMovement } from '../domain/stock-movement.ts';
@@ -63,13 +57,14 @@ export const orders = codec<Order>('order', ['id'], {
   releaseAt: optional(time),
   reinstating: optional(oneOf(['reserving', 'giving_up'])),
   cancelledAt: optional(time),
-  cancellationReason: optional(oneOf(CANCELLATION_REASONS)),
+  cancellationReason: optional(text),
   cancellationNote: optional(text),
   cancelledBy: optional(text),
   cancelledByStated: optional(text),
   cancelledFrom: optional(oneOf(ORDER_STATUSES)),
   cancelledByPart: optional(listOf(integer)),
   shippedInPart: optional(oneOf([true])),
+  notRestocked: optional(listOf(integer)),
   lock: optional(lock),
   metadata: optional(texts),
   createdAt: required(time),

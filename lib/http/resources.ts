@@ -1,6 +1,6 @@
 /** What callers see of orders, products and movements: the schemas, and the conversion to them. */
 import * as z from 'zod/mini';
-import { CANCELLATION_REASONS, type Lock, type Order, type OrderLine } from '../domain/order.ts';
+import type { Lock, Order, OrderLine } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Product } from '../domain/product.ts';
 import {
@@ -21,6 +21,7 @@ const INTERNAL_TO_ORDERS = [
   'cancelledFrom',
   'cancelledByPart',
   'shippedInPart',
+  'notRestocked',
   'reinstating',
   'writeId',
 ] as const satisfies readonly (keyof Order)[];
@@ -77,7 +78,7 @@ export const OrderResource = z.strictObject({
   expiresAt: z.optional(time),
   releaseAt: z.optional(time),
   cancelledAt: z.optional(time),
-  cancellationReason: z.optional(z.enum(CANCELLATION_REASONS)),
+  cancellationReason: z.optional(z.string()),
   cancellationNote: z.optional(z.string()),
   cancelledBy: z.optional(z.string()),
   cancelledByStated: z.optional(z.string()),

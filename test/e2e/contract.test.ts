@@ -149,6 +149,7 @@ describe('GET /products/{productId}/movements', () => {
       quantity: 2,
       stockDelta: 0,
       reservedDelta: -2,
+      actor: 'local',
       createdAt: TIME,
     });
     expect(items.at(-1)).toEqual({
@@ -159,6 +160,7 @@ describe('GET /products/{productId}/movements', () => {
       quantity: 100,
       stockDelta: 100,
       reservedDelta: 0,
+      actor: 'local',
       createdAt: TIME,
     });
   });
@@ -299,6 +301,7 @@ describe('POST /orders/{orderId}/cancel', () => {
     ...openOrder(id, basket),
     status: 'cancelled',
     version: 2,
+    cancelledBy: 'local',
     cancelledAt: TIME,
     items: Object.entries(basket).map(([productId, quantity]) => ({
       productId,
@@ -431,6 +434,7 @@ describe('GET /orders/{orderId}/movements', () => {
       quantity: 1,
       stockDelta: 0,
       reservedDelta: -1,
+      actor: 'local',
       createdAt: TIME,
     });
   });
@@ -467,7 +471,7 @@ describe('A path without a route', () => {
     const answer = await system().call('PUT', '/orders/1001', {});
 
     expectProblem(answer, 405, 'method_not_allowed');
-    expect(answer.headers.get('allow')).toBe('GET, DELETE');
+    expect(answer.headers.get('allow')).toBe('GET, PATCH, DELETE');
   });
 });
 

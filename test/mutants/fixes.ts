@@ -401,7 +401,7 @@ export const FIXES: readonly Fix[] = [
     promise: 'The sweep of an expired order spares a later one with its id.',
     edits: [
       of('lib/use-cases/sweep-orders.ts')(
-        'decideDue(current, at, LINES_PER_COMMIT, by)',
+        'decideDue(current, at, LINES_PER_COMMIT, expiry)',
         'decideDue({ ...current, ...(order.expiresAt && { expiresAt: order.expiresAt }) }, at, LINES_PER_COMMIT)',
       ),
     ],
@@ -410,12 +410,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'part of what is being placed',
     promise: 'No part of an order is cancelled while it is being placed.',
-    edits: [
-      cancellation(
-        "if (order.placing) return { code: 'not_cancellable', reason: 'being_placed' };",
-        '',
-      ),
-    ],
+    edits: [cancellation("(order.placing && 'being_placed') ??", '')],
     test: 'domain/partial-cancellation',
   },
 
@@ -711,7 +706,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'note of a part forgotten',
     promise: 'The note of a partial cancellation is on its movements.',
-    edits: [cancellation('    reason,\n    note,\n  };\n  return', '    reason,\n  };\n  return')],
+    edits: [cancellation('    reason,\n    note,\n  }),', '    reason,\n  }),')],
     seeds: 0,
     test: 'functions/cancel-lines',
   },
@@ -803,7 +798,10 @@ export const FIXES: readonly Fix[] = [
     name: 'started with any settings',
     promise: 'A setting that makes no sense ends the start.',
     edits: [
-      of('local/settings.ts')('checkTimeToLive(environment);\n  const settings', 'const settings'),
+      of('local/settings.ts')(
+        'checkSettingsOfFunctions(environment);\n  const settings',
+        'const settings',
+      ),
     ],
     seeds: 0,
     test: '../local/settings',

@@ -44,6 +44,9 @@ const engine = of('lib/group-commit/engine.ts');
 const progress = of('lib/group-commit/progress.ts');
 const cancellation = of('lib/domain/cancellation.ts');
 const release = of('lib/domain/release.ts');
+const part = of('lib/domain/part.ts');
+const lifecycle = of('lib/domain/lifecycle.ts');
+const reinstatement = of('lib/domain/reinstatement.ts');
 const due = of('lib/domain/due.ts');
 const placement = of('lib/domain/placement.ts');
 const status = of('lib/domain/order-status.ts');
@@ -345,33 +348,68 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'cancelled beyond what is held',
     breaks: 'A partial cancellation takes more units than its order holds.',
-    edits: [
-      cancellation(
-        "cancellation === 'done' || quantity > (held.get(productId) ?? 0),",
-        "cancellation === 'done',",
-      ),
-    ],
+    edits: [part('quantity > (there.get(productId) ?? 0),', '!there.get(productId),')],
   },
   {
     name: 'key not remembered',
     breaks: 'A partial cancellation is done again with the same key.',
-    edits: [
-      cancellation(
-        '[...order.movementReferences, cause.referenceId],',
-        'order.movementReferences,',
-      ),
-    ],
+    edits: [part('[...order.movementReferences, referenceId],', 'order.movementReferences,')],
   },
   {
     name: 'use of a key not remembered',
     breaks: 'An order does not remember what a key was used for.',
     edits: [
-      cancellation(
+      part(
         'keyUses: [...(order.keyUses ?? []), { cause: order.movementReferences.length, asked }],',
         '',
       ),
     ],
     test: 'use-cases/replays',
+  },
+  {
+    name: 'grace forgotten',
+    breaks: 'The units of a cancelled order go back before its grace ends.',
+    edits: [
+      release(
+        "if (order.releaseAt !== undefined || order.reinstating === 'reserving') return undefined;",
+        "if (order.reinstating === 'reserving') return undefined;",
+      ),
+    ],
+    test: 'use-cases/reinstate-order',
+  },
+  {
+    name: 'part reserved again',
+    breaks: 'A reinstatement brings back what was cancelled in part.',
+    edits: [
+      reinstatement('cancelledQuantity - (cancelledByPart?.[index] ?? 0),', 'cancelledQuantity,'),
+    ],
+    test: 'use-cases/reinstate-order',
+  },
+  {
+    name: 'later cancellation taken back',
+    breaks: 'A reinstatement takes back a cancellation that came after it was asked for.',
+    edits: [reinstatement('order.round > asked.round && !order.reinstating', 'false')],
+    test: 'use-cases/reinstate-order',
+  },
+  {
+    name: 'lock ignored',
+    breaks: 'An order that somebody has in hand is cancelled.',
+    edits: [cancellation("if (lock) return 'locked';", '')],
+    test: 'use-cases/lock-order',
+  },
+  {
+    name: 'more returned than shipped',
+    breaks: 'More units come back than have left the building.',
+    edits: [lifecycle('shippedQuantity - returnedQuantity', 'shippedQuantity')],
+    test: 'use-cases/parts-of-orders',
+  },
+  {
+    name: 'rest of a shipment cancelled',
+    breaks: 'An order of which some units were shipped is cancelled as a whole.',
+    edits: [
+      cancellation("if (order.shippedInPart) return { type: 'rejected', why: 'goods_left' };", ''),
+    ],
+    test: 'use-cases/parts-of-orders',
   },
   {
     name: 'shipped order cancelled',

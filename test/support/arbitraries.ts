@@ -76,6 +76,7 @@ export const someOrder: Arbitrary<Order> = fc.record(
     cancelledFrom: fc.constantFrom(...ORDER_STATUSES),
     cancelledByPart: fc.array(units, { maxLength: 4 }),
     shippedInPart: fc.constant(true as const),
+    notRestocked: fc.array(units, { maxLength: 4 }),
     lock: fc.record(
       { by: text, byStated: text, since: time, reason: text },
       { requiredKeys: ['since'] },

@@ -11,6 +11,8 @@ Object.assign(process.env, {
   WRITE_OFFS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/write-offs',
   PLAIN_QUEUE_WRITES_OFF: 'true',
   PENDING_ORDER_TTL_MINUTES: '60',
+  EXPIRY_GRACE_MINUTES: '0',
+  SHOP_REASONS: 'recall, lost_parcel',
   ORDER_DUE_SHARDS: String(TABLES.orderDueShards),
   ORDER_STATUS_SHARDS: String(TABLES.orderStatusShards),
   PRODUCT_MOVEMENT_SHARDS: String(TABLES.productMovementShards),

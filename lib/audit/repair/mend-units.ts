@@ -70,8 +70,10 @@ const agrees = (order: Order, productId: string, movements: readonly StockMoveme
   const book = emptyOrderBook();
   for (const movement of movements) enterInOrderBook(book, movement);
   const { restoredQuantities: _, ...facts } = order;
-  const items = order.items.filter((line) => line.productId === productId);
-  return checkOrderBook({ ...facts, items }, book, () => true).every(
+  const index = order.items.findIndex((line) => line.productId === productId);
+  const items = order.items.slice(index, index + 1);
+  const notRestocked = order.notRestocked?.slice(index, index + 1) ?? [];
+  return checkOrderBook({ ...facts, items, notRestocked }, book, () => true).every(
     ({ law }) => law === 'nothing-lost',
   );
 };
@@ -89,13 +91,14 @@ const rewrite = (
   known: readonly StockMovement[],
   context: RepairContext,
 ): Pick<MendedUnits, 'drop' | 'add'> => {
-  const line = order.items.find((one) => one.productId === productId) ?? NO_LINE;
+  const index = order.items.findIndex((one) => one.productId === productId);
   const {
     reservedQuantity: held,
     shippedQuantity: shipped,
     cancelledQuantity,
     returnedQuantity,
-  } = line;
+  } = order.items[index] ?? NO_LINE;
+  const restocked = returnedQuantity - (order.notRestocked?.[index] ?? 0);
   const taken = held + shipped + cancelledQuantity;
   const kinds = groupBy(known, kindOf);
   const of = (kind: Kind, limit: number) => keepAtMost(kinds.get(kind) ?? [], limit);
@@ -103,12 +106,12 @@ const rewrite = (
   const reserved = of('reservation', order.round === 1 ? taken : Number.POSITIVE_INFINITY);
   const everReserved = Math.max(taken, reserved.units);
   const out = of('shipment', shipped);
-  const back = of('return', returnedQuantity);
+  const back = of('return', restocked);
   const cancelled = of('cancellation', everReserved - shipped - held);
   const missing: readonly (readonly [Kind, number])[] = [
     ['reservation', everReserved - reserved.units],
     ['shipment', shipped - out.units],
-    ['return', returnedQuantity - back.units],
+    ['return', restocked - back.units],
     ['cancellation', everReserved - shipped - held - cancelled.units],
   ];
   return {

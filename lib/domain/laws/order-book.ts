@@ -59,7 +59,14 @@ export const enterInOrderBook = (book: OrderBook, movement: UnitsMoved): void =>
 /** What the laws ask of an order's row besides its movements. */
 export type OrderFacts = Pick<
   Order,
-  'id' | 'status' | 'round' | 'items' | 'movementReferences' | 'restoredQuantities' | 'createdAt'
+  | 'id'
+  | 'status'
+  | 'round'
+  | 'items'
+  | 'movementReferences'
+  | 'restoredQuantities'
+  | 'notRestocked'
+  | 'createdAt'
 >;
 
 /**
@@ -80,7 +87,7 @@ export const checkOrderBook = (
     const { line, index = -1 } = lines.get(productId) ?? {};
     const units = book.units.get(productId);
     return [
-      ...compareUnits(order, productId, line, units),
+      ...compareUnits(order, productId, line, units, order.notRestocked?.[index] ?? 0),
       ...compareAnswer(order, productId, order.restoredQuantities?.[index], units),
     ];
   });
@@ -106,6 +113,7 @@ const compareUnits = (
   productId: string,
   line: OrderLine | undefined,
   units: UnitsBook | undefined,
+  notRestocked: number,
 ): Violation[] => {
   const found: Violation[] = [];
   const compare = (what: string, is: number, ought: number): void => {
@@ -113,7 +121,7 @@ const compareUnits = (
   };
   compare('holds', line?.reservedQuantity ?? 0, units?.held ?? 0);
   compare('shipped', line?.shippedQuantity ?? 0, units?.shipped ?? 0);
-  compare('got back', line?.returnedQuantity ?? 0, units?.returned ?? 0);
+  compare('got back', (line?.returnedQuantity ?? 0) - notRestocked, units?.returned ?? 0);
   const { reservedQuantity = 0, shippedQuantity = 0, cancelledQuantity = 0 } = line ?? {};
   const taken = reservedQuantity + shippedQuantity + cancelledQuantity;
   const reserved = units?.reserved ?? 0;

@@ -137,6 +137,7 @@ describe('The largest order', () => {
       cancelledBy: `iam:${'x'.repeat(2_048)}`,
       cancelledByStated: 'x'.repeat(255),
       metadata: { note: 'x'.repeat(2_048) },
+      notRestocked: Array.from({ length: 1_000 }, () => MAX_QUANTITY - 1),
       cancelledByPart: Array.from({ length: 1_000 }, () => MAX_QUANTITY - 1),
       lock: {
         by: 'x'.repeat(2_048),
@@ -170,6 +171,7 @@ describe('The optional attributes of an order row', () => {
         'cancelledFrom',
         'cancelledByPart',
         'shippedInPart',
+        'notRestocked',
         'lock',
         'releaseAt',
         'reinstating',

@@ -229,6 +229,7 @@ describe('The optional attributes of an order', () => {
     cancelledFrom: 'confirmed',
     cancelledByPart: [1],
     shippedInPart: true,
+    notRestocked: [1],
     lock: { since: NOW },
     releaseAt: NOW,
     reinstating: 'reserving',

@@ -120,6 +120,7 @@ describe('POST /orders/{orderId}/cancel', () => {
             status: 'cancelled',
             version: 2,
             movementReferences: ['order_o1', 'order_o1_cancellation'],
+            restoredQuantities: [2, 0],
           },
         ),
       ],

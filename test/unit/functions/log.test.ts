@@ -17,6 +17,7 @@ const fileOf = (operationId: string): string =>
 const functionOf = async (operationId: string): Promise<HttpFunction> =>
   (await import(`../../../functions/${fileOf(operationId)}.ts`)).handler;
 
+const LATER = '2999-01-02T00:00:00.000Z';
 const SECRET = 'call Ada at 555-0134';
 const ARN = 'arn:aws:sts::123456789012:assumed-role/till/ada';
 
@@ -73,6 +74,24 @@ const WRITES: Readonly<Record<string, [Parameters<typeof httpEvent>[0], Record<s
       { orderId: 'o9', outcome: 'placed', units: 3 },
     ],
     confirmOrder: [o1, { orderId: 'o1', outcome: 'moved', units: 2 }],
+    amendOrder: [
+      { ...o1, json: { metadata: { note: SECRET } } },
+      { orderId: 'o1', outcome: 'done' },
+    ],
+    lockOrder: [
+      { ...o1, json: { reason: SECRET } },
+      { orderId: 'o1', outcome: 'done' },
+    ],
+    unlockOrder: [o1, { orderId: 'o1', outcome: 'done' }],
+    returnOrder: [
+      {
+        path: { orderId: 'o3' },
+        json: { items: [{ productId: 'mug', quantity: 1 }], note: SECRET },
+        headers: { 'idempotency-key': 'k1' },
+      },
+      { orderId: 'o3', outcome: 'done', units: 1 },
+    ],
+    reinstateOrder: [{ path: { orderId: 'o5' } }, { orderId: 'o5', outcome: 'reinstated' }],
     shipOrder: [{ path: { orderId: 'o2' } }, { orderId: 'o2', outcome: 'moved', units: 4 }],
     deliverOrder: [{ path: { orderId: 'o3' } }, { orderId: 'o3', outcome: 'moved', units: 1 }],
     cancelOrder: [
@@ -107,6 +126,11 @@ const openBusyShop = () =>
         { status: 'shipped' },
       ),
       aCancelledOrder('o4', { mug: 1 }),
+      anOrder(
+        'o5',
+        { mug: 1 },
+        { status: 'cancelled', cancelledFrom: 'pending', releaseAt: LATER },
+      ),
     ],
   });
 

@@ -55,7 +55,7 @@ describe('A request that no route takes', () => {
 
   test.each([
     ['PATCH', '/orders', 'POST, GET'],
-    ['PUT', '/orders/1001', 'GET, DELETE'],
+    ['PUT', '/orders/1001', 'GET, PATCH, DELETE'],
     ['GET', '/orders/1001/cancel', 'POST'],
     ['POST', '/health', 'GET'],
     ['HEAD', '/products/a%20b/movements', 'GET'],

@@ -62,7 +62,7 @@ describe('The OpenAPI document', () => {
       operationId: 'cancelOrder',
       parameters: [{ name: 'orderId' }, header],
     });
-    expect(JSON.stringify(paths['/orders/{orderId}/ship'])).not.toContain('Idempotency-Key');
+    expect(JSON.stringify(paths['/orders/{orderId}/confirm'])).not.toContain('Idempotency-Key');
   });
 
   test('has a schema for each answer but the docs page and the two 204 answers', () => {

@@ -1,3 +1,4 @@
+import '../../support/unit-environment.ts';
 import { describe, expect, test } from '@jest/globals';
 import { CANCELLATION_REASONS } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
@@ -237,8 +238,20 @@ describe('A cancellation', () => {
     expect(parsed(cancelOrder.body, body)).toEqual({});
   });
 
-  test('refuses the field onlyIf', () => {
-    expect(wrong(cancelOrder.body, { onlyIf: 'pending' })).toEqual(['']);
+  test.each([
+    [{ onlyIf: 'pending' }, undefined],
+    [{ onlyIf: 'confirmed' }, ['onlyIf']],
+    [{ graceSeconds: 0 }, undefined],
+    [{ graceSeconds: 604_800 }, undefined],
+    [{ graceSeconds: 604_801 }, ['graceSeconds']],
+    [{ graceSeconds: -1 }, ['graceSeconds']],
+    [{ graceSeconds: 1.5 }, ['graceSeconds']],
+    [{ graceSeconds: 60, items: [{ productId: 'mug', quantity: 1 }] }, ['graceSeconds']],
+    [{ reason: 'recall' }, undefined],
+    [{ reason: 'lost_parcel' }, undefined],
+    [{ reason: 'weather' }, ['reason']],
+  ])('has these errors: %j', (body, paths) => {
+    expect(wrong(cancelOrder.body, body)).toEqual(paths);
   });
 
   test('may have a note of 1,000 characters', () => {

@@ -8,7 +8,7 @@ import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { createProduct } from '../../../lib/use-cases/create-product.ts';
 import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
-import { aMovement, anOrder, aProduct, manyLines } from '../../support/builders.ts';
+import { anOrder, aProduct, manyLines } from '../../support/builders.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { connectionReset, meanwhile, noFault } from '../../support/faults.ts';
 import { type Basket, linesOf } from '../../support/shop.ts';
@@ -299,43 +299,6 @@ describe('A repeat of the cancellation of a whole order', () => {
 
     // Assess
     expect(again).toEqual({ ...first, outcome: 'already_cancelled', drift: 0 });
-  });
-
-  test('finishes one that began before orders counted what came back, and asks the ledger', async () => {
-    // Prepare: the mugs came back, the cups did not yet
-    const shop = aSmallShop();
-    const order = anOrder('o1', { mug: 5, cup: 3 });
-    await shop.has({
-      ...order,
-      status: 'cancelled',
-      items: order.items.map((line) =>
-        line.productId === 'mug' ? { ...line, reservedQuantity: 0, cancelledQuantity: 5 } : line,
-      ),
-      movementReferences: ['order_o1', 'order_o1_cancellation'],
-    });
-    await shop.records(
-      aMovement({
-        referenceId: 'order_o1_cancellation',
-        entry: 'restoration#mug',
-        movementType: 'restoration',
-        orderId: 'o1',
-        quantity: 5,
-      }),
-    );
-
-    // Act
-    const results = [await cancelsRest(shop), await cancelsRest(shop)];
-
-    // Assess
-    for (const result of results) {
-      expect(result).toMatchObject({
-        outcome: 'already_cancelled',
-        restored: [
-          { productId: 'mug', quantity: 5 },
-          { productId: 'cup', quantity: 3 },
-        ],
-      });
-    }
   });
 });
 

@@ -19,6 +19,7 @@ describe('Cancelling an order', () => {
     expect(await shop.order('o1')).toEqual({
       ...anOrder('o1', { mug: 2, cup: 3 }),
       status: 'cancelled',
+      cancelledFrom: 'pending',
       items: [
         aLine('mug', 2, { reservedQuantity: 0, cancelledQuantity: 2 }),
         aLine('cup', 3, { reservedQuantity: 0, cancelledQuantity: 3 }),

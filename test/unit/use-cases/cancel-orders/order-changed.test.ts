@@ -81,10 +81,11 @@ describe('When an order changes between the read and the write', () => {
     // Act
     const [result] = await shop.cancelsAll(['o1']);
 
-    // Assess: the result has no restorations, because only the ledger knows them
+    // Assess
     expect(result).toEqual({
       orderId: 'o1',
       outcome: 'already_cancelled',
+      restored: [],
       order: cancelled,
       drift: 0,
       conflicts: 0,
