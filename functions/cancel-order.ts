@@ -1,7 +1,8 @@
-import { cancellationAnswer, partialCancellationAnswer } from '../lib/http/cancellations.ts';
+import { cancellationAnswer } from '../lib/http/cancellations.ts';
 import { http } from '../lib/http/edge.ts';
 import { requireIdempotencyKey } from '../lib/http/idempotency-key.ts';
 import { cancelOrder as operation } from '../lib/http/operations/cancel-order.ts';
+import { Problem } from '../lib/http/problem.ts';
 import { requireScopeToWriteOff } from '../lib/http/writing-off.ts';
 import { reportCancellations } from '../lib/observability/cancellations.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
@@ -21,8 +22,11 @@ export const handler = http(operation, async (asked) => {
   if (items) {
     const key = requireIdempotencyKey(idempotencyKey);
     const result = await cancelLinesSoon({ ...request, items, idempotencyKey: key }, ports);
-    reportCancellations([{ orderId, ...result }], [caller]);
-    return partialCancellationAnswer(orderId, result);
+    reportCancellations([result], [caller]);
+    if (result.outcome === 'unfinished') {
+      throw new Problem('try_again', 'Send it again with the same Idempotency-Key');
+    }
+    return cancellationAnswer(result);
   }
   const result = await cancelOrderSoon(request, ports);
   // The edge logs the error. It knows whether it is ours, or one that a retry may solve.

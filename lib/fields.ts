@@ -123,6 +123,9 @@ export const metadata = z.record(text(64), storableText()).check(
   }),
 );
 
+/** For so long a cancelled order keeps its units, up to a week. */
+export const graceSeconds = z.int().check(z.minimum(0), z.maximum(604_800));
+
 /** Why an order is cancelled, and whether its goods go back on the shelf. */
 export const cancellation = {
   reason: optional(z.enum([...CANCELLATION_REASONS, ...wordsFrom(process.env, 'SHOP_REASONS')])),

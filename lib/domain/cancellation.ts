@@ -42,6 +42,9 @@ export type CancellationRequest = {
 /** A caller wants some units of an order cancelled, once for this key. */
 export type PartialCancellationRequest = Omit<CancellationRequest, 'graceSeconds'> & PartRequest;
 
+/** A caller wants an order cancelled, as a whole or in part. */
+export type AnyCancellation = CancellationRequest | PartialCancellationRequest;
+
 /**
  * Why an order cannot be cancelled:
  *

@@ -1,7 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { NotCancellable } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
-import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
 import type { CancellationResult } from '../use-cases/cancel-orders.ts';
 import { json } from './edge.ts';
 import { partProblem } from './order-changes.ts';
@@ -25,37 +24,15 @@ export const cancellationAnswer = (
       return json(202, { outcome: 'accepted', orderId }, { location: `/orders/${orderId}` });
     case 'not_cancellable':
       throw notCancellable(result.order, result.why);
+    case 'line_not_found':
+    case 'quantity_exceeded':
+      throw partProblem(orderId, { code: outcome, productIds: result.productIds });
+    case 'reference_reused':
+      throw partProblem(orderId, { code: outcome });
     case 'not_found':
       throw orderNotFound(orderId);
     case 'failed':
       throw result.error;
-  }
-};
-
-/** The answer to a partial cancellation. */
-export const partialCancellationAnswer = (
-  orderId: string,
-  result: PartialCancellationResult,
-): APIGatewayProxyStructuredResultV2 => {
-  switch (result.outcome) {
-    case 'cancelled':
-    case 'already_cancelled':
-      return json(200, {
-        outcome: result.outcome,
-        order: orderResource(result.order),
-        restored: result.restored,
-      });
-    case 'not_cancellable':
-      throw notCancellable(result.order, result.why);
-    case 'line_not_found':
-    case 'quantity_exceeded':
-      throw partProblem(orderId, { code: result.outcome, productIds: result.productIds });
-    case 'reference_reused':
-      throw partProblem(orderId, { code: result.outcome });
-    case 'not_found':
-      throw orderNotFound(orderId);
-    case 'unfinished':
-      throw new Problem('try_again', 'Send it again with the same Idempotency-Key');
   }
 };
 

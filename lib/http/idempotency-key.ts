@@ -1,29 +1,21 @@
-import { createHash } from 'node:crypto';
-import { ID } from '../fields.ts';
+import { keyFrom } from '../idempotency-key.ts';
 import { invalidField, Problem } from './problem.ts';
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
-/** What a caller may send, without the quotes: visible ASCII characters. */
-export const SENDABLE_KEY = /^[\x21-\x7e]{1,255}$/;
-
-/** 130 bits, so that two different keys practically never have the same digest. */
-const DIGEST_LENGTH = 26;
-
 /**
- * The key in the form that causes contain: the caller's key if it is a valid id, else a digest of
- * 26 letters and digits.
+ * The key in the form that causes contain.
  *
  * @param header the header's value; an empty one counts as absent
  * @throws Problem `validation_failed` when the key is not valid
  */
 export const readIdempotencyKey = (header: string | undefined): string | undefined => {
   if (header === undefined || header === '') return undefined;
-  const key = withoutQuotes(header);
-  if (!SENDABLE_KEY.test(key)) {
+  const key = keyFrom(header);
+  if (key === undefined) {
     throw invalidField(IDEMPOTENCY_KEY, 'Must be 1 to 255 visible ASCII characters');
   }
-  return ID.test(key) ? key : digest(key);
+  return key;
 };
 
 /** @throws Problem `idempotency_key_required` when the key is absent */
@@ -34,25 +26,3 @@ export const requireIdempotencyKey = (key: string | undefined): string => {
     'What is done to a part can be repeated only with a key',
   );
 };
-
-/** The specification of the header wants a quoted string, but most callers send no quotes. */
-const withoutQuotes = (header: string): string =>
-  header.length > 1 && header.startsWith('"') && header.endsWith('"')
-    ? header.slice(1, -1)
-    : header;
-
-/**
- * The first 130 bits of the key's SHA-256 in base32.
- *
- * @see https://www.rfc-editor.org/rfc/rfc4648#section-6
- */
-const digest = (key: string): string => {
-  const bits = [...createHash('sha256').update(key).digest()]
-    .map((byte) => byte.toString(2).padStart(8, '0'))
-    .join('');
-  return Array.from({ length: DIGEST_LENGTH }, (_, index) =>
-    BASE32.charAt(Number.parseInt(bits.slice(index * 5, index * 5 + 5), 2)),
-  ).join('');
-};
-
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { SENDABLE_KEY } from '../idempotency-key.ts';
 import { ERRORS_IN_GENERAL } from './errors-in-general.ts';
-import { IDEMPOTENCY_KEY, SENDABLE_KEY } from './idempotency-key.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import type { Answer, Operation } from './operation.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { COMMON_PROBLEMS, PROBLEMS, type ProblemCode } from './problem.ts';

@@ -1,10 +1,9 @@
-import type { PartialCancellationResult } from '../use-cases/cancel-lines.ts';
 import type { CancellationResult } from '../use-cases/cancel-orders.ts';
 import { logger } from './logger.ts';
 import { publishCounts } from './metrics.ts';
 import { type Caller, unitsOf } from './writes.ts';
 
-type Result = CancellationResult | ({ readonly orderId: string } & PartialCancellationResult);
+type Result = CancellationResult;
 
 /**
  * Reports cancellations to operations: a log line for each result, and metrics in the log (embedded
@@ -25,10 +24,10 @@ export const reportCancellations = (
   publishCounts({
     OrdersCancelled: count('cancelled'),
     OrdersAlreadyCancelled: count('already_cancelled'),
-    OrdersNotCancellable: count('not_cancellable'),
+    OrdersNotCancellable: sum(results, ({ outcome }) => (REFUSED.includes(outcome) ? 1 : 0)),
     OrdersUnfinished: count('unfinished'),
     ConflictsRetried: sum(results, ({ conflicts }) => conflicts),
-    StockDrift: sum(results, driftOf),
+    StockDrift: sum(results, ({ drift }) => drift),
   });
 };
 
@@ -51,9 +50,16 @@ export const reportDrift = (orderId: string, drift: number, caller: Caller): voi
   publishCounts({ StockDrift: drift });
 };
 
+/** What an order is in no state for, or does not have. */
+const REFUSED: readonly Result['outcome'][] = [
+  'not_cancellable',
+  'line_not_found',
+  'quantity_exceeded',
+  'reference_reused',
+];
+
 const logOutcome = (result: Result, caller: Caller | undefined): void => {
-  const { orderId, outcome, conflicts } = result;
-  const drift = driftOf(result);
+  const { orderId, outcome, conflicts, drift } = result;
   const line = {
     orderId,
     outcome,
@@ -66,8 +72,6 @@ const logOutcome = (result: Result, caller: Caller | undefined): void => {
   else if (drift > 0) logger.warn('cancellation found stock drifted', line);
   else logger.info('cancellation', line);
 };
-
-const driftOf = (result: Result): number => ('drift' in result ? result.drift : 0);
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import type { CancellationRequest } from '../domain/cancellation.ts';
-import { cancellation, id, optionalText } from '../fields.ts';
+import type { AnyCancellation } from '../domain/cancellation.ts';
+import { cancellation, graceSeconds, id, optional, optionalText, partLines } from '../fields.ts';
+import { keyFrom } from '../idempotency-key.ts';
 
 /** An order's id. A number is accepted too, because many shops use numbers as ids. */
 const orderId = z.pipe(
@@ -11,30 +12,39 @@ const orderId = z.pipe(
 );
 
 /**
- * A field that would limit or delay the cancellation, which the queue does not support. A message
- * with such a field is refused: if it were ignored, the whole order would be cancelled at once.
- */
-const notByQueue = z.optional(z.null('Is not done by the queue'));
-
-/**
  * One message of the queue. Other fields are ignored, because producers add fields for their own
- * use.
+ * use. Only a dry run is refused: if it were ignored, the order would be cancelled.
  */
-const CancellationMessage = z.object({
-  orderId,
-  ...cancellation,
-  orderCreatedAt: optionalText(64),
-  items: notByQueue,
-  onlyIf: notByQueue,
-  graceSeconds: notByQueue,
-  dryRun: notByQueue,
-});
+const CancellationMessage = z
+  .object({
+    orderId,
+    ...cancellation,
+    orderCreatedAt: optionalText(64),
+    items: optional(partLines),
+    idempotencyKey: optional(
+      z.pipe(
+        z.string().check(z.refine((given) => keyFrom(given) !== undefined)),
+        z.transform((given) => keyFrom(given) ?? ''),
+      ),
+    ),
+    onlyIf: optional(z.literal('pending')),
+    graceSeconds: optional(graceSeconds),
+    dryRun: z.optional(z.null('Is not done by the queue')),
+  })
+  .check(
+    z.refine(({ items, idempotencyKey }) => !items || idempotencyKey !== undefined, {
+      path: ['idempotencyKey'],
+    }),
+    z.refine(({ items, graceSeconds: grace }) => !items || grace === undefined, {
+      path: ['graceSeconds'],
+    }),
+  );
 
 /** What is wrong with a message: path and code, never the value, which may be personal data. */
 export type MessageIssue = { readonly path: readonly PropertyKey[]; readonly code: string };
 
 export type ReadMessage =
-  | { readonly request: CancellationRequest }
+  | { readonly request: AnyCancellation }
   | { readonly issues: readonly MessageIssue[] };
 
 /** The most issues reported for one message. */
@@ -47,8 +57,8 @@ export const readMessage = (body: string): ReadMessage => {
     const issues = result.error.issues.slice(0, MAX_ISSUES);
     return { issues: issues.map(({ path, code }) => ({ path, code })) };
   }
-  const { orderId, reason, note, restock, orderCreatedAt } = result.data;
-  return { request: { orderId, reason, note, restock, orderCreatedAt } };
+  const { dryRun: _, items, idempotencyKey = '', ...request } = result.data;
+  return { request: items ? { ...request, items, idempotencyKey } : request };
 };
 
 /** The envelope that SNS puts around a message without raw message delivery. */

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { isCorrelationId } from '../correlation-id.ts';
 import { isActor } from '../domain/actor.ts';
-import type { CancellationRequest } from '../domain/cancellation.ts';
+import type { AnyCancellation } from '../domain/cancellation.ts';
 import { logger } from '../observability/logger.ts';
 import { type ReadMessage, readMessage } from './message.ts';
 
@@ -19,7 +19,7 @@ export type Received = {
 };
 
 export type Messages = {
-  readonly requests: readonly CancellationRequest[];
+  readonly requests: readonly AnyCancellation[];
   /** The message of each request, in the same sequence. */
   readonly received: readonly Received[];
   /** Messages that are not valid requests, or that write goods off and may not. */
@@ -32,7 +32,7 @@ export type Messages = {
  * @param mayWriteOff whether messages of this queue may take goods out of the stock
  */
 export const readMessages = (records: readonly SQSRecord[], mayWriteOff: boolean): Messages => {
-  const requests: CancellationRequest[] = [];
+  const requests: AnyCancellation[] = [];
   const received: Received[] = [];
   const malformed: Received[] = [];
   for (const record of records) {

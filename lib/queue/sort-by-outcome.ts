@@ -16,6 +16,9 @@ type Ended = {
     | 'cancelled'
     | 'already_cancelled'
     | 'not_cancellable'
+    | 'line_not_found'
+    | 'quantity_exceeded'
+    | 'reference_reused'
     | 'not_found'
     | 'unfinished'
     | 'failed';
@@ -39,6 +42,9 @@ export const sortByOutcome = (
       case 'cancelled':
       case 'already_cancelled':
       case 'not_cancellable':
+      case 'line_not_found':
+      case 'quantity_exceeded':
+      case 'reference_reused':
         break;
       case 'not_found':
         if (message.receives < RECEIVES_UNTIL_UNKNOWN) undone.push(message);

@@ -1,7 +1,12 @@
 import {
+  type AnyCancellation,
   type CancellationRequest,
   decideCancellation,
+  decidePartialCancellation,
   type NotCancellable,
+  type PartialCancellationRequest,
+  type PartialRejection,
+  restoredByPart,
   restoredByWhole,
 } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
@@ -10,23 +15,25 @@ import type { Task, TaskResult } from '../group-commit/progress.ts';
 import { TimeIsUpError } from '../time-budget.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { readOrders } from './read-orders.ts';
+import { digestOf } from './request-digest.ts';
 import { type Patience, runOnShop } from './run.ts';
 
 /**
  * How one request ended.
  *
- * - `cancelled`: this call cancelled the order.
- * - `already_cancelled`: an earlier or concurrent request cancelled it.
+ * - `cancelled`: this call cancelled the order, or the units that it names.
+ * - `already_cancelled`: an earlier or concurrent request did.
  * - `not_cancellable`: it cannot be cancelled, and why; `order` is its current state.
+ * - `line_not_found`, `quantity_exceeded`, `reference_reused`: see `PartRejection`.
  * - `not_found`: the order does not exist, or its id now belongs to another order.
  * - `unfinished`: the time ran out, or there were more conflicts than the caller allows. Nothing is
  *   lost: a later request or the sweep resumes the work. `orderCreatedAt` tells the order from a
  *   later one with the same id.
  * - `failed`: an unexpected error, or the order could not be read. It affects this order only.
  *
- * `restored` are the units that the order put back on the shelf. `drift` counts units that the order held but that could not
- * be released, because the product's counter was too low or the product does not exist any more.
- * `conflicts` counts the attempts that had to be repeated.
+ * `restored` are the units that went back on the shelf. `drift` counts units that the order held but
+ * that could not be released, because the product's counter was too low or the product does not
+ * exist any more. `conflicts` counts the attempts that had to be repeated.
  */
 export type CancellationResult = {
   readonly orderId: string;
@@ -45,21 +52,28 @@ type Outcome =
       readonly why: NotCancellable;
       readonly order: Order;
     }
+  | {
+      readonly outcome: 'line_not_found' | 'quantity_exceeded';
+      readonly productIds: readonly string[];
+    }
+  | { readonly outcome: 'reference_reused' }
   | { readonly outcome: 'not_found' }
   | { readonly outcome: 'unfinished'; readonly orderCreatedAt?: string }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
 /**
- * Cancels orders and gives their reserved stock back, exactly once, however many callers ask at the
- * same time or again. HTTP calls it with one order, the queue function with many.
+ * Cancels orders and parts of orders, and gives their reserved stock back, exactly once, however
+ * many callers ask at the same time or again. HTTP calls it with one request, the queue function
+ * with many.
  *
- * If several requests name the same order, the first one cancels it, and the others get
- * `already_cancelled`. A request with `orderCreatedAt` finds only an order of that time.
+ * If several requests ask for the same, the first one does it, and the others get
+ * `already_cancelled`. Different requests for one order are carried out one after the other. A
+ * request with `orderCreatedAt` finds only an order of that time.
  *
  * @returns one result per request, in their order; never rejects because of some orders
  */
 export const cancelOrders = async (
-  requests: readonly CancellationRequest[],
+  requests: readonly AnyCancellation[],
   ports: Ports,
   patience: Patience = {},
 ): Promise<CancellationResult[]> => {
@@ -67,37 +81,77 @@ export const cancelOrders = async (
     requests.map(({ orderId }) => orderId),
     ports,
   );
-  const tasks = new Map<string, Task<Why>>();
-  const first = new Map<string, CancellationRequest>();
+  /** The first request of each kind, and how it ended. */
+  const first = new Map<string, AnyCancellation>();
+  const became = new Map<AnyCancellation, TaskResult<Why>>();
+  const latest = new Map<string, Order>();
   for (const request of requests) {
     const order = found.get(request.orderId);
-    if (!order || 'error' in order || first.has(order.id) || !isMeant(order, request)) continue;
-    first.set(order.id, request);
-    tasks.set(order.id, cancellation(order, { by: ports.by, ...request }));
+    if (!order || 'error' in order || !isMeant(order, request)) continue;
+    latest.set(order.id, order);
+    if (!first.has(sameAs(request))) first.set(sameAs(request), request);
   }
-  const { results, conflicts } = await runOnShop([...tasks.values()], ports, patience);
-  const became = new Map([...tasks.keys()].map((orderId, index) => [orderId, results[index]]));
+  let conflicts = 0;
+  for (const wave of inWaves([...first.values()])) {
+    const run = await runOnShop(
+      wave.map((request) =>
+        cancellation(latest.get(request.orderId) as Order, { by: ports.by, ...request }),
+      ),
+      ports,
+      patience,
+    );
+    conflicts += run.conflicts;
+    for (const [index, request] of wave.entries()) {
+      const result = run.results[index] as TaskResult<Why>;
+      became.set(request, result);
+      if ('order' in result) latest.set(request.orderId, result.order);
+    }
+  }
   return requests.map((request, index): CancellationResult => {
     const { orderId } = request;
     const order = found.get(orderId);
     // The conflicts of a group belong to no single order, so the first result has them all.
     const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: 0 };
     if (order && 'error' in order) return { ...counts, ...unread(order.error) };
-    const result = became.get(orderId);
+    const decisive = first.get(sameAs(request));
+    const result = decisive && became.get(decisive);
     if (!order || !result || !isMeant(order, request)) return { ...counts, outcome: 'not_found' };
-    const outcome = toOutcome(result, order);
+    const outcome = toOutcome(result, request, order);
     if ('order' in outcome && !isMeant(outcome.order, request)) {
       return { ...counts, outcome: 'not_found' };
     }
-    return request === first.get(orderId)
+    return request === decisive
       ? { ...counts, drift: result.drift, ...outcome }
       : { ...counts, ...repeated(outcome) };
   });
 };
 
-/** Cancels one order. */
+const isPart = (request: AnyCancellation): request is PartialCancellationRequest =>
+  'items' in request && request.items !== undefined;
+
+/** The same for requests of which only one has to be carried out. No id contains a blank. */
+const sameAs = (request: AnyCancellation): string =>
+  isPart(request)
+    ? `${request.orderId} ${request.idempotencyKey} ${digestOf(request)}`
+    : `${request.orderId} ${request.onlyIf ?? ''}`;
+
+/** Requests for different orders can share transactions. Those for one order wait for each other. */
+const inWaves = (requests: readonly AnyCancellation[]): AnyCancellation[][] => {
+  const waves: AnyCancellation[][] = [];
+  const before = new Map<string, number>();
+  for (const request of requests) {
+    const wave = before.get(request.orderId) ?? 0;
+    before.set(request.orderId, wave + 1);
+    const together = waves[wave];
+    if (together) together.push(request);
+    else waves.push([request]);
+  }
+  return waves;
+};
+
+/** Cancels one order, or a part of it. */
 export const cancelOrder = async (
-  request: CancellationRequest,
+  request: AnyCancellation,
   ports: Ports,
   patience: Patience = {},
 ): Promise<CancellationResult> => {
@@ -105,43 +159,75 @@ export const cancelOrder = async (
   return result as CancellationResult;
 };
 
-/** Why an order is not cancelled; `another` if its id now belongs to another order. */
-type Why = NotCancellable | 'another';
+/** Why something is not cancelled; `another` if the id now belongs to another order. */
+type Why = PartialRejection | 'another';
 
 const isMeant = (order: Order, { orderCreatedAt }: CancellationRequest): boolean =>
   orderCreatedAt === undefined || orderCreatedAt === order.createdAt;
 
-const cancellation = (order: Order, request: CancellationRequest): Task<Why> => ({
-  order,
-  by: request.by,
-  decide: (current, at) =>
-    isMeant(current, request)
-      ? decideCancellation(current, request, at, LINES_PER_COMMIT)
-      : { type: 'rejected', why: 'another' },
-});
+const cancellation = (order: Order, request: AnyCancellation): Task<Why> => {
+  const decide = isPart(request) ? partDecision(request) : wholeDecision(request);
+  return {
+    order,
+    by: request.by,
+    decide: (current, at) =>
+      isMeant(current, request) ? decide(current, at) : { type: 'rejected', why: 'another' },
+  };
+};
+
+const partDecision = (request: PartialCancellationRequest): Task<Why>['decide'] => {
+  const asked = digestOf(request);
+  return (order, at) => decidePartialCancellation(order, request, asked, at);
+};
+
+const wholeDecision =
+  (request: CancellationRequest): Task<Why>['decide'] =>
+  (order, at) => {
+    const decision = decideCancellation(order, request, at, LINES_PER_COMMIT);
+    return decision.type === 'rejected'
+      ? { type: 'rejected', why: { code: 'not_cancellable', reason: decision.why } }
+      : decision;
+  };
 
 /** The outcome for an order that was not read in time, or whose row is damaged. */
 const unread = (error: unknown): Outcome =>
   error instanceof TimeIsUpError ? { outcome: 'unfinished' } : { outcome: 'failed', error };
 
-const toOutcome = (result: TaskResult<Why>, { createdAt }: Order): Outcome => {
+const toOutcome = (
+  result: TaskResult<Why>,
+  request: AnyCancellation,
+  { createdAt }: Order,
+): Outcome => {
   switch (result.type) {
     case 'settled':
       return {
         outcome: result.here ? 'cancelled' : 'already_cancelled',
         order: result.order,
-        restored: restoredByWhole(result.order),
+        restored: isPart(request)
+          ? restoredByPart(result.order, request)
+          : restoredByWhole(result.order),
       };
     case 'rejected':
-      return result.why === 'another'
-        ? { outcome: 'not_found' }
-        : { outcome: 'not_cancellable', why: result.why, order: result.order };
+      if (result.why === 'another') return { outcome: 'not_found' };
+      return refused(result.why, result.order);
     case 'failed':
       return { outcome: 'failed', error: result.error };
     case 'not_found':
       return { outcome: 'not_found' };
     case 'unfinished':
       return { outcome: 'unfinished', orderCreatedAt: createdAt };
+  }
+};
+
+const refused = (why: PartialRejection, order: Order): Outcome => {
+  switch (why.code) {
+    case 'not_cancellable':
+      return { outcome: why.code, why: why.reason, order };
+    case 'line_not_found':
+    case 'quantity_exceeded':
+      return { outcome: why.code, productIds: why.productIds };
+    case 'reference_reused':
+      return { outcome: why.code };
   }
 };
 

@@ -17,7 +17,7 @@ const createProduct = of('lib/use-cases/create-product.ts');
 const deleteOrder = of('lib/use-cases/delete-order.ts');
 const engine = of('lib/group-commit/engine.ts');
 const fields = of('lib/fields.ts');
-const idempotencyKey = of('lib/http/idempotency-key.ts');
+const idempotencyKey = of('lib/idempotency-key.ts');
 const list = of('lib/http/list.ts');
 const message = of('lib/queue/message.ts');
 const offline = of('local/offline-plugin.mjs');
@@ -608,7 +608,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'another key in quotes',
     promise: 'An Idempotency-Key means the same with and without quotes.',
-    edits: [idempotencyKey('withoutQuotes(header)', 'header')],
+    edits: [idempotencyKey('withoutQuotes(given)', 'given')],
     seeds: 0,
     test: 'http/idempotency-key',
   },
@@ -636,7 +636,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'no other fields',
     promise: 'A message may have fields that producers add for their own use.',
-    edits: [message('z.object({\n  orderId,', 'z.strictObject({\n  orderId,')],
+    edits: [message('.object({\n    orderId,', '.strictObject({\n    orderId,')],
     seeds: 0,
     test: 'queue/message',
   },

@@ -547,9 +547,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'unfinished told as not found',
     breaks: 'A partial cancellation that ran out of time is told 404 instead of 503.',
     edits: [
-      of('lib/http/cancellations.ts')(
+      of('functions/cancel-order.ts')(
         "throw new Problem('try_again', 'Send it again with the same Idempotency-Key');",
-        'throw orderNotFound(orderId);',
+        "throw new Problem('order_not_found', 'There is no such order');",
       ),
     ],
     test: 'functions/cancel-lines',

@@ -62,16 +62,25 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     imports: ['lib/dynamodb', 'lib/runtime.ts'],
     types: ['lib/use-cases/ports.ts', 'lib/audit/ports.ts'],
   },
-  'lib/http': { imports: ['lib/observability', 'lib/aws', 'lib/fields.ts', ...RULES_OF_THE_SHOP] },
+  'lib/http': {
+    imports: [
+      ...['lib/observability', 'lib/aws', 'lib/fields.ts', 'lib/idempotency-key.ts'],
+      ...RULES_OF_THE_SHOP,
+    ],
+  },
   'lib/queue': {
-    imports: ['lib/observability', 'lib/fields.ts', 'lib/aws', 'lib/domain', ...TOOLS],
+    imports: [
+      ...['lib/observability', 'lib/fields.ts', 'lib/idempotency-key.ts', 'lib/aws'],
+      ...['lib/domain', ...TOOLS],
+    ],
     types: ['lib/use-cases/ports.ts'],
   },
   'lib/observability': { imports: RULES_OF_THE_SHOP, types: ['lib/audit/report.ts'] },
   // It checks the laws from the outside, and repairs through the use cases.
   'lib/audit': { imports: RULES_OF_THE_SHOP },
   // What HTTP and the queue both read.
-  'lib/fields.ts': { imports: ['lib/domain'] },
+  'lib/fields.ts': { imports: ['lib/domain', 'lib/settings.ts'] },
+  'lib/idempotency-key.ts': { imports: ['lib/fields.ts'] },
   'lib/use-cases': { imports: ['lib/group-commit', 'lib/domain', ...TOOLS] },
   'lib/group-commit': { imports: ['lib/domain', ...TOOLS] },
   'lib/dynamodb': {

@@ -1,11 +1,8 @@
 import * as z from 'zod/mini';
-import { cancellation, id, optional, partLines } from '../../fields.ts';
+import { cancellation, graceSeconds, id, optional, partLines } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { OrderPath } from '../parameters.ts';
 import { OrderResource, RestoredResource } from '../resources.ts';
-
-/** A week. */
-const MAX_GRACE_SECONDS = 604_800;
 
 export const cancelOrder = defineOperation({
   method: 'post',
@@ -18,11 +15,11 @@ export const cancelOrder = defineOperation({
     .strictObject({
       ...cancellation,
       items: optional(partLines),
-      graceSeconds: optional(z.int().check(z.minimum(0), z.maximum(MAX_GRACE_SECONDS))),
+      graceSeconds: optional(graceSeconds),
       onlyIf: optional(z.literal('pending')),
     })
     .check(
-      z.refine(({ items, graceSeconds }) => !items || graceSeconds === undefined, {
+      z.refine(({ items, graceSeconds: grace }) => !items || grace === undefined, {
         path: ['graceSeconds'],
         error: 'Only a whole order can have a grace',
       }),

