@@ -5,12 +5,14 @@ import type {
   BatchResource,
   OrderResource,
   ProductResource,
+  StockEntryResource,
   StockMovementResource,
 } from '../lib/http/resources.ts';
 
 export type Order = z.output<typeof OrderResource>;
 export type Product = z.output<typeof ProductResource>;
 export type Movement = z.output<typeof StockMovementResource>;
+export type StockEntryOutcome = z.output<typeof StockEntryResource>;
 export type BatchProgress = z.output<typeof BatchResource>;
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor?: string };

@@ -17,6 +17,19 @@ export const keyFrom = (given: string): string | undefined => {
   return ID.test(key) ? key : digest(key);
 };
 
+/** The longest reference that a caller can send. */
+const LONGEST_REFERENCE = 64;
+
+/**
+ * The key of one entry of many that share a key. It begins with a digit, so that it can never be
+ * equal to a cause that the system names, and no key contains `_`.
+ */
+export const keyOfEntry = (key: string | undefined, index: number): string | undefined => {
+  if (key === undefined) return undefined;
+  const own = `${index}_${key}`;
+  return own.length > LONGEST_REFERENCE ? `${index}_${digest(key)}` : own;
+};
+
 /** The specification of the header wants a quoted string, but most callers send no quotes. */
 const withoutQuotes = (header: string): string =>
   header.length > 1 && header.startsWith('"') && header.endsWith('"')

@@ -116,6 +116,33 @@ export const StockMovementResource = z.strictObject({
   createdAt: time,
 } satisfies Shape<StockMovement, (typeof INTERNAL_TO_MOVEMENTS)[number]>);
 
+/** Which adjustment or count of many it was. */
+const namesOfEntry = { productId: id, referenceId: z.string() };
+
+/** What became of it. */
+export const StockEntryResource = z.union([
+  z.strictObject({
+    ...namesOfEntry,
+    outcome: z.enum(['adjusted', 'already_adjusted', 'counted', 'already_counted']),
+    movement: z.optional(StockMovementResource),
+  }),
+  z.strictObject({
+    ...namesOfEntry,
+    code: z.literal('insufficient_stock'),
+    shortages: z.array(z.strictObject({ productId: id, requested: units, available: units })),
+  }),
+  z.strictObject({
+    ...namesOfEntry,
+    code: z.enum([
+      'product_not_found',
+      'stock_changed',
+      'reference_reused',
+      'try_again',
+      'internal_error',
+    ]),
+  }),
+]);
+
 /** Units of one product that went back on the shelf. */
 export const RestoredResource = z.strictObject({
   productId: id,

@@ -212,6 +212,40 @@ describe('Counting the stock', () => {
   });
 });
 
+describe('Adjusting many products', () => {
+  test('makes each adjustment and count on its own, once for each key', async () => {
+    await offer('matcha', 10);
+    await offer('hojicha', 10);
+    const adjustments = [
+      { productId: 'matcha', quantity: 5 },
+      { productId: 'unicorn', quantity: 1 },
+      { productId: 'hojicha', stockQuantity: 8 },
+      { productId: 'matcha', quantity: -20 },
+    ];
+    const adjust = () => post('/adjustments', { adjustments }, { 'idempotency-key': 'k1' });
+
+    expect(await adjust()).toMatchObject({
+      status: 200,
+      body: {
+        results: [
+          { productId: 'matcha', outcome: 'adjusted', referenceId: '0_k1' },
+          { productId: 'unicorn', code: 'product_not_found' },
+          { productId: 'hojicha', outcome: 'counted', movement: { quantity: -2 } },
+          { productId: 'matcha', code: 'insufficient_stock', shortages: [{ available: 15 }] },
+        ],
+      },
+    });
+    expect((await adjust()).body.results).toMatchObject([
+      { outcome: 'already_adjusted' },
+      { code: 'product_not_found' },
+      { outcome: 'already_counted' },
+      { code: 'insufficient_stock' },
+    ]);
+    expect(await counters('matcha')).toEqual([15, 0, 15]);
+    expectProblem(await post('/adjustments', { adjustments: [] }), 400, 'validation_failed');
+  });
+});
+
 describe('A product', () => {
   test('can be renamed and closed, and takes new orders only while it is open', async () => {
     await offer('chai', 10);
@@ -261,7 +295,7 @@ describe('The API', () => {
   test('serves its OpenAPI document, and a page for people', async () => {
     const description = await get('/openapi.json');
     expect(description).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
-    expect(Object.keys(description.body.paths)).toHaveLength(18);
+    expect(Object.keys(description.body.paths)).toHaveLength(19);
     const page = await get('/docs');
     expect(page.status).toBe(200);
     expect(page.contentType).toContain('text/html');

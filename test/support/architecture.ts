@@ -18,6 +18,7 @@ type Layer = {
 const TOOLS = [
   'lib/batches.ts',
   'lib/correlation-id.ts',
+  'lib/group-by.ts',
   'lib/retry.ts',
   'lib/runtime.ts',
   'lib/seeded-random.ts',

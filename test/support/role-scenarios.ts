@@ -272,6 +272,22 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     },
   ],
 
+  'adjust-products': [
+    {
+      title: 'adjusts one product and counts another',
+      given: sellsTea,
+      event: httpEvent({
+        json: {
+          adjustments: [
+            { productId: 'tea', quantity: -50 },
+            { productId: 'mug', stockQuantity: 10 },
+          ],
+        },
+      }),
+      answers: 200,
+    },
+  ],
+
   'list-product-movements': [
     {
       title: 'lists the movements of a product',

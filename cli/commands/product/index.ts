@@ -1,5 +1,6 @@
 import { defineGroup } from '../../command.ts';
 import { adjustStock } from './adjust.ts';
+import { adjustFile } from './adjust-file.ts';
 import { countStock } from './count.ts';
 import { createProduct } from './create.ts';
 import { deleteProduct } from './delete.ts';
@@ -14,5 +15,6 @@ export const product = defineGroup('product', 'Show, create and adjust products'
   updateProduct,
   adjustStock,
   countStock,
+  adjustFile,
   deleteProduct,
 ]);

@@ -9,7 +9,7 @@ import {
   reservation,
   type StockMovement,
 } from '../../domain/stock-movement.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../../group-by.ts';
 
 /** What has to change in the ledger, and the causes that the order has to know of. */
 export type MendedUnits = {

@@ -6,8 +6,8 @@ import type { Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { repairs } from '../../domain/references.ts';
 import { adjustment, entryOf, type StockMovement } from '../../domain/stock-movement.ts';
+import { groupBy } from '../../group-by.ts';
 import { COMMIT_CAPACITY } from '../../use-cases/ports.ts';
-import { groupBy } from './group-by.ts';
 import { type MendedUnits, mendUnits, type RepairContext } from './mend-units.ts';
 
 /** A product as a reading found it that nothing disturbed: all its movements, and their orders. */

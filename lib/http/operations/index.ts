@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { adjustProducts } from './adjust-products.ts';
 import { adjustStock } from './adjust-stock.ts';
 import { amendOrder } from './amend-order.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -40,6 +41,7 @@ export const OPERATIONS: readonly Operation[] = [
   adjustStock,
   countStock,
   listProductMovements,
+  adjustProducts,
   placeOrder,
   listOrders,
   getOrder,

@@ -162,6 +162,69 @@ describe('countermand product count', () => {
   });
 });
 
+describe('countermand product adjust-file', () => {
+  const csv = (...lines: string[]) => new Map([['stock.csv', lines.join('\n')]]);
+  const done = { productId: 'tea', referenceId: '0_ID1.0', outcome: 'adjusted' };
+
+  test('sends the file in parts of 100, each with a key, and tells of what was refused', async () => {
+    const refused = { productId: 'mug', referenceId: '1_monday.0', code: 'product_not_found' };
+    const { runs, sent } = openCommandLine({
+      files: csv('productId,quantity', ...Array.from({ length: 101 }, () => 'tea,-1')),
+      answers: () => ({ status: 200, body: { results: [done, refused] } }),
+    });
+
+    expect(await runs('product adjust-file stock.csv --key monday')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(
+        /^2 of 4 adjustments made\. Key: monday\n\n(.*\n)+mug +1_monday/,
+      ),
+    });
+    expect(sent.map(({ body }) => body.adjustments.length)).toEqual([100, 1]);
+    expect(sent.map(({ headers }) => headers['idempotency-key'])).toEqual(['monday.0', 'monday.1']);
+  });
+
+  test('reads counts, references and reasons, and ends with 3 when some have to be repeated', async () => {
+    const { runs, sent } = openCommandLine({
+      files: csv(
+        'stockQuantity,productId,referenceId,reason,quantity',
+        '7,tea,,"found, again",',
+        ',mug,r1,,+2',
+      ),
+      answers: () => ({
+        status: 200,
+        body: { results: [done, { productId: 'mug', referenceId: 'r1', code: 'try_again' }] },
+      }),
+    });
+
+    expect(await runs('product adjust-file stock.csv')).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining('repeat it with --key ID1'),
+    });
+    expect(sent[0]?.body).toEqual({
+      adjustments: [
+        { productId: 'tea', stockQuantity: 7, reason: 'found, again' },
+        { productId: 'mug', quantity: 2, referenceId: 'r1' },
+      ],
+    });
+  });
+
+  test.each([
+    [['product,quantity', 'tea,1'], /first line has "product"/],
+    [['productId,quantity', 'tea,1.5'], /line 2/],
+    [['productId,quantity,stockQuantity', 'tea,1,1'], /line 2/],
+    [['productId,quantity', 'tea,1', ',1'], /line 3/],
+    [['productId,quantity'], /no products/],
+  ])('sends nothing of %j', async (lines, message) => {
+    const { runs, sent } = openCommandLine({ files: csv(...lines) });
+
+    expect(await runs('product adjust-file stock.csv')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(message),
+    });
+    expect(sent).toEqual([]);
+  });
+});
+
 describe('countermand movements', () => {
   const items = [
     aMovement({ referenceId: 'order_1001', productId: 'tea', stockDelta: 0, reservedDelta: 3 }),

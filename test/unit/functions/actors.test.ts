@@ -8,6 +8,7 @@ import { functionTests, type HttpFunction } from '../../support/unit-functions.t
 
 const { openShop, call, queue } = functionTests();
 const { handler: adjust } = await import('../../../functions/adjust-stock.ts');
+const { handler: adjustMany } = await import('../../../functions/adjust-products.ts');
 const { handler: cancel } = await import('../../../functions/cancel-order.ts');
 const { handler: cancelOrders } = await import('../../../functions/cancel-orders.ts');
 const { handler: count } = await import('../../../functions/count-stock.ts');
@@ -49,6 +50,11 @@ describe('The ledger', () => {
     ['opens a product', createProduct, { json: { id: 'tea', name: 'Tea', stockQuantity: 1 } }],
     ['adjusts the stock', adjust, { path: { productId: 'mug' }, json: { quantity: 1 } }],
     ['counts the stock', count, { path: { productId: 'mug' }, json: { stockQuantity: 1_000 } }],
+    [
+      'adjusts many products',
+      adjustMany,
+      { json: { adjustments: [{ productId: 'mug', quantity: 1 }] } },
+    ],
     ['places an order', place, { json: { id: 'o9', items: [{ productId: 'mug', quantity: 1 }] } }],
     ['cancels an order', cancel, o1],
     [

@@ -56,6 +56,14 @@ const WRITES: Readonly<Record<string, [Parameters<typeof httpEvent>[0], Record<s
       { path: { productId: 'mug' }, json: { stockQuantity: 90, referenceId: 'po-8' } },
       { productId: 'mug', referenceId: 'po-8', outcome: 'counted', units: 90 },
     ],
+    adjustProducts: [
+      {
+        json: {
+          adjustments: [{ productId: 'mug', quantity: 2, referenceId: 'r', reason: SECRET }],
+        },
+      },
+      { productId: 'mug', referenceId: 'r', outcome: 'adjusted', units: 2 },
+    ],
     deleteProduct: [{ path: { productId: 'jar' } }, { productId: 'jar', outcome: 'deleted' }],
     adjustStock: [
       { path: { productId: 'mug' }, json: { quantity: -3, referenceId: 'po-7', note: SECRET } },

@@ -3,11 +3,12 @@ import { anOrder } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
-const { openShop, call } = functionTests();
+const { openShop, call, log } = functionTests();
 const { handler: adjust } = await import('../../../functions/adjust-stock.ts');
 const { handler: createProduct } = await import('../../../functions/create-product.ts');
 const { handler: placeOrder } = await import('../../../functions/place-order.ts');
 const { handler: updateProduct } = await import('../../../functions/update-product.ts');
+const { handler: adjustMany } = await import('../../../functions/adjust-products.ts');
 const { handler: countStock } = await import('../../../functions/count-stock.ts');
 const { handler: deleteProduct } = await import('../../../functions/delete-product.ts');
 const { handler: getProduct } = await import('../../../functions/get-product.ts');
@@ -209,6 +210,118 @@ describe('PUT /products/{productId}/stock', () => {
     const response = await call(countStock, httpEvent({ path, json: { stockQuantity: 1 } }), late);
     expect(response).toMatchObject({ status: 503, body: { code: 'try_again' } });
     expect(response.body.referenceId).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+  });
+});
+
+describe('POST /adjustments', () => {
+  const adjustAll = (adjustments: unknown, headers = {}) =>
+    call(adjustMany, httpEvent({ json: { adjustments }, headers }));
+
+  test('is 200 with what became of each, in the sequence of the request', async () => {
+    aSmallShop();
+    await call(adjust, httpEvent({ path, json: { quantity: 1, referenceId: 'used' } }));
+
+    const { status, body } = await adjustAll([
+      { productId: 'cup', stockQuantity: 7, referenceId: 'r1', reason: 'stocktaking' },
+      { productId: 'mug', quantity: -8, referenceId: 'r2' },
+      { productId: 'mug', quantity: -2, referenceId: 'used' },
+      { productId: 'pot', quantity: 1, referenceId: 'r3' },
+      { productId: 'cup', stockQuantity: 7, referenceId: 'r4' },
+    ]);
+
+    expect(status).toBe(200);
+    expect(body.results).toEqual([
+      {
+        productId: 'cup',
+        referenceId: 'r1',
+        outcome: 'counted',
+        movement: expect.objectContaining({ quantity: -93, reason: 'stocktaking' }),
+      },
+      {
+        productId: 'mug',
+        referenceId: 'r2',
+        code: 'insufficient_stock',
+        shortages: [{ productId: 'mug', requested: 8, available: 7 }],
+      },
+      { productId: 'mug', referenceId: 'used', code: 'reference_reused' },
+      { productId: 'pot', referenceId: 'r3', code: 'product_not_found' },
+      { productId: 'cup', referenceId: 'r4', outcome: 'counted' },
+    ]);
+  });
+
+  test('is done once for each key, by entry, and anew without a key', async () => {
+    const shop = aSmallShop();
+    const two = [
+      { productId: 'mug', quantity: 1 },
+      { productId: 'mug', quantity: 1 },
+    ];
+
+    const key = { 'idempotency-key': 'order' };
+    const first = await adjustAll(two, key);
+    const again = await adjustAll(two, key);
+    await adjustAll(two);
+
+    const referenceIds = ({ body }: typeof first) =>
+      body.results.map(({ referenceId }: { referenceId: string }) => referenceId);
+    expect(referenceIds(first)).toEqual(['0_order', '1_order']);
+    expect(again.body.results).toMatchObject([
+      { outcome: 'already_adjusted' },
+      { outcome: 'already_adjusted' },
+    ]);
+    expect((await shop.product('mug')).stockQuantity).toBe(14);
+  });
+
+  test('tells each entry to try again when no time is left', async () => {
+    aSmallShop();
+
+    expect(
+      await call(
+        adjustMany,
+        httpEvent({
+          json: {
+            adjustments: [
+              { productId: 'mug', quantity: 1, referenceId: 'r1' },
+              { productId: 'cup', stockQuantity: 1, referenceId: 'r2' },
+            ],
+          },
+        }),
+        late,
+      ),
+    ).toMatchObject({
+      status: 200,
+      body: { results: [{ code: 'try_again' }, { code: 'try_again' }] },
+    });
+  });
+
+  test('tells of an unexpected error only the entry that had it', async () => {
+    const shop = aSmallShop();
+    await shop.tampersWith('products', 'mug', { stockQuantity: 'many' });
+
+    const { body } = await adjustAll([
+      { productId: 'mug', stockQuantity: 1, referenceId: 'r1' },
+      { productId: 'cup', stockQuantity: 1, referenceId: 'r2' },
+    ]);
+
+    expect(body.results).toMatchObject([
+      { productId: 'mug', referenceId: 'r1', code: 'internal_error' },
+      { productId: 'cup', outcome: 'counted' },
+    ]);
+    expect(log().metrics()).toMatchObject({ RequestsFailed: 1 });
+  });
+
+  test.each([
+    ['neither a quantity nor a count', [{ productId: 'mug' }]],
+    ['both', [{ productId: 'mug', quantity: 1, stockQuantity: 1 }]],
+    ['a quantity of 0', [{ productId: 'mug', quantity: 0 }]],
+    ['no entry', []],
+    ['101 entries', Array.from({ length: 101 }, () => ({ productId: 'mug', quantity: 1 }))],
+  ])('is 400 with %s', async (_, adjustments) => {
+    aSmallShop();
+
+    expect(await adjustAll(adjustments)).toMatchObject({
+      status: 400,
+      body: { code: 'validation_failed' },
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readIdempotencyKey, requireIdempotencyKey } from '../../../lib/http/idempotency-key.ts';
 import { Problem } from '../../../lib/http/problem.ts';
+import { keyOfEntry } from '../../../lib/idempotency-key.ts';
 
 const VISIBLE = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
@@ -16,6 +17,16 @@ const problemOf = (work: () => unknown): unknown => {
     return error instanceof Problem ? { code: error.code, ...error.extensions } : error;
   }
 };
+
+describe('The key of one entry of many', () => {
+  test('begins with its number, and is never longer than a reference may be', () => {
+    expect(keyOfEntry('k1', 0)).toBe('0_k1');
+    expect(keyOfEntry('order', 7)).toBe('7_order');
+    expect(keyOfEntry('k'.repeat(62), 99)).toMatch(/^99_[a-z2-7]{26}$/);
+    expect(keyOfEntry('k'.repeat(61), 9)).toBe(`9_${'k'.repeat(61)}`);
+    expect(keyOfEntry(undefined, 0)).toBeUndefined();
+  });
+});
 
 describe('An Idempotency-Key', () => {
   test.each(['1', 'a.B-9', '...', 'x'.repeat(64), '01J0ZZZZZZZZZZZZZZZZZZZZZZ'])(
