@@ -7,8 +7,10 @@ import { shopFromEnvironment } from '../lib/shop.ts';
 
 const shop = shopFromEnvironment();
 
-export const handler = http(operation, async ({ query: { limit, cursor, status }, remaining }) =>
-  listResponse(`orders?status=${status ?? ''}`, cursor, Positions.index, orderResource, (part) =>
-    shop.store.ordersByStatus(statusesOf(status), { limit, remaining, ...part }),
-  ),
-);
+export const handler = http(operation, async ({ query, remaining }) => {
+  const { limit, cursor, status, from, to } = query;
+  const list = `orders?status=${status ?? ''}&from=${from ?? ''}&to=${to ?? ''}`;
+  return listResponse(list, cursor, Positions.index, orderResource, (part) =>
+    shop.store.ordersByStatus(statusesOf(status), { limit, from, to, remaining, ...part }),
+  );
+});

@@ -2,7 +2,7 @@ import { inParts } from '../batches.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { TimeBudget } from '../time-budget.ts';
-import type { IndexPosition, OrderState, Page, Reading } from '../use-cases/ports.ts';
+import type { IndexPosition, OrderState, OrdersReading, Page } from '../use-cases/ports.ts';
 import { type Codec, DamagedItemError, type Item } from './codec.ts';
 import type { Database } from './database.ts';
 import { orderStates, orders } from './items.ts';
@@ -60,7 +60,7 @@ const BY_STATUS = { sortKey: 'statusSince', tableKey: ['id'] } as const;
 export const ordersByStatus = async (
   db: Database,
   statuses: readonly OrderStatus[],
-  { limit, after, fits = () => true, remaining }: Reading<Order, IndexPosition>,
+  { limit, after, from, to, fits = () => true, remaining }: OrdersReading,
 ): Promise<Page<Order, IndexPosition>> => {
   const query = {
     ...BY_STATUS,
@@ -70,6 +70,8 @@ export const ordersByStatus = async (
     partitions: statuses.flatMap((status) => shardKeys(status, db.tables.orderStatusShards)),
     limit,
     after,
+    from,
+    to,
   };
   const { items: entries, next } = await takePage(
     queryNewestFirst(db, query, remaining),
@@ -79,6 +81,8 @@ export const ordersByStatus = async (
   // On a later page, the caller may have seen an order already that the index still has elsewhere.
   const isShown = (entry: Item, order: Order): boolean =>
     statuses.includes(order.status) &&
+    (from === undefined || order.statusSince >= from) &&
+    (to === undefined || order.statusSince < to) &&
     (after === undefined || entry.statusSince === order.statusSince);
   const page = await takePage(
     withOrders(db, entries, isShown, remaining),

@@ -19,6 +19,9 @@ export type IndexQuery = {
   /** About how many items the caller takes. */
   readonly limit: number;
   readonly after?: IndexPosition | undefined;
+  /** The list begins before this time, and ends with the items of that time. */
+  readonly to?: string | undefined;
+  readonly from?: string | undefined;
 };
 
 /**
@@ -59,20 +62,45 @@ async function* readPartition(
   remaining: TimeBudget,
 ): AsyncGenerator<Item> {
   const { table, index, partitionKey, sortKey, partitions, limit, after } = query;
+  const range = rangeOf(query);
+  // DynamoDB refuses a range that ends before it begins.
+  if (range.from !== undefined && range.until !== undefined && range.from > range.until) return;
   const input: QueryCommandInput = {
     TableName: table,
     IndexName: index,
     ScanIndexForward: false,
     // The merge takes about this many items from each partition; reading more costs read units.
     Limit: Math.ceil(limit / partitions.length) + 5,
-    KeyConditionExpression: `${partitionKey} = :partition${after ? ` AND ${sortKey} <= :until` : ''}`,
-    ExpressionAttributeValues: { ':partition': partition, ...(after && { ':until': after.until }) },
+    KeyConditionExpression: [`${partitionKey} = :partition`, ...conditionOf(sortKey, range)].join(
+      ' AND ',
+    ),
+    ExpressionAttributeValues: {
+      ':partition': partition,
+      ...(range.from !== undefined && { ':from': range.from }),
+      ...(range.until !== undefined && { ':until': range.until }),
+    },
   };
   for await (const moment of moments(queryItems(db, input, remaining), sortKey)) {
     const left = moment.filter((item) => !after || comesBefore(after, placeOf(item, query)));
     yield* left.sort((a, b) => (comesBefore(placeOf(a, query), placeOf(b, query)) ? -1 : 1));
   }
 }
+
+/** Times of the items that are left, both inclusive. */
+type Range = { readonly from: string | undefined; readonly until: string | undefined };
+
+const rangeOf = ({ from, to, after }: IndexQuery): Range => {
+  const last = to === undefined ? undefined : new Date(Date.parse(to) - 1).toISOString();
+  const [until] = [last, after?.until].filter((time) => time !== undefined).sort();
+  return { from, until };
+};
+
+/** A query may have one condition on its sort key. */
+const conditionOf = (sortKey: string, { from, until }: Range): string[] => {
+  if (from !== undefined && until !== undefined) return [`${sortKey} BETWEEN :from AND :until`];
+  if (from !== undefined) return [`${sortKey} >= :from`];
+  return until === undefined ? [] : [`${sortKey} <= :until`];
+};
 
 /** Joins items of the same time, because DynamoDB returns them in an arbitrary sequence. */
 async function* moments(parts: AsyncIterable<Item[]>, sortKey: string): AsyncGenerator<Item[]> {

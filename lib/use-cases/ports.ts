@@ -83,6 +83,12 @@ export type Reading<T, Position> = {
   readonly remaining: TimeBudget;
 };
 
+/** The same for a list by time: from a moment on, and before another one. */
+export type OrdersReading = Reading<Order, IndexPosition> & {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+};
+
 /** The same for a list of movements, of one type or, if absent, of all types. */
 export type MovementsReading<Position> = Reading<StockMovement, Position> & {
   readonly movementType?: MovementType | undefined;
@@ -124,7 +130,7 @@ export type Store = {
   /** A page of the orders that have one of these statuses, by `statusSince`, newest first. */
   ordersByStatus(
     statuses: readonly OrderStatus[],
-    reading: Reading<Order, IndexPosition>,
+    reading: OrdersReading,
   ): Promise<Page<Order, IndexPosition>>;
   /** Ids of the orders that were due by this time, in pages. */
   ordersDue(by: string, remaining: TimeBudget): AsyncIterable<readonly string[]>;
