@@ -16,7 +16,7 @@ export type ListOptions = {
   readonly cursor: string | undefined;
 };
 
-export const withListOptions = (parser: Argv<CommonOptions>) =>
+export const withListOptions = <Options extends CommonOptions>(parser: Argv<Options>) =>
   parser
     .option('limit', {
       type: 'string',

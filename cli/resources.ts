@@ -3,6 +3,7 @@ import type * as z from 'zod/mini';
 import type { ProductQuantity } from '../lib/domain/stock-movement.ts';
 import type {
   BatchResource,
+  HolderResource,
   OrderResource,
   ProductResource,
   StockEntryResource,
@@ -12,6 +13,7 @@ import type {
 export type Order = z.output<typeof OrderResource>;
 export type Product = z.output<typeof ProductResource>;
 export type Movement = z.output<typeof StockMovementResource>;
+export type Holder = z.output<typeof HolderResource>;
 export type StockEntryOutcome = z.output<typeof StockEntryResource>;
 export type BatchProgress = z.output<typeof BatchResource>;
 

@@ -46,6 +46,9 @@ export const causes = {
     referenceId === `order_${orderId}` ||
     referenceId.startsWith(`order_${orderId}_`) ||
     referenceId.startsWith(`order_${orderId}~`),
+  /** What reserves for an order: its placement, in any of its rounds, or a repair. */
+  isReservation: (referenceId: string): boolean =>
+    /^order_[^_]*(_reservation_.*)?$/.test(referenceId),
   /** The shipment of an order, whole or in part. */
   isShipment: (referenceId: string): boolean => /^order_[^_]*_shipment(_|$)/.test(referenceId),
   /** The cancellation of a whole order. */

@@ -6,11 +6,15 @@ import { json } from './edge.ts';
 /** The values that keys in positions can have: printable ASCII of limited length. */
 const key = z.string().check(z.regex(/^[\x20-\x7e]{1,1024}$/));
 
+/** A place in an index. */
+const index = { until: key, key: z.readonly(z.array(key).check(z.maxLength(2))) };
+
 /** The positions of the store, as schemas for decoded cursors. */
 export const Positions = {
   product: z.strictObject({ id: key }),
   movement: z.strictObject({ referenceId: key, entry: z.exactOptional(key) }),
-  index: z.strictObject({ until: key, key: z.readonly(z.array(key).check(z.maxLength(2))) }),
+  index: z.strictObject(index),
+  holder: z.strictObject({ ...index, found: z.int().check(z.minimum(0)) }),
 };
 
 /**

@@ -9,6 +9,7 @@ import {
   type StockMovement,
 } from '../domain/stock-movement.ts';
 import type { BatchProgress } from '../use-cases/cancellation-batches.ts';
+import type { Holder } from '../use-cases/holders.ts';
 
 /** Attributes of an order that callers do not see. */
 const INTERNAL_TO_ORDERS = [
@@ -115,6 +116,13 @@ export const StockMovementResource = z.strictObject({
   actorStated: z.optional(z.string()),
   createdAt: time,
 } satisfies Shape<StockMovement, (typeof INTERNAL_TO_MOVEMENTS)[number]>);
+
+/** An order that holds units of a product. */
+export const HolderResource = z.strictObject({
+  orderId: id,
+  status: z.enum(ORDER_STATUSES),
+  reservedQuantity: units,
+} satisfies Shape<Holder>);
 
 /** Which adjustment or count of many it was. */
 const namesOfEntry = { productId: id, referenceId: z.string() };

@@ -295,7 +295,7 @@ describe('The API', () => {
   test('serves its OpenAPI document, and a page for people', async () => {
     const description = await get('/openapi.json');
     expect(description).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
-    expect(Object.keys(description.body.paths)).toHaveLength(19);
+    expect(Object.keys(description.body.paths)).toHaveLength(20);
     const page = await get('/docs');
     expect(page.status).toBe(200);
     expect(page.contentType).toContain('text/html');
@@ -320,10 +320,29 @@ describe('Lists', () => {
     expect(await idsOf('/orders?status=active')).toEqual([second, ...pending.reverse()]);
     expect(await idsOf('/orders')).toEqual([second, first, ...pending]);
     expect((await readAll('/products', 2)).map(({ id }) => id)).toContain('sencha');
+    const { statusSince } = (await get('/orders/listed-1')).body;
+    expect(await idsOf(`/orders?status=cancelled&from=${statusSince}`)).toEqual(['listed-1']);
+    expect(await idsOf(`/orders?status=cancelled&to=${statusSince}`)).toEqual([]);
     expectProblem(await get('/orders?status=lost'), 400, 'validation_failed');
     const { nextCursor } = (await get('/orders?status=active&limit=2')).body;
     expectProblem(await get(`/orders?status=pending&cursor=${nextCursor}`), 400, 'invalid_cursor');
     expectProblem(await get(`/orders?status=active&cursor=x${nextCursor}`), 400, 'invalid_cursor');
+  });
+
+  test('show who holds a product', async () => {
+    await offer('pekoe', 10);
+    await order('holds-2', { pekoe: 2 });
+    await order('holds-3', { pekoe: 3 });
+
+    const page = await get('/products/pekoe/orders?limit=1');
+    expect(page.body.items).toEqual([
+      { orderId: 'holds-3', status: 'pending', reservedQuantity: 3 },
+    ]);
+    const next = await get(`/products/pekoe/orders?cursor=${page.body.nextCursor}`);
+    expect(next.body).toEqual({
+      items: [{ orderId: 'holds-2', status: 'pending', reservedQuantity: 2 }],
+    });
+    expectProblem(await get('/products/unicorn/orders'), 404, 'product_not_found');
   });
 
   test('show the movements of one reference and of one type', async () => {

@@ -297,6 +297,26 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     },
   ],
 
+  'list-product-orders': [
+    {
+      title: 'lists the one order that holds a product',
+      given: orderOfTwo,
+      event: httpEvent({ path: productPath }),
+      answers: 200,
+    },
+    {
+      title: 'lists several orders, one of which has reserved twice',
+      given: async (shop) => {
+        await twoOrders(shop);
+        await shop.tampersWith('orders', '1001', {
+          movementReferences: ['order_1001', 'order_1001~2'],
+        });
+      },
+      event: httpEvent({ path: productPath }),
+      answers: 200,
+    },
+  ],
+
   'place-order': [
     {
       title: 'places an order',

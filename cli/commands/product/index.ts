@@ -5,12 +5,14 @@ import { countStock } from './count.ts';
 import { createProduct } from './create.ts';
 import { deleteProduct } from './delete.ts';
 import { listProducts } from './list.ts';
+import { listProductOrders } from './orders.ts';
 import { showProduct } from './show.ts';
 import { updateProduct } from './update.ts';
 
 export const product = defineGroup('product', 'Show, create and adjust products', [
   showProduct,
   listProducts,
+  listProductOrders,
   createProduct,
   updateProduct,
   adjustStock,

@@ -8,7 +8,7 @@ import { productsText } from './render.ts';
 export const listProducts = defineCommand({
   usage: 'list',
   summary: 'List products and their stock',
-  options: withListOptions,
+  options: (parser) => withListOptions(parser),
   async run(options, session) {
     const { output } = session;
     const page = await readList<Product>(operation, {}, options, session);

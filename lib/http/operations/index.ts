@@ -20,6 +20,7 @@ import { listMovements } from './list-movements.ts';
 import { listOrderMovements } from './list-order-movements.ts';
 import { listOrders } from './list-orders.ts';
 import { listProductMovements } from './list-product-movements.ts';
+import { listProductOrders } from './list-product-orders.ts';
 import { listProducts } from './list-products.ts';
 import { lockOrder } from './lock-order.ts';
 import { placeOrder } from './place-order.ts';
@@ -41,6 +42,7 @@ export const OPERATIONS: readonly Operation[] = [
   adjustStock,
   countStock,
   listProductMovements,
+  listProductOrders,
   adjustProducts,
   placeOrder,
   listOrders,

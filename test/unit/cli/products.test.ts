@@ -127,6 +127,21 @@ describe('countermand product adjust', () => {
   });
 });
 
+describe('countermand product orders', () => {
+  test('lists who holds it', async () => {
+    const items = [{ orderId: '1001', status: 'pending', reservedQuantity: 3 }];
+    const { runs } = openCommandLine({
+      answers: shopThat({
+        'GET /products/tea/orders?limit=25': { status: 200, body: { items } },
+      }),
+    });
+
+    expect((await runs('product orders tea')).stdout).toBe(
+      ['order  status   held', '-----  -------  ----', '1001   pending     3', ''].join('\n'),
+    );
+  });
+});
+
 describe('countermand product count', () => {
   const movement = movementResource(aMovement({ productId: 'tea', quantity: -2, stockDelta: -2 }));
 

@@ -14,7 +14,12 @@ const { handler: listProductMovements } = await import(
   '../../../functions/list-product-movements.ts'
 );
 
+const { handler: listProductOrders } = await import('../../../functions/list-product-orders.ts');
+
 type Query = Record<string, string>;
+
+const DAY = '2026-03-01T00:00:00.000Z';
+const NEXT_DAY = '2026-03-02T00:00:00.000Z';
 
 const aFullShop = () =>
   openShop({
@@ -61,6 +66,65 @@ describe('GET /orders', () => {
     }
   });
 
+  describe('with from and to', () => {
+    const at = (time: string) => `2026-03-01T${time}Z`;
+    /** Two orders for each of four moments. */
+    const times = ['08:00:00.000', '08:00:00.001', '08:00:00.002', '09:00:00.000'].map(at);
+    const openBusyDay = () =>
+      openShop({
+        orders: times.flatMap((statusSince, index) => [
+          anOrder(`a${index}`, { mug: 1 }, { statusSince }),
+          aCancelledOrder(`c${index}`, { mug: 1 }, { statusSince }),
+        ]),
+      });
+
+    test.each([
+      [{ from: at('08:00:00.001') }, ['a1', 'a2', 'a3', 'c1', 'c2', 'c3']],
+      [{ to: at('08:00:00.001') }, ['a0', 'c0']],
+      [{ from: at('08:00:00.001'), to: at('08:00:00.002') }, ['a1', 'c1']],
+      [{ from: at('08:00:00.001'), to: at('09:00:00.000'), status: 'active' }, ['a1', 'a2']],
+      [{ from: '2026-03-01T10:00:00+01:00', status: 'cancelled' }, ['c3']],
+      [{ from: at('09:00:00.001') }, []],
+      [{ to: at('08:00:00.000') }, []],
+    ] as [Query, string[]][])('%j lists exactly %j', async (query, expected) => {
+      openBusyDay();
+
+      for (const limit of ['1', '2', '100']) {
+        const items = await everything(listOrders, { ...query, limit });
+        expect(items.map(({ id }) => id).sort()).toEqual(expected);
+      }
+    });
+
+    test('leaves out an order that has another status since then', async () => {
+      const shop = openBusyDay();
+      // The index still has its old entry.
+      const { statusShard, statusSince } = shop.db.get('orders', { id: 'a1' }) ?? {};
+      expect(statusShard).toMatch(/^pending#/);
+      shop.wire.next('BatchGetItem', async (answer) => {
+        await shop.tampersWith('orders', 'a1', { statusSince: at('12:00:00.000') });
+        return answer();
+      });
+
+      const query = { from: String(statusSince), to: at('09:00:00.000'), status: 'pending' };
+      const items = await everything(listOrders, query);
+      expect(items.map(({ id }) => id).sort()).toEqual(['a2']);
+    });
+
+    test.each([
+      [{ from: at('09:00:00.000'), to: at('08:00:00.000') }, 'to'],
+      [{ from: at('09:00:00.000'), to: at('09:00:00.000') }, 'to'],
+      [{ from: '2026-03-01' }, 'from'],
+      [{ to: '' }, 'to'],
+    ] as [Query, string][])('%j is 400', async (query, path) => {
+      openBusyDay();
+
+      expect(await call(listOrders, httpEvent({ query }))).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', errors: [{ path }] },
+      });
+    });
+  });
+
   test('shows no internal attributes', async () => {
     aFullShop();
 
@@ -69,6 +133,28 @@ describe('GET /orders', () => {
         expect(order).not.toHaveProperty(name);
       }
     }
+  });
+});
+
+describe('GET /products/{productId}/orders', () => {
+  test('lists the orders that hold it, with what they hold, page by page', async () => {
+    aFullShop();
+
+    for (const limit of ['1', '2', '100']) {
+      const items = await everything(listProductOrders, { limit }, { productId: 'mug' });
+      expect(items.toSorted((a, b) => String(a.orderId).localeCompare(String(b.orderId)))).toEqual(
+        ['o1', 'o2', 'o3'].map((orderId) => ({ orderId, status: 'pending', reservedQuantity: 1 })),
+      );
+    }
+  });
+
+  test('is 404 for an unknown product', async () => {
+    openShop();
+
+    expect(await call(listProductOrders, httpEvent({ path: { productId: 'x' } }))).toMatchObject({
+      status: 404,
+      body: { code: 'product_not_found' },
+    });
   });
 });
 
@@ -147,6 +233,7 @@ describe('A cursor', () => {
     ['pending orders', listOrders, { status: 'pending' }],
     ['active orders', listOrders, { status: 'active' }],
     ['cancelled orders', listOrders, { status: 'cancelled' }],
+    ['orders of a day', listOrders, { from: DAY, to: NEXT_DAY }],
     ['products', listProducts, {}],
     ['movements of a cause', listMovements, { referenceId: 'order_o1' }],
     [
@@ -157,6 +244,8 @@ describe('A cursor', () => {
     ['movements of another cause', listMovements, { referenceId: 'order_o2' }],
     ['movements of an order', listOrderMovements, {}, { orderId: 'o1' }],
     ['movements of a product', listProductMovements, {}, { productId: 'mug' }],
+    ['orders that hold a product', listProductOrders, {}, { productId: 'mug' }],
+    ['orders that hold another product', listProductOrders, {}, { productId: 'cup' }],
     ['movements of another product', listProductMovements, {}, { productId: 'cup' }],
     [
       'reservations of a product',
@@ -167,16 +256,19 @@ describe('A cursor', () => {
   ];
   /** The names that bind cursors to their lists; anybody can read them in the source code. */
   const NAMES: Readonly<Record<string, string>> = {
-    'all orders': 'orders?status=',
-    'pending orders': 'orders?status=pending',
-    'active orders': 'orders?status=active',
-    'cancelled orders': 'orders?status=cancelled',
+    'all orders': 'orders?status=&from=&to=',
+    'pending orders': 'orders?status=pending&from=&to=',
+    'active orders': 'orders?status=active&from=&to=',
+    'cancelled orders': 'orders?status=cancelled&from=&to=',
+    'orders of a day': `orders?status=&from=${DAY}&to=${NEXT_DAY}`,
     products: 'products',
     'movements of a cause': 'movements?referenceId=order_o1&movementType=',
     'reservations of a cause': 'movements?referenceId=order_o1&movementType=reservation',
     'movements of another cause': 'movements?referenceId=order_o2&movementType=',
     'movements of an order': 'orders/o1/movements?movementType=',
     'movements of a product': 'products/mug/movements?movementType=',
+    'orders that hold a product': 'products/mug/orders',
+    'orders that hold another product': 'products/cup/orders',
     'movements of another product': 'products/cup/movements?movementType=',
     'reservations of a product': 'products/mug/movements?movementType=reservation',
   };

@@ -14,6 +14,7 @@ import { listMovements } from '../../../lib/http/operations/list-movements.ts';
 import { listOrderMovements } from '../../../lib/http/operations/list-order-movements.ts';
 import { listOrders } from '../../../lib/http/operations/list-orders.ts';
 import { listProductMovements } from '../../../lib/http/operations/list-product-movements.ts';
+import { listProductOrders } from '../../../lib/http/operations/list-product-orders.ts';
 import { listProducts } from '../../../lib/http/operations/list-products.ts';
 import { placeOrder } from '../../../lib/http/operations/place-order.ts';
 
@@ -372,6 +373,7 @@ const LISTS: [string, Schema, Record<string, string>][] = [
   ['the movements of an order', listOrderMovements.query, {}],
   ['the movements of a cause', listMovements.query, { referenceId: 'order_o1' }],
   ['orders', listOrders.query, {}],
+  ['the orders that hold a product', listProductOrders.query, {}],
 ];
 
 describe.each(LISTS)('The list of %s', (_, query, given) => {
