@@ -38,7 +38,7 @@ const withCommonOptions = (parser: Argv): Argv<CommonOptions> =>
     .group(['json', 'retry-for', 'help', 'version'], 'And also:');
 
 /** Options and words that may be given several times. */
-const REPEATABLE = ['_', 'items', 'order', 'message'];
+const REPEATABLE = ['_', 'items', 'order', 'message', 'map-status', 'mapStatus'];
 
 /** @throws Error when an option has two values, of which only one can be meant */
 const givenOnce = (options: Readonly<Record<string, unknown>>): true => {

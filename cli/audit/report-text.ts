@@ -20,7 +20,9 @@ export const auditText = (report: AuditReport, width: number): string => {
       ? [`The first ${SHOWN} are shown; --json has ${grouped(findings.length)}.`]
       : []),
     ...(unfinished > 0
-      ? [`${counted(unfinished, 'order')} between two steps: the sweep finishes them.`]
+      ? [
+          `${counted(unfinished, 'order')} between two steps: the sweep finishes them, or the import that brings them in.`,
+        ]
       : []),
     ...(unproven.length > 0 ? [unprovenText(unproven)] : []),
     ...(isComplete ? [] : ['It was stopped before the end.']),

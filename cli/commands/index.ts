@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { audit } from './audit.ts';
 import { cancel } from './cancel.ts';
 import { doctor } from './doctor.ts';
+import { importCommands } from './import/index.ts';
 import { movements } from './movements.ts';
 import { order } from './order/index.ts';
 import { product } from './product/index.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   product,
   movements,
   cancel,
+  importCommands,
   queue,
   audit,
   repair,

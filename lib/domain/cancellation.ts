@@ -54,13 +54,15 @@ export type AnyCancellation = CancellationRequest | PartialCancellationRequest;
  * - `too_many_parts`: it had so many partial cancellations that only the whole rest can be
  *   cancelled.
  * - `being_placed`: it does not hold all its units yet, so no part of it can be cancelled.
+ * - `being_imported`: an import has not brought in all its lines yet.
  */
 export type NotCancellable =
   | 'goods_left'
   | 'locked'
   | 'no_longer_pending'
   | 'too_many_parts'
-  | 'being_placed';
+  | 'being_placed'
+  | 'being_imported';
 
 /**
  * Decides what cancelling would do to an order as it is now. Pure: the caller gives the time and
@@ -77,6 +79,7 @@ export const decideCancellation = (
   now: string,
   atMost: number,
 ): Decision<NotCancellable> => {
+  if (order.importing) return { type: 'rejected', why: 'being_imported' };
   if (rulesOf(order.status).cancellation === 'done') {
     return isReleasing(order) ? releaseHeld(order, now, atMost) : { type: 'settled' };
   }
@@ -88,9 +91,10 @@ export const decideCancellation = (
 };
 
 const refusalOf = (
-  { status, lock }: Order,
+  { status, lock, importing }: Order,
   { onlyIf }: Pick<CancellationRequest, 'onlyIf'>,
 ): NotCancellable | undefined => {
+  if (importing) return 'being_imported';
   if (rulesOf(status).cancellation === 'goods_left') return 'goods_left';
   if (lock) return 'locked';
   return onlyIf !== undefined && status !== onlyIf ? 'no_longer_pending' : undefined;

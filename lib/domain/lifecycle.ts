@@ -28,7 +28,7 @@ export const decideTransition = (
 ): Decision<'invalid_transition'> => {
   const isThere = order.status === to;
   const isNext = rulesOf(order.status).next === to;
-  if ((!isThere && !isNext) || order.placing) {
+  if ((!isThere && !isNext) || order.placing || order.importing) {
     return { type: 'rejected', why: 'invalid_transition' };
   }
   // A shipment that was interrupted is finished first.
@@ -41,7 +41,10 @@ export const decideTransition = (
 const PARTIAL_SHIPMENT: Part<PartRequest, 'invalid_transition'> = {
   referenceOf: references.partialShipment,
   refusalOf: (order) =>
-    rulesOf(order.status).next !== 'shipped' || order.placing || hasTooManyParts(order)
+    rulesOf(order.status).next !== 'shipped' ||
+    order.placing ||
+    order.importing ||
+    hasTooManyParts(order)
       ? 'invalid_transition'
       : undefined,
   unitsOf: ({ reservedQuantity }) => reservedQuantity,
@@ -71,9 +74,12 @@ export const decidePartialShipment = (
   decidePart(PARTIAL_SHIPMENT, order, request, asked, now);
 
 /** Taking back units that were shipped. What is not restocked moves no counter. */
-const RETURN: Part<PartRequest, 'too_many_parts'> = {
+const RETURN: Part<PartRequest, 'invalid_transition' | 'too_many_parts'> = {
   referenceOf: references.return,
-  refusalOf: (order) => (hasTooManyParts(order) ? 'too_many_parts' : undefined),
+  refusalOf: (order) => {
+    if (order.importing) return 'invalid_transition';
+    return hasTooManyParts(order) ? 'too_many_parts' : undefined;
+  },
   unitsOf: ({ shippedQuantity, returnedQuantity }) => shippedQuantity - returnedQuantity,
   take: (line, quantity) => ({ ...line, returnedQuantity: line.returnedQuantity + quantity }),
   causeOf: ({ restock, reason, note }, referenceId) =>
@@ -94,7 +100,8 @@ export const decideReturn = (
   request: PartRequest,
   asked: string,
   now: string,
-): Decision<'too_many_parts' | PartRejection> => decidePart(RETURN, order, request, asked, now);
+): Decision<'invalid_transition' | 'too_many_parts' | PartRejection> =>
+  decidePart(RETURN, order, request, asked, now);
 
 /**
  * Decides what taking an order in hand would do to it. Who has it in hand already keeps it.
@@ -131,8 +138,8 @@ export const decideUnlock = (order: Order, now: string): Decision<'invalid_trans
 };
 
 /** Whether an order is placed, and its goods are still here. */
-const isInHouse = ({ status, placing }: Order): boolean =>
-  rulesOf(status).cancellation === 'possible' && !placing;
+const isInHouse = ({ status, placing, importing }: Order): boolean =>
+  rulesOf(status).cancellation === 'possible' && !placing && !importing;
 
 /** Decides what new metadata or another time of expiry would do to an order. */
 export const decideAmendment = (

@@ -66,6 +66,7 @@ export type Lock = {
  *   have their own names.
  * - `movementReferences`: the causes that moved stock for this order, oldest first.
  * - `placing`: the order does not hold all its units yet; if it is cancelled, it never did.
+ * - `importing`: an import has not brought in all its lines yet. Nobody else may write to it.
  * - `givenUp`: the order was given up while it was being placed, and is kept because its movements
  *   do not add up. It was never placed.
  * - `restock: false`: the order is cancelled, and its goods do not go back on the shelf.
@@ -103,6 +104,7 @@ export type Order = {
   readonly round: number;
   readonly movementReferences: readonly string[];
   readonly placing?: true;
+  readonly importing?: true;
   readonly givenUp?: true;
   readonly restock?: false;
   readonly restoredQuantities?: readonly number[];

@@ -22,8 +22,8 @@ export type NewOrder = {
  *   that the order did not exist before.
  * - `placed`: the order was placed before with the same lines; `order` is its current state.
  * - `given_up`: an earlier placement under this id was given up and is not cleared away yet.
- * - `order_exists`: the id belongs to an order with other lines, or to one that was given up and is
- *   kept: it was never placed, and never will be.
+ * - `order_exists`: the id belongs to an order with other lines, to one that is being imported, or to
+ *   one that was given up and is kept: it was never placed, and never will be.
  */
 export type PlacementDecision =
   | {
@@ -53,7 +53,8 @@ export const decidePlacement = (
   if (standing.placing && rulesOf(standing.status).cancellation === 'done') {
     return { type: 'given_up', order: standing };
   }
-  if (standing.givenUp || !hasSameLines(standing, request.items)) return { type: 'order_exists' };
+  if (standing.importing || standing.givenUp || !hasSameLines(standing, request.items))
+    return { type: 'order_exists' };
   if (!standing.placing) return { type: 'placed', order: standing };
   return { isNew: false, ...reserveMissing(standing, request, now, atMost) };
 };

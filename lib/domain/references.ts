@@ -36,6 +36,15 @@ export const repairs = {
   ofProduct: (productId: string, key: string): string => `product_${productId}_${keyOfRepair(key)}`,
 } as const;
 
+/** The names of causes that only an import has. */
+export const imports = {
+  /** A part of a product's opening: it comes in with an order, or beside old adjustments. */
+  openingPart: (productId: string, what: string): string =>
+    `${references.opening(productId)}_${what}`,
+  /** What was cancelled of an order that is not cancelled as a whole. */
+  partialCancellation: (order: Round): string => references.partialCancellation(order, 'import'),
+} as const;
+
 const keyOfRepair = (key: string): string => `repair-${key}`;
 
 /** What the name of a cause tells. No id contains `_` or `~`. */

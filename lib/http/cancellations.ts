@@ -44,6 +44,7 @@ const notCancellable = ({ id, status, shippedInPart }: Order, why: NotCancellabl
     locked: `Order ${id} is in somebody's hands; lock says in whose`,
     no_longer_pending: `Order ${id} is ${status}`,
     too_many_parts: `Order ${id} was cancelled in part too often; the rest can be cancelled as a whole`,
+    being_imported: `Order ${id} is still being imported`,
     being_placed: `Order ${id} is still being placed; it can be cancelled as a whole`,
   };
   return new Problem(why === 'locked' ? 'order_locked' : 'order_not_cancellable', details[why]);

@@ -48,11 +48,12 @@ const rejection = (
 };
 
 /** The problem of an order that cannot go somewhere from where it is. */
-export const wrongState = ({ id, status, placing, shippedInPart }: Order): Problem => {
+export const wrongState = ({ id, status, placing, importing, shippedInPart }: Order): Problem => {
+  const growing = importing ? 'still being imported' : placing && 'still being placed';
   const state = shippedInPart ? `${status}, and shipped in part` : status;
   return new Problem(
     'invalid_transition',
-    `Order ${id} is ${placing ? 'still being placed' : state}`,
+    `Order ${id} is ${growing || state}`,
   );
 };
 

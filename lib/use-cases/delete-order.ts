@@ -49,7 +49,7 @@ const tryToDelete = async (
     // An id can be used again after a delete.
     if (!order || order.createdAt !== meant?.createdAt) return { outcome: 'not_found' };
     const holdsUnits = order.items.some(({ reservedQuantity }) => reservedQuantity > 0);
-    if (rulesOf(order.status).cancellation !== 'done' || holdsUnits) {
+    if (rulesOf(order.status).cancellation !== 'done' || holdsUnits || order.importing) {
       return { outcome: 'order_not_deletable' };
     }
     const groups = await readGroups(order, ports);

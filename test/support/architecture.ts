@@ -44,7 +44,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   // It speaks to the system from the outside, in the words of the API and of the queue.
   cli: {
     imports: [
-      'lib/audit',
+      ...['lib/audit', 'lib/import'],
       ...['lib/http/operation.ts', 'lib/http/operations', 'lib/queue/message.ts'],
       ...['lib/fields.ts', 'lib/domain', ...TOOLS],
       // Where the system on this machine is, and whether it can run here.
@@ -79,6 +79,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/observability': { imports: RULES_OF_THE_SHOP, types: ['lib/audit/report.ts'] },
   // It checks the laws from the outside, and repairs through the use cases.
   'lib/audit': { imports: RULES_OF_THE_SHOP },
+  // It derives what the shop would have written, and writes it through the shop's own commit.
+  'lib/import': {
+    imports: ['lib/audit', 'lib/group-commit', 'lib/fields.ts', ...RULES_OF_THE_SHOP],
+  },
   // What HTTP and the queue both read.
   'lib/fields.ts': { imports: ['lib/domain', 'lib/settings.ts'] },
   'lib/idempotency-key.ts': { imports: ['lib/fields.ts'] },

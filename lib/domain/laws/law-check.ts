@@ -21,7 +21,8 @@ export type Verdict = {
 };
 
 /** Whether an operation on an order has begun and not come to its end. */
-export const isUnfinished = (order: Order): boolean => dueOf(order)?.duty === 'finish';
+export const isUnfinished = (order: Order): boolean =>
+  order.importing === true || dueOf(order)?.duty === 'finish';
 
 /** Whether the ledger still tells of an order's units of a product. */
 export const tellsOf = (

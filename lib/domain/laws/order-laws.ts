@@ -31,7 +31,7 @@ export const checkOrder = (order: Order): Violation[] => {
   return [...found, ...order.items.flatMap((line) => checkLine(order, line))];
 };
 
-const checkLine = ({ id, placing }: Order, line: OrderLine): Violation[] => {
+const checkLine = ({ id, placing, importing }: Order, line: OrderLine): Violation[] => {
   const { productId, quantity, returnedQuantity, ...units } = line;
   const { reservedQuantity, shippedQuantity, cancelledQuantity } = units;
   const found: Violation[] = [];
@@ -42,11 +42,12 @@ const checkLine = ({ id, placing }: Order, line: OrderLine): Violation[] => {
     violate('bounds', `counts negative units of ${productId}`, 'not below 0');
   }
   const missing = missingUnits(line);
-  if (placing ? missing < 0 : missing !== 0) {
+  const isGrowing = placing === true || importing === true;
+  if (isGrowing ? missing < 0 : missing !== 0) {
     violate(
       'right-to-stock',
       `holds ${reservedQuantity}, shipped ${shippedQuantity} and cancelled ${cancelledQuantity} ${productId}`,
-      `${placing ? 'at most' : 'together'} ${quantity}`,
+      `${isGrowing ? 'at most' : 'together'} ${quantity}`,
     );
   }
   if (returnedQuantity > shippedQuantity) {
