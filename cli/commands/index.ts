@@ -9,6 +9,7 @@ import { order } from './order/index.ts';
 import { product } from './product/index.ts';
 import { queue } from './queue/index.ts';
 import { repair } from './repair.ts';
+import { shadow } from './shadow.ts';
 
 export const COMMANDS: readonly Command[] = [
   order,
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   movements,
   cancel,
   importCommands,
+  shadow,
   queue,
   audit,
   repair,

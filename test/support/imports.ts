@@ -45,5 +45,10 @@ export const railsExport = (folder: string, options: Importing = {}): Source =>
 export const comparable = (rows: readonly Item[]): string[] =>
   rows.map(({ writeId: _, updatedAt: __, ...row }) => JSON.stringify(sorted(row))).sort();
 
-const sorted = (row: Item): Item =>
-  Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** An engine may return the attributes of a map in any sequence. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, one]) => [name, sorted(one)]));
+};
