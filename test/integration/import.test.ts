@@ -15,8 +15,8 @@ import { onAnyEngine } from '../support/engines.ts';
 import { comparable, importsInto, railsExport } from '../support/imports.ts';
 import { exportRails, type Planted, wordsOf } from '../support/rails-export.ts';
 
-const ORDERS = 2_000;
-const FEW_ORDERS = 150;
+const ORDERS = 1_000;
+const FEW_ORDERS = 80;
 
 const findingsOf = (shop: EngineShop) =>
   withTemporaryFolder((folder) => auditShop(auditPorts(shop, shop.client, folder, systemRuntime)));
@@ -82,36 +82,33 @@ onAnyEngine('An export of a Rails database', (engine) => {
     expect(await rows(shop)).toEqual(before);
   });
 
-  test.each([1, 2, 3])(
-    'ends the same when it is killed at any moment, with seed %i',
-    async (seed) => {
-      const [whole, killed] = [await engine.openShop(), await engine.openShop()];
-      const random = seededRandom(seed);
-      const source = railsExport(few);
-      await imports(whole)(source);
+  test.each([1, 2])('ends the same when it is killed at any moment, with seed %i', async (seed) => {
+    const [whole, killed] = [await engine.openShop(), await engine.openShop()];
+    const random = seededRandom(seed);
+    const source = railsExport(few);
+    await imports(whole)(source);
 
-      let deaths = 0;
-      for (let isDone = false; !isDone; ) {
-        const shop = dyingStore(killed.store, 1 + Math.floor(random() * 400), random);
-        isDone = await imports(killed)(source, { shop }).then(
-          () => true,
-          () => false,
-        );
-        if (!isDone) deaths += 1;
-        if (deaths === 1) {
-          const { findings, unfinished } = await findingsOf(killed);
-          expect({ findings, unfinished }).toEqual({
-            findings: [],
-            unfinished: expect.any(Number),
-          });
-        }
+    let deaths = 0;
+    for (let isDone = false; !isDone; ) {
+      const shop = dyingStore(killed.store, 1 + Math.floor(random() * 60), random);
+      isDone = await imports(killed)(source, { shop }).then(
+        () => true,
+        () => false,
+      );
+      if (!isDone) deaths += 1;
+      if (deaths === 1) {
+        const { findings, unfinished } = await findingsOf(killed);
+        expect({ findings, unfinished }).toEqual({
+          findings: [],
+          unfinished: expect.any(Number),
+        });
       }
+    }
 
-      expect(deaths).toBeGreaterThan(1);
-      expect(await rows(killed)).toEqual(await rows(whole));
-      expect(told(await findingsOf(killed))).toEqual([]);
-    },
-  );
+    expect(deaths).toBeGreaterThan(1);
+    expect(await rows(killed)).toEqual(await rows(whole));
+    expect(told(await findingsOf(killed))).toEqual([]);
+  });
 
   test('comes in once, although two imports run at once', async () => {
     const [one, two] = [await engine.openShop(), await engine.openShop()];
