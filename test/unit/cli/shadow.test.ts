@@ -1,0 +1,155 @@
+/** `countermand shadow`: what another shop gave back, beside what was due. */
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { type Answering, openCommandLine, refusal } from '../../support/command-line.ts';
+
+const held = (units: number) => ({ productId: 'tea', reservedQuantity: units });
+
+/** A copy in which order 1 holds 3 tea and 1 mug. Order 2 has shipped, and there is no order 9. */
+const copy = (): Answering => {
+  const cancelled = new Set<string>();
+  return ({ url }) => {
+    const id = /orders\/([^/]+)\/cancel/.exec(url)?.[1] ?? '';
+    if (id === '2') return refusal(409, 'order_not_cancellable', 'It has shipped');
+    if (id === '9') return refusal(404, 'order_not_found', 'There is no order 9');
+    const outcome = cancelled.has(id) ? 'already_cancelled' : 'cancelled';
+    cancelled.add(id);
+    const restored = [
+      { productId: 'tea', quantity: 3 },
+      { productId: 'mug', quantity: 1 },
+    ];
+    return { status: 200, body: { outcome, order: { items: [held(0)] }, restored } };
+  };
+};
+
+const restored = (orderId: string, productId: string, quantity: number, eventId?: string) => ({
+  type: 'restored',
+  orderId,
+  productId,
+  quantity,
+  eventId,
+});
+
+const withFeed = async <Result>(
+  lines: readonly unknown[],
+  work: (path: string) => Promise<Result>,
+): Promise<Result> => {
+  const folder = await mkdtemp(join(tmpdir(), 'countermand-feed-'));
+  try {
+    const path = join(folder, 'feed.jsonl');
+    await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    return await work(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+describe('countermand shadow', () => {
+  test.each([
+    ['gives back what was due', [restored('1', 'tea', 3), restored('1', 'mug', 1)], []],
+    [
+      'gives it back in parts',
+      [restored('1', 'tea', 1), restored('1', 'mug', 1), restored('1', 'tea', 2)],
+      [],
+    ],
+    [
+      'tells an event twice, under one id',
+      [restored('1', 'tea', 3, 'e1'), restored('1', 'tea', 3, 'e1'), restored('1', 'mug', 1, 'e2')],
+      [],
+    ],
+    [
+      'gives it back twice',
+      [restored('1', 'tea', 3), restored('1', 'mug', 1), restored('1', 'tea', 3)],
+      ['restored_twice 1 tea 3 6'],
+    ],
+    [
+      'gives back too much',
+      [restored('1', 'tea', 5), restored('1', 'mug', 1)],
+      ['restored_too_much 1 tea 3 5'],
+    ],
+    [
+      'never gives it back',
+      [{ type: 'cancelled', orderId: '1' }, restored('1', 'mug', 1)],
+      ['not_restored 1 tea 3 0'],
+    ],
+    ['gives back what has shipped', [restored('2', 'tea', 4)], ['not_to_be_restored 2 tea 0 4']],
+    ['gives back for no order', [restored('9', 'tea', 4)], ['not_to_be_restored 9 tea 0 4']],
+  ])('tells what a shop did that %s, and again when it is played again', (_, lines, told) =>
+    withFeed(lines, async (path) => {
+      const line = openCommandLine({ answers: copy() });
+
+      for (const _run of ['first', 'second']) {
+        const { exitCode, json } = await line.runs(`shadow ${path} --json`);
+
+        expect(
+          json.findings.map((one: Record<string, unknown>) => Object.values(one).join(' ')),
+        ).toEqual(told);
+        expect(exitCode).toBe(told.length > 0 ? 1 : 0);
+      }
+    }),
+  );
+
+  test('tells people in a table', () =>
+    withFeed([restored('1', 'tea', 5), restored('1', 'mug', 1)], async (path) => {
+      const { runs } = openCommandLine({ answers: copy() });
+
+      const { stdout } = await runs(`shadow ${path}`);
+
+      expect(stdout.split('\n')).toEqual([
+        'order  product  the other shop     due  restored',
+        '-----  -------  -----------------  ---  --------',
+        '1      tea      restored too much    3         5',
+        '',
+        '1 finding in 2 events of 1 order.',
+        '',
+      ]);
+    }));
+
+  test('asks again until a large order has given all of its units back', () =>
+    withFeed([{ type: 'cancelled', orderId: '1' }], async (path) => {
+      let asked = 0;
+      const answers: Answering = () => {
+        asked += 1;
+        if (asked === 1) return { status: 202, body: { outcome: 'accepted', orderId: '1' } };
+        const order = { items: [held(asked === 2 ? 1 : 0)] };
+        return { status: 200, body: { outcome: 'already_cancelled', order, restored: [] } };
+      };
+
+      expect(await openCommandLine({ answers }).runs(`shadow ${path}`)).toMatchObject({
+        exitCode: 0,
+      });
+      expect(asked).toBe(3);
+    }));
+
+  test('--follow goes on with what the feed gets later, until Ctrl-C', () =>
+    withFeed([restored('1', 'mug', 1)], async (path) => {
+      const line: ReturnType<typeof openCommandLine> = openCommandLine({
+        answers: async (request) => {
+          if (request.url.includes('/9/')) line.interrupt();
+          else await appendFile(path, `${JSON.stringify(restored('9', 'tea', 1))}\n`);
+          return copy()(request);
+        },
+      });
+
+      const { stdout } = await line.runs(`shadow ${path} --follow`);
+
+      expect(stdout).toMatch(/^1 +tea +not restored +3 +0$/m);
+    }));
+
+  test.each([
+    ['no JSON', '{', /line 1 is no JSON/],
+    ['no event', '{"type":"sold","orderId":"1"}', /line 1: type/],
+    ['no units', JSON.stringify(restored('1', 'tea', 0)), /line 1: quantity/],
+  ])('refuses a line that is %s', (_, text, message) =>
+    withFeed([], async (path) => {
+      await writeFile(path, `${text}\n`);
+
+      expect(await openCommandLine({ answers: copy() }).runs(`shadow ${path}`)).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringMatching(message),
+      });
+    }),
+  );
+});

@@ -1,0 +1,116 @@
+/** Any shop as a file: a line of JSON for each product and order. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { createClient } from '../../../lib/dynamodb/client.ts';
+import { shopFile, shopLineSchema } from '../../../lib/import/shop-file.ts';
+import { expectLawsHold } from '../../support/audit.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
+import { importsInto } from '../../support/imports.ts';
+import { unitRuntime } from '../../support/unit-runtime.ts';
+
+const AT = '2026-01-01T00:00:00Z';
+const tea = { type: 'product', id: 'tea', name: 'Tea', stockQuantity: 10, createdAt: AT };
+const order = (id: string, status: string, quantity: number, more: object = {}) => ({
+  type: 'order',
+  id,
+  status,
+  items: [{ productId: 'tea', quantity }],
+  createdAt: AT,
+  ...more,
+});
+
+const imports = async (shop: FakeShop, lines: readonly unknown[]) => {
+  const folder = await mkdtemp(join(tmpdir(), 'countermand-shop-'));
+  try {
+    const file = join(folder, 'shop.jsonl');
+    await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    return await importsInto(
+      shop,
+      createClient(shop.wire.config),
+      unitRuntime(),
+    )(shopFile(file), {
+      shippedGoods: 'left',
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+test('Open orders hold their units, in whatever sequence the lines come', async () => {
+  const shop = openShop();
+
+  const report = await imports(shop, [
+    order('1', 'pending', 3),
+    tea,
+    order('2', 'confirmed', 4, {
+      items: [
+        { productId: 'tea', quantity: 1 },
+        { productId: 'tea', quantity: 3, cancelledQuantity: 1 },
+      ],
+    }),
+    order('3', 'delivered', 7),
+    order('4', 'cancelled', 2, { cancellationReason: 'fraud', cancellationNote: 'Card stolen' }),
+  ]);
+
+  expect(report.findings).toEqual([]);
+  expect(await shop.stockOf('tea')).toEqual({ stock: 10, reserved: 6, available: 4 });
+  expect((await shop.order('2')).items).toEqual([
+    {
+      productId: 'tea',
+      quantity: 4,
+      reservedQuantity: 3,
+      shippedQuantity: 0,
+      cancelledQuantity: 1,
+      returnedQuantity: 0,
+    },
+  ]);
+  expect(await shop.order('4')).toMatchObject({
+    cancellationReason: 'fraud',
+    cancellationNote: 'Card stolen',
+  });
+  await expectLawsHold(shop);
+});
+
+test('What is held and not there, a product that is not there, and an id twice are told', async () => {
+  const shop = openShop();
+
+  const { findings } = await imports(shop, [
+    tea,
+    { ...tea, stockQuantity: 99 },
+    order('1', 'pending', 12),
+    order('1', 'cancelled', 1),
+    order('2', 'pending', 1, { items: [{ productId: 'mug', quantity: 1 }] }),
+  ]);
+
+  expect(findings.map(({ kind }) => kind).sort()).toEqual([
+    'repeated_row',
+    'repeated_row',
+    'reserved_without_stock',
+    'unknown_product',
+  ]);
+  expect(await shop.stockOf('tea')).toEqual({ stock: 12, reserved: 12, available: 0 });
+  await expectLawsHold(shop);
+});
+
+test.each([
+  [{ ...tea, stockQuantity: -1 }, /line 2: stockQuantity/],
+  [order('1', 'refunded', 1), /line 2: status/],
+  [order('1', 'pending', 1, { colour: 'red' }), /line 2/],
+  [
+    order('1', 'pending', 1, { items: [{ productId: 'tea', quantity: 1, cancelledQuantity: 2 }] }),
+    /No more can be cancelled/,
+  ],
+])('A line that is wrong is named, and nothing is written: %#', async (line, message) => {
+  const shop = openShop();
+
+  await expect(imports(shop, [tea, line])).rejects.toThrow(message);
+  expect(shop.db.rows(shop.tables.products)).toEqual([]);
+});
+
+test('docs/import-shop.schema.json is the schema that is checked', async () => {
+  const path = new URL('../../../docs/import-shop.schema.json', import.meta.url);
+
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(shopLineSchema());
+});
