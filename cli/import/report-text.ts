@@ -32,7 +32,7 @@ export const importText = (report: ImportReport, width: number): string => {
   ];
   return [
     ...findingsText(report, width),
-    ...conflictsText(report, width),
+    ...differencesText(report, width),
     ...sentences.map((sentence) => wrapped(sentence, width)),
   ].join('\n');
 };
@@ -86,8 +86,8 @@ const placeOf = ({ orderId, productId, source }: Where): string =>
     ...(productId === undefined ? [] : [`product ${productId}`]),
   ].join(', ');
 
-const conflictsText = ({ conflicts }: ImportReport, width: number): string[] =>
-  conflicts.length === 0
+const differencesText = ({ differences }: ImportReport, width: number): string[] =>
+  differences.length === 0
     ? []
     : [
         table(
@@ -95,7 +95,7 @@ const conflictsText = ({ conflicts }: ImportReport, width: number): string[] =>
             { title: 'left alone', kind: 'text' },
             { title: 'because it', kind: 'text' },
           ],
-          conflicts.slice(0, SHOWN).map(({ of, id, is }) => [`${of} ${id}`, is]),
+          differences.slice(0, SHOWN).map(({ of, id, is }) => [`${of} ${id}`, is]),
           width,
         ),
         '',

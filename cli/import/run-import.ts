@@ -1,5 +1,5 @@
+import type { ShippedGoods } from '../../lib/import/balance-product.ts';
 import { importShop, type Source } from '../../lib/import/import-shop.ts';
-import type { ShippedGoods } from '../../lib/import/settle-product.ts';
 import { withTables } from '../audit/with-tables.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { interruption, wrongUsage } from '../failure.ts';

@@ -1,24 +1,24 @@
 import type { SpillPart } from '../audit/spill.ts';
+import {
+  addAdjustment,
+  addShare,
+  type BalancedProduct,
+  balanceProduct,
+  holdingsWithoutStock,
+  openSums,
+  type ProductSums,
+  type ShippedGoods,
+} from './balance-product.ts';
 import { type Books, openBooks, type ProductEntry } from './books.ts';
 import type { ImportPorts } from './ports.ts';
 import type { Holding, OrderRecord } from './records.ts';
 import {
-  type Conflict,
+  type Difference,
   type Finding,
   type ImportReport,
   type OpenReport,
   openReport,
 } from './report.ts';
-import {
-  addAdjustment,
-  addShare,
-  holdingsWithoutStock,
-  openSums,
-  type ProductSums,
-  type SettledProduct,
-  type ShippedGoods,
-  settleProduct,
-} from './settle-product.ts';
 import { writeOrders } from './write-orders.ts';
 import { writeProducts } from './write-products.ts';
 
@@ -27,8 +27,8 @@ export type Source = (books: Books, report: OpenReport, ports: ImportPorts) => P
 
 export type ImportOptions = {
   readonly shippedGoods: ShippedGoods;
-  /** Gets every finding and conflict, also those that the report does not keep. */
-  readonly onFinding?: (found: Finding | Conflict) => void;
+  /** Gets every finding and difference, also those that the report does not keep. */
+  readonly onFinding?: (found: Finding | Difference) => void;
 };
 
 /**
@@ -49,8 +49,8 @@ export const importShop = async (
   const books = openBooks(ports.folder);
   await read(books, report, ports);
   for await (const part of books.products.parts()) {
-    const settled = await settlePart(part, report, shippedGoods);
-    await writeProducts(settled, report, ports);
+    const balanced = await balancePart(part, report, shippedGoods);
+    await writeProducts(balanced, report, ports);
     ports.onProgress?.({ step: 'products', done: total(report.products) });
   }
   for await (const part of books.orders.parts()) {
@@ -79,24 +79,24 @@ const LINES_AT_ONCE = 10_000;
 const total = (counts: OpenReport['products']): number =>
   counts.new + counts.same + counts.different;
 
-const settlePart = async (
+const balancePart = async (
   part: SpillPart<ProductEntry>,
   report: OpenReport,
   shippedGoods: ShippedGoods,
-): Promise<SettledProduct[]> => {
+): Promise<BalancedProduct[]> => {
   const all = new Map<string, ProductSums>();
   for await (const entry of part.records()) enter(all, entry);
-  const settled = [...all.values()].map((sums) => settleProduct(sums, shippedGoods));
-  for (const { findings, stillCounted } of settled) {
+  const balanced = [...all.values()].map((sums) => balanceProduct(sums, shippedGoods));
+  for (const { findings, stillCounted } of balanced) {
     for (const finding of findings) report.add(finding);
     report.stillCounted.units += stillCounted;
     if (stillCounted > 0) report.stillCounted.products += 1;
   }
   const short = new Map(
-    settled.filter(({ missing }) => missing > 0).map((one) => [one.row.id, one.missing]),
+    balanced.filter(({ missing }) => missing > 0).map((one) => [one.row.id, one.missing]),
   );
   if (short.size > 0) await nameHolders(part, short, report);
-  return settled;
+  return balanced;
 };
 
 const enter = (all: Map<string, ProductSums>, entry: ProductEntry): void => {

@@ -45,7 +45,7 @@ export type Finding = {
 };
 
 /** A row of this shop that is in the way. It is left as it is. */
-export type Conflict = {
+export type Difference = {
   readonly of: 'product' | 'order';
   readonly id: string;
   readonly is: string;
@@ -69,24 +69,24 @@ export type ImportReport = {
   readonly stillCounted: { readonly products: number; readonly units: number };
   readonly found: Readonly<Partial<Record<FindingKind, number>>>;
   readonly findings: readonly Finding[];
-  readonly conflicts: readonly Conflict[];
+  readonly differences: readonly Difference[];
   readonly differing: number;
 };
 
-/** The findings and conflicts that stay in memory. */
+/** The findings and differences that stay in memory. */
 export const MOST_KEPT = 10_000;
 
 export type OpenReport = ReturnType<typeof openReport>;
 
-/** @param onFinding gets every finding and conflict, also those that are not kept */
-export const openReport = (onFinding: (found: Finding | Conflict) => void) => {
+/** @param onFinding gets every finding and difference, also those that are not kept */
+export const openReport = (onFinding: (found: Finding | Difference) => void) => {
   const read: Record<string, number> = {};
   const products: Counts = { new: 0, same: 0, different: 0 };
   const orders: Counts = { new: 0, same: 0, different: 0 };
   const stillCounted = { products: 0, units: 0 };
   const found: Partial<Record<FindingKind, number>> = {};
   const findings: Finding[] = [];
-  const conflicts: Conflict[] = [];
+  const differences: Difference[] = [];
   let movements = 0;
   return {
     products,
@@ -104,9 +104,9 @@ export const openReport = (onFinding: (found: Finding | Conflict) => void) => {
       if (findings.length < MOST_KEPT) findings.push(finding);
       onFinding(finding);
     },
-    conflict: (conflict: Conflict): void => {
-      if (conflicts.length < MOST_KEPT) conflicts.push(conflict);
-      onFinding(conflict);
+    differ: (difference: Difference): void => {
+      if (differences.length < MOST_KEPT) differences.push(difference);
+      onFinding(difference);
     },
     close: (isApplied: boolean): ImportReport => ({
       isApplied,
@@ -117,7 +117,7 @@ export const openReport = (onFinding: (found: Finding | Conflict) => void) => {
       stillCounted,
       found,
       findings,
-      conflicts,
+      differences,
       differing: products.different + orders.different,
     }),
   };

@@ -156,7 +156,7 @@ const writeOne = async (
     }
     if (found && !isBegun(found, whole)) return judge(found, whole, report);
     report.orders.different += 1;
-    return report.conflict({ of: 'order', id, is: whyRefused(result.refusals) });
+    return report.differ({ of: 'order', id, is: whyRefused(result.refusals) });
   }
 };
 
@@ -178,7 +178,7 @@ const judge = (found: Order | Error, { order }: WholeOrder, report: OpenReport):
     return;
   }
   report.orders.different += 1;
-  report.conflict({ of: 'order', id: order.id, is: difference });
+  report.differ({ of: 'order', id: order.id, is: difference });
 };
 
 const differenceOf = (found: Order, order: Order): string | undefined => {

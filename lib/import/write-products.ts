@@ -5,10 +5,10 @@ import { imports, references } from '../domain/references.ts';
 import { adjustment, entryOf, type StockMovement } from '../domain/stock-movement.ts';
 import { TimeIsUpError } from '../time-budget.ts';
 import { COMMIT_CAPACITY } from '../use-cases/ports.ts';
+import type { BalancedProduct } from './balance-product.ts';
 import { movedProducts } from './order-steps.ts';
 import type { ImportPorts } from './ports.ts';
 import type { OpenReport } from './report.ts';
-import type { SettledProduct } from './settle-product.ts';
 
 /** Products that are read or written at the same time. */
 const IN_FLIGHT = 16;
@@ -18,7 +18,7 @@ const ADJUSTMENTS_PER_COMMIT = COMMIT_CAPACITY.actions - 2;
 
 /** Opens products that are not there yet. One that is there and differs is left as it is. */
 export const writeProducts = async (
-  products: readonly SettledProduct[],
+  products: readonly BalancedProduct[],
   report: OpenReport,
   ports: ImportPorts,
 ): Promise<void> => {
@@ -28,23 +28,23 @@ export const writeProducts = async (
 };
 
 const writeProduct = async (
-  settled: SettledProduct,
+  balanced: BalancedProduct,
   report: OpenReport,
   ports: ImportPorts,
 ): Promise<void> => {
   const { store, shop, remaining, runtime, isApplied } = ports;
-  const [first = [], ...others] = parts(settled);
-  const found = await store.getProductRow(settled.row.id, remaining);
+  const [first = [], ...others] = parts(balanced);
+  const found = await store.getProductRow(balanced.row.id, remaining);
   if (found) {
-    const difference = await differenceOf(found, first, settled, ports);
-    if (difference !== undefined) return conflict(settled.row.id, difference, report);
+    const difference = await differenceOf(found, first, balanced, ports);
+    if (difference !== undefined) return differ(balanced.row.id, difference, report);
     report.products.same += 1;
   } else {
     if (isApplied) {
-      const changes = opening(settled, first, runtime.now().toISOString());
+      const changes = opening(balanced, first, runtime.now().toISOString());
       const result = await shop.commit(changes, remaining);
       if (result.type === 'exhausted') throw new TimeIsUpError('A product was not opened in time');
-      if (result.type === 'refused') return refused(settled, first, report, ports);
+      if (result.type === 'refused') return refused(balanced, first, report, ports);
     }
     report.products.new += 1;
     report.countMovements(first.length);
@@ -54,30 +54,30 @@ const writeProduct = async (
 
 /** Another import may have opened it meanwhile. */
 const refused = async (
-  settled: SettledProduct,
+  balanced: BalancedProduct,
   first: readonly StockMovement[],
   report: OpenReport,
   ports: ImportPorts,
 ): Promise<void> => {
-  const { id } = settled.row;
+  const { id } = balanced.row;
   if (await ports.store.getProductRow(id, ports.remaining)) {
-    return writeProduct(settled, report, ports);
+    return writeProduct(balanced, report, ports);
   }
   const left = await ports.store.getMovements(first, ports.remaining);
-  if (left.length === 0) return writeProduct(settled, report, ports);
-  conflict(id, `cannot be opened: there is a movement ${left[0]?.referenceId} of it`, report);
+  if (left.length === 0) return writeProduct(balanced, report, ports);
+  differ(id, `cannot be opened: there is a movement ${left[0]?.referenceId} of it`, report);
 };
 
-const conflict = (id: string, is: string, report: OpenReport): void => {
+const differ = (id: string, is: string, report: OpenReport): void => {
   report.products.different += 1;
-  report.conflict({ of: 'product', id, is });
+  report.differ({ of: 'product', id, is });
 };
 
 /**
  * The movements of a product by transaction. The first one opens it; each of the others changes
  * nothing in all, so that what is available is right from the first moment on.
  */
-const parts = ({ row, available, adjustments }: SettledProduct): StockMovement[][] => {
+const parts = ({ row, available, adjustments }: BalancedProduct): StockMovement[][] => {
   const groups = inParts(adjustments, ADJUSTMENTS_PER_COMMIT);
   return (groups.length === 0 ? [[]] : groups).map((group, index) => {
     const sum = group.reduce((total, { quantity }) => total + quantity, 0);
@@ -101,7 +101,7 @@ const parts = ({ row, available, adjustments }: SettledProduct): StockMovement[]
 };
 
 const opening = (
-  { row, available }: SettledProduct,
+  { row, available }: BalancedProduct,
   movements: readonly StockMovement[],
   at: string,
 ): Change[] => {
@@ -146,7 +146,7 @@ const writePart = async (
 const differenceOf = async (
   found: Product,
   first: readonly StockMovement[],
-  { row }: SettledProduct,
+  { row }: BalancedProduct,
   { store, remaining }: ImportPorts,
 ): Promise<string | undefined> => {
   if (found.deletedAt !== undefined) return 'is being deleted here';

@@ -68,7 +68,7 @@ onAnyEngine('An export of a Rails database', (engine) => {
 
     expect(report.findings.map(wordsOf).sort()).toEqual([...planted].sort());
     expect({ ...dry, isApplied: true }).toEqual(report);
-    expect(report.conflicts).toEqual([]);
+    expect(report.differences).toEqual([]);
     expect(told(await findingsOf(shop))).toEqual([]);
 
     const before = await rows(shop);

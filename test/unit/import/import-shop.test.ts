@@ -256,9 +256,9 @@ describe('A shop that is open while another one comes in', () => {
     await shop.sells({ 7: 100 });
     await shop.hasOrders({ 1: { 7: 9 } });
 
-    const { conflicts, orders, products } = await imports(shop, SMALL_SHOP);
+    const { differences, orders, products } = await imports(shop, SMALL_SHOP);
 
-    expect(conflicts.map(({ of, id }) => `${of} ${id}`)).toEqual(['product 7', 'order 1']);
+    expect(differences.map(({ of, id }) => `${of} ${id}`)).toEqual(['product 7', 'order 1']);
     expect([products.different, orders]).toEqual([1, { new: 2, same: 0, different: 1 }]);
     expect((await shop.order('1')).items[0]).toMatchObject({ reservedQuantity: 9 });
     await expectLawsHold(shop);
@@ -270,9 +270,9 @@ describe('A shop that is open while another one comes in', () => {
     await shop.cancels('1');
     const before = rowsOf(shop);
 
-    const { conflicts } = await imports(shop, SMALL_SHOP);
+    const { differences } = await imports(shop, SMALL_SHOP);
 
-    expect(conflicts).toEqual([
+    expect(differences).toEqual([
       { of: 'order', id: '1', is: 'is cancelled here, and pending in the import' },
     ]);
     expect(rowsOf(shop)).toEqual(before);

@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import {
   addAdjustment,
   addShare,
+  balanceProduct,
   holdingsWithoutStock,
   openSums,
-  settleProduct,
-} from '../../../lib/import/settle-product.ts';
+} from '../../../lib/import/balance-product.ts';
 
 const AT = '2024-01-02T03:04:05.123Z';
 const row = (stockQuantity: number) => ({ id: 'tea', name: 'Tea', stockQuantity, createdAt: AT });
@@ -27,11 +27,11 @@ describe('Shipped goods', () => {
     ['still count, if somebody says so', 5, 'counted', 75],
     ['have left, if somebody says so', 25, 'left', 95],
   ] as const)('%s', (_, reserved, shippedGoods, available) => {
-    expect(settleProduct(sumsOf(reserved), shippedGoods)).toMatchObject({ available, missing: 0 });
+    expect(balanceProduct(sumsOf(reserved), shippedGoods)).toMatchObject({ available, missing: 0 });
   });
 
   test('leave what is available as it was', () => {
-    const { available } = settleProduct(sumsOf(25), 'auto');
+    const { available } = balanceProduct(sumsOf(25), 'auto');
 
     expect(available).toBe(100 - 25);
   });
@@ -44,7 +44,7 @@ describe('The reserved counter', () => {
     ['is too high', 28, ['counter_differs']],
     ['is too low', 3, ['counter_differs']],
   ] as const)('%s', (_, reserved, kinds) => {
-    const { findings } = settleProduct(sumsOf(reserved), 'auto');
+    const { findings } = balanceProduct(sumsOf(reserved), 'auto');
 
     expect(findings.map(({ kind }) => kind)).toEqual(kinds);
   });
@@ -54,7 +54,7 @@ describe('The reserved counter', () => {
     addShare(sums, { net: 5, held: 5, isShipped: false, stillCounted: 0 });
     addShare(sums, { net: -3, held: 0, isShipped: false, stillCounted: 0 });
 
-    expect(settleProduct(sums, 'auto').findings).toEqual([]);
+    expect(balanceProduct(sums, 'auto').findings).toEqual([]);
   });
 });
 
@@ -75,10 +75,10 @@ describe('Stock that is not there', () => {
   });
 
   test('leaves nothing available, and what is below zero counts as nothing', () => {
-    const settled = settleProduct(sumsOf(5, -4), 'auto');
+    const balanced = balanceProduct(sumsOf(5, -4), 'auto');
 
-    expect(settled).toMatchObject({ available: 0, missing: 5 });
-    expect(settled.findings.map(({ kind }) => kind)).toEqual(['stock_below_zero']);
+    expect(balanced).toMatchObject({ available: 0, missing: 5 });
+    expect(balanced.findings.map(({ kind }) => kind)).toEqual(['stock_below_zero']);
   });
 });
 
@@ -94,7 +94,7 @@ test('Adjustments of one cause are added up, and those that add up to nothing ar
     addAdjustment(sums, { referenceId, quantity, at: AT });
   }
 
-  const { adjustments } = settleProduct(sums, 'auto');
+  const { adjustments } = balanceProduct(sums, 'auto');
 
   expect(adjustments).toEqual([
     { referenceId: 'po-1', quantity: 7, at: AT },

@@ -58,7 +58,7 @@ export type ShippedGoods = 'auto' | 'counted' | 'left';
  * - `missing`: units that orders hold, and that are not there.
  * - `stillCounted`: shipped units that the old shop had on hand.
  */
-export type SettledProduct = {
+export type BalancedProduct = {
   readonly row: ProductRecord;
   readonly available: number;
   readonly missing: number;
@@ -72,7 +72,7 @@ export type SettledProduct = {
  * counters; a shop may have done so elsewhere. The counter of reserved units tells: if it still has
  * the units of shipped orders, so has the stock.
  */
-export const settleProduct = (sums: ProductSums, shippedGoods: ShippedGoods): SettledProduct => {
+export const balanceProduct = (sums: ProductSums, shippedGoods: ShippedGoods): BalancedProduct => {
   const { row, reserved, held, counted, left } = sums;
   const findings: Finding[] = [];
   const areCounted =
