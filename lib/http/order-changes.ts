@@ -51,10 +51,7 @@ const rejection = (
 export const wrongState = ({ id, status, placing, importing, shippedInPart }: Order): Problem => {
   const growing = importing ? 'still being imported' : placing && 'still being placed';
   const state = shippedInPart ? `${status}, and shipped in part` : status;
-  return new Problem(
-    'invalid_transition',
-    `Order ${id} is ${growing || state}`,
-  );
+  return new Problem('invalid_transition', `Order ${id} is ${growing || state}`);
 };
 
 /** The problem of a request about some units of an order. */

@@ -23,7 +23,7 @@ export const returnLines = (
   orderId: string,
   request: PartRequest,
   ports: Ports,
-): Promise<ChangeOrderResult<'too_many_parts' | PartRejection>> => {
+): Promise<ChangeOrderResult<'invalid_transition' | 'too_many_parts' | PartRejection>> => {
   const asked = digestOf(request);
   return changeOrder(orderId, (order, at) => decideReturn(order, request, asked, at), ports);
 };
