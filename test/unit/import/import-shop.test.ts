@@ -250,6 +250,42 @@ describe('An order of 1,001 lines', () => {
   );
 });
 
+describe('An import that is killed', () => {
+  /** 60 transactions for its products, and 3 for its order. */
+  const tables = largeOrder(60);
+
+  const dying = (shop: FakeShop, moment: number, isWritten: boolean) => {
+    let commits = 0;
+    return {
+      ...shop.store,
+      commit: async (...call: Parameters<typeof shop.store.commit>) => {
+        commits += 1;
+        if (commits >= moment && !isWritten) throw new Error('killed');
+        const result = await shop.store.commit(...call);
+        if (commits >= moment) throw new Error('killed');
+        return result;
+      },
+    };
+  };
+
+  test.each(
+    [17, 61, 62].flatMap((moment) => [
+      [moment, 'before', false] as const,
+      [moment, 'after', true] as const,
+    ]),
+  )('at transaction %i, %s it is written, ends the same', async (moment, _, isWritten) => {
+    const [whole, killed] = [openShop(), openShop()];
+    await imports(whole, tables);
+
+    await imports(killed, tables, { shop: dying(killed, moment, isWritten) }).catch(() => {});
+    expect(told(await auditOf(killed))).toEqual([]);
+    await imports(killed, tables);
+
+    expect(rowsOf(killed)).toEqual(rowsOf(whole));
+    await expectLawsHold(killed);
+  });
+});
+
 describe('A shop that is open while another one comes in', () => {
   test('keeps what it has: rows that differ are told and left alone', async () => {
     const shop = openShop();
