@@ -1,45 +1,79 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { SENDABLE_KEY } from '../idempotency-key.ts';
 import { ERRORS_IN_GENERAL } from './errors-in-general.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
+import { type Examples, problemExamples, recordedOf } from './openapi/examples.ts';
+import { FIELDS } from './openapi/fields.ts';
+import { CORRELATION_ID, location } from './openapi/headers.ts';
+import {
+  component,
+  type JsonSchema,
+  jsonSchema,
+  type NamedSchemas,
+} from './openapi/json-schema.ts';
+import { commonResponses, errorResponses, errorSchemas } from './openapi/problems.ts';
+import { TAGS, tagOf } from './openapi/tags.ts';
 import type { Answer, Operation } from './operation.ts';
 import { OPERATIONS } from './operations/index.ts';
-import { COMMON_PROBLEMS, PROBLEMS, type ProblemCode } from './problem.ts';
+import { COMMON_PROBLEMS } from './problem.ts';
 import {
+  BatchResource,
   OrderLineResource,
   OrderResource,
   ProductResource,
+  RestoredResource,
   StockMovementResource,
-  time,
 } from './resources.ts';
 import { SCOPES } from './scopes.ts';
 
 /** Schemas that several operations use, by their names in the document. */
-const COMPONENTS: Readonly<Record<string, z.ZodMiniType>> = {
+const COMPONENTS: NamedSchemas = {
   Order: OrderResource,
   OrderLine: OrderLineResource,
   Product: ProductResource,
   StockMovement: StockMovementResource,
+  RestoredUnits: RestoredResource,
+  CancellationBatch: BatchResource,
 };
 
-/** The description of the API for programs. */
+const DOCUMENTED = OPERATIONS.filter(({ undocumented }) => !undocumented);
+
+const PROBLEM_CODES = [...COMMON_PROBLEMS, ...DOCUMENTED.flatMap(({ problems }) => problems)];
+
+/** The description of the API for programs: OpenAPI 3.1. */
 export const openApiDocument = () => ({
   openapi: '3.1.0',
   info: {
     title: 'Countermand',
     version: '0.1.0',
+    summary: 'Cancels orders and gives their reserved stock back, exactly once.',
     description: [
-      'Cancels orders and gives their reserved stock back, exactly once.',
+      'Countermand cancels orders and gives their reserved stock back, exactly once: not twice after a retry, not zero times after a crash, and never for an order that has shipped.',
+      'Begin with `POST /products`, `POST /orders` and `POST /orders/{orderId}/cancel`. On a developer’s machine nobody is asked who they are. A deployed stage asks for AWS IAM (every request signed with Signature Version 4, which a browser cannot do by itself) or for a token, and each operation names the scope that the token needs.',
       ...ERRORS_IN_GENERAL,
     ].join('\n\n'),
+    license: { name: 'MIT', identifier: 'MIT' },
   },
-  paths: OPERATIONS.reduce<Record<string, Record<string, unknown>>>((paths, each) => {
-    paths[each.path] = { ...paths[each.path], [each.method]: describe(each) };
-    return paths;
-  }, {}),
+  servers: SERVERS,
+  tags: Object.entries(TAGS)
+    .filter(([name]) => DOCUMENTED.some(({ path }) => tagOf(path) === name))
+    .map(([name, description]) => ({ name, description })),
+  paths: DOCUMENTED.reduce<Record<string, Record<string, ReturnType<typeof describe>>>>(
+    (paths, each) => {
+      paths[each.path] = { ...paths[each.path], [each.method]: describe(each) };
+      return paths;
+    },
+    {},
+  ),
   components: {
     securitySchemes: {
-      iam: { type: 'apiKey', in: 'header', name: 'authorization', description: 'AWS Signature 4' },
+      iam: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'authorization',
+        description: 'AWS Signature Version 4, for the service execute-api.',
+        'x-amazon-apigateway-authtype': 'awsSigv4',
+      },
       jwt: {
         type: 'http',
         scheme: 'bearer',
@@ -48,67 +82,55 @@ export const openApiDocument = () => ({
       },
     },
     schemas: {
-      Problem: PROBLEM,
       ...Object.fromEntries(
-        Object.entries(COMPONENTS).map(([name, schema]) => [name, component(name, schema)]),
+        Object.entries(COMPONENTS).map(([name, schema]) => [
+          name,
+          component(name, schema, COMPONENTS),
+        ]),
       ),
+      ...errorSchemas(PROBLEM_CODES),
     },
+    responses: commonResponses(),
+    examples: problemExamples(new Set(PROBLEM_CODES)),
   },
 });
+
+const SERVERS = [
+  { url: '/', description: 'Where this description comes from' },
+  {
+    url: 'http://localhost:{port}',
+    description: 'npm start, on this machine',
+    variables: { port: { default: '3000' } },
+  },
+  {
+    url: 'https://{api}.execute-api.{region}.amazonaws.com',
+    description: 'A deployed stage',
+    variables: {
+      api: { default: 'api', description: 'The id of the HTTP API, an output of the stack' },
+      region: { default: 'us-east-1' },
+    },
+  },
+];
 
 const listedScopes = () =>
   Object.entries(SCOPES)
     .map(([scope, allows]) => `${scope} (${allows})`)
     .join(', ');
 
-const PROBLEM = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'code'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { enum: Object.keys(PROBLEMS) },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: { path: { type: 'string' }, message: { type: 'string' } },
-      },
-    },
-    shortages: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          productId: { type: 'string' },
-          requested: { type: 'integer' },
-          available: { type: 'integer' },
-        },
-      },
-    },
-    id: { type: 'string' },
-    referenceId: { type: 'string' },
-  },
-};
-
 const describe = (operation: Operation) => ({
   operationId: operation.operationId,
+  tags: [tagOf(operation.path)],
   summary: operation.summary,
-  ...(operation.scope !== 'none' && { security: [{ iam: [] }, { jwt: [operation.scope] }] }),
+  ...(operation.description && { description: operation.description }),
+  security: operation.scope === 'none' ? [] : [{ iam: [] }, { jwt: [operation.scope] }],
   parameters: [
-    ...parametersIn('path', operation.parameters),
+    ...parametersIn('path', operation),
     ...idempotencyKey(operation),
-    ...parametersIn('query', operation.query),
+    ...parametersIn('query', operation),
   ],
-  ...(operation.body && {
-    requestBody: content('application/json', jsonSchema(operation.body, 'input')),
-  }),
-  responses: { ...successes(operation.answers), ...problems(operation.problems) },
+  ...(operation.body && { requestBody: requestBody(operation, operation.body) }),
+  responses: { ...successes(operation), ...errorResponses(operation) },
 });
-
-const content = (mediaType: string, schema: object) => ({ content: { [mediaType]: { schema } } });
 
 const idempotencyKey = ({ idempotencyKey: description }: Operation) =>
   description === undefined
@@ -118,76 +140,74 @@ const idempotencyKey = ({ idempotencyKey: description }: Operation) =>
           name: IDEMPOTENCY_KEY,
           in: 'header',
           required: false,
-          description,
+          description: `${description}.`,
           schema: { type: 'string', pattern: SENDABLE_KEY.source },
         },
       ];
 
-const parametersIn = (place: 'path' | 'query', schema: z.ZodMiniType | undefined) => {
+const parametersIn = (place: 'path' | 'query', { operationId, ...operation }: Operation) => {
+  const schema = place === 'path' ? operation.parameters : operation.query;
   if (!schema) return [];
-  const { properties = {}, required = [] } = jsonSchema(schema, 'input');
-  return Object.entries(properties).map(([name, each]) => ({
+  const { properties = {}, required = [] } = parameterSchemas(schema);
+  const examples = recordedOf(operationId).parameters;
+  return Object.entries(properties).map(([name, { description = FIELDS[name], ...each }]) => ({
     name,
     in: place,
     required: required.includes(name),
+    ...(description && { description }),
     schema: each,
+    ...(examples[name] !== undefined && { example: examples[name] }),
   }));
 };
 
-const successes = (answers: Operation['answers']) =>
-  Object.fromEntries(
-    Object.entries(answers).map(([status, { description, body }]: [string, Answer]) => [
-      status,
-      { description, ...(body && content('application/json', answered(body))) },
-    ]),
-  );
-
-const problems = (own: readonly ProblemCode[]) => {
-  const byStatus = new Map<number, string[]>();
-  for (const code of [...own, ...COMMON_PROBLEMS]) {
-    const [status] = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  const schema = { $ref: '#/components/schemas/Problem' };
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      status,
-      { description: codes.join(', '), ...content('application/problem+json', schema) },
-    ]),
-  );
-};
-
-/** The JSON schema of an answer. Schemas with a name are included by reference. */
-const answered = (schema: z.ZodMiniType) => jsonSchema(schema, 'output', COMPONENTS);
-
 /**
- * @param io `input` for requests, `output` for answers
- * @param named schemas to include by reference
+ * In a URL everything is text. Described is what the text stands for: the number of a `limit`, not its
+ * digits.
  */
-const jsonSchema = (
-  schema: z.ZodMiniType,
-  io: 'input' | 'output',
-  named: Readonly<Record<string, z.ZodMiniType>> = {},
-) => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema: described }) => {
-      const part: z.core.$ZodType = zodSchema;
-      if (part === time) described.format = 'date-time';
-      // A strict client would reject the attributes that a later version adds.
-      if (io === 'output') delete described.additionalProperties;
-      const [name] = Object.entries(named).find(([, each]) => each === part) ?? [];
-      if (name === undefined) return;
-      for (const key of Object.keys(described)) delete described[key as keyof typeof described];
-      described.$ref = `#/components/schemas/${name}`;
-    },
-  });
-  return rest;
+const parameterSchemas = (schema: z.ZodMiniType): JsonSchema => {
+  const { required = [] } = jsonSchema(schema, 'input');
+  return { ...jsonSchema(schema, 'output'), required };
 };
 
-/** A named schema. Other named schemas within it are included by reference. */
-const component = (name: string, schema: z.ZodMiniType) => {
-  const { [name]: _, ...others } = COMPONENTS;
-  return jsonSchema(schema, 'output', others);
+const requestBody = (
+  { operationId }: Operation,
+  body: z.ZodMiniType,
+): {
+  required: boolean;
+  content: { 'application/json': { schema: JsonSchema; examples?: Examples } };
+} => {
+  const schema = jsonSchema(body, 'input');
+  const { requests } = recordedOf(operationId);
+  return {
+    required: (schema.required ?? []).length > 0,
+    content: { 'application/json': { schema, ...some(requests) } },
+  };
+};
+
+/** Nothing where nothing was recorded: a description with no examples is a mistake of its own. */
+const some = (examples: Examples = {}) => (Object.keys(examples).length > 0 ? { examples } : {});
+
+const successes = ({ operationId, answers }: Operation) =>
+  Object.fromEntries(
+    Object.entries(answers).map(([status, answer]: [string, Answer]) => [
+      status,
+      {
+        description: answer.description,
+        headers: {
+          'x-correlation-id': { ...CORRELATION_ID, required: true },
+          ...(answer.location && { location: location(answer.location) }),
+        },
+        ...contentOf(answer, recordedOf(operationId).answers[status]),
+      },
+    ]),
+  );
+
+const contentOf = ({ body, mediaType }: Answer, examples: Examples | undefined) => {
+  if (body) {
+    const schema = jsonSchema(body, 'output', COMPONENTS);
+    return { content: { 'application/json': { schema, ...some(examples) } } };
+  }
+  return mediaType === undefined
+    ? {}
+    : { content: { [mediaType]: { schema: { type: 'string' } } } };
 };

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePorts } from '../../local/ports.ts';
 import { type Functions, startFunctions } from '../../local/serverless-offline.ts';
-import { type HttpCall, httpCaller } from '../support/http.ts';
+import { type HttpCall, plainCaller } from '../support/http.ts';
 
 let folder: string;
 let functions: Functions;
@@ -26,7 +26,7 @@ beforeAll(async () => {
     logFile: logFile(),
     folder: fileURLToPath(new URL('../support/failing-service', import.meta.url)),
   });
-  call = httpCaller(functions.baseUrl);
+  call = plainCaller(functions.baseUrl);
 });
 
 afterAll(async () => {

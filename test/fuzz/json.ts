@@ -6,6 +6,7 @@ export type JsonSchema = {
   readonly type?: string | readonly string[];
   readonly anyOf?: readonly JsonSchema[];
   readonly enum?: readonly unknown[];
+  readonly description?: string;
   readonly pattern?: string;
   readonly format?: string;
   readonly minLength?: number;
@@ -24,7 +25,7 @@ export type JsonSchema = {
 
 /** Keywords that `fitting` understands: with another one, it would not know what is valid. */
 const KEYWORDS =
-  /^(type|anyOf|enum|pattern|m(in|ax)(Length|imum|Items)|items|properties|required|additionalProperties|propertyNames|format)$/;
+  /^(type|anyOf|enum|pattern|m(in|ax)(Length|imum|Items)|items|properties|required|additionalProperties|propertyNames|description|format)$/;
 
 /** Ids that are also words of JavaScript, numbers, or as long and as short as an id may be. */
 const ODD_IDS = [...'constructor toString valueOf 4711 0 ... - A'.split(' '), 'x'.repeat(64)];

@@ -88,7 +88,7 @@ const valuesIn = (place: string, { parameters }: Described): Arbitrary<Values> =
   return fc.record(
     Object.fromEntries(
       own.map(({ name, schema }) => {
-        const given = PARAMETERS[name] ?? (fitting(schema, name) as Arbitrary<string>);
+        const given = PARAMETERS[name] ?? fitting(schema, name).map(String);
         const isName = /Id$/.test(name);
         return [
           place === 'header' ? name.toLowerCase() : name,

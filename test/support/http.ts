@@ -1,4 +1,5 @@
 /** A plain HTTP client of the shop. */
+import { createContract } from './contract.ts';
 
 export type Answer = {
   readonly status: number;
@@ -16,7 +17,20 @@ export type HttpCall = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<Answer>;
 
-export const httpCaller =
+/** A caller of this API: every answer has to be one that its description has. */
+export const httpCaller = (baseUrl: string): HttpCall => {
+  const call = plainCaller(baseUrl);
+  const expectDescribed = createContract();
+  return async (method, path, ...request) => {
+    const answer = await call(method, path, ...request);
+    const { status, body } = answer;
+    expectDescribed({ method, path, status, body, headers: Object.fromEntries(answer.headers) });
+    return answer;
+  };
+};
+
+/** A caller of anything. */
+export const plainCaller =
   (baseUrl: string): HttpCall =>
   async (method, path, body, headers = {}) => {
     const response = await fetch(`${baseUrl}${path}`, {

@@ -10,6 +10,8 @@ export const adjustStock = defineOperation({
   operationId: 'adjustStock',
   scope: 'countermand/stock',
   summary: 'Change the stock, never below what is reserved',
+  description:
+    'Units come in (a positive quantity) or go out (a negative one), once for each reference.',
   parameters: ProductPath,
   body: z.strictObject({
     quantity: quantityChange,

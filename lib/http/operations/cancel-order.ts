@@ -10,6 +10,11 @@ export const cancelOrder = defineOperation({
   operationId: 'cancelOrder',
   scope: 'countermand/cancel',
   summary: 'Cancel an order, or some of its units, and give the stock back once',
+  description: [
+    'Without `items` the whole order is cancelled: what it still holds goes back on the shelf. Repeating the call answers the same, as `already_cancelled`, and moves nothing.',
+    'With `items` some of its units are cancelled. This needs an `Idempotency-Key`, and takes effect once for each key.',
+    'At a product for which many cancellations compete, the call is handed to the queue and answered with 202. The order at `location` then shows when it is done.',
+  ].join('\n\n'),
   parameters: OrderPath,
   body: z
     .strictObject({
@@ -37,6 +42,7 @@ export const cancelOrder = defineOperation({
     202: {
       description: 'The queue will finish it',
       body: z.strictObject({ outcome: z.literal('accepted'), orderId: id }),
+      location: 'The order, which will be cancelled',
     },
   },
   problems: [

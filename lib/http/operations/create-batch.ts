@@ -8,6 +8,8 @@ export const createBatch = defineOperation({
   operationId: 'createBatch',
   scope: 'countermand/cancel',
   summary: 'Put many orders on the queue to be cancelled',
+  description:
+    'The orders are cancelled soon, together with others that share their products. `GET /cancellations/{batchId}` tells how far they are.',
   body: z.strictObject({
     orderIds: z.array(id).check(z.minLength(1), z.maxLength(1_000)),
     ...cancellation,
@@ -16,6 +18,7 @@ export const createBatch = defineOperation({
     202: {
       description: 'The id to ask for its progress, and how many different orders were accepted',
       body: z.strictObject({ batchId: id, accepted: z.int() }),
+      location: 'The progress of the batch',
     },
   },
   problems: ['forbidden'],

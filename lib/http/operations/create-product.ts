@@ -9,6 +9,8 @@ export const createProduct = defineOperation({
   operationId: 'createProduct',
   scope: 'countermand/stock',
   summary: 'Open a product',
+  description:
+    'Its opening stock is its first movement. Repeating the call with the same content answers with the product as it is now.',
   body: z.strictObject({
     id: optional(id),
     name: text(255),
@@ -18,7 +20,7 @@ export const createProduct = defineOperation({
   names: 'id',
   idempotencyKey: 'Becomes the id where the body has none',
   answers: {
-    201: { description: 'The product', body: ProductResource },
+    201: { description: 'The product', body: ProductResource, location: 'The product' },
     200: { description: 'The product, opened so before', body: ProductResource },
   },
   problems: ['product_exists'],

@@ -9,6 +9,7 @@ export const getBatch = defineOperation({
   operationId: 'getBatch',
   scope: 'countermand/read',
   summary: 'Read how far a batch is',
+  description: 'Read from the orders themselves, for 7 days.',
   parameters: z.strictObject({ batchId: id }),
   answers: { 200: { description: 'How far it is', body: BatchResource } },
   problems: ['batch_not_found'],

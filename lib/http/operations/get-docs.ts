@@ -6,6 +6,6 @@ export const getDocs = defineOperation({
   operationId: 'getDocs',
   scope: 'none',
   summary: 'Read this description as a page',
-  answers: { 200: { description: 'HTML' } },
+  answers: { 200: { description: 'HTML', mediaType: 'text/html' } },
   problems: [],
 });

@@ -9,6 +9,8 @@ export const placeOrder = defineOperation({
   operationId: 'placeOrder',
   scope: 'countermand/orders',
   summary: 'Place an order: reserve all of it or nothing',
+  description:
+    'Reserves every unit, or nothing. Lines of one product are merged. Repeating the call with the same id and content answers with the order as it is now.',
   body: z.strictObject({
     id: optional(id),
     items: lines,
@@ -18,7 +20,7 @@ export const placeOrder = defineOperation({
   names: 'id',
   idempotencyKey: 'Becomes the id where the body has none',
   answers: {
-    201: { description: 'The order', body: OrderResource },
+    201: { description: 'The order', body: OrderResource, location: 'The order' },
     200: { description: 'The order, placed so before', body: OrderResource },
   },
   problems: ['order_exists', 'product_not_found', 'product_closed', 'insufficient_stock'],

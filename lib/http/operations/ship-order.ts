@@ -10,6 +10,7 @@ export const shipOrder = defineOperation({
   operationId: 'shipOrder',
   scope: 'countermand/orders',
   summary: 'Take an order on: ship it, or some of its units',
+  description: 'Takes the goods out of the stock. What has shipped can no longer be cancelled.',
   parameters: OrderPath,
   body: z.strictObject({ items: optional(partLines) }),
   idempotencyKey: 'Required with items',

@@ -1,0 +1,68 @@
+/**
+ * What the fields and parameters of the API mean, by their names: one name means one thing. A field
+ * that needs other words gets them from its schema, with `z.describe`.
+ */
+export const FIELDS: Readonly<Record<string, string>> = {
+  // Names
+  id: 'Its name: 1 to 64 letters, digits, dots or hyphens, but not only one dot or two.',
+  orderId: 'The order.',
+  productId: 'The product.',
+  batchId: 'The batch of cancellations.',
+  referenceId: 'The cause of a movement. A cause moves a product once.',
+  name: 'What people call it.',
+
+  // Orders and their lines
+  status: 'Where it is: an order goes from pending to confirmed, shipped and delivered.',
+  statusSince: 'When it came to this status.',
+  items: 'A list.',
+  quantity: 'Units.',
+  reservedQuantity: 'Units that orders hold: on a line, those that the order still holds.',
+  shippedQuantity: 'Units that have left the building.',
+  cancelledQuantity: 'Units that were cancelled.',
+  returnedQuantity: 'Units that came back after shipping.',
+  version: 'Counts the writes of the order.',
+  restock:
+    'Whether the goods go back on the shelf. With false they leave the stock, because they are lost or damaged; a token then needs the scope countermand/stock, too.',
+  expiresAt: 'When the order is cancelled by itself, unless it is confirmed before.',
+  cancelledAt: 'When it was cancelled.',
+  cancellationReason: 'Why it was cancelled.',
+  cancellationNote: 'What was noted when it was cancelled.',
+  createdAt: 'When it was made.',
+  updatedAt: 'When it was written last.',
+
+  // Products and movements
+  stockQuantity: 'Units on hand: those in the building.',
+  availableQuantity: 'Units that a new order may still take: on hand minus reserved.',
+  entry: 'The movement’s type and product: with the reference, its name in the ledger.',
+  movementType:
+    'reservation: an order holds units. restoration: it gives them back. adjustment: they come or go.',
+  stockDelta: 'By how much the units on hand changed.',
+  reservedDelta: 'By how much the reserved units changed.',
+  reason: 'Why.',
+  note: 'Words for people, kept as they are.',
+
+  // Cancellations
+  outcome: 'What became of the call.',
+  order: 'The order as it is now.',
+  restored: 'The units that went back on the shelf.',
+  orderIds: 'The orders to cancel.',
+  accepted: 'How many different orders were put on the queue.',
+  total: 'Orders of the batch.',
+  cancelled: 'Orders that are cancelled.',
+  pending: 'Orders that still wait for their turn.',
+  rejected: 'Orders that could not be cancelled, and why.',
+
+  // Lists
+  limit: 'The most items of a page. A page may have fewer, even none.',
+  cursor: 'Where to go on: `nextCursor` of the page before.',
+  nextCursor: 'The cursor of the next page. Without it, the list has ended.',
+
+  // Problems
+  code: 'What went wrong, for programs.',
+  errors: 'What is wrong with each field, up to 50 of them.',
+  path: 'Where the field is, as in `items[0].quantity`.',
+  message: 'What is wrong, for people.',
+  shortages: 'Every product that has too little.',
+  requested: 'Units that were asked for.',
+  available: 'Units that there are.',
+};
