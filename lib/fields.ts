@@ -87,6 +87,7 @@ export const lines = z.array(z.strictObject({ productId: id, quantity: quantity(
   z.refine((items) => mergeLines(items).every((line) => line.quantity <= MAX_QUANTITY), {
     error: `Must not add up to more than ${MAX_QUANTITY} units of one product`,
   }),
+  z.describe('Units of products. Several lines of one product are added up.'),
 );
 
 /** An operation on a part has to fit one transaction: one action for the order, two per product. */

@@ -3,12 +3,18 @@
  * serverless-esbuild runs esbuild once for each function, and each run reads the whole SDK again.
  * One run for all functions takes a third of the processor time.
  */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { type BuildOptions, build, stop } from 'esbuild';
 import type { ServerlessConfiguration } from './infrastructure.ts';
 import { PROJECT_FOLDER } from './serverless-command.ts';
 
+const require = createRequire(import.meta.url);
+
 /** `custom.esbuild` of serverless.yml: options of esbuild, and some of serverless-esbuild. */
-export type BundleSettings = BuildOptions & {
+export type BundleSettings = Omit<BuildOptions, 'plugins'> & {
+  /** A module that exports plugins of esbuild, from the project's folder. */
+  readonly plugins?: string;
   readonly outputFileExtension: string;
   readonly exclude?: unknown;
   readonly skipRebuild?: unknown;
@@ -22,9 +28,11 @@ export const buildOptions = ({
   outputFileExtension,
   exclude: _exclude,
   skipRebuild: _skipRebuild,
+  plugins,
   ...options
 }: BundleSettings): BuildOptions => ({
   ...options,
+  ...(plugins !== undefined && { plugins: require(join(PROJECT_FOLDER, plugins)) }),
   platform: 'node',
   absWorkingDir: PROJECT_FOLDER,
   outExtension: { '.js': outputFileExtension },

@@ -1,10 +1,10 @@
 import type * as z from 'zod/mini';
 import { SENDABLE_KEY } from '../idempotency-key.ts';
-import { ERRORS_IN_GENERAL } from './errors-in-general.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { type Examples, problemExamples, recordedOf } from './openapi/examples.ts';
 import { FIELDS } from './openapi/fields.ts';
 import { CORRELATION_ID, location } from './openapi/headers.ts';
+import { INTRODUCTION } from './openapi/introduction.ts';
 import {
   component,
   type JsonSchema,
@@ -14,7 +14,7 @@ import {
 import { commonResponses, errorResponses, errorSchemas } from './openapi/problems.ts';
 import { TAGS, tagOf } from './openapi/tags.ts';
 import type { Answer, Operation } from './operation.ts';
-import { OPERATIONS } from './operations/index.ts';
+import { DOCUMENTED } from './operations/index.ts';
 import { COMMON_PROBLEMS } from './problem.ts';
 import {
   BatchResource,
@@ -36,8 +36,6 @@ const COMPONENTS: NamedSchemas = {
   CancellationBatch: BatchResource,
 };
 
-const DOCUMENTED = OPERATIONS.filter(({ undocumented }) => !undocumented);
-
 const PROBLEM_CODES = [...COMMON_PROBLEMS, ...DOCUMENTED.flatMap(({ problems }) => problems)];
 
 /** The description of the API for programs: OpenAPI 3.1. */
@@ -47,11 +45,7 @@ export const openApiDocument = () => ({
     title: 'Countermand',
     version: '0.1.0',
     summary: 'Cancels orders and gives their reserved stock back, exactly once.',
-    description: [
-      'Countermand cancels orders and gives their reserved stock back, exactly once: not twice after a retry, not zero times after a crash, and never for an order that has shipped.',
-      'Begin with `POST /products`, `POST /orders` and `POST /orders/{orderId}/cancel`. On a developer’s machine nobody is asked who they are. A deployed stage asks for AWS IAM (every request signed with Signature Version 4, which a browser cannot do by itself) or for a token, and each operation names the scope that the token needs.',
-      ...ERRORS_IN_GENERAL,
-    ].join('\n\n'),
+    description: INTRODUCTION,
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: SERVERS,

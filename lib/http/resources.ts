@@ -74,7 +74,7 @@ export const OrderResource = z.strictObject({
   id,
   status: z.enum(ORDER_STATUSES),
   statusSince: time,
-  items: z.array(OrderLineResource),
+  items: z.array(OrderLineResource).check(z.describe('The lines, one for each product.')),
   version: z.int(),
   restock: z.optional(z.literal(false)),
   expiresAt: z.optional(time),

@@ -277,7 +277,7 @@ describe('The HTTP API', () => {
 
     expect(routes.length).toBeGreaterThanOrEqual(8);
     for (const { RouteKey, AuthorizationType } of routes) {
-      const open = /^GET \/(health|docs|openapi\.json)$/.test(RouteKey);
+      const open = /^GET \/(health|docs|docs\/scalar\.js|openapi\.json)?$/.test(RouteKey);
       expect([RouteKey, AuthorizationType ?? 'NONE']).toEqual([
         RouteKey,
         open ? 'NONE' : 'AWS_IAM',

@@ -2,7 +2,7 @@
 import '../support/unit-environment.ts';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Operation } from '../../lib/http/operation.ts';
-import { OPERATIONS } from '../../lib/http/operations/index.ts';
+import { DOCUMENTED } from '../../lib/http/operations/index.ts';
 import { mockQueue } from '../support/fake-queue.ts';
 import { captureLog } from '../support/unit-console.ts';
 import { checkMessages } from './check-messages.ts';
@@ -45,7 +45,7 @@ const weightOf = ({ scope, method }: Operation): number => {
 };
 
 const someInput: Arbitrary<Input> = fc.oneof(
-  ...OPERATIONS.map((operation) => ({
+  ...DOCUMENTED.map((operation) => ({
     weight: weightOf(operation),
     arbitrary: requestsOf(operation) as Arbitrary<Input>,
   })),

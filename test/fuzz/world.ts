@@ -11,7 +11,7 @@ import type {
   SQSRecord,
 } from 'aws-lambda';
 import type { Operation } from '../../lib/http/operation.ts';
-import { OPERATIONS } from '../../lib/http/operations/index.ts';
+import { DOCUMENTED } from '../../lib/http/operations/index.ts';
 import { systemRuntime } from '../../lib/runtime.ts';
 import { seededRandom } from '../../lib/seeded-random.ts';
 import { expectLawsHold } from '../support/audit.ts';
@@ -52,7 +52,7 @@ export const loadFunctions = async (): Promise<Functions> => {
     operationId.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const http = new Map<string, HttpFunction>();
   // One after the other: Jest cannot link two modules at once.
-  for (const operation of OPERATIONS) {
+  for (const operation of DOCUMENTED) {
     const { handler } = await import(`../../functions/${nameOf(operation)}.ts`);
     http.set(callOf(operation), handler);
   }
@@ -183,7 +183,7 @@ const watchedDatabase = () => {
 
 const timeless = (row: Row | undefined): Row => ({ ...row, updatedAt: undefined });
 
-const GETS = OPERATIONS.filter(({ method }) => method === 'get').map((operation) => ({
+const GETS = DOCUMENTED.filter(({ method }) => method === 'get').map((operation) => ({
   operation,
   pattern: new RegExp(`^${operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
 }));

@@ -872,5 +872,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   'get-health': [{ title: 'answers', event: httpEvent(), answers: 200 }],
   'get-openapi': [{ title: 'answers', event: httpEvent(), answers: 200 }],
   'get-docs': [{ title: 'answers', event: httpEvent(), answers: 200 }],
+  'get-docs-script': [{ title: 'answers', event: httpEvent(), answers: 200 }],
+  'redirect-to-docs': [{ title: 'leads to the page', event: httpEvent(), answers: 302 }],
   'refuse-unknown-route': [{ title: 'refuses', event: httpEvent(), answers: 404 }],
 };

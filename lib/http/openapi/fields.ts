@@ -14,7 +14,6 @@ export const FIELDS: Readonly<Record<string, string>> = {
   // Orders and their lines
   status: 'Where it is: an order goes from pending to confirmed, shipped and delivered.',
   statusSince: 'When it came to this status.',
-  items: 'A list.',
   quantity: 'Units.',
   reservedQuantity: 'Units that orders hold: on a line, those that the order still holds.',
   shippedQuantity: 'Units that have left the building.',
@@ -38,7 +37,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
     'reservation: an order holds units. restoration: it gives them back. adjustment: they come or go.',
   stockDelta: 'By how much the units on hand changed.',
   reservedDelta: 'By how much the reserved units changed.',
-  reason: 'Why.',
+  reason: 'Why it is done.',
   note: 'Words for people, kept as they are.',
 
   // Cancellations

@@ -9,9 +9,9 @@ export const adjustStock = defineOperation({
   path: '/products/{productId}/adjustments',
   operationId: 'adjustStock',
   scope: 'countermand/stock',
-  summary: 'Change the stock, never below what is reserved',
+  summary: 'Adjust the stock',
   description:
-    'Units come in (a positive quantity) or go out (a negative one), once for each reference.',
+    'Units come in (a positive quantity) or go out (a negative one), once for each reference. The stock never falls below what orders hold.',
   parameters: ProductPath,
   body: z.strictObject({
     quantity: quantityChange,

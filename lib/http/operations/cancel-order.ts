@@ -9,9 +9,9 @@ export const cancelOrder = defineOperation({
   path: '/orders/{orderId}/cancel',
   operationId: 'cancelOrder',
   scope: 'countermand/cancel',
-  summary: 'Cancel an order, or some of its units, and give the stock back once',
+  summary: 'Cancel an order',
   description: [
-    'Without `items` the whole order is cancelled: what it still holds goes back on the shelf. Repeating the call answers the same, as `already_cancelled`, and moves nothing.',
+    'What the order still holds goes back on the shelf, exactly once. Repeating the call answers the same, as `already_cancelled`, and moves nothing.',
     'With `items` some of its units are cancelled. This needs an `Idempotency-Key`, and takes effect once for each key.',
     'At a product for which many cancellations compete, the call is handed to the queue and answered with 202. The order at `location` then shows when it is done.',
   ].join('\n\n'),

@@ -7,7 +7,8 @@ export const confirmOrder = defineOperation({
   path: '/orders/{orderId}/confirm',
   operationId: 'confirmOrder',
   scope: 'countermand/orders',
-  summary: 'Take an order on: confirm it',
+  summary: 'Confirm an order',
+  description: 'A confirmed order expires no more. Confirming it again changes nothing.',
   parameters: OrderPath,
   answers: {
     200: { description: 'The order; also when it was there already', body: OrderResource },

@@ -7,7 +7,7 @@ export const createBatch = defineOperation({
   path: '/cancellations',
   operationId: 'createBatch',
   scope: 'countermand/cancel',
-  summary: 'Put many orders on the queue to be cancelled',
+  summary: 'Cancel many orders',
   description:
     'The orders are cancelled soon, together with others that share their products. `GET /cancellations/{batchId}` tells how far they are.',
   body: z.strictObject({

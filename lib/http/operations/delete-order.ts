@@ -6,7 +6,9 @@ export const deleteOrder = defineOperation({
   path: '/orders/{orderId}',
   operationId: 'deleteOrder',
   scope: 'countermand/admin',
-  summary: 'Delete a cancelled order whose movements add up to nothing, and them',
+  summary: 'Delete an order',
+  description:
+    'Also deletes its movements. Only a cancelled order whose movements add up to nothing can be deleted, so that the ledger stays true.',
   parameters: OrderPath,
   answers: { 204: { description: 'Deleted' } },
   problems: ['order_not_found', 'order_not_deletable'],

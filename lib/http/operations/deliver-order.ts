@@ -7,7 +7,8 @@ export const deliverOrder = defineOperation({
   path: '/orders/{orderId}/deliver',
   operationId: 'deliverOrder',
   scope: 'countermand/orders',
-  summary: 'Take an order on: deliver it',
+  summary: 'Deliver an order',
+  description: 'Delivering it again changes nothing.',
   parameters: OrderPath,
   answers: {
     200: { description: 'The order; also when it was there already', body: OrderResource },

@@ -8,7 +8,7 @@ export const getBatch = defineOperation({
   path: '/cancellations/{batchId}',
   operationId: 'getBatch',
   scope: 'countermand/read',
-  summary: 'Read how far a batch is',
+  summary: 'Read the progress of a batch',
   description: 'Read from the orders themselves, for 7 days.',
   parameters: z.strictObject({ batchId: id }),
   answers: { 200: { description: 'How far it is', body: BatchResource } },

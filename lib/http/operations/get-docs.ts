@@ -5,7 +5,7 @@ export const getDocs = defineOperation({
   path: '/docs',
   operationId: 'getDocs',
   scope: 'none',
-  summary: 'Read this description as a page',
+  summary: 'Read this reference',
   answers: { 200: { description: 'HTML', mediaType: 'text/html' } },
   problems: [],
 });

@@ -6,7 +6,8 @@ export const getOpenapi = defineOperation({
   path: '/openapi.json',
   operationId: 'getOpenapi',
   scope: 'none',
-  summary: 'Read this description',
+  summary: 'Read the OpenAPI document',
+  description: 'The description of the API for programs.',
   answers: { 200: { description: 'OpenAPI 3.1', body: z.looseObject({ openapi: z.string() }) } },
   problems: [],
 });

@@ -12,6 +12,7 @@ import { deleteProduct } from './delete-product.ts';
 import { deliverOrder } from './deliver-order.ts';
 import { getBatch } from './get-batch.ts';
 import { getDocs } from './get-docs.ts';
+import { getDocsScript } from './get-docs-script.ts';
 import { getHealth } from './get-health.ts';
 import { getOpenapi } from './get-openapi.ts';
 import { getOrder } from './get-order.ts';
@@ -24,15 +25,14 @@ import { listProductOrders } from './list-product-orders.ts';
 import { listProducts } from './list-products.ts';
 import { lockOrder } from './lock-order.ts';
 import { placeOrder } from './place-order.ts';
+import { redirectToDocs } from './redirect-to-docs.ts';
 import { reinstateOrder } from './reinstate-order.ts';
 import { returnOrder } from './return-order.ts';
 import { shipOrder } from './ship-order.ts';
 import { unlockOrder } from './unlock-order.ts';
 import { updateProduct } from './update-product.ts';
 
-/**
- * Every route of the API, for the OpenAPI document and the tests. A function imports only its own.
- */
+/** Every route of the API. A function imports only its own. */
 export const OPERATIONS: readonly Operation[] = [
   createProduct,
   listProducts,
@@ -63,5 +63,12 @@ export const OPERATIONS: readonly Operation[] = [
   getBatch,
   getOpenapi,
   getDocs,
+  getDocsScript,
+  redirectToDocs,
   getHealth,
 ];
+
+/** What the OpenAPI document has; the rest belongs to the page at /docs. */
+export const DOCUMENTED: readonly Operation[] = OPERATIONS.filter(
+  ({ undocumented }) => !undocumented,
+);

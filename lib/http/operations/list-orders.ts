@@ -10,7 +10,9 @@ export const listOrders = defineOperation({
   path: '/orders',
   operationId: 'listOrders',
   scope: 'countermand/read',
-  summary: 'List orders, newest first',
+  summary: 'List orders',
+  description:
+    'Of one status, or `active`: all but the cancelled ones. The order that came to its status last is first.',
   query: z
     .strictObject({
       ...list,

@@ -8,7 +8,7 @@ export const listProducts = defineOperation({
   path: '/products',
   operationId: 'listProducts',
   scope: 'countermand/read',
-  summary: 'List the products',
+  summary: 'List products',
   query: z.strictObject(list),
   answers: { 200: { description: 'A part of the list', body: pageOf(ProductResource) } },
   problems: ['invalid_cursor'],

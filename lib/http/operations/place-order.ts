@@ -8,7 +8,7 @@ export const placeOrder = defineOperation({
   path: '/orders',
   operationId: 'placeOrder',
   scope: 'countermand/orders',
-  summary: 'Place an order: reserve all of it or nothing',
+  summary: 'Place an order',
   description:
     'Reserves every unit, or nothing. Lines of one product are merged. Repeating the call with the same id and content answers with the order as it is now.',
   body: z.strictObject({

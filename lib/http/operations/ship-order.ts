@@ -9,7 +9,7 @@ export const shipOrder = defineOperation({
   path: '/orders/{orderId}/ship',
   operationId: 'shipOrder',
   scope: 'countermand/orders',
-  summary: 'Take an order on: ship it, or some of its units',
+  summary: 'Ship an order',
   description: 'Takes the goods out of the stock. What has shipped can no longer be cancelled.',
   parameters: OrderPath,
   body: z.strictObject({ items: optional(partLines) }),

@@ -6,7 +6,10 @@ const ROUTE = 'AWS::ApiGatewayV2::Route';
 const STAGE = 'AWS::ApiGatewayV2::Stage';
 
 /** The routes that anyone may call. */
-const OPEN = ['GET /health', 'GET /openapi.json', 'GET /docs'];
+const OPEN = [
+  ...['GET /health', 'GET /openapi.json'],
+  ...['GET /docs', 'GET /docs/scalar.js', 'GET /'],
+];
 
 /** What a token has to allow, by route. */
 const SCOPES = new Map(

@@ -74,7 +74,9 @@ describe('The operations', () => {
     const files = await readdir(join(PROJECT_FOLDER, 'lib/http/operations'));
 
     expect(files.filter((file) => file !== 'index.ts').toSorted()).toEqual(
-      names().map((name) => `${name}.ts`),
+      names()
+        .map((name) => `${name}.ts`)
+        .toSorted(),
     );
   });
 
@@ -97,11 +99,11 @@ describe('The operations', () => {
     },
   );
 
-  test('declare only 2xx answers, at least one of them, and no problem twice', () => {
+  test('declare no errors as answers, at least one answer, and no problem twice', () => {
     for (const { operationId, answers, problems } of OPERATIONS) {
       const statuses = Object.keys(answers).map(Number);
       expect([operationId, statuses.length > 0]).toEqual([operationId, true]);
-      expect(statuses.filter((status) => status < 200 || status > 299)).toEqual([]);
+      expect(statuses.filter((status) => status < 200 || status > 399)).toEqual([]);
       expect([operationId, problems]).toEqual([operationId, [...new Set(problems)]]);
     }
   });
