@@ -125,6 +125,7 @@ const toAnswer = ({ method, url }, { status, body, correlationId, cause }, attem
     throw new NoAnswer(`${method} ${url} was answered with ${status} by API Gateway`, status);
 };
 const sleep = (milliseconds, signal) => new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     const stop = () => {
         clearTimeout(timer);
         reject(signal?.reason);

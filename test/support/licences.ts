@@ -37,5 +37,7 @@ export const licencePage = async (): Promise<string> => {
     '|---|---|---|',
     ...[...new Set(rows)].sort(),
     '',
+    'The page at `/docs` consists of the standalone build of `@scalar/api-reference` (MIT), which the function `get-docs-script` carries. It is taken from the package `@scalar/fastify-api-reference`, and has the licences of what it is built from in its text.',
+    '',
   ].join('\n');
 };

@@ -1,0 +1,71 @@
+/** `countermand/client` as a consumer gets it: generated files, compiled, with exact types. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { CLIENT_FILE, clientText } from '../../support/client-types.ts';
+
+const run = promisify(execFile);
+const node = (...args: string[]) => run(process.execPath, args);
+const tsc = (...args: string[]) =>
+  node('node_modules/typescript/bin/tsc', ...args).catch(({ stdout }) => ({ stdout }));
+
+const contentsOf = async (folder: string): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(
+      (await readdir(folder)).map(async (file) => [
+        file,
+        await readFile(join(folder, file), 'utf8'),
+      ]),
+    ),
+  );
+
+describe('The package countermand/client', () => {
+  test('has the types of the OpenAPI document; npm run openapi makes them anew', async () => {
+    expect(await readFile(CLIENT_FILE, 'utf8')).toBe(await clientText());
+  });
+
+  test('is compiled from its sources; npm run openapi compiles it anew', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'countermand-client-'));
+    try {
+      const { stdout } = await tsc('-p', 'client', '--outDir', folder);
+
+      expect(stdout).toBe('');
+      expect(await contentsOf('client/dist')).toEqual(await contentsOf(folder));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('runs in Node by its name, without a build', async () => {
+    const { stdout } = await node(
+      '--input-type=module',
+      '--eval',
+      `import { createClient } from 'countermand/client';
+       const fetch = async (url, { method }) => ({
+         status: 200, headers: new Headers(), text: async () => method + ' ' + url,
+       });
+       const { body } = await createClient({ baseUrl: 'http://shop', fetch }).getHealth();
+       console.log(body);`,
+    );
+
+    expect(stdout).toBe('GET http://shop/health\n');
+  });
+
+  // In strict mode, with the libraries checked, too: test/consumer has the claims about types.
+  test.each(['nodenext', 'bundler'])('has exact types for a consumer: %s', async (resolution) => {
+    const { stdout } = await tsc('-p', `test/consumer/tsconfig.${resolution}.json`);
+
+    expect(stdout).toBe('');
+  });
+
+  test.each(['token', 'signed'])('is explained with an example that compiles: %s', async (name) => {
+    const page = await readFile('docs/client.md', 'utf8');
+
+    expect(page).toContain(
+      `\`\`\`ts\n${await readFile(`client/examples/${name}.ts`, 'utf8')}\`\`\``,
+    );
+  });
+});
