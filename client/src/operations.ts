@@ -29,6 +29,12 @@ export interface Operations {
          * Units on hand: those in the building.
          */
         stockQuantity?: number | null;
+        /**
+         * What the shop wants to keep with it.
+         */
+        metadata?: {
+          [k: string]: string;
+        } | null;
       };
     };
     answers: {
@@ -85,6 +91,44 @@ export interface Operations {
        * The product.
        */
       productId: string;
+    };
+    answers: {
+      '200': Product;
+    };
+    problems:
+      | ValidationFailed
+      | MalformedJson
+      | ProductNotFound
+      | PayloadTooLarge
+      | UnsupportedEncoding
+      | InternalError
+      | TryAgain;
+  };
+  /**
+   * Change a product.
+   */
+  updateProduct: {
+    input: {
+      /**
+       * The product.
+       */
+      productId: string;
+      body?: {
+        /**
+         * What people call it.
+         */
+        name?: string | null;
+        /**
+         * What the shop wants to keep with it.
+         */
+        metadata?: {
+          [k: string]: string;
+        } | null;
+        /**
+         * Whether new orders can no longer take units of it.
+         */
+        closed?: boolean | null;
+      };
     };
     answers: {
       '200': Product;
@@ -169,6 +213,56 @@ export interface Operations {
       | TryAgain;
   };
   /**
+   * Count the stock.
+   */
+  countStock: {
+    input: {
+      /**
+       * The product.
+       */
+      productId: string;
+      /**
+       * Becomes the referenceId where the body has none.
+       */
+      idempotencyKey?: string;
+      body: {
+        /**
+         * Units on hand: those in the building.
+         */
+        stockQuantity: number;
+        /**
+         * What the stock is thought to be. If it is not, nothing is changed.
+         */
+        expectedStockQuantity?: number | null;
+        /**
+         * The cause of a movement. A cause moves a product once.
+         */
+        referenceId?: string | null;
+        /**
+         * Why it is done.
+         */
+        reason?: string | null;
+      };
+    };
+    answers: {
+      '200': {
+        product: Product;
+        movement?: StockMovement;
+      };
+    };
+    problems:
+      | ValidationFailed
+      | MalformedJson
+      | ProductNotFound
+      | StockChanged
+      | InsufficientStock
+      | ReferenceReused
+      | PayloadTooLarge
+      | UnsupportedEncoding
+      | InternalError
+      | TryAgain;
+  };
+  /**
    * List the movements of a product.
    */
   listProductMovements: {
@@ -239,6 +333,16 @@ export interface Operations {
            */
           quantity: number;
         }[];
+        /**
+         * When the order is cancelled by itself, unless it is confirmed before.
+         */
+        expiresAt?: string | null;
+        /**
+         * What the shop wants to keep with it.
+         */
+        metadata?: {
+          [k: string]: string;
+        } | null;
       };
     };
     answers: {
@@ -250,6 +354,7 @@ export interface Operations {
       | MalformedJson
       | ProductNotFound
       | OrderExists
+      | ProductClosed
       | InsufficientStock
       | PayloadTooLarge
       | UnsupportedEncoding
@@ -301,6 +406,40 @@ export interface Operations {
        * The order.
        */
       orderId: string;
+    };
+    answers: {
+      '200': Order;
+    };
+    problems:
+      | ValidationFailed
+      | MalformedJson
+      | OrderNotFound
+      | PayloadTooLarge
+      | UnsupportedEncoding
+      | InternalError
+      | TryAgain;
+  };
+  /**
+   * Change an order.
+   */
+  amendOrder: {
+    input: {
+      /**
+       * The order.
+       */
+      orderId: string;
+      body?: {
+        /**
+         * What the shop wants to keep with it.
+         */
+        metadata?: {
+          [k: string]: string;
+        } | null;
+        /**
+         * When the order is cancelled by itself, unless it is confirmed before.
+         */
+        expiresAt?: string | null;
+      };
     };
     answers: {
       '200': Order;
@@ -402,9 +541,38 @@ export interface Operations {
       | TryAgain;
   };
   /**
-   * Ship an order.
+   * Lock an order.
    */
-  shipOrder: {
+  lockOrder: {
+    input: {
+      /**
+       * The order.
+       */
+      orderId: string;
+      body?: {
+        /**
+         * Why it is done.
+         */
+        reason?: string | null;
+      };
+    };
+    answers: {
+      '200': Order;
+    };
+    problems:
+      | ValidationFailed
+      | MalformedJson
+      | OrderNotFound
+      | InvalidTransition
+      | PayloadTooLarge
+      | UnsupportedEncoding
+      | InternalError
+      | TryAgain;
+  };
+  /**
+   * Unlock an order.
+   */
+  unlockOrder: {
     input: {
       /**
        * The order.
@@ -419,6 +587,57 @@ export interface Operations {
       | MalformedJson
       | OrderNotFound
       | InvalidTransition
+      | PayloadTooLarge
+      | UnsupportedEncoding
+      | InternalError
+      | TryAgain;
+  };
+  /**
+   * Ship an order.
+   */
+  shipOrder: {
+    input: {
+      /**
+       * The order.
+       */
+      orderId: string;
+      /**
+       * Required with items.
+       */
+      idempotencyKey?: string;
+      body?: {
+        /**
+         * Units of products. Several lines of one product are added up.
+         *
+         * @minItems 1
+         * @maxItems 1000
+         */
+        items?:
+          | {
+              /**
+               * The product.
+               */
+              productId: string;
+              /**
+               * Units.
+               */
+              quantity: number;
+            }[]
+          | null;
+      };
+    };
+    answers: {
+      '200': Order;
+    };
+    problems:
+      | IdempotencyKeyRequired
+      | ValidationFailed
+      | MalformedJson
+      | OrderNotFound
+      | LineNotFound
+      | InvalidTransition
+      | QuantityExceeded
+      | ReferenceReused
       | PayloadTooLarge
       | UnsupportedEncoding
       | InternalError
@@ -442,6 +661,67 @@ export interface Operations {
       | MalformedJson
       | OrderNotFound
       | InvalidTransition
+      | PayloadTooLarge
+      | UnsupportedEncoding
+      | InternalError
+      | TryAgain;
+  };
+  /**
+   * Take goods back.
+   */
+  returnOrder: {
+    input: {
+      /**
+       * The order.
+       */
+      orderId: string;
+      /**
+       * Required.
+       */
+      idempotencyKey?: string;
+      body: {
+        /**
+         * Units of products. Several lines of one product are added up.
+         *
+         * @minItems 1
+         * @maxItems 1000
+         */
+        items: {
+          /**
+           * The product.
+           */
+          productId: string;
+          /**
+           * Units.
+           */
+          quantity: number;
+        }[];
+        /**
+         * Whether the goods go back on the shelf. With false they leave the stock, because they are lost or damaged; a token then needs the scope countermand/stock, too.
+         */
+        restock?: boolean | null;
+        /**
+         * Why it is done.
+         */
+        reason?: string | null;
+        /**
+         * Words for people, kept as they are.
+         */
+        note?: string | null;
+      };
+    };
+    answers: {
+      '200': Order;
+    };
+    problems:
+      | IdempotencyKeyRequired
+      | ValidationFailed
+      | MalformedJson
+      | OrderNotFound
+      | LineNotFound
+      | InvalidTransition
+      | QuantityExceeded
+      | ReferenceReused
       | PayloadTooLarge
       | UnsupportedEncoding
       | InternalError
@@ -475,7 +755,7 @@ export interface Operations {
          */
         restock?: boolean | null;
         /**
-         * The units to cancel. Without it, all that the order still holds.
+         * Units of products. Several lines of one product are added up.
          *
          * @minItems 1
          * @maxItems 1000
@@ -492,6 +772,14 @@ export interface Operations {
               quantity: number;
             }[]
           | null;
+        /**
+         * How long the units stay held after the cancellation, so that it can be taken back.
+         */
+        graceSeconds?: number | null;
+        /**
+         * Cancels only what nobody has confirmed.
+         */
+        onlyIf?: 'pending' | null;
       };
     };
     answers: {
@@ -525,8 +813,41 @@ export interface Operations {
       | OrderNotFound
       | LineNotFound
       | OrderNotCancellable
+      | OrderLocked
       | QuantityExceeded
       | ReferenceReused
+      | PayloadTooLarge
+      | UnsupportedEncoding
+      | InternalError
+      | TryAgain;
+  };
+  /**
+   * Reinstate an order.
+   */
+  reinstateOrder: {
+    input: {
+      /**
+       * The order.
+       */
+      orderId: string;
+      body?: {
+        /**
+         * When the order is cancelled by itself, unless it is confirmed before.
+         */
+        expiresAt?: string | null;
+      };
+    };
+    answers: {
+      '200': Order;
+    };
+    problems:
+      | ValidationFailed
+      | MalformedJson
+      | OrderNotFound
+      | ProductNotFound
+      | InvalidTransition
+      | ProductClosed
+      | InsufficientStock
       | PayloadTooLarge
       | UnsupportedEncoding
       | InternalError
@@ -721,6 +1042,16 @@ export interface Product {
    * Units that a new order may still take: on hand minus reserved.
    */
   availableQuantity: number;
+  /**
+   * Whether new orders can no longer take units of it.
+   */
+  closed?: true;
+  /**
+   * What the shop wants to keep with it.
+   */
+  metadata?: {
+    [k: string]: string;
+  };
   /**
    * When it was made.
    */
@@ -985,6 +1316,14 @@ export interface StockMovement {
    */
   note?: string;
   /**
+   * Who moved the stock, as the authorizer names them.
+   */
+  actor?: string;
+  /**
+   * Who moved the stock, as the caller states.
+   */
+  actorStated?: string;
+  /**
    * When it was made.
    */
   createdAt: string;
@@ -1044,6 +1383,25 @@ export interface InsufficientStock {
     available: number;
   }[];
 }
+/**
+ * The stock is not what was expected.
+ */
+export interface StockChanged {
+  /**
+   * Always about:blank so far.
+   */
+  type: string;
+  /**
+   * The same for every problem of this code.
+   */
+  title: string;
+  status: 409;
+  /**
+   * What happened this time, for people.
+   */
+  detail: string;
+  code: 'stock_changed';
+}
 export interface Order {
   /**
    * Its name: 1 to 64 letters, digits, dots or hyphens, but not only one dot or two.
@@ -1074,6 +1432,10 @@ export interface Order {
    */
   expiresAt?: string;
   /**
+   * When the grace ends, and the units of the cancelled order go back on the shelf.
+   */
+  releaseAt?: string;
+  /**
    * When it was cancelled.
    */
   cancelledAt?: string;
@@ -1086,6 +1448,41 @@ export interface Order {
    * What was noted when it was cancelled.
    */
   cancellationNote?: string;
+  /**
+   * Who cancelled it, as the authorizer names them.
+   */
+  cancelledBy?: string;
+  /**
+   * Who cancelled it, as the caller states.
+   */
+  cancelledByStated?: string;
+  /**
+   * Who has it in hand, so that it cannot be cancelled.
+   */
+  lock?: {
+    /**
+     * Whom the authorizer names.
+     */
+    by?: string;
+    /**
+     * Whom the caller states.
+     */
+    byStated?: string;
+    /**
+     * Since when.
+     */
+    since: string;
+    /**
+     * Why it is done.
+     */
+    reason?: string;
+  };
+  /**
+   * What the shop wants to keep with it.
+   */
+  metadata?: {
+    [k: string]: string;
+  };
   /**
    * When it was made.
    */
@@ -1139,6 +1536,25 @@ export interface OrderExists {
    */
   detail: string;
   code: 'order_exists';
+}
+/**
+ * The product takes no new orders.
+ */
+export interface ProductClosed {
+  /**
+   * Always about:blank so far.
+   */
+  type: string;
+  /**
+   * The same for every problem of this code.
+   */
+  title: string;
+  status: 409;
+  /**
+   * What happened this time, for people.
+   */
+  detail: string;
+  code: 'product_closed';
 }
 /**
  * There is no such order.
@@ -1197,16 +1613,6 @@ export interface InvalidTransition {
   detail: string;
   code: 'invalid_transition';
 }
-export interface RestoredUnits {
-  /**
-   * The product.
-   */
-  productId: string;
-  /**
-   * Units.
-   */
-  quantity: number;
-}
 /**
  * The header Idempotency-Key is missing.
  */
@@ -1225,25 +1631,6 @@ export interface IdempotencyKeyRequired {
    */
   detail: string;
   code: 'idempotency_key_required';
-}
-/**
- * The caller may not do this.
- */
-export interface Forbidden {
-  /**
-   * Always about:blank so far.
-   */
-  type: string;
-  /**
-   * The same for every problem of this code.
-   */
-  title: string;
-  status: 403;
-  /**
-   * What happened this time, for people.
-   */
-  detail: string;
-  code: 'forbidden';
 }
 /**
  * The order has no such line.
@@ -1265,6 +1652,54 @@ export interface LineNotFound {
   code: 'line_not_found';
 }
 /**
+ * The order does not hold that many.
+ */
+export interface QuantityExceeded {
+  /**
+   * Always about:blank so far.
+   */
+  type: string;
+  /**
+   * The same for every problem of this code.
+   */
+  title: string;
+  status: 409;
+  /**
+   * What happened this time, for people.
+   */
+  detail: string;
+  code: 'quantity_exceeded';
+}
+export interface RestoredUnits {
+  /**
+   * The product.
+   */
+  productId: string;
+  /**
+   * Units.
+   */
+  quantity: number;
+}
+/**
+ * The caller may not do this.
+ */
+export interface Forbidden {
+  /**
+   * Always about:blank so far.
+   */
+  type: string;
+  /**
+   * The same for every problem of this code.
+   */
+  title: string;
+  status: 403;
+  /**
+   * What happened this time, for people.
+   */
+  detail: string;
+  code: 'forbidden';
+}
+/**
  * The order can no longer be cancelled.
  */
 export interface OrderNotCancellable {
@@ -1284,9 +1719,9 @@ export interface OrderNotCancellable {
   code: 'order_not_cancellable';
 }
 /**
- * The order does not hold that many.
+ * Somebody has the order in hand.
  */
-export interface QuantityExceeded {
+export interface OrderLocked {
   /**
    * Always about:blank so far.
    */
@@ -1300,7 +1735,7 @@ export interface QuantityExceeded {
    * What happened this time, for people.
    */
   detail: string;
-  code: 'quantity_exceeded';
+  code: 'order_locked';
 }
 export interface CancellationBatch {
   /**
@@ -1330,7 +1765,7 @@ export interface CancellationBatch {
     /**
      * What went wrong, for programs.
      */
-    code: 'order_not_found' | 'order_not_cancellable';
+    code: 'order_not_found' | 'order_not_cancellable' | 'order_locked';
   }[];
 }
 /**
@@ -1366,18 +1801,25 @@ export const OPERATIONS: {
   createProduct: {"method":"POST","path":"/products","query":[],"names":"id"},
   listProducts: {"method":"GET","path":"/products","query":["limit","cursor"]},
   getProduct: {"method":"GET","path":"/products/{productId}","query":[]},
+  updateProduct: {"method":"PATCH","path":"/products/{productId}","query":[]},
   deleteProduct: {"method":"DELETE","path":"/products/{productId}","query":[]},
   adjustStock: {"method":"POST","path":"/products/{productId}/adjustments","query":[],"names":"referenceId"},
+  countStock: {"method":"PUT","path":"/products/{productId}/stock","query":[],"names":"referenceId"},
   listProductMovements: {"method":"GET","path":"/products/{productId}/movements","query":["limit","cursor","movementType"]},
   placeOrder: {"method":"POST","path":"/orders","query":[],"names":"id"},
   listOrders: {"method":"GET","path":"/orders","query":["limit","cursor","status"]},
   getOrder: {"method":"GET","path":"/orders/{orderId}","query":[]},
+  amendOrder: {"method":"PATCH","path":"/orders/{orderId}","query":[]},
   deleteOrder: {"method":"DELETE","path":"/orders/{orderId}","query":[]},
   listOrderMovements: {"method":"GET","path":"/orders/{orderId}/movements","query":["limit","cursor","movementType"]},
   confirmOrder: {"method":"POST","path":"/orders/{orderId}/confirm","query":[]},
+  lockOrder: {"method":"POST","path":"/orders/{orderId}/lock","query":[]},
+  unlockOrder: {"method":"POST","path":"/orders/{orderId}/unlock","query":[]},
   shipOrder: {"method":"POST","path":"/orders/{orderId}/ship","query":[]},
   deliverOrder: {"method":"POST","path":"/orders/{orderId}/deliver","query":[]},
+  returnOrder: {"method":"POST","path":"/orders/{orderId}/return","query":[]},
   cancelOrder: {"method":"POST","path":"/orders/{orderId}/cancel","query":[]},
+  reinstateOrder: {"method":"POST","path":"/orders/{orderId}/reinstate","query":[]},
   listMovements: {"method":"GET","path":"/movements","query":["limit","cursor","movementType","referenceId"]},
   createBatch: {"method":"POST","path":"/cancellations","query":[]},
   getBatch: {"method":"GET","path":"/cancellations/{batchId}","query":[]},

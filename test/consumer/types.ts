@@ -112,7 +112,7 @@ export const mistakes = async (): Promise<void> => {
   // @ts-expect-error: not a reason
   await shop.cancelOrder({ orderId: '1001', body: { reason: 'mood' } });
   // @ts-expect-error: this call takes no key
-  await shop.shipOrder({ orderId: '1001', idempotencyKey: 'k' });
+  await shop.confirmOrder({ orderId: '1001', idempotencyKey: 'k' });
   // @ts-expect-error: no such operation
   await shop.forgetOrder({ orderId: '1001' });
 };

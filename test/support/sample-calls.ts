@@ -136,6 +136,30 @@ const MOVING_ON: readonly SampleCall[] = [
   { call: 'confirmOrder', title: 'Confirmed', ...order('1002'), answers: 200 },
   { call: 'shipOrder', title: 'Shipped', ...order('1002'), answers: 200 },
   { call: 'deliverOrder', title: 'Delivered', ...order('1002'), answers: 200 },
+  {
+    call: 'returnOrder',
+    title: 'One of them comes back',
+    ...order('1002'),
+    ...key('parcel-3'),
+    json: { items: [{ productId: 'espresso-beans', quantity: 1 }], reason: 'too much' },
+    answers: 200,
+  },
+  {
+    call: 'amendOrder',
+    title: 'Other metadata',
+    ...order('1003'),
+    json: { metadata: { basket: 'b-7' } },
+    answers: 200,
+  },
+  {
+    call: 'lockOrder',
+    title: 'In the hands of a picker',
+    ...order('1003'),
+    json: { reason: 'picking' },
+    answers: 200,
+  },
+  { call: 'cancelOrder', ...order('1003'), answers: 409 },
+  { call: 'unlockOrder', title: 'Put back', ...order('1003'), answers: 200 },
 ];
 
 const CANCELLING: readonly SampleCall[] = [
@@ -212,6 +236,46 @@ const CANCELLING: readonly SampleCall[] = [
   { call: 'getBatch', path: { batchId: 'unknown' }, answers: 404 },
 ];
 
+const CHANGING: readonly SampleCall[] = [
+  {
+    call: 'reinstateOrder',
+    title: 'She wants it after all',
+    ...order('1001'),
+    answers: 200,
+  },
+  {
+    call: 'cancelOrder',
+    ...order('1001'),
+    json: { reason: 'customer' },
+    answers: 200,
+  },
+  {
+    call: 'countStock',
+    title: 'Three fewer than thought',
+    path: { productId: 'burr-grinder' },
+    json: { stockQuantity: 117, expectedStockQuantity: 120, referenceId: 'count-9' },
+    answers: 200,
+  },
+  {
+    call: 'countStock',
+    path: { productId: 'burr-grinder' },
+    json: { stockQuantity: 110, expectedStockQuantity: 120, referenceId: 'count-10' },
+    answers: 409,
+  },
+  {
+    call: 'updateProduct',
+    title: 'Closed for new orders',
+    path: { productId: 'burr-grinder' },
+    json: { closed: true },
+    answers: 200,
+  },
+  {
+    call: 'placeOrder',
+    json: { items: [{ productId: 'burr-grinder', quantity: 1 }] },
+    answers: 409,
+  },
+];
+
 const READING: readonly SampleCall[] = [
   { call: 'getOrder', title: 'A cancelled order', ...order('1001'), answers: 200 },
   { call: 'getOrder', ...order('4711'), answers: 404 },
@@ -254,6 +318,7 @@ export const SAMPLE_CALLS: readonly SampleCall[] = [
   ...PLACING,
   ...MOVING_ON,
   ...CANCELLING,
+  ...CHANGING,
   ...READING,
   ...CLEARING,
 ];

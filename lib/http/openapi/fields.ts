@@ -26,12 +26,24 @@ export const FIELDS: Readonly<Record<string, string>> = {
   cancelledAt: 'When it was cancelled.',
   cancellationReason: 'Why it was cancelled.',
   cancellationNote: 'What was noted when it was cancelled.',
+  cancelledBy: 'Who cancelled it, as the authorizer names them.',
+  cancelledByStated: 'Who cancelled it, as the caller states.',
+  releaseAt: 'When the grace ends, and the units of the cancelled order go back on the shelf.',
+  by: 'Whom the authorizer names.',
+  byStated: 'Whom the caller states.',
+  since: 'Since when.',
+  lock: 'Who has it in hand, so that it cannot be cancelled.',
+  metadata: 'What the shop wants to keep with it.',
   createdAt: 'When it was made.',
   updatedAt: 'When it was written last.',
 
   // Products and movements
   stockQuantity: 'Units on hand: those in the building.',
   availableQuantity: 'Units that a new order may still take: on hand minus reserved.',
+  expectedStockQuantity: 'What the stock is thought to be. If it is not, nothing is changed.',
+  closed: 'Whether new orders can no longer take units of it.',
+  actor: 'Who moved the stock, as the authorizer names them.',
+  actorStated: 'Who moved the stock, as the caller states.',
   entry: 'The movement’s type and product: with the reference, its name in the ledger.',
   movementType:
     'reservation: an order holds units. restoration: it gives them back. adjustment: they come or go.',
@@ -41,6 +53,9 @@ export const FIELDS: Readonly<Record<string, string>> = {
   note: 'Words for people, kept as they are.',
 
   // Cancellations
+  graceSeconds:
+    'How long the units stay held after the cancellation, so that it can be taken back.',
+  onlyIf: 'Cancels only what nobody has confirmed.',
   outcome: 'What became of the call.',
   order: 'The order as it is now.',
   restored: 'The units that went back on the shelf.',

@@ -9,7 +9,8 @@ export const countStock = defineOperation({
   path: '/products/{productId}/stock',
   operationId: 'countStock',
   scope: 'countermand/stock',
-  summary: 'Set the stock to what was counted; the difference becomes an adjustment',
+  summary: 'Count the stock',
+  description: 'Sets the stock to what was counted; the difference becomes an adjustment.',
   parameters: ProductPath,
   body: z.strictObject({
     stockQuantity: quantity(0),

@@ -9,7 +9,9 @@ export const lockOrder = defineOperation({
   path: '/orders/{orderId}/lock',
   operationId: 'lockOrder',
   scope: 'countermand/orders',
-  summary: 'Take an order in hand, so that nothing cancels it until it is unlocked or shipped',
+  summary: 'Lock an order',
+  description:
+    'Somebody has it in hand: nothing cancels it, and it does not expire, until it is unlocked or shipped.',
   parameters: OrderPath,
   body: z.strictObject({ reason: optionalText(255) }),
   answers: { 200: { description: 'The order; also when it was so already', body: OrderResource } },

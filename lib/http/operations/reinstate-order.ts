@@ -9,7 +9,8 @@ export const reinstateOrder = defineOperation({
   path: '/orders/{orderId}/reinstate',
   operationId: 'reinstateOrder',
   scope: 'countermand/orders',
-  summary: 'Take the cancellation of a whole order back',
+  summary: 'Reinstate an order',
+  description: 'Takes the cancellation of a whole order back.',
   parameters: OrderPath,
   body: z.strictObject({ expiresAt: optional(moment) }),
   answers: {

@@ -9,7 +9,8 @@ export const returnOrder = defineOperation({
   path: '/orders/{orderId}/return',
   operationId: 'returnOrder',
   scope: 'countermand/orders',
-  summary: 'Take back units that were shipped',
+  summary: 'Take goods back',
+  description: 'Units that were shipped come back, once for each key.',
   parameters: OrderPath,
   body: z.strictObject({
     items: partLines,

@@ -9,7 +9,8 @@ export const updateProduct = defineOperation({
   path: '/products/{productId}',
   operationId: 'updateProduct',
   scope: 'countermand/stock',
-  summary: 'Change the name or the metadata of a product, close it or open it again',
+  summary: 'Change a product',
+  description: 'Its name, its metadata, and whether it is closed for new orders.',
   parameters: ProductPath,
   body: z.strictObject({
     name: optional(text(255)),

