@@ -85,8 +85,9 @@ const withNull = (schema: JsonSchema): JsonSchema => {
   const { anyOf = [], ...outside } = schema;
   const [one, other] = anyOf;
   if (anyOf.length !== 2 || other?.type !== 'null' || typeof one?.type !== 'string') return schema;
+  const { const: only, enum: values = only === undefined ? undefined : [only], ...rest } = one;
   const type = [one.type, 'null'];
-  return { ...outside, ...one, type, ...(one.enum && { enum: [...one.enum, null] }) };
+  return { ...outside, ...rest, type, ...(values && { enum: [...values, null] }) };
 };
 
 /** Without the limits that every number of JavaScript has. */

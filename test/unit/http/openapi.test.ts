@@ -99,6 +99,18 @@ describe('The OpenAPI document', () => {
       },
     });
     expect(paths['/orders/{orderId}/cancel']?.post?.requestBody).toMatchObject({ required: false });
+    expect(paths['/orders/{orderId}/cancel']?.post?.requestBody).toMatchObject({
+      content: {
+        'application/json': {
+          schema: {
+            properties: {
+              reason: { type: ['string', 'null'], enum: expect.arrayContaining(['other', null]) },
+              onlyIf: { type: ['string', 'null'], enum: ['pending', null] },
+            },
+          },
+        },
+      },
+    });
     expect(paths['/orders/{orderId}/movements']?.get?.parameters).toMatchObject([
       { name: 'orderId', in: 'path', required: true, example: '1001' },
       {
