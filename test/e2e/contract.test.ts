@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createClient, orThrow } from '../../client/dist/client.js';
 import { numbered } from '../support/concurrently.ts';
 import type { Answer } from '../support/http.ts';
 import { useSystem } from '../support/running-system.ts';
@@ -492,5 +493,30 @@ describe('Every answer', () => {
     expect(ids).toEqual(ids.map(() => expect.stringMatching(/./)));
     expect(new Set(ids).size).toBe(3);
     expect(given.headers.get('x-correlation-id')).toBe('call-4711');
+  });
+});
+
+describe('The typed client', () => {
+  test('places an order and cancels it, and gets a refusal as a value', async () => {
+    const shop = createClient({ baseUrl: system().baseUrl });
+    orThrow(await shop.createProduct({ body: { id: 'typed', name: 'Typed', stockQuantity: 2 } }));
+
+    const items = [{ productId: 'typed', quantity: 2 }];
+    const placed = orThrow(await shop.placeOrder({ body: { id: 'typed-1', items } }));
+    const refused = await shop.placeOrder({ body: { items } });
+    const cancelled = await shop.cancelOrder({ orderId: 'typed-1', body: { reason: 'customer' } });
+
+    expect(placed).toMatchObject({ status: 201, body: { status: 'pending' }, attempts: 1 });
+    expect(refused).toMatchObject({
+      ok: false,
+      problem: {
+        code: 'insufficient_stock',
+        shortages: [{ productId: 'typed', requested: 2, available: 0 }],
+      },
+    });
+    expect(cancelled).toMatchObject({
+      status: 200,
+      body: { outcome: 'cancelled', restored: items },
+    });
   });
 });
