@@ -1442,8 +1442,7 @@ export interface Order {
   /**
    * Why it was cancelled.
    */
-  cancellationReason?:
-    'customer' | 'declined' | 'fraud' | 'inventory' | 'staff' | 'expired' | 'other';
+  cancellationReason?: string;
   /**
    * What was noted when it was cancelled.
    */
