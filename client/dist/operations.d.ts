@@ -241,6 +241,150 @@ export interface Operations {
         problems: InvalidCursor | ValidationFailed | MalformedJson | ProductNotFound | PayloadTooLarge | UnsupportedEncoding | InternalError | TryAgain;
     };
     /**
+     * List the orders that hold units of a product.
+     */
+    listProductOrders: {
+        input: {
+            /**
+             * The product.
+             */
+            productId: string;
+            /**
+             * The most items of a page. A page may have fewer, even none.
+             */
+            limit?: number;
+            /**
+             * Where to go on: `nextCursor` of the page before.
+             */
+            cursor?: string;
+        };
+        answers: {
+            '200': {
+                items: {
+                    /**
+                     * The order.
+                     */
+                    orderId: string;
+                    /**
+                     * Where it is: an order goes from pending to confirmed, shipped and delivered.
+                     */
+                    status: 'pending' | 'confirmed' | 'shipped' | 'delivered' | 'cancelled';
+                    /**
+                     * Units that orders hold: on a line, those that the order still holds.
+                     */
+                    reservedQuantity: number;
+                }[];
+                /**
+                 * The cursor of the next page. Without it, the list has ended.
+                 */
+                nextCursor?: string;
+            };
+        };
+        problems: InvalidCursor | ValidationFailed | MalformedJson | ProductNotFound | PayloadTooLarge | UnsupportedEncoding | InternalError | TryAgain;
+    };
+    /**
+     * Adjust and count the stock of many products, each on its own.
+     */
+    adjustProducts: {
+        input: {
+            /**
+             * Gives each entry that has no referenceId one of its own, the same for a repeat.
+             */
+            idempotencyKey?: string;
+            body: {
+                /**
+                 * @minItems 1
+                 * @maxItems 100
+                 */
+                adjustments: {
+                    /**
+                     * The product.
+                     */
+                    productId: string;
+                    /**
+                     * Units.
+                     */
+                    quantity?: number | null;
+                    /**
+                     * Units on hand: those in the building.
+                     */
+                    stockQuantity?: number | null;
+                    /**
+                     * The cause of a movement. A cause moves a product once.
+                     */
+                    referenceId?: string | null;
+                    /**
+                     * Why it is done.
+                     */
+                    reason?: string | null;
+                }[];
+            };
+        };
+        answers: {
+            '200': {
+                results: ({
+                    /**
+                     * The product.
+                     */
+                    productId: string;
+                    /**
+                     * The cause of a movement. A cause moves a product once.
+                     */
+                    referenceId: string;
+                    /**
+                     * What became of the call.
+                     */
+                    outcome: 'adjusted' | 'already_adjusted' | 'counted' | 'already_counted';
+                    movement?: StockMovement;
+                } | {
+                    /**
+                     * The product.
+                     */
+                    productId: string;
+                    /**
+                     * The cause of a movement. A cause moves a product once.
+                     */
+                    referenceId: string;
+                    /**
+                     * What went wrong, for programs.
+                     */
+                    code: 'insufficient_stock';
+                    /**
+                     * Every product that has too little.
+                     */
+                    shortages: {
+                        /**
+                         * The product.
+                         */
+                        productId: string;
+                        /**
+                         * Units that were asked for.
+                         */
+                        requested: number;
+                        /**
+                         * Units that there are.
+                         */
+                        available: number;
+                    }[];
+                } | {
+                    /**
+                     * The product.
+                     */
+                    productId: string;
+                    /**
+                     * The cause of a movement. A cause moves a product once.
+                     */
+                    referenceId: string;
+                    /**
+                     * What went wrong, for programs.
+                     */
+                    code: 'product_not_found' | 'stock_changed' | 'reference_reused' | 'try_again' | 'internal_error';
+                })[];
+            };
+        };
+        problems: ValidationFailed | MalformedJson | PayloadTooLarge | UnsupportedEncoding | InternalError | TryAgain;
+    };
+    /**
      * Place an order.
      */
     placeOrder: {
@@ -305,6 +449,12 @@ export interface Operations {
              * Where it is: an order goes from pending to confirmed, shipped and delivered.
              */
             status?: 'pending' | 'confirmed' | 'shipped' | 'delivered' | 'cancelled' | 'active';
+            from?: {
+                [k: string]: unknown;
+            };
+            to?: {
+                [k: string]: unknown;
+            };
         };
         answers: {
             '200': {
