@@ -56,6 +56,7 @@ export const alarmsOf = (stack: string, background: readonly BackgroundFunction[
   ...OF_THE_API,
   ...ofTheSweep(stack),
   ...ofTheAudit(stack),
+  ...ofTheEvents(stack),
   ...background.flatMap((one) => ofFunction(stack, one)),
   ...OF_THE_TABLES,
 ];
@@ -197,6 +198,32 @@ const ofTheAudit = (stack: string): Alarm[] => [
     kind: 'AuditIncomplete',
     meaning: 'The shop is too large for the weekly audit.',
     metrics: counted(stack, 'AuditIncomplete'),
+    limit: { above: 0 },
+    periods: 1,
+  },
+];
+
+const ofTheEvents = (stack: string): Alarm[] => [
+  {
+    kind: 'EventsLate',
+    meaning: 'What was committed a quarter of an hour ago has not been told to EventBridge.',
+    metrics: ofLambda(stack, 'publish-events', 'IteratorAge', 'Maximum'),
+    limit: { above: 900_000 },
+    periods: 1,
+  },
+  {
+    kind: 'EventsGivenUp',
+    meaning:
+      'A change could not be read, or EventBridge takes no such event. Nobody was told of it.',
+    metrics: counted(stack, 'EventsGivenUp'),
+    limit: { above: 0 },
+    periods: 1,
+  },
+  {
+    kind: 'UnpublishedEvents',
+    meaning:
+      'Events could not be sent for twelve hours. The stream keeps their records for twelve more.',
+    metrics: queue('ApproximateNumberOfMessagesVisible', 'UnpublishedEventsQueue'),
     limit: { above: 0 },
     periods: 1,
   },

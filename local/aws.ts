@@ -17,6 +17,17 @@ export const localClient = (endpoint: string) => ({
   credentials,
 });
 
+/** The addresses of the services on this machine. */
+export type Endpoints = {
+  readonly dynamodb: string;
+  readonly sqs: string;
+  /** Without one, nothing can be sent to it. */
+  readonly eventbridge?: string;
+};
+
+/** No service listens there. */
+const NOWHERE = 'http://127.0.0.1:1';
+
 /**
  * The environment for a process that must reach only this machine. It has none of the developer's
  * own AWS settings: no profile, keys or session, and no files with them. An empty variable counts as
@@ -24,7 +35,7 @@ export const localClient = (endpoint: string) => ({
  */
 export const localEnvironment = (
   environment: NodeJS.ProcessEnv,
-  endpoints: { readonly dynamodb: string; readonly sqs: string },
+  endpoints: Endpoints,
 ): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => !name.startsWith('AWS_') && value !== ''),
@@ -38,4 +49,5 @@ export const localEnvironment = (
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
   AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventbridge ?? NOWHERE,
 });

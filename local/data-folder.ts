@@ -12,6 +12,10 @@ export type DataFolder = {
   readonly isNew: boolean;
   /** Where the messages of the queues are kept. */
   readonly messages: string;
+  /** Where it is kept how far the streams have been read. */
+  readonly positions: string;
+  /** Where the events are kept. */
+  readonly events: string;
   /** Lets another system use it. */
   close(): Promise<void>;
 };
@@ -68,6 +72,8 @@ export const openDataFolder = async (path: string, wanted?: EngineKind): Promise
     engine,
     isNew: madeWith === undefined,
     messages: join(path, 'messages.json'),
+    positions: join(path, 'streams.json'),
+    events: join(path, 'events.jsonl'),
     close: () => rm(userFile, { force: true }),
   };
 };

@@ -18,6 +18,7 @@ export type Service = {
     readonly deployment?: Readonly<Record<string, unknown>>;
     readonly tables?: Readonly<Record<string, string>>;
     readonly queues?: Readonly<Record<string, string>>;
+    readonly eventBuses?: Readonly<Record<string, string>>;
   };
 };
 

@@ -34,11 +34,21 @@ export type QueueEventSource = {
   readonly reportsBatchItemFailures: boolean;
 };
 
+/** The connection from the stream of a table to a function. */
+export type StreamEventSource = {
+  readonly functionName: string;
+  readonly table: string;
+  /** Records per invocation, at most. */
+  readonly batchSize: number;
+  readonly reportsBatchItemFailures: boolean;
+};
+
 export type Infrastructure = {
   readonly tables: readonly CreateTableCommandInput[];
   /** Dead-letter queues come first, because a queue that names one can only be created after it. */
   readonly queues: readonly QueueDefinition[];
   readonly eventSources: readonly QueueEventSource[];
+  readonly streamSources: readonly StreamEventSource[];
   /** The environment of every function. */
   readonly environment: Readonly<Record<string, string>>;
 };
@@ -49,6 +59,13 @@ type SqsEvent = {
   readonly batchSize?: number;
   readonly maximumBatchingWindow?: number;
   readonly maximumConcurrency?: number;
+  readonly functionResponseType?: string;
+};
+
+type StreamEvent = {
+  readonly arn: unknown;
+  readonly enabled?: boolean;
+  readonly batchSize?: number;
   readonly functionResponseType?: string;
 };
 
@@ -73,6 +90,7 @@ export type ServerlessConfiguration = {
         readonly environment?: Readonly<Record<string, unknown>>;
         readonly events?: readonly {
           readonly sqs?: SqsEvent | string;
+          readonly stream?: StreamEvent;
           readonly httpApi?: HttpApiEvent;
         }[];
       }
@@ -83,6 +101,9 @@ export type ServerlessConfiguration = {
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
 const DEFAULT_BATCH_SIZE = 10;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html */
+const DEFAULT_STREAM_BATCH_SIZE = 100;
 
 /** AWS starts with five pollers when no maximum is set. */
 const DEFAULT_CONCURRENCY = 5;
@@ -99,12 +120,15 @@ const toTable = ({
   KeySchema,
   GlobalSecondaryIndexes,
   BillingMode,
+  StreamSpecification: stream,
 }: CreateTableCommandInput): CreateTableCommandInput => ({
   TableName,
   AttributeDefinitions,
   KeySchema,
   BillingMode,
   ...(GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes }),
+  // CloudFormation takes a stream that is described for one that is wanted.
+  ...(stream === undefined ? {} : { StreamSpecification: { ...stream, StreamEnabled: true } }),
 });
 
 const toQueueAttributes = ({
@@ -125,6 +149,13 @@ const toEventSource = (functionName: string, event: SqsEvent): QueueEventSource 
   batchSize: event.batchSize ?? DEFAULT_BATCH_SIZE,
   maximumBatchingWindow: event.maximumBatchingWindow ?? 0,
   maximumConcurrency: event.maximumConcurrency ?? DEFAULT_CONCURRENCY,
+  reportsBatchItemFailures: event.functionResponseType === 'ReportBatchItemFailures',
+});
+
+const toStreamSource = (functionName: string, event: StreamEvent): StreamEventSource => ({
+  functionName,
+  table: String(event.arn).split('/').at(-1) ?? '',
+  batchSize: event.batchSize ?? DEFAULT_STREAM_BATCH_SIZE,
   reportsBatchItemFailures: event.functionResponseType === 'ReportBatchItemFailures',
 });
 
@@ -158,6 +189,13 @@ export const toInfrastructure = ({
       .map((event) => toEventSource(name, event)),
   );
 
+  const streamSources = Object.values(functions).flatMap(({ name, events = [] }) =>
+    events
+      .flatMap(({ stream }) => (stream === undefined || stream.enabled === false ? [] : [stream]))
+      .map((event) => resolveIntrinsics(event, resources, PLACE) as StreamEvent)
+      .map((event) => toStreamSource(name, event)),
+  );
+
   return {
     tables: ofType('AWS::DynamoDB::Table').map(({ properties }) =>
       // CloudFormation and CreateTable use the same names for a table's properties.
@@ -168,6 +206,7 @@ export const toInfrastructure = ({
       ...queues.filter(({ attributes }) => attributes.RedrivePolicy !== undefined),
     ],
     eventSources,
+    streamSources,
     // A value that only CloudFormation can resolve is an object here, and is left out.
     environment: Object.fromEntries(
       Object.entries(provider.environment ?? {}).flatMap(([name, value]) =>
@@ -210,24 +249,31 @@ const complaintOf = (error: unknown): string =>
     ? `${error.stdout}${error.stderr}`.trim()
     : String(error);
 
-/** What must be the same in two tables so that they store the same items under the same keys. */
+/**
+ * What must be the same in two tables so that they store the same items under the same keys, and tell
+ * the same of them.
+ */
 const shapeOf = ({
   KeySchema,
   GlobalSecondaryIndexes = [],
-}: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryIndexes'>): string => {
+  StreamSpecification: stream,
+}: Pick<
+  TableDescription,
+  'KeySchema' | 'GlobalSecondaryIndexes' | 'StreamSpecification'
+>): string => {
   const keys = (schema: typeof KeySchema) =>
     schema?.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`).sort();
   const indexes = GlobalSecondaryIndexes.map(
     ({ IndexName, KeySchema: schema }) => `${IndexName}: ${keys(schema)}`,
   ).sort();
-  return JSON.stringify([keys(KeySchema), indexes]);
+  return JSON.stringify([keys(KeySchema), indexes, stream?.StreamViewType]);
 };
 
 /**
  * Creates the tables. A table that exists already, in an engine that keeps its data, is not
  * changed.
  *
- * @throws when a table with the same name has other keys or indexes
+ * @throws when a table with the same name has other keys, indexes or another stream
  */
 export const createTables = async (
   client: DynamoDBClient,
@@ -244,7 +290,7 @@ export const createTables = async (
         );
         if (shapeOf(existing) === shapeOf(table as TableDescription)) return;
         throw new Error(
-          `The table ${table.TableName} exists with other keys or indexes than serverless.yml asks for. Delete it, or use another engine.`,
+          `The table ${table.TableName} exists with other keys, indexes or another stream than serverless.yml asks for. Delete it, or use another engine.`,
         );
       }
     }),

@@ -43,6 +43,8 @@ const resolveAttribute = (resources: Resources, argument: unknown, place: Place)
     : String(argument).split('.');
   if (attribute === 'Arn') return arnOf(resources, logicalId, place);
   if (attribute === 'QueueName') return nameOf(resources, logicalId);
+  // The address of a stream has the time in it at which it was made. The table's is enough here.
+  if (attribute === 'StreamArn') return arnOf(resources, logicalId, place);
   throw new Error(
     `serverless.yml: !GetAtt ${logicalId}.${attribute} has no value on this machine.`,
   );

@@ -8,6 +8,14 @@ export const SAMPLE_PRODUCTS = [
   { id: 'pour-over-kettle', name: 'Pour-over kettle', stockQuantity: 80 },
 ] as const;
 
+/** What one unit costs, in cents. The shop does not know it: only those who take the money do. */
+export const SAMPLE_PRICES: Readonly<Record<ProductId, number>> = {
+  'espresso-beans': 2_450,
+  'paper-filters': 690,
+  'burr-grinder': 18_900,
+  'pour-over-kettle': 7_500,
+};
+
 type ProductId = (typeof SAMPLE_PRODUCTS)[number]['id'];
 
 const order = (id: string, quantities: Partial<Record<ProductId, number>>): NewOrder => ({

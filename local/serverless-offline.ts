@@ -5,7 +5,7 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { localEnvironment } from './aws.ts';
+import { type Endpoints, localEnvironment } from './aws.ts';
 import { startChild } from './child-process.ts';
 import { LOOPBACK } from './ports.ts';
 import { PROJECT_FOLDER, serverlessCommand } from './serverless-command.ts';
@@ -27,7 +27,7 @@ export type Functions = {
 type Options = {
   readonly httpPort: number;
   readonly lambdaPort: number;
-  readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
+  readonly endpoints: Endpoints;
   /** Writes the functions' bundles into a folder. */
   readonly bundleInto: (folder: string) => Promise<void>;
   /** Receives what functions and serverless-offline write. */

@@ -15,7 +15,7 @@ export type Settings = {
   readonly empty: boolean;
   /** The folder that keeps the shop between starts; undefined for a new shop in memory. */
   readonly data?: string | undefined;
-  /** Whether the functions' logs are also written to the terminal. */
+  /** Whether the functions' logs and the events are also written to the terminal. */
   readonly verbose: boolean;
 };
 
@@ -47,7 +47,8 @@ export const HELP = `Starts Countermand on this machine, until Ctrl-C.
   npm start -- --empty        without them
   npm start -- --data DIR     keeps the shop in a folder between starts; the
                               walk-through takes place when the shop is new
-  npm start -- --verbose      also prints the logs of the functions
+  npm start -- --verbose      also prints the logs of the functions, and the
+                              events
 
 Environment:
   HTTP_PORT, LAMBDA_PORT, DYNAMODB_PORT, SQS_PORT

@@ -47,6 +47,7 @@ const run = async ({ empty, ...settings }: Settings): Promise<void> => {
     ...settings,
     signal: interrupted.signal,
     onProgress: (line) => console.log(`  ${line}`),
+    ...(settings.verbose && { onEvent: (event) => console.log(JSON.stringify(event.detail)) }),
   });
   console.log(`  Log        ${relative(process.cwd(), system.logFile)}`);
   try {

@@ -1,7 +1,7 @@
 /** The whole system on this machine: engine, queues, functions, and the pollers between them. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { localClient, localEnvironment } from './aws.ts';
+import { type Endpoints, localClient, localEnvironment } from './aws.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import {
   attachEngine,
@@ -10,6 +10,11 @@ import {
   type EngineKind,
   startEngine,
 } from './dynamodb-engine.ts';
+import {
+  type DeliveredEvent,
+  type EventBusServer,
+  startEventBusServer,
+} from './event-bus-server.ts';
 import { bundleFunctions } from './function-bundles.ts';
 import {
   createTables,
@@ -27,6 +32,8 @@ import {
   startQueueServer,
 } from './queue-server.ts';
 import { type Functions, startFunctions, WORK_FOLDER } from './serverless-offline.ts';
+import { type StreamPoller, startStreamPoller } from './stream-poller.ts';
+import { openStreamPositions } from './stream-positions.ts';
 
 export type SystemOptions = {
   /** Each port: any free one when absent or 0. */
@@ -43,6 +50,8 @@ export type SystemOptions = {
   /** Receives what the functions write. `.countermand/functions-<httpPort>.log` when absent. */
   readonly logFile?: string;
   readonly verbose?: boolean;
+  /** Receives every event that the bus takes. */
+  readonly onEvent?: (event: DeliveredEvent) => void;
   /** Aborts the start. */
   readonly signal?: AbortSignal;
   /** Receives a line whenever a part has started. */
@@ -62,6 +71,8 @@ export type System = {
   /** The environment of every function, with the names of the tables. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Has every event as a line of JSON: in the folder of `data`, or beside the log. */
+  readonly eventsFile: string;
   /** Whether the shop was empty at the start, as far as this process knows. */
   readonly isNew: boolean;
   /** The process groups that the system started; all have ended after `stop()`. */
@@ -97,13 +108,14 @@ type Parts = {
   keptMessages?: KeptMessages;
   engine?: Engine;
   queueServer?: QueueServer;
+  eventBusServer?: EventBusServer;
   functions?: Functions;
-  pollers: QueuePoller[];
+  pollers: (QueuePoller | StreamPoller)[];
 };
 
 const createResources = async (
   infrastructure: Infrastructure,
-  endpoints: { readonly dynamodb: string; readonly sqs: string },
+  endpoints: Endpoints,
 ): Promise<Readonly<Record<string, string>>> => {
   const dynamodb = new DynamoDBClient(localClient(endpoints.dynamodb));
   const sqs = localSqsClient(endpoints.sqs);
@@ -124,16 +136,20 @@ const createResources = async (
  */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
   const { onProgress = () => {}, onProblem = console.error, data } = options;
-  const [httpPort = 0, lambdaPort = 0, dynamodbPort = 0, sqsPort = 0] = await choosePorts([
-    options.httpPort,
-    options.lambdaPort,
-    options.dynamodbEndpoint === undefined ? options.dynamodbPort : 0,
-    options.sqsPort,
-  ]);
+  const [httpPort = 0, lambdaPort = 0, dynamodbPort = 0, sqsPort = 0, eventBusPort = 0] =
+    await choosePorts([
+      options.httpPort,
+      options.lambdaPort,
+      options.dynamodbEndpoint === undefined ? options.dynamodbPort : 0,
+      options.sqsPort,
+      // Nobody but the functions speaks to it.
+      undefined,
+    ]);
   const logFile = options.logFile ?? join(WORK_FOLDER, `functions-${httpPort}.log`);
   const endpoints = {
     dynamodb: options.dynamodbEndpoint ?? `http://${LOOPBACK}:${dynamodbPort}`,
     sqs: `http://${LOOPBACK}:${sqsPort}`,
+    eventbridge: `http://${LOOPBACK}:${eventBusPort}`,
   };
 
   const parts: Parts = { pollers: [] };
@@ -143,7 +159,11 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       await Promise.all(parts.pollers.map((poller) => poller.stop()));
       await parts.functions?.stop();
       await parts.keptMessages?.stop();
-      await Promise.all([parts.queueServer?.stop(), parts.engine?.stop()]);
+      await Promise.all([
+        parts.queueServer?.stop(),
+        parts.engine?.stop(),
+        parts.eventBusServer?.stop(),
+      ]);
       await parts.folder?.close();
     })();
     return stopped;
@@ -154,6 +174,9 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     options.signal === undefined
       ? givingUp.signal
       : AbortSignal.any([options.signal, givingUp.signal]);
+
+  const eventsFile = (): string =>
+    parts.folder?.events ?? join(WORK_FOLDER, `events-${httpPort}.jsonl`);
 
   const startOwnEngine = async (): Promise<Engine> => {
     if (data !== undefined) parts.folder = await openDataFolder(data, options.engine);
@@ -166,6 +189,15 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
         ? await startOwnEngine()
         : await attachEngine(options.dynamodbEndpoint, { signal });
     onProgress(`DynamoDB   ${parts.engine.endpoint} (${parts.engine.kind})`);
+  };
+  const startEventBus = async (): Promise<void> => {
+    parts.eventBusServer = await startEventBusServer({
+      port: eventBusPort,
+      file: eventsFile(),
+      keepsOld: parts.folder !== undefined,
+      ...(options.onEvent && { onEvent: options.onEvent }),
+    });
+    onProgress(`Events     ${relative(process.cwd(), eventsFile())}`);
   };
   const startQueues = async (): Promise<void> => {
     parts.queueServer = await startQueueServer({ port: sqsPort });
@@ -211,7 +243,17 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       database,
       queues,
     ]);
-    parts.pollers = infrastructure.eventSources.map((eventSource) => {
+    // The folder is open now, and perhaps has events of an earlier start.
+    await startEventBus();
+    const { lambdaEndpoint } = functions;
+    const positions = openStreamPositions(parts.folder?.positions);
+    parts.pollers = infrastructure.streamSources.map((eventSource) =>
+      startStreamPoller({
+        ...{ eventSource, positions, lambdaEndpoint, report: onProblem },
+        dynamodbEndpoint: endpoints.dynamodb,
+      }),
+    );
+    const queuePollers = infrastructure.eventSources.map((eventSource) => {
       const name =
         infrastructure.queues.find(({ arn }) => arn === eventSource.queueArn)?.name ?? '';
       const queueUrl = queueUrls[name];
@@ -222,10 +264,11 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
         eventSource,
         queueUrl,
         sqsEndpoint: endpoints.sqs,
-        lambdaEndpoint: functions.lambdaEndpoint,
+        lambdaEndpoint,
         report: onProblem,
       });
     });
+    parts.pollers.push(...queuePollers);
     const children = [parts.engine, functions].filter((part) => part !== undefined);
     return {
       baseUrl: functions.baseUrl,
@@ -236,6 +279,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       tables: infrastructure.tables.flatMap(({ TableName: name }) => name ?? []),
       environment: infrastructure.environment,
       logFile,
+      eventsFile: eventsFile(),
       isNew: parts.folder?.isNew ?? true,
       pids: children.flatMap(({ pid }) => pid ?? []),
       failure: Promise.race(children.map(({ failure }) => failure)),

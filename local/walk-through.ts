@@ -1,7 +1,12 @@
-/** Cancels orders of the sample shop by HTTP and by queue, and shows what that did to the stock. */
+/**
+ * Cancels orders of the sample shop by HTTP and by queue, shows what that did to the stock, and
+ * refunds them from the events.
+ */
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { type DeliveredEvent, readEvents } from './event-bus-server.ts';
 import { localSqsClient } from './queue-server.ts';
-import { openSampleShop, SAMPLE_PRODUCTS, sampleOrders } from './sample-shop.ts';
+import { createPaymentService, createRefundService, type Refund } from './refund-service.ts';
+import { openSampleShop, SAMPLE_PRICES, SAMPLE_PRODUCTS, sampleOrders } from './sample-shop.ts';
 import {
   type Cancellation,
   type Movement,
@@ -17,6 +22,8 @@ type Options = {
   readonly sqsEndpoint: string;
   /** The address of the cancellation queue. */
   readonly queueUrl: string;
+  /** Has all events that were sent, one on a line. */
+  readonly eventsFile: string;
   readonly print?: (text: string) => void;
 };
 
@@ -104,10 +111,63 @@ const cancelByQueue = async (
   }
 };
 
+/** The events of these cancellations, as soon as they have arrived. */
+const cancellationEvents = async (
+  { eventsFile }: Options,
+  orders: readonly NewOrder[],
+): Promise<DeliveredEvent[]> => {
+  const ids = orders.map(({ id }) => id);
+  let found: DeliveredEvent[] = [];
+  const haveArrived = async () => {
+    found = readEvents(eventsFile).filter(
+      ({ detail: { type, subject } }) =>
+        type === 'order.cancelled' && ids.includes(subject.replace('orders/', '')),
+    );
+    return new Set(found.map(({ detail }) => detail.subject)).size === ids.length;
+  };
+  await waitUntil(`the events of ${ids.join(', ')} have arrived`, haveArrived, {
+    timeoutSeconds: TIMEOUT_SECONDS,
+    intervalMilliseconds: 200,
+  });
+  return found;
+};
+
+export const refundTable = (refunds: readonly Refund[]): string =>
+  renderTable(
+    ['order', 'refunded', 'idempotency key'],
+    refunds.map(({ orderId, amount, idempotencyKey }) => [
+      orderId,
+      (amount / 100).toFixed(2),
+      idempotencyKey,
+    ]),
+  );
+
+/** @throws when not every order was refunded once */
+export const assertRefundedOnce = (
+  refunds: readonly Refund[],
+  orders: readonly Pick<NewOrder, 'id'>[],
+): void => {
+  const refunded = refunds.map(({ orderId }) => orderId).sort();
+  const wanted = orders.map(({ id }) => id).sort();
+  if (`${refunded}` === `${wanted}`) return;
+  throw new Error(`Refunds are wrong: ${refunded} instead of ${wanted}.`);
+};
+
+/** Feeds the refund service each event twice, as EventBridge may do. */
+const refundAll = async (options: Options, orders: readonly NewOrder[]): Promise<string> => {
+  const events = await cancellationEvents(options, orders);
+  const payments = createPaymentService();
+  const refund = createRefundService(payments, SAMPLE_PRICES);
+  const outcomes = [...events, ...events].map(refund);
+  assertRefundedOnce(payments.refunds(), orders);
+  const again = outcomes.filter((outcome) => outcome === 'already_refunded').length;
+  return `${refundTable(payments.refunds())}\n${outcomes.length} events, ${again} of them refunded already.`;
+};
+
 /**
  * Opens the sample shop and cancels some of its orders. It uses HTTP and SQS only, like any client.
  *
- * @throws when an answer is wrong, or the queue takes longer than a minute
+ * @throws when an answer is wrong, or the queue or an event takes longer than a minute
  */
 export const walkThrough = async (options: Options): Promise<void> => {
   const { baseUrl, print = console.log } = options;
@@ -147,6 +207,7 @@ export const walkThrough = async (options: Options): Promise<void> => {
   const restorations = after.filter(({ movementType }) => movementType === 'restoration');
   print(`\n# Ledger after: what was added\n${ledgerTable(restorations)}`);
   assertNothingHeld(after);
+  print(`\n# Refunds, from events that come twice\n${await refundAll(options, cancelled)}`);
   const { status: emilsStatus, items } = await shop.getOrder(emil.id);
   const held = items.reduce((sum, { reservedQuantity }) => sum + reservedQuantity, 0);
   print(`\n${cancelled.length} orders are cancelled and hold nothing.`);

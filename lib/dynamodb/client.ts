@@ -1,12 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { CONNECTION } from '../aws/connection.ts';
-
-/**
- * How numbers are read. A number that JavaScript cannot represent is reported where its row is read.
- * By default the SDK would throw away the whole answer that contains it.
- */
-export const READING = { wrapNumbers: Number } as const;
+import { READING } from './reading.ts';
 
 /**
  * A client for plain JavaScript values. The SDK reads region, endpoint and credentials from the

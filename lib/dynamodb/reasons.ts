@@ -1,9 +1,9 @@
 import type { CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change, Refusal } from '../domain/change.ts';
-import { READING } from './client.ts';
 import type { Item } from './codec.ts';
 import { batches, orders, products, stockMovements, turns } from './items.ts';
+import { READING } from './reading.ts';
 
 /**
  * Codes of reasons that mean "retry later" and say nothing about the data. The SDK does not retry

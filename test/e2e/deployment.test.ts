@@ -127,7 +127,9 @@ describe('The cancellation queue', () => {
   });
 
   test('delivers up to 1,000 messages in a batch, and learns which of them failed', () => {
-    const mappings = ofType('AWS::Lambda::EventSourceMapping');
+    const mappings = ofType('AWS::Lambda::EventSourceMapping').filter(
+      ([, { Properties }]) => resource(named(Properties.EventSourceArn)).Type === 'AWS::SQS::Queue',
+    );
 
     expect(mappings.map(([, { Properties }]) => named(Properties.EventSourceArn))).toEqual([
       'CancellationsQueue',
@@ -141,6 +143,41 @@ describe('The cancellation queue', () => {
         FunctionResponseTypes: ['ReportBatchItemFailures'],
       });
     }
+  });
+});
+
+describe('The streams of orders and products', () => {
+  test('are read by one function, several batches at once, but the changes of a row in one', () => {
+    const mappings = ofType('AWS::Lambda::EventSourceMapping').filter(
+      ([, { Properties }]) => Properties.EventSourceArn['Fn::GetAtt'][1] === 'StreamArn',
+    );
+
+    expect(mappings.map(([, { Properties }]) => named(Properties.EventSourceArn))).toEqual([
+      'OrdersTable',
+      'ProductsTable',
+    ]);
+    for (const [, { Properties }] of mappings) {
+      expect(Properties).toMatchObject({
+        FunctionName: { 'Fn::GetAtt': ['PublishDasheventsLambdaFunction', 'Arn'] },
+        BatchSize: 100,
+        ParallelizationFactor: 4,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        DestinationConfig: {
+          OnFailure: { Destination: { 'Fn::GetAtt': ['UnpublishedEventsQueue', 'Arn'] } },
+        },
+      });
+    }
+  });
+
+  test('lead to one bus, to which no other function may send', () => {
+    expect(ofType('AWS::Events::EventBus').map(([, { Properties }]) => Properties)).toEqual([
+      { Name: 'countermand-local-events' },
+    ]);
+    const senders = ofType('AWS::IAM::Role').filter(([, role]) =>
+      statementsOf(role).flatMap(actionsOf).includes('events:PutEvents'),
+    );
+
+    expect(senders.map(([role]) => role)).toEqual([expect.stringMatching(/^PublishDashevents/)]);
   });
 });
 
@@ -197,6 +234,9 @@ describe('Roles', () => {
   const SCANNERS = /^(ListDashproducts|AuditDashshop)Iam/;
   const WRITES = /^dynamodb:(PutItem|UpdateItem|DeleteItem|ConditionCheckItem)$/;
   const READS = /^dynamodb:(GetItem|BatchGetItem|Query)$/;
+  /** The role that Lambda reads the streams with. */
+  const READS_STREAMS = /^PublishDasheventsIam/;
+  const OF_STREAMS = /^dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams)$/;
 
   const allStatements = (): [role: string, statement: Statement][] =>
     ofType('AWS::IAM::Role').flatMap(([role, definition]) =>
@@ -227,6 +267,7 @@ describe('Roles', () => {
     for (const [role, statement] of ofDynamoDB) {
       for (const action of actionsOf(statement)) {
         if (SCANNERS.test(role) && action === 'dynamodb:Scan') continue;
+        if (READS_STREAMS.test(role) && OF_STREAMS.test(action)) continue;
         expect([role, action]).toEqual([
           role,
           expect.stringMatching(new RegExp(`${WRITES.source}|${READS.source}`)),

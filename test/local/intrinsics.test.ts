@@ -24,6 +24,11 @@ describe('An intrinsic function of CloudFormation', () => {
       { 'Fn::GetAtt': ['Orders', 'Arn'] },
       'arn:aws:dynamodb:eu-west-1:123456789012:table/orders',
     ],
+    [
+      'a table’s stream, by its table',
+      { 'Fn::GetAtt': ['Orders', 'StreamArn'] },
+      'arn:aws:dynamodb:eu-west-1:123456789012:table/orders',
+    ],
   ])('is replaced by its value: %s', (_, intrinsic, value) => {
     expect(resolve(intrinsic)).toBe(value);
   });
@@ -41,7 +46,7 @@ describe('An intrinsic function of CloudFormation', () => {
   test.each([
     ['a queue’s address', { Ref: 'Mail' }],
     ['an unknown resource', { Ref: 'Nothing' }],
-    ['an unknown attribute', { 'Fn::GetAtt': ['Orders', 'StreamArn'] }],
+    ['an unknown attribute', { 'Fn::GetAtt': ['Orders', 'Color'] }],
     ['a resource without a name', { 'Fn::GetAtt': ['Nameless', 'Arn'] }],
     ['an unknown function', { 'Fn::Select': [0, ['a']] }],
   ])('is refused if its value is not known: %s', (_, intrinsic) => {

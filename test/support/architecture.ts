@@ -55,6 +55,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   functions: {
     imports: [
       ...['lib/http', 'lib/queue', 'lib/observability', 'lib/audit', 'lib/shop.ts'],
+      ...['lib/events', 'lib/event-bus'],
       ...RULES_OF_THE_SHOP,
     ],
   },
@@ -76,7 +77,14 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     ],
     types: ['lib/use-cases/ports.ts'],
   },
-  'lib/observability': { imports: RULES_OF_THE_SHOP, types: ['lib/audit/report.ts'] },
+  // Between the streams of the tables and EventBridge.
+  'lib/event-bus': { imports: ['lib/events', 'lib/dynamodb/images.ts', 'lib/aws', ...TOOLS] },
+  'lib/observability': {
+    imports: RULES_OF_THE_SHOP,
+    types: ['lib/audit/report.ts', 'lib/events/publish.ts'],
+  },
+  // What changes of the shop tell others, in the words of the API.
+  'lib/events': { imports: ['lib/http/resources.ts', 'lib/domain', ...TOOLS] },
   // It checks the laws from the outside, and repairs through the use cases.
   'lib/audit': { imports: RULES_OF_THE_SHOP },
   // It derives what the shop would have written, and writes it through the shop's own commit.
@@ -98,13 +106,14 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 };
 
 /** Who may know the AWS SDK. */
-const KNOW_AWS = ['lib/dynamodb', 'lib/queue', 'lib/aws', 'cli/aws'];
+const KNOW_AWS = ['lib/dynamodb', 'lib/queue', 'lib/event-bus', 'lib/aws', 'cli/aws'];
 
 /** Files that may import the types of what Lambda hands over. */
 const KNOW_LAMBDA = [
   'functions',
   'lib/http',
   'lib/queue',
+  'lib/event-bus',
   'lib/observability',
   'lib/time-budget.ts',
 ];

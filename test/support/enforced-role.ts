@@ -1,11 +1,11 @@
-/** IAM in front of DynamoDB and SQS, which local engines do not have. */
+/** IAM in front of DynamoDB, SQS and EventBridge, which local engines do not have. */
 import { actionsOf, type Fault, refusedWith } from './faults.ts';
 import type { DynamoRequest } from './network.ts';
 import { type Access, permission, type Role } from './packaged-functions.ts';
 
 export type EnforcedRole = {
   /** Has to come before the engine of this service and before all other faults. */
-  for(service: 'dynamodb' | 'sqs'): Fault;
+  for(service: Service): Fault;
   /** Permissions that a request needed and that the role does not have. */
   lacking(): string[];
   /** Permissions of the role that no request needed. */
@@ -87,4 +87,20 @@ const accessesToQueues = (
   ];
 };
 
-const ACCESSES = { dynamodb: accessesToTables, sqs: accessesToQueues } as const;
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-permissions-reference.html */
+const accessesToBuses = (
+  { operation, json }: DynamoRequest,
+  logicalIds: Readonly<Record<string, string>>,
+): Access[] =>
+  [json.Entries].flat().map((entry) => {
+    const { EventBusName: bus } = Object(entry);
+    return { action: `events:${operation}`, resource: logicalIds[bus] ?? String(bus) };
+  });
+
+const ACCESSES = {
+  dynamodb: accessesToTables,
+  sqs: accessesToQueues,
+  events: accessesToBuses,
+} as const;
+
+type Service = keyof typeof ACCESSES;

@@ -108,6 +108,8 @@ export const openShop = async (
   const tables = infrastructure.tables.map((table) => ({
     ...table,
     TableName: own(table.TableName),
+    // Nobody reads it.
+    StreamSpecification: undefined,
   }));
   const client = new DynamoDBClient(localClient(endpoint));
   await createTables(client, { tables });

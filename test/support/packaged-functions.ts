@@ -8,7 +8,10 @@ export type PackagedFunction = {
   readonly file: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly role: Role;
-  /** What Lambda itself needs of the role: to write logs, and to receive messages from a queue. */
+  /**
+   * What Lambda itself needs of the role: to write logs, to receive messages from a queue, to read a
+   * stream, and to tell a queue what it gave up.
+   */
   readonly neededByLambda: Role;
 };
 
@@ -60,7 +63,7 @@ export const packagedFunctions = ({ Resources }: Template): PackagedFunction[] =
         role: readRole(Resources[named(Properties.Role)] as Resource),
         neededByLambda: new Set([
           ...permissions(LOGGING, log),
-          ...queuesOf(logicalId, Resources).flatMap((queue) => permissions(POLLING, queue)),
+          ...sourcesOf(logicalId, Resources).flatMap(neededForSource),
         ]),
       },
     ];
@@ -79,12 +82,31 @@ const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttribu
 const permissions = (actions: readonly string[], resource: string): string[] =>
   actions.map((action) => permission({ action, resource }));
 
-/** The queues whose messages Lambda gives to a function. */
-const queuesOf = (logicalId: string, resources: Template['Resources']): string[] =>
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html */
+const READING_STREAMS = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'].map(
+  (action) => `dynamodb:${action}`,
+);
+
+/** The queues and streams that Lambda gives to a function. */
+const sourcesOf = (logicalId: string, resources: Template['Resources']): Resource['Properties'][] =>
   Object.values(resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping')
     .filter(({ Properties }) => named(Properties.FunctionName) === logicalId)
-    .map(({ Properties }) => named(Properties.EventSourceArn));
+    .map(({ Properties }) => Properties);
+
+const neededForSource = ({
+  EventSourceArn,
+  DestinationConfig,
+}: Resource['Properties']): string[] => {
+  const [source, attribute] = EventSourceArn['Fn::GetAtt'];
+  const told = DestinationConfig?.OnFailure?.Destination;
+  return [
+    ...(attribute === 'StreamArn'
+      ? permissions(READING_STREAMS, `${source}/stream`)
+      : permissions(POLLING, source)),
+    ...(told ? permissions(['sqs:SendMessage'], named(told)) : []),
+  ];
+};
 
 /**
  * Splits a role into single permissions. A wildcard is kept as it is, so that it counts as a
@@ -117,6 +139,7 @@ const resourceName = (target: unknown): string => {
   if (typeof target === 'string') return target;
   const { 'Fn::GetAtt': attribute, 'Fn::Sub': text } = target as Record<string, unknown>;
   if (Array.isArray(attribute) && attribute[1] === 'Arn') return String(attribute[0]);
+  if (Array.isArray(attribute) && attribute[1] === 'StreamArn') return `${attribute[0]}/stream`;
   if (typeof text === 'string') return text.replace(/^\$\{(\w+)\.Arn\}/, '$1');
   throw notUnderstood(target);
 };

@@ -13,7 +13,7 @@ import { lockOrder } from '../../lib/use-cases/lock-order.ts';
 import { placeOrder } from '../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../lib/use-cases/ports.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
-import { EARLIER } from './builders.ts';
+import { anOrder, EARLIER, TABLES } from './builders.ts';
 import { numbered } from './concurrently.ts';
 import {
   actionsOf,
@@ -27,6 +27,7 @@ import {
 } from './faults.ts';
 import type { Scenario } from './role-test.ts';
 import { type Basket, linesOf, type Shop } from './shop.ts';
+import { orderRecord } from './streams.ts';
 import { timeFor } from './time.ts';
 import { fromQueue, httpEvent, sqsEvent } from './unit-events.ts';
 
@@ -843,6 +844,16 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       },
       event: {},
       answers: undefined,
+    },
+  ],
+
+  'publish-events': [
+    {
+      title: 'tells the bus that an order was placed',
+      // It reads no table. Their names tell it what a record is about.
+      settings: { ORDERS_TABLE: TABLES.orders, PRODUCTS_TABLE: TABLES.products },
+      event: { Records: [orderRecord({ after: anOrder('1001', { tea: 2 }) })] },
+      answers: NO_FAILURES,
     },
   ],
 

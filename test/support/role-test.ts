@@ -1,9 +1,13 @@
 /** Runs functions as they are deployed, with exactly the permissions of their roles. */
 import './node-errors.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { localEnvironment } from '../../local/aws.ts';
+import { type EventBusServer, startEventBusServer } from '../../local/event-bus-server.ts';
+import { freePorts } from '../../local/ports.ts';
 import {
   createQueues,
   localSqsClient,
@@ -69,6 +73,7 @@ export type RoleTest = {
 export const useRoleTest = (engine: TestEngine): RoleTest => {
   let template: Template;
   let queues: QueueServer;
+  let bus: EventBusServer;
   let queueUrls: Surroundings['queueUrls'];
   let proxies: Proxies;
 
@@ -77,16 +82,21 @@ export const useRoleTest = (engine: TestEngine): RoleTest => {
     const client = localSqsClient(queues.endpoint);
     queueUrls = await createQueues(client, await infrastructure());
     client.destroy();
+    const [port = 0] = await freePorts(1);
+    bus = await startEventBusServer({ port, file: join(tmpdir(), `countermand-${port}.jsonl`) });
     proxies = {
       dynamodb: await startFaultProxy(engine.endpoint()),
       sqs: await startFaultProxy(queues.endpoint),
+      events: await startFaultProxy(bus.endpoint),
     };
   });
 
   afterAll(async () => {
     await proxies.dynamodb.stop();
     await proxies.sqs.stop();
+    await proxies.events.stop();
     await queues.stop();
+    await bus.stop();
   });
 
   return {
@@ -136,8 +146,16 @@ const playOne = async (
   const others = meanwhile ? [meanwhile(shop, invocation)] : [];
   proxies.dynamodb.use(enforced.for('dynamodb'), ...others);
   proxies.sqs.use(enforced.for('sqs'));
+  proxies.events.use(enforced.for('events'));
   const handler = await loadHandler(packaged.file, {
-    ...localEnvironment({}, { dynamodb: proxies.dynamodb.endpoint, sqs: proxies.sqs.endpoint }),
+    ...localEnvironment(
+      {},
+      {
+        dynamodb: proxies.dynamodb.endpoint,
+        sqs: proxies.sqs.endpoint,
+        eventbridge: proxies.events.endpoint,
+      },
+    ),
     ...packaged.environment,
     ...tableNames(shop),
     ...queueUrlsHere(packaged, queueUrls),
@@ -146,7 +164,7 @@ const playOne = async (
   return answerOf(handler, event, context);
 };
 
-type Proxies = Readonly<Record<'dynamodb' | 'sqs', FaultProxy>>;
+type Proxies = Readonly<Record<'dynamodb' | 'sqs' | 'events', FaultProxy>>;
 
 type Surroundings = {
   readonly shop: EngineShop;
@@ -157,11 +175,11 @@ type Surroundings = {
   readonly queueUrls: Readonly<Record<string, string>>;
 };
 
-/** The logical id in serverless.yml of each table and queue, by its name. */
+/** The logical id in serverless.yml of each table, queue and bus, by its name. */
 const logicalIdsByName = ({ Resources }: Template): Record<string, string> =>
   Object.fromEntries(
     Object.entries(Resources).flatMap(([logicalId, { Properties }]) => {
-      const name = Properties?.TableName ?? Properties?.QueueName;
+      const name = Properties?.TableName ?? Properties?.QueueName ?? Properties?.Name;
       return typeof name === 'string' ? [[name, logicalId]] : [];
     }),
   );

@@ -10,6 +10,7 @@ Object.assign(process.env, {
   CANCELLATIONS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/cancellations',
   WRITE_OFFS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/write-offs',
   PLAIN_QUEUE_WRITES_OFF: 'true',
+  EVENT_BUS_NAME: 'events',
   PENDING_ORDER_TTL_MINUTES: '60',
   EXPIRY_GRACE_MINUTES: '0',
   SHOP_REASONS: 'recall, lost_parcel',

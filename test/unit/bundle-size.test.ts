@@ -7,12 +7,15 @@ import { bundle, readBundleSettings } from '../support/bundle.ts';
 
 const KB = 1_024;
 
-test('The deployed bundle of cancel-order is at most 350 KB', async () => {
+test.each([
+  ['cancel-order', 350],
+  ['publish-events', 270],
+])('The deployed bundle of %s is at most %i KB', async (name, most) => {
   const folder = await mkdtemp(join(tmpdir(), 'countermand-bundle-size-'));
   try {
-    const { bytes } = await bundle('functions/cancel-order.ts', await readBundleSettings(), folder);
+    const { bytes } = await bundle(`functions/${name}.ts`, await readBundleSettings(), folder);
 
-    expect(bytes / KB).toBeLessThanOrEqual(350);
+    expect(bytes / KB).toBeLessThanOrEqual(most);
     // A bundle that is smaller than the client of the SDK cannot be complete.
     expect(bytes / KB).toBeGreaterThan(100);
   } finally {

@@ -1,5 +1,6 @@
 /** Rules of functions, of what calls them, and of their logs. */
 import { sourceQueues } from './data.ts';
+import { isOfStream } from './streams.ts';
 import { dependenciesOf, ofType, type Rule, type Template, target, wrong } from './template.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -22,14 +23,19 @@ export const FUNCTIONS: readonly Rule[] = [
       wrong(
         template,
         MAPPING,
-        ({ BatchSize = 10, MaximumBatchingWindowInSeconds: window = 0 }) =>
-          BatchSize > 10 && window < 1 && `${BatchSize} messages need a window`,
+        (mapping) =>
+          !isOfStream(mapping) &&
+          mapping.BatchSize > 10 &&
+          !(mapping.MaximumBatchingWindowInSeconds >= 1) &&
+          `${mapping.BatchSize} messages need a window`,
       ),
   },
   {
     promise: 'a queue hides messages for six times the time that their function has',
     violations: (template) =>
-      wrong(template, MAPPING, ({ EventSourceArn, FunctionName }) => {
+      wrong(template, MAPPING, (mapping) => {
+        if (isOfStream(mapping)) return;
+        const { EventSourceArn, FunctionName } = mapping;
         const queue = template.Resources[target(EventSourceArn) ?? ''];
         const { Timeout } = functionOf(template, FunctionName)?.Properties ?? {};
         const hidden = queue?.Properties.VisibilityTimeout ?? 30;
@@ -37,7 +43,7 @@ export const FUNCTIONS: readonly Rule[] = [
       }),
   },
   {
-    promise: 'messages fail one by one, and at least two workers receive them',
+    promise: 'messages and records fail one by one, and at least two workers receive messages',
     violations: (template) =>
       sourceQueues(template).length === 0
         ? ['no queue feeds a function']

@@ -46,6 +46,7 @@ export const withMistake = (template: Template, { make }: Mistake): Template => 
 const QUEUE = 'CancellationsQueue';
 const DEAD = 'CancellationsDeadLetterQueue';
 const MAPPING = 'CancelDashordersEventSourceMappingSQSCancellationsQueue';
+const STREAM = 'PublishDasheventsEventSourceMappingDynamodbOrdersTable';
 const ROLE = 'ConfirmDashorderIamRoleLambdaExecution';
 
 const write = (grants: Resource['Properties'][]) =>
@@ -125,6 +126,61 @@ export const MISTAKES: readonly Mistake[] = [
     title: 'a batch that fails as a whole',
     make: ({ of }) => delete of(MAPPING).FunctionResponseTypes,
     breaks: 'fail one by one',
+  },
+  {
+    title: 'a record that fails its whole batch',
+    make: ({ of }) => delete of(STREAM).FunctionResponseTypes,
+    breaks: 'fail one by one',
+  },
+  {
+    title: 'a stream without the rows as they were',
+    make: ({ of }) =>
+      Object.assign(of('OrdersTable').StreamSpecification, { StreamViewType: 'NEW_IMAGE' }),
+    breaks: 'as they were and as they are',
+  },
+  {
+    title: 'a stream that nobody reads',
+    make: ({ remove }) => remove('PublishDasheventsEventSourceMappingDynamodbProductsTable'),
+    breaks: 'are read, from their beginning',
+  },
+  {
+    title: 'a stream that is read from now on, so that a deployment misses changes',
+    make: ({ of }) => Object.assign(of(STREAM), { StartingPosition: 'LATEST' }),
+    breaks: 'are read, from their beginning',
+  },
+  {
+    title: 'one bad record that fails all others of its batch with it',
+    make: ({ of }) => delete of(STREAM).BisectBatchOnFunctionError,
+    breaks: 'repeated for hours, in halves',
+  },
+  {
+    title: 'a record that is tried until the stream has lost it',
+    make: ({ of }) => delete of(STREAM).MaximumRecordAgeInSeconds,
+    breaks: 'never for ever',
+  },
+  {
+    title: 'an outage of a minute that loses events',
+    make: ({ of }) => Object.assign(of(STREAM), { MaximumRetryAttempts: 3 }),
+    breaks: 'repeated for hours',
+  },
+  {
+    title: 'records that are given up in silence',
+    make: ({ of }) => delete of(STREAM).DestinationConfig,
+    breaks: 'told to a queue',
+  },
+  {
+    title: 'a queue that forgets them within days',
+    make: ({ of }) =>
+      Object.assign(of('UnpublishedEventsQueue'), { MessageRetentionPeriod: 345_600 }),
+    breaks: 'for two weeks',
+  },
+  {
+    title: 'events for the bus of another stage',
+    make: ({ of }) => {
+      of('PublishDasheventsLambdaFunction').Environment.Variables.EVENT_BUS_NAME =
+        'countermand-dev-events';
+    },
+    breaks: 'a bus of the stage',
   },
   {
     title: 'a single worker, which SQS does not know',

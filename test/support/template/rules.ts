@@ -6,6 +6,7 @@ import { FUNCTIONS } from './functions.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { REFERENCES } from './references.ts';
 import { SCHEMA } from './schema.ts';
+import { STREAMS } from './streams.ts';
 import type { Rule, Template } from './template.ts';
 
 /** What every stage keeps. */
@@ -13,6 +14,7 @@ export const RULES: readonly Rule[] = [
   SCHEMA,
   REFERENCES,
   ...DATA,
+  ...STREAMS,
   ...FUNCTIONS,
   ...PERMISSIONS,
   ...API,

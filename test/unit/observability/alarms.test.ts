@@ -1,14 +1,16 @@
 /** An alarm on a metric of ours is worth nothing if no code writes the metric. */
 import { describe, expect, test } from '@jest/globals';
 import { alarmsOf } from '../../../deployment/alarms.ts';
-import { anOrder, NOW } from '../../support/builders.ts';
+import { anOrder, EARLIER, NOW } from '../../support/builders.ts';
 import { always, connectionRefused, isTransaction, refusedWith } from '../../support/faults.ts';
+import { streamRecord } from '../../support/streams.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
 const { openShop, call, log, wire } = functionTests();
 const { handler: auditShop } = await import('../../../functions/audit-shop.ts');
 const { handler: cancelOrder } = await import('../../../functions/cancel-order.ts');
+const { handler: publishEvents } = await import('../../../functions/publish-events.ts');
 const { handler: shipOrder } = await import('../../../functions/ship-order.ts');
 const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
 
@@ -48,6 +50,10 @@ const WHAT_HAPPENS: Readonly<Record<string, () => Promise<unknown>>> = {
   AuditFindings: async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })], products: { mug: { reserved: 3 } } });
     await auditShop({}, lambdaContext({ remaining: 60_000 }));
+  },
+  EventsGivenUp: async () => {
+    const damaged = { table: 'orders', after: { id: 'o1', status: 'lost' } };
+    await publishEvents({ Records: [streamRecord(damaged, 0, EARLIER)] }, lambdaContext());
   },
   AuditIncomplete: async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })] });

@@ -1,0 +1,81 @@
+/** What events tell about orders and products: the schemas, and the conversion to them. */
+import * as z from 'zod/mini';
+import type { Order } from '../domain/order.ts';
+import type { Product } from '../domain/product.ts';
+import {
+  OrderLineResource,
+  OrderResource,
+  orderResource,
+  ProductResource,
+  productResource,
+  RestoredResource,
+} from '../http/resources.ts';
+import { ORDER_EVENTS, type OrderEventType } from './order-events.ts';
+
+/**
+ * The attributes that callers of the API see, and whether events have them. A new attribute does not
+ * compile before this is decided for it. What somebody wrote by hand may be private: it stays with
+ * those who may read the order.
+ */
+const IS_TOLD = {
+  id: true,
+  status: true,
+  statusSince: true,
+  items: true,
+  version: true,
+  restock: true,
+  expiresAt: true,
+  cancelledAt: true,
+  cancellationReason: true,
+  cancellationNote: false,
+  createdAt: true,
+  updatedAt: true,
+} as const satisfies Record<keyof z.output<typeof OrderResource>, boolean>;
+
+type IsTold = typeof IS_TOLD;
+type Untold = { [Name in keyof IsTold]: IsTold[Name] extends false ? Name : never }[keyof IsTold];
+
+const isTold = (name: string): boolean =>
+  Object.entries(IS_TOLD).some(([one, told]) => one === name && told);
+
+/** An order as callers see it, without what may be private, and perhaps without its lines. */
+export const OrderInEvent = z.extend(
+  z.omit(OrderResource, { cancellationNote: true } satisfies Record<Untold, true>),
+  { items: z.optional(z.array(OrderLineResource)) },
+);
+
+export const orderInEvent = (order: Order): z.output<typeof OrderInEvent> =>
+  Object.fromEntries(
+    Object.entries(orderResource(order)).filter(([name]) => isTold(name)),
+  ) as z.output<typeof OrderInEvent>;
+
+const anyOrderData = {
+  order: OrderInEvent,
+  /** The event was too large with the order's lines. */
+  itemsOmitted: z.optional(z.literal(true)),
+};
+
+/** What an event of this type says. */
+export const orderData = (type: OrderEventType) => {
+  const { movesStock, takesUnits } = ORDER_EVENTS[type];
+  return z.strictObject({
+    ...anyOrderData,
+    ...(movesStock && { referenceId: z.string() }),
+    ...(takesUnits && { units: z.array(RestoredResource) }),
+  });
+};
+
+export type OrderData = {
+  readonly order: z.output<typeof OrderInEvent>;
+  readonly itemsOmitted?: true;
+  readonly referenceId?: string;
+  readonly units?: readonly z.output<typeof RestoredResource>[];
+};
+
+export const ProductData = z.strictObject({ product: ProductResource });
+
+export type ProductData = { readonly product: ReturnType<typeof productResource> };
+
+export const productData = (product: Product): ProductData => ({
+  product: productResource(product),
+});
