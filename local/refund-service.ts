@@ -5,11 +5,14 @@
  * so it is the payment service that knows what was refunded already. The key that a shopper's click
  * had (`Idempotency-Key`) is a part of the cause: one key from the click to the refund.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { OrderEvent } from '../lib/events/cloud-event.ts';
 import type { DeliveredEvent } from './event-bus-server.ts';
 
 export type Refund = {
   readonly orderId: string;
+  /** Tells which payment it was, if the id of a deleted order is used again. */
+  readonly placedAt: string;
   /** Whole cents. */
   readonly amount: number;
   readonly idempotencyKey: string;
@@ -34,7 +37,7 @@ export const createPaymentService = (): PaymentService => {
         byKey.set(asked.idempotencyKey, asked);
         return 'refunded';
       }
-      if (earlier.orderId !== asked.orderId || earlier.amount !== asked.amount) {
+      if (!isDeepStrictEqual(earlier, asked)) {
         throw new Error(`The key ${asked.idempotencyKey} was used for another refund`);
       }
       return 'already_refunded';
@@ -67,5 +70,10 @@ export const createRefundService =
       0,
     );
     if (amount === 0 || idempotencyKey === undefined) return undefined;
-    return payments.refund({ orderId: order.id, amount, idempotencyKey });
+    return payments.refund({
+      orderId: order.id,
+      placedAt: order.createdAt,
+      amount,
+      idempotencyKey,
+    });
   };

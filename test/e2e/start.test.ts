@@ -3,7 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { readEvents } from '../../local/event-bus-server.ts';
 import { freePorts, LOOPBACK } from '../../local/ports.ts';
+import { waitUntil } from '../../local/wait.ts';
 import { httpCaller } from '../support/http.ts';
 import { runStartCommand, type StartCommand, untilGone } from '../support/start-command.ts';
 
@@ -47,6 +49,9 @@ describe('npm start', () => {
       /^paper-filters +250 +4 +246$/m,
       /Ledger after: what was added$/m,
       /^order_cleo-\S+_cancellation +restoration +burr-grinder +\+1 +0 +-1$/m,
+      /Refunds, from events that come twice$/m,
+      /^ada-\S+ +55\.90 +order_ada-\S+_cancellation$/m,
+      /^8 events, 4 of them refunded already\.$/m,
       READY,
     ];
     let position = 0;
@@ -146,6 +151,15 @@ describe('npm start', () => {
       status: 200,
       body: { outcome: 'cancelled', restored: [{ productId: 'tea', quantity: 2 }] },
     });
+    const types = () =>
+      readEvents(join(folder, 'events.jsonl'))
+        .filter(({ detail }) => detail.subject === 'orders/ann')
+        .map(({ detail }) => detail.type);
+    await waitUntil('the cancellation was told', async () => types().includes('order.cancelled'), {
+      timeoutSeconds: 30,
+    });
+    // Before the kill and after it, but both are there. At least once: a kill may repeat the first.
+    expect([...new Set(types())]).toEqual(['order.placed', 'order.cancelled']);
     second.signal('SIGINT');
     expect(await second.ended).toBe(0);
     await rm(folder, { recursive: true });

@@ -67,6 +67,42 @@ const printed = (changes: Partial<ServerlessConfiguration> = {}): ServerlessConf
 });
 
 describe('npm start', () => {
+  test('gives a table the stream that serverless.yml describes', () => {
+    const { resources, ...rest } = printed();
+    const { OrdersTable, ...others } = resources.Resources;
+    const Properties = {
+      ...OrdersTable?.Properties,
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    };
+    const Resources = { ...others, OrdersTable: { Type: 'AWS::DynamoDB::Table', Properties } };
+
+    expect(toInfrastructure({ ...rest, resources: { Resources } }).tables).toEqual([
+      expect.objectContaining({
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      }),
+    ]);
+  });
+
+  test('connects the stream of a table with its function', () => {
+    const arn = { 'Fn::GetAtt': ['OrdersTable', 'StreamArn'] };
+    const functions = {
+      ship: {
+        ...SHIP,
+        events: [
+          { stream: { arn, batchSize: 7, functionResponseType: 'ReportBatchItemFailures' } },
+          { stream: { arn } },
+          { stream: { arn, enabled: false } },
+        ],
+      },
+    };
+    const source = { functionName: 'shop-local-ship', table: 'shop-local-orders' };
+
+    expect(toInfrastructure(printed({ functions })).streamSources).toEqual([
+      { ...source, batchSize: 7, reportsBatchItemFailures: true },
+      { ...source, batchSize: 100, reportsBatchItemFailures: false },
+    ]);
+  });
+
   test('creates the tables of serverless.yml, without the properties that only AWS knows', () => {
     expect(toInfrastructure(printed()).tables).toEqual([
       {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Movement } from '../../local/shop-client.ts';
 import { renderTable } from '../../local/table.ts';
-import { assertNothingHeld, describeCancellation, ledgerTable } from '../../local/walk-through.ts';
+import {
+  assertNothingHeld,
+  assertRefundedOnce,
+  describeCancellation,
+  ledgerTable,
+  refundTable,
+} from '../../local/walk-through.ts';
 
 const movement = (movementType: string, quantity: number, productId = 'beans'): Movement => ({
   referenceId: movementType === 'reservation' ? 'order_ada' : 'order_ada_cancellation',
@@ -42,6 +48,40 @@ describe('The tables of the walk-through', () => {
 
   test('consist of a heading only if there is nothing to show', () => {
     expect(renderTable(['product'], [])).toBe('product\n-------');
+  });
+});
+
+describe('Refunds', () => {
+  const refund = (orderId: string) => ({
+    orderId,
+    placedAt: '2026-03-02T12:00:00.000Z',
+    amount: 5_590,
+    idempotencyKey: `order_${orderId}_cancellation`,
+  });
+  const [ada, ben] = [refund('ada'), refund('ben')];
+
+  test('are shown in whole units of money', () => {
+    expect(refundTable([ada])).toBe(
+      [
+        'order  refunded  idempotency key',
+        '-----  --------  ----------------------',
+        'ada    55.90     order_ada_cancellation',
+      ].join('\n'),
+    );
+  });
+
+  test('are right if each order has one', () => {
+    expect(() => assertRefundedOnce([ben, ada], [{ id: 'ada' }, { id: 'ben' }])).not.toThrow();
+  });
+
+  test.each([
+    ['one is missing', [ada]],
+    ['one is there twice', [ada, ben, ben]],
+    ['one is of another order', [ada, refund('cleo')]],
+  ])('are wrong if %s', (_, refunds) => {
+    expect(() => assertRefundedOnce(refunds, [{ id: 'ada' }, { id: 'ben' }])).toThrow(
+      /Refunds are wrong/,
+    );
   });
 });
 

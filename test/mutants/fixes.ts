@@ -457,7 +457,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'one large number rejects the batch',
     promise: 'A number that JavaScript cannot represent costs its own row only.',
-    edits: [of('lib/dynamodb/client.ts')('{ wrapNumbers: Number } as const', '{} as const')],
+    edits: [of('lib/dynamodb/reading.ts')('{ wrapNumbers: Number } as const', '{} as const')],
     seeds: 0,
     test: 'dynamodb/store',
   },

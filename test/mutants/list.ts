@@ -52,6 +52,7 @@ const placement = of('lib/domain/placement.ts');
 const status = of('lib/domain/order-status.ts');
 const cancelOrders = of('lib/use-cases/cancel-orders.ts');
 const outcomes = of('lib/queue/sort-by-outcome.ts');
+const publisher = of('lib/events/publish.ts');
 
 /** A condition that holds for every row, and still uses its values, as DynamoDB demands. */
 const orAny = (condition: string): string => `(${condition} OR attribute_exists(id))`;
@@ -564,5 +565,41 @@ export const MUTANTS: readonly Mutant[] = [
       ),
     ],
     test: 'use-cases/delete-order',
+  },
+
+  // What others are told.
+  {
+    name: 'events that overtake each other',
+    breaks: 'Two versions of an order are on their way at once, and only the later one may arrive.',
+    edits: [
+      publisher('lanes.get(record.aggregate)', 'lanes.get(record.sequenceNumber)'),
+      publisher('lanes.set(record.aggregate, lane)', 'lanes.set(record.sequenceNumber, lane)'),
+    ],
+    seeds: 0,
+    test: 'events/as-committed',
+  },
+  {
+    name: 'delayed event is done',
+    breaks: 'An event that the bus has not taken never comes again.',
+    edits: [
+      of('functions/publish-events.ts')(
+        'const [first] = published.delayed;',
+        'const [first] = published.delayed.slice(0, 0);',
+      ),
+    ],
+    seeds: 0,
+    test: 'events/as-committed',
+  },
+  {
+    name: 'placement that was given up is told',
+    breaks: 'Others hear of an order that was never placed.',
+    edits: [
+      of('lib/events/order-events.ts')(
+        'order !== undefined && !order.placing && !order.givenUp',
+        'order !== undefined && !order.givenUp',
+      ),
+    ],
+    seeds: 0,
+    test: 'events/as-committed',
   },
 ];
