@@ -37,6 +37,7 @@ onEveryEngine('The poller of a stream', (engine) => {
   let lambda: Server;
   let poller: StreamPoller | undefined;
   let batches: DynamoDBRecord[][];
+  let writes: number;
   let problems: string[];
   const answers: Answer[] = [];
 
@@ -46,6 +47,7 @@ onEveryEngine('The poller of a stream', (engine) => {
     folder = await mkdtemp(join(tmpdir(), 'countermand-streams-'));
     db = new DynamoDBClient(localClient(engine.endpoint()));
     batches = [];
+    writes = 0;
     problems = [];
     answers.length = 0;
     await db.send(
@@ -76,9 +78,12 @@ onEveryEngine('The poller of a stream', (engine) => {
     await rm(folder, { recursive: true });
   });
 
+  /** Writes items one after the other. A write that changes nothing would be in no stream. */
   const write = async (...ids: string[]): Promise<void> => {
     for (const id of ids) {
-      await db.send(new PutItemCommand({ TableName: table, Item: { id: { S: id } } }));
+      writes += 1;
+      const Item = { id: { S: id }, n: { N: String(writes) } };
+      await db.send(new PutItemCommand({ TableName: table, Item }));
     }
   };
 
@@ -118,8 +123,8 @@ onEveryEngine('The poller of a stream', (engine) => {
         eventSourceARN: expect.stringMatching(new RegExp(`:table/${table}/stream/`)),
         dynamodb: expect.objectContaining({
           ApproximateCreationDateTime: expect.any(Number),
-          NewImage: { id: { S: 'a' } },
-          OldImage: { id: { S: 'a' } },
+          NewImage: { id: { S: 'a' }, n: { N: '4' } },
+          OldImage: { id: { S: 'a' }, n: { N: '1' } },
           SequenceNumber: expect.any(String),
         }),
       }),

@@ -576,7 +576,7 @@ export const MUTANTS: readonly Mutant[] = [
       publisher('lanes.set(record.aggregate, lane)', 'lanes.set(record.sequenceNumber, lane)'),
     ],
     seeds: 0,
-    test: 'events/as-committed',
+    test: 'events/publish',
   },
   {
     name: 'delayed event is done',
@@ -588,7 +588,7 @@ export const MUTANTS: readonly Mutant[] = [
       ),
     ],
     seeds: 0,
-    test: 'events/as-committed',
+    test: 'functions/publish-events',
   },
   {
     name: 'placement that was given up is told',
