@@ -1,14 +1,7 @@
 /** What goes out: events in the JSON of CloudEvents 1.0. */
 
 import { type OrderData, orderInEvent, type ProductData, productData } from './data.ts';
-import {
-  causeOf,
-  ORDER_EVENTS,
-  type OrderChange,
-  type OrderEventType,
-  orderEventType,
-  unitsTaken,
-} from './order-events.ts';
+import { type OrderChange, type OrderEventType, orderEventType, ruleOf } from './order-events.ts';
 import { type ProductChange, type ProductEventType, productEventType } from './product-events.ts';
 
 /** The `source` of every event, also for the rules of EventBridge. */
@@ -56,7 +49,7 @@ const CONTENT = { datacontenttype: 'application/json' } as const;
 export const orderEvent = (change: OrderChange): OrderEvent | undefined => {
   const type = orderEventType(change);
   if (!type) return undefined;
-  const { movesStock, takesUnits } = ORDER_EVENTS[type];
+  const { cause, units } = ruleOf(type);
   const { id, version, createdAt, updatedAt } = change.after;
   return fitted({
     ...FORMAT,
@@ -69,8 +62,8 @@ export const orderEvent = (change: OrderChange): OrderEvent | undefined => {
     ...CONTENT,
     data: {
       order: orderInEvent(change.after),
-      ...(movesStock && { referenceId: causeOf(change) }),
-      ...(takesUnits && { units: unitsTaken(change) }),
+      ...(cause && { referenceId: cause(change) }),
+      ...(units && { units: units(change) }),
     },
   });
 };

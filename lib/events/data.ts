@@ -10,12 +10,13 @@ import {
   productResource,
   RestoredResource,
 } from '../http/resources.ts';
-import { ORDER_EVENTS, type OrderEventType } from './order-events.ts';
+import { type OrderEventType, ruleOf } from './order-events.ts';
 
 /**
  * The attributes that callers of the API see, and whether events have them. A new attribute does not
- * compile before this is decided for it. What somebody wrote by hand may be private: it stays with
- * those who may read the order.
+ * compile before this is decided for it. Who did something and what somebody wrote by hand may be
+ * private: it stays with those who may read the order. `metadata` is what programs keep there, such as
+ * the id of a payment, and consumers need it.
  */
 const IS_TOLD = {
   id: true,
@@ -25,9 +26,14 @@ const IS_TOLD = {
   version: true,
   restock: true,
   expiresAt: true,
+  releaseAt: true,
   cancelledAt: true,
   cancellationReason: true,
   cancellationNote: false,
+  cancelledBy: false,
+  cancelledByStated: false,
+  lock: false,
+  metadata: true,
   createdAt: true,
   updatedAt: true,
 } as const satisfies Record<keyof z.output<typeof OrderResource>, boolean>;
@@ -40,7 +46,12 @@ const isTold = (name: string): boolean =>
 
 /** An order as callers see it, without what may be private, and perhaps without its lines. */
 export const OrderInEvent = z.extend(
-  z.omit(OrderResource, { cancellationNote: true } satisfies Record<Untold, true>),
+  z.omit(OrderResource, {
+    cancellationNote: true,
+    cancelledBy: true,
+    cancelledByStated: true,
+    lock: true,
+  } satisfies Record<Untold, true>),
   { items: z.optional(z.array(OrderLineResource)) },
 );
 
@@ -57,11 +68,11 @@ const anyOrderData = {
 
 /** What an event of this type says. */
 export const orderData = (type: OrderEventType) => {
-  const { movesStock, takesUnits } = ORDER_EVENTS[type];
+  const { cause, units } = ruleOf(type);
   return z.strictObject({
     ...anyOrderData,
-    ...(movesStock && { referenceId: z.string() }),
-    ...(takesUnits && { units: z.array(RestoredResource) }),
+    ...(cause && { referenceId: z.string() }),
+    ...(units && { units: z.array(RestoredResource) }),
   });
 };
 

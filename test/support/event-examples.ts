@@ -4,8 +4,10 @@ import type { CloudEvent } from '../../lib/events/cloud-event.ts';
 import { cancelLines } from '../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../lib/use-cases/cancel-orders.ts';
 import { createProduct } from '../../lib/use-cases/create-product.ts';
+import { returnLines, shipLines } from '../../lib/use-cases/move-lines.ts';
 import { placeOrder } from '../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../lib/use-cases/ports.ts';
+import { reinstateOrder } from '../../lib/use-cases/reinstate-order.ts';
 import { sweepOrders } from '../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { TABLES } from './builders.ts';
@@ -17,6 +19,11 @@ import { unitRuntime } from './unit-runtime.ts';
 
 const OPENING = Date.parse('2026-03-02T12:00:00.000Z');
 const MINUTE_MS = 60_000;
+
+const part = (idempotencyKey: string) => ({
+  items: [{ productId: 'tea', quantity: 1 }],
+  idempotencyKey,
+});
 
 /** What happens, one thing a minute. */
 const STORY: readonly ((ports: Ports) => Promise<unknown>)[] = [
@@ -33,16 +40,19 @@ const STORY: readonly ((ports: Ports) => Promise<unknown>)[] = [
       },
       ports,
     ),
+  (ports) => shipLines('1001', part('parcel-1'), ports),
   (ports) => transitionOrder('1001', 'shipped', ports),
   (ports) => transitionOrder('1001', 'delivered', ports),
+  (ports) => returnLines('1001', part('rma-5'), ports),
   (ports) => placeOrder({ id: '1002', items: [{ productId: 'tea', quantity: 1 }] }, ports),
   (ports) => cancelOrder({ orderId: '1002', reason: 'customer', note: 'Never in an event' }, ports),
+  (ports) => reinstateOrder('1002', {}, ports),
   (ports) =>
     placeOrder(
       {
         id: '1003',
         items: [{ productId: 'tea', quantity: 1 }],
-        expiresAt: new Date(OPENING + 9 * MINUTE_MS).toISOString(),
+        expiresAt: new Date(OPENING + 12 * MINUTE_MS).toISOString(),
       },
       ports,
     ),

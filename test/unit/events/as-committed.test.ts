@@ -11,8 +11,10 @@ import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
 import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
+import { shipLines } from '../../../lib/use-cases/move-lines.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { reinstateOrder } from '../../../lib/use-cases/reinstate-order.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { anOrder, manyLines, TABLES } from '../../support/builders.ts';
@@ -74,6 +76,10 @@ const DEEDS = {
   shipLarge: (ports: Ports) => transitionOrder('large', 'shipped', ports),
   cancelNew: (ports: Ports) => cancelOrder({ orderId: 'new' }, ports),
   cancelMug: (ports: Ports) => cancelOrder({ orderId: 'mugs' }, ports),
+  reinstateSmall: (ports: Ports) => reinstateOrder('small', {}, ports),
+  reinstateLarge: (ports: Ports) => reinstateOrder('large', {}, ports),
+  shipPart: (ports: Ports) => shipLines('small', { items: ONE_MUG, idempotencyKey: 's1' }, ports),
+  cancelInGrace: (ports: Ports) => cancelOrder({ orderId: 'small', graceSeconds: 60 }, ports),
   deleteMug: (ports: Ports) => deleteOrder('mugs', ports),
   sweep: (ports: Ports) => sweepOrders(later(ports)),
   bring: (ports: Ports) =>

@@ -5,15 +5,20 @@ import {
   decidePartialCancellation,
 } from '../../../lib/domain/cancellation.ts';
 import { decideDue } from '../../../lib/domain/due.ts';
-import { decideTransition } from '../../../lib/domain/lifecycle.ts';
+import {
+  decideLock,
+  decidePartialShipment,
+  decideReturn,
+  decideTransition,
+} from '../../../lib/domain/lifecycle.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { decideGivingUp, decidePlacement } from '../../../lib/domain/placement.ts';
+import { decideReinstatement, giveUpReinstatement } from '../../../lib/domain/reinstatement.ts';
 import {
-  causeOf,
   ORDER_EVENTS,
   type OrderChange,
   orderEventType,
-  unitsTaken,
+  ruleOf,
 } from '../../../lib/events/order-events.ts';
 import { aCancelledOrder, anOrder, manyLines, NOW } from '../../support/builders.ts';
 
@@ -27,6 +32,13 @@ const changed = (before: Order, decision: Parameters<typeof after>[0]): OrderCha
   before,
   after: after(decision),
 });
+
+const ofItsRule = (change: OrderChange) => {
+  const type = orderEventType(change);
+  return type && ruleOf(type);
+};
+const causeOf = (change: OrderChange) => ofItsRule(change)?.cause?.(change);
+const unitsOf = (change: OrderChange) => ofItsRule(change)?.units?.(change);
 
 const LINES = manyLines(60).map(({ productId }) => ({ productId, quantity: 1 }));
 const place = (standing: Order | undefined, items = LINES) =>
@@ -47,6 +59,26 @@ const someUnits = (quantity: number, idempotencyKey = 'k1') =>
     'digest',
     NOW,
   );
+
+const part = (productId: string, quantity: number, idempotencyKey: string) => ({
+  orderId: 'o1',
+  items: [{ productId, quantity }],
+  idempotencyKey,
+});
+const halfSent = after(decidePartialShipment(confirmed, part('mug', 2, 's1'), 'digest', NOW));
+const sent = after(decidePartialShipment(halfSent, part('tea', 1, 's2'), 'digest', NOW));
+const restCancelled = changed(
+  halfSent,
+  decidePartialCancellation(halfSent, part('tea', 1, 'k1'), 'digest', NOW),
+);
+const returned = changed(sent, decideReturn(sent, part('mug', 1, 'r1'), 'digest', NOW));
+
+const inGrace = after(decideCancellation(confirmed, { graceSeconds: 60 }, NOW, 49));
+const takenBack = changed(inGrace, decideReinstatement(inGrace, inGrace, {}, NOW, 49));
+const cancelledAgain = changed(takenBack.after, decideCancellation(takenBack.after, {}, NOW, 49));
+const allCancelled = after(decideCancellation(halfCancelled, {}, NOW, 49));
+const reserving = after(decideReinstatement(allCancelled, allCancelled, {}, NOW, 49));
+const reservedAgain = changed(reserving, decideReinstatement(reserving, allCancelled, {}, NOW, 49));
 
 const EVENTS: readonly [what: string, type: string, change: OrderChange][] = [
   ['a placed order', 'order.placed', { after: mug2 }],
@@ -95,6 +127,17 @@ const EVENTS: readonly [what: string, type: string, change: OrderChange][] = [
     })(),
   ],
   ['a cancellation of some units', 'order.partially_cancelled', changed(mug2, someUnits(1))],
+  ['a cancellation of what was not shipped', 'order.partially_cancelled', restCancelled],
+  ['a shipment of some units', 'order.partially_shipped', { before: confirmed, after: halfSent }],
+  ['a shipment of the last units', 'order.shipped', { before: halfSent, after: sent }],
+  ['a return', 'order.returned', returned],
+  [
+    'a cancellation that can be taken back',
+    'order.cancelled',
+    { before: confirmed, after: inGrace },
+  ],
+  ['taking it back', 'order.reinstated', takenBack],
+  ['the last step of a large reinstatement', 'order.reinstated', reservedAgain],
   [
     'a cancellation of the last units',
     'order.cancelled',
@@ -152,6 +195,16 @@ describe('There is no event', () => {
         },
       },
     ],
+    ['for taking an order in hand', changed(mug2, decideLock(mug2, {}, NOW))],
+    [
+      'for the end of a grace',
+      (() => {
+        const at = '2026-03-02T13:00:00.000Z';
+        return changed(inGrace, decideDue(inGrace, at, 49));
+      })(),
+    ],
+    ['for the first step of a large reinstatement', { before: allCancelled, after: reserving }],
+    ['for giving up a reinstatement', changed(reserving, giveUpReinstatement(reserving, NOW, 49))],
     ['if nothing has changed', { before: mug2, after: mug2 }],
     [
       'if somebody has changed the row past the code, without a new version',
@@ -173,6 +226,13 @@ describe('The cause of an event', () => {
     ['a shipment', 'order_o1_shipment', { before: large, after: halfShipped }],
     ['a cancellation', 'order_o1_cancellation', { before: large, after: halfCancelled }],
     ['a part', 'order_o1_cancellation_k1', changed(mug2, someUnits(1))],
+    ['the rest of a shipment', 'order_o1_cancellation_k1', restCancelled],
+    ['a part of a shipment', 'order_o1_shipment_s1', { before: confirmed, after: halfSent }],
+    ['a return', 'order_o1_return_r1', returned],
+    ['a cancellation with a grace', 'order_o1_cancellation', { before: confirmed, after: inGrace }],
+    ['a reinstatement', 'order_o1~2', takenBack],
+    ['a large reinstatement', 'order_o1~2', reservedAgain],
+    ['a cancellation after it', 'order_o1~2_cancellation', cancelledAgain],
     [
       'a cancellation after a part',
       'order_o1_cancellation',
@@ -188,25 +248,40 @@ describe('The cause of an event', () => {
 
 describe('The units of an event', () => {
   test('are those that the order held, also those that later steps release', () => {
-    expect(unitsTaken({ before: large, after: halfCancelled })).toEqual(LINES);
-    expect(unitsTaken({ before: large, after: halfShipped })).toEqual(LINES);
+    expect(unitsOf({ before: large, after: halfCancelled })).toEqual(LINES);
+    expect(unitsOf({ before: large, after: halfShipped })).toEqual(LINES);
   });
 
   test('are those of the part only', () => {
-    expect(unitsTaken(changed(mug2, someUnits(1)))).toEqual([{ productId: 'mug', quantity: 1 }]);
+    expect(unitsOf(changed(mug2, someUnits(1)))).toEqual([{ productId: 'mug', quantity: 1 }]);
+  });
+
+  test('are those of a cancellation with a grace, although the order still holds them', () => {
+    expect(unitsOf({ before: confirmed, after: inGrace })).toEqual([
+      { productId: 'mug', quantity: 2 },
+      { productId: 'tea', quantity: 1 },
+    ]);
+  });
+
+  test.each<[string, string, OrderChange]>([
+    ['shipped', 'tea', { before: halfSent, after: sent }],
+    ['cancelled after a shipment', 'tea', restCancelled],
+    ['that have come back', 'mug', returned],
+  ])('are those %s', (_, productId, change) => {
+    expect(unitsOf(change)).toEqual([{ productId, quantity: 1 }]);
   });
 
   test('are not those that were cancelled before', () => {
     const part = after(someUnits(1));
 
-    expect(unitsTaken(changed(part, decideCancellation(part, {}, NOW, 49)))).toEqual([
+    expect(unitsOf(changed(part, decideCancellation(part, {}, NOW, 49)))).toEqual([
       { productId: 'mug', quantity: 1 },
       { productId: 'tea', quantity: 1 },
     ]);
   });
 
   test('are those that an order held that was cancelled while it was being placed', () => {
-    expect(unitsTaken(changed(half, decideCancellation(half, {}, NOW, 49)))).toEqual(
+    expect(unitsOf(changed(half, decideCancellation(half, {}, NOW, 49)))).toEqual(
       LINES.slice(0, 49),
     );
   });
