@@ -225,7 +225,7 @@ describe('Whatever happens to a shop and to its publisher', () => {
           expectStockToldAsItIs(bridge.received, writes);
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 });
