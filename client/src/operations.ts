@@ -545,12 +545,8 @@ export interface Operations {
        * Where it is: an order goes from pending to confirmed, shipped and delivered.
        */
       status?: 'pending' | 'confirmed' | 'shipped' | 'delivered' | 'cancelled' | 'active';
-      from?: {
-        [k: string]: unknown;
-      };
-      to?: {
-        [k: string]: unknown;
-      };
+      from?: string;
+      to?: string;
     };
     answers: {
       '200': {

@@ -178,7 +178,11 @@ const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionA
   };
   const moving = Object.entries(deltas).filter(([, delta]) => delta !== 0);
   const falling = moving.filter(([, delta]) => delta < 0);
-  const expected = Object.entries(change.expected ?? {});
+  // What is expected may be a whole product, of which only the counters count.
+  const expected = (['stockQuantity', 'reservedQuantity'] as const).flatMap((counter) => {
+    const value = change.expected?.[counter];
+    return value === undefined ? [] : [[counter, value] as const];
+  });
   return {
     Update: {
       TableName: tables.products,

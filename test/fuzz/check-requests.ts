@@ -50,9 +50,12 @@ const checkRoundTrip = async (
   if (operation.method !== 'get') {
     const own = pathOf(operation, event.pathParameters as Record<string, string>);
     const [, kind, id = shown.id] = own.split('/');
-    const answer = await get(location ?? `/${kind}/${id}`);
-    deepStrictEqual(answer.status, operation.method === 'delete' ? 404 : 200);
-    if (shown.id !== undefined) deepStrictEqual(answer.body, shown);
+    // Many products at once have no address of their own.
+    if (location !== undefined || id !== undefined) {
+      const answer = await get(location ?? `/${kind}/${id}`);
+      deepStrictEqual(answer.status, operation.method === 'delete' ? 404 : 200);
+      if (shown.id !== undefined) deepStrictEqual(answer.body, shown);
+    }
     const asked = bodyOf(event);
     if (status === 201) checkTexts(asked, shown);
     if (body.outcome === 'cancelled' && !asked.items) {

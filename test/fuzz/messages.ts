@@ -63,8 +63,8 @@ const NONSENSE: readonly unknown[] = [
   ...[
     { items: [] },
     { dryRun: true },
-    { graceSeconds: 1 },
-    { onlyIf: 'pending' },
+    { graceSeconds: -1 },
+    { onlyIf: 'confirmed' },
     { note: '\0' },
   ].map((more) => ({ orderId: 'mug', ...more })),
   { orderId: 'mug', Type: 'Notification', Message: '{"orderId":"cup"}', note: 7 },

@@ -55,7 +55,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   functions: {
     imports: [
       ...['lib/http', 'lib/queue', 'lib/observability', 'lib/audit', 'lib/shop.ts'],
-      ...['lib/events', 'lib/event-bus'],
+      ...['lib/events', 'lib/event-bus', 'lib/idempotency-key.ts'],
       ...RULES_OF_THE_SHOP,
     ],
   },

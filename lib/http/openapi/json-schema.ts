@@ -1,5 +1,6 @@
 /** JSON schemas for the description of the API, made from the schemas that functions use. */
 import * as z from 'zod/mini';
+import { moment } from '../../fields.ts';
 import { time } from '../resources.ts';
 import { FIELDS } from './fields.ts';
 
@@ -42,6 +43,7 @@ export const jsonSchema = (
       const part: z.core.$ZodType = zodSchema;
       const [name] = Object.entries(named).find(([, each]) => each === part) ?? [];
       if (name !== undefined) return replace(described, { $ref: refTo(name) });
+      if (part === moment) return replace(described, { type: 'string', format: 'date-time' });
       if (part === time) described.format = 'date-time';
       // A strict client would reject the attributes that a later version adds.
       if (io === 'output' && described.additionalProperties === false) {

@@ -150,9 +150,9 @@ describe('A damaged row', () => {
       'status is none of pending, confirmed, shipped, delivered, cancelled',
     ],
     [
-      'an unknown reason',
-      { ...order, cancellationReason: 'whim' },
-      'cancellationReason is none of customer, declined, fraud, inventory, staff, expired, other',
+      'a reason that is no text',
+      { ...order, cancellationReason: 7 },
+      'cancellationReason is no text',
     ],
     ['a flag that is false', { ...order, placing: false }, 'placing is none of true'],
     [
