@@ -114,8 +114,13 @@ export const moment = z.pipe(
 const MAX_METADATA_FIELDS = 20;
 const MAX_METADATA_BYTES = 2_048;
 
+/** The SDK takes an object with a `constructor` of its own for one of a class. */
+const metadataName = text(64).check(
+  z.refine((name) => name !== 'constructor', { error: 'Must not be named constructor' }),
+);
+
 /** A flat object of texts. Its size is that of its JSON in UTF-8. */
-export const metadata = z.record(text(64), storableText()).check(
+export const metadata = z.record(metadataName, storableText()).check(
   z.refine((value) => Object.keys(value).length <= MAX_METADATA_FIELDS, {
     error: `Must have at most ${MAX_METADATA_FIELDS} fields`,
   }),

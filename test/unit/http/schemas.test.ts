@@ -86,6 +86,7 @@ describe('Metadata', () => {
     ['a number', { till: 4 }, 'metadata.till'],
     ['an object within it', { till: { number: '4' } }, 'metadata.till'],
     ['text that the queue cannot carry', { till: '\u0000' }, 'metadata.till'],
+    ['a field that the database cannot keep', { constructor: 'x' }, 'metadata.constructor'],
     ['a list', ['4'], 'metadata'],
     ['text', '4', 'metadata'],
   ])('with %s is invalid', (_, metadata, path) => {
