@@ -1,7 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { NotCancellable } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
-import type { CancellationResult } from '../use-cases/cancel-orders.ts';
+import type { CancellationResult, Refusal } from '../use-cases/cancel-orders.ts';
 import { json } from './edge.ts';
 import { partProblem } from './order-changes.ts';
 import { orderNotFound, Problem } from './problem.ts';
@@ -36,15 +35,14 @@ export const cancellationAnswer = (
   }
 };
 
-const notCancellable = ({ id, status, shippedInPart }: Order, why: NotCancellable): Problem => {
-  const details: Record<NotCancellable, string> = {
+const notCancellable = ({ id, status, shippedInPart }: Order, why: Refusal): Problem => {
+  const details: Record<Refusal, string> = {
     goods_left: shippedInPart
       ? `Order ${id} is shipped in part; what it still holds can be cancelled by lines`
       : `Order ${id} is ${status}`,
     locked: `Order ${id} is in somebody's hands; lock says in whose`,
     no_longer_pending: `Order ${id} is ${status}`,
     too_many_parts: `Order ${id} was cancelled in part too often; the rest can be cancelled as a whole`,
-    being_imported: `Order ${id} is still being imported`,
     being_placed: `Order ${id} is still being placed; it can be cancelled as a whole`,
   };
   return new Problem(why === 'locked' ? 'order_locked' : 'order_not_cancellable', details[why]);

@@ -41,6 +41,9 @@ export type CancellationResult = {
   readonly drift: number;
 } & Outcome;
 
+/** Why an order cannot be cancelled, now or later. */
+export type Refusal = Exclude<NotCancellable, 'being_imported'>;
+
 type Outcome =
   | {
       readonly outcome: 'cancelled' | 'already_cancelled';
@@ -49,7 +52,7 @@ type Outcome =
     }
   | {
       readonly outcome: 'not_cancellable';
-      readonly why: NotCancellable;
+      readonly why: Refusal;
       readonly order: Order;
     }
   | {
@@ -222,7 +225,10 @@ const toOutcome = (
 const refused = (why: PartialRejection, order: Order): Outcome => {
   switch (why.code) {
     case 'not_cancellable':
-      return { outcome: why.code, why: why.reason, order };
+      // Soon it will be in, and then it can be cancelled: the queue must not forget it.
+      return why.reason === 'being_imported'
+        ? { outcome: 'unfinished', orderCreatedAt: order.createdAt }
+        : { outcome: why.code, why: why.reason, order };
     case 'line_not_found':
     case 'quantity_exceeded':
       return { outcome: why.code, productIds: why.productIds };
