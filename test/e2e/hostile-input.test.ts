@@ -218,7 +218,7 @@ const ATTEMPTS: readonly Attempt[] = [
   },
   {
     name: 'a key that nobody has a use for',
-    path: '/orders/ada/ship',
+    path: '/orders/ada/confirm',
     headers: { 'idempotency-key': 'k1' },
     at: 'Idempotency-Key',
   },

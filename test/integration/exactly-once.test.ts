@@ -34,7 +34,7 @@ onEveryEngine('A batch from the queue', (engine) => {
       { orderId: 'ben' },
       { orderId: 'cleo' },
       { orderId: 'ada', reason: 'fraud' },
-      { orderId: 'dora', onlyIf: 'pending' },
+      { orderId: 'dora', onlyIf: 'confirmed' },
       { orderId: 'dora', reason: 'no such reason' },
       '[]',
       'null',

@@ -15,7 +15,7 @@ import { onAnyEngine } from '../support/engines.ts';
 import { comparable, importsInto, railsExport } from '../support/imports.ts';
 import { exportRails, type Planted, wordsOf } from '../support/rails-export.ts';
 
-const ORDERS = 1_000;
+const ORDERS = 400;
 const FEW_ORDERS = 80;
 
 const findingsOf = (shop: EngineShop) =>

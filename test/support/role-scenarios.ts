@@ -582,7 +582,17 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
         await isRecorded(shop, LAST, 'order_1001_cancellation', 'restoration');
       },
       event: httpEvent({ path: orderPath }),
-      answers: 200,
+      answers: 409,
+    },
+    {
+      title: 'tells everything that a large order lacks',
+      given: async (shop) => {
+        await largeOrder(shop);
+        await shop.cancels('1001');
+        await adjustStock({ productId: FIRST, quantity: -1, referenceId: 'sold' }, forEver(shop));
+      },
+      event: httpEvent({ path: orderPath }),
+      answers: 409,
     },
     {
       title: 'gives a large order up of which a product runs short, and another is lost',
@@ -885,5 +895,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   'get-docs': [{ title: 'answers', event: httpEvent(), answers: 200 }],
   'get-docs-script': [{ title: 'answers', event: httpEvent(), answers: 200 }],
   'redirect-to-docs': [{ title: 'leads to the page', event: httpEvent(), answers: 302 }],
-  'refuse-unknown-route': [{ title: 'refuses', event: httpEvent(), answers: 404 }],
+  'refuse-unknown-route': [
+    { title: 'refuses', event: { ...httpEvent(), rawPath: '/nowhere' }, answers: 404 },
+  ],
 };

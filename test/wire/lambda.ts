@@ -170,6 +170,8 @@ const fromInvoke = (result: Result): HttpAnswer =>
 const fromGateway = (result: Result): HttpAnswer => {
   const headers = { 'content-type': 'application/json' };
   if (!('payload' in result)) return { status: 500, headers, body: '{"message":"failed"}' };
-  const { statusCode = 200, body = '' } = result.payload as APIGatewayProxyStructuredResultV2;
-  return { status: statusCode, headers, body };
+  const answer = result.payload as APIGatewayProxyStructuredResultV2;
+  const { statusCode = 200, body = '' } = answer;
+  const own = Object.entries(answer.headers ?? {}).map(([name, value]) => [name, String(value)]);
+  return { status: statusCode, headers: { ...headers, ...Object.fromEntries(own) }, body };
 };

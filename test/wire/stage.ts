@@ -97,6 +97,7 @@ export const setStage = async ({ orders, kills, seed }: Options) => {
       // Nothing is written off here: one queue is enough.
       WRITE_OFFS_QUEUE_URL: queueUrl,
       PLAIN_QUEUE_WRITES_OFF: 'false',
+      EXPIRY_GRACE_MINUTES: '0',
     },
     onBatch({ Records }) {
       messages.delivered += Records.length;
