@@ -15,8 +15,8 @@ import { onAnyEngine } from '../support/engines.ts';
 import { comparable, importsInto, railsExport } from '../support/imports.ts';
 import { exportRails, type Planted, wordsOf } from '../support/rails-export.ts';
 
-const ORDERS = 400;
-const FEW_ORDERS = 80;
+const ORDERS = 200;
+const FEW_ORDERS = 40;
 
 const findingsOf = (shop: EngineShop) =>
   withTemporaryFolder((folder) => auditShop(auditPorts(shop, shop.client, folder, systemRuntime)));
@@ -82,9 +82,9 @@ onAnyEngine('An export of a Rails database', (engine) => {
     expect(await rows(shop)).toEqual(before);
   });
 
-  test.each([1, 2])('ends the same when it is killed at any moment, with seed %i', async (seed) => {
+  test('ends the same when it is killed at any moment', async () => {
     const [whole, killed] = [await engine.openShop(), await engine.openShop()];
-    const random = seededRandom(seed);
+    const random = seededRandom(1);
     const source = railsExport(few);
     await imports(whole)(source);
 
