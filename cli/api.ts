@@ -41,12 +41,15 @@ type ApiPorts = Pick<Ports, 'fetch' | 'runtime' | 'credentials' | 'interrupted'>
 /** A little more than the 30 seconds after which API Gateway answers in any case. */
 const PATIENCE_MS = 35_000;
 
-/** @param options.retryFor seconds during which a call that got no answer is repeated */
-export const createApi = (
-  place: Place,
-  options: { readonly retryFor: number; readonly note: (text: string) => void },
-  ports: ApiPorts,
-): Api => {
+type ApiOptions = {
+  /** Seconds during which a call that got no answer is repeated. */
+  readonly retryFor: number;
+  /** For whom the caller says that it acts. */
+  readonly actor?: string | undefined;
+  readonly note: (text: string) => void;
+};
+
+export const createApi = (place: Place, options: ApiOptions, ports: ApiPorts): Api => {
   let found: Promise<string> | undefined;
   const url = () => {
     found ??=
@@ -61,7 +64,7 @@ export const createApi = (
       operation: Pick<Operation, 'method' | 'path' | 'scope'>,
       request: Request = {},
     ) {
-      const plain = requestOf(await url(), operation, request);
+      const plain = requestOf(await url(), operation, request, options);
       const send = async () => attempt(await authorized(plain, operation, place, ports), ports);
       return (await repeatedly(send, await url(), options, ports)) as Answer<Body>;
     },
@@ -72,6 +75,7 @@ const requestOf = (
   base: string,
   { method, path }: Pick<Operation, 'method' | 'path'>,
   { path: parameters = {}, query = {}, body, idempotencyKey }: Request,
+  { actor }: ApiOptions,
 ): HttpRequest => {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) =>
     encodeURIComponent(parameters[name] ?? ''),
@@ -84,6 +88,7 @@ const requestOf = (
     url: `${base}${filled}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`,
     headers: {
       accept: 'application/json',
+      ...(actor !== undefined && { 'x-actor': actor }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     },
@@ -127,7 +132,7 @@ const attempt = async ({ url, ...init }: HttpRequest, ports: ApiPorts): Promise<
 const repeatedly = async (
   send: () => Promise<Attempt>,
   url: string,
-  { retryFor, note }: { readonly retryFor: number; readonly note: (text: string) => void },
+  { retryFor, note }: ApiOptions,
   { runtime, interrupted }: ApiPorts,
 ): Promise<Answer<unknown>> => {
   const end = runtime.now().getTime() + retryFor * 1_000;

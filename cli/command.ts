@@ -48,7 +48,7 @@ const withoutCommon = (parser: Argv<CommonOptions>): Argv<CommonOptions> =>
     'The options of every command are in countermand --help.',
   );
 
-const COMMON = ['json', 'stage', 'region', 'url', 'token', 'retry-for', 'help', 'version'];
+const COMMON = ['json', 'stage', 'region', 'url', 'token', 'actor', 'retry-for', 'help', 'version'];
 
 /** Declares commands that share their first word. */
 export const defineGroup =

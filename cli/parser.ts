@@ -29,16 +29,29 @@ const withCommonOptions = (parser: Argv): Argv<CommonOptions> =>
     .option('region', { type: 'string', describe: 'The AWS region of the stage' })
     .option('url', { type: 'string', describe: "The API's address, if no stack tells it" })
     .option('token', { type: 'string', describe: 'Show this JWT instead of signing' })
+    .option('actor', {
+      type: 'string',
+      describe: 'For whom you act; kept beside who you are',
+    })
     .option('retry-for', {
       type: 'string',
       defaultDescription: '10; cancel 120',
       describe: 'Seconds to repeat a call without an answer',
     })
     .group(['stage', 'region', 'url', 'token'], 'Where, for every command:')
-    .group(['json', 'retry-for', 'help', 'version'], 'And also:');
+    .group(['json', 'actor', 'retry-for', 'help', 'version'], 'And also:');
 
 /** Options and words that may be given several times. */
-const REPEATABLE = ['_', 'items', 'order', 'message', 'map-status', 'mapStatus'];
+const REPEATABLE = [
+  '_',
+  'items',
+  'item',
+  'metadata',
+  'order',
+  'message',
+  'map-status',
+  'mapStatus',
+];
 
 /** @throws Error when an option has two values, of which only one can be meant */
 const givenOnce = (options: Readonly<Record<string, unknown>>): true => {

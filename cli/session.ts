@@ -1,6 +1,7 @@
+import { isActor } from '../lib/domain/actor.ts';
 import { type Api, createApi } from './api.ts';
 import { wholeNumberFrom } from './arguments.ts';
-import { interruption } from './failure.ts';
+import { interruption, wrongUsage } from './failure.ts';
 import { createOutput, type Output } from './output.ts';
 import { type Place, placeOf, type WhereOptions } from './place.ts';
 import type { Ports } from './ports.ts';
@@ -8,6 +9,8 @@ import type { Ports } from './ports.ts';
 /** The options that every command takes. */
 export type CommonOptions = WhereOptions & {
   readonly json: boolean;
+  /** For whom the caller says that it acts. */
+  readonly actor?: string | undefined;
   /** Seconds during which a call without an answer is repeated, as text. */
   readonly 'retry-for'?: string | undefined;
 };
@@ -32,11 +35,15 @@ export const openSession = (options: CommonOptions, ports: Ports): Session => {
     from: 0,
     to: A_DAY_S,
   });
+  const { actor } = options;
+  if (actor !== undefined && !isActor(actor)) {
+    throw wrongUsage(`--actor must be 1 to 255 printable ASCII characters, not "${actor}".`);
+  }
   return {
     place,
     output,
     ports,
-    api: createApi(place, { retryFor, note: output.note }, ports),
+    api: createApi(place, { retryFor, actor, note: output.note }, ports),
     pause: (milliseconds) => pause(milliseconds, ports),
   };
 };

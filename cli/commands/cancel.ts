@@ -1,4 +1,3 @@
-import { CANCELLATION_REASONS } from '../../lib/domain/order.ts';
 import { wholeNumberFrom } from '../arguments.ts';
 import { cancelFile } from '../cancel-file/cancel-file.ts';
 import type { Outcome } from '../cancel-file/result.ts';
@@ -30,7 +29,7 @@ export const cancel = defineCommand({
         requiresArg: true,
         describe: 'The file that gets a line for each order: <file>.result.csv',
       })
-      .option('reason', { choices: CANCELLATION_REASONS, describe: 'Where the file has none' })
+      .option('reason', { type: 'string', describe: 'Where the file has none' })
       .option('note', { type: 'string', describe: 'Where the file has none' })
       .option('restock', {
         type: 'boolean',

@@ -43,6 +43,11 @@ describe('npx countermand', () => {
       exitCode: 1,
       json: { code: 'invalid_transition' },
     });
+    expect(await run('order cancel cli-1 --grace 1h --only-if pending --actor Ada')).toMatchObject({
+      exitCode: 0,
+      json: { outcome: 'cancelled', restored: [], order: { cancelledByStated: 'Ada' } },
+    });
+    expect(await run('order reinstate cli-1')).toMatchObject({ json: { status: 'pending' } });
     expect(await run('order cancel cli-1 --reason customer')).toMatchObject({
       exitCode: 0,
       json: { outcome: 'cancelled', restored: [{ productId: 'tea', quantity: 3 }] },
@@ -51,7 +56,7 @@ describe('npx countermand', () => {
     const { json } = await run('movements --product tea');
     expect(json.items.map(({ referenceId }: { referenceId: string }) => referenceId)).toEqual([
       'broken',
-      'order_cli-1_cancellation',
+      'order_cli-1~2_cancellation',
       'order_cli-1',
       'product_tea_opening',
     ]);

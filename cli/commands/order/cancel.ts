@@ -1,56 +1,62 @@
-import { CANCELLATION_REASONS } from '../../../lib/domain/order.ts';
 import { cancelOrder as operation } from '../../../lib/http/operations/cancel-order.ts';
-import { linesFrom } from '../../arguments.ts';
+import { secondsFrom } from '../../arguments.ts';
 import { defineCommand } from '../../command.ts';
 import { EXIT } from '../../exit-code.ts';
-import { withName } from '../../failure.ts';
 import type { Cancellation } from '../../resources.ts';
+import { minute } from '../../text.ts';
 import { orderPath, withOrderId } from './order-id.ts';
+import { sendPart, withPart } from './part.ts';
 import { unitsText } from './render.ts';
 
 export const cancelOrder = defineCommand({
   usage: 'cancel <order-id>',
   summary: 'Cancel all or some of its units',
   options: (parser) =>
-    withOrderId(parser)
-      .option('reason', { choices: CANCELLATION_REASONS, describe: 'Why' })
+    withPart(withOrderId(parser), 'Only these units')
+      .option('reason', {
+        type: 'string',
+        describe: "Why: customer, fraud, … or one of the shop's own reasons",
+      })
       .option('note', { type: 'string', describe: 'What else is to be remembered' })
       .option('restock', {
         type: 'boolean',
         default: true,
         describe: 'Put the goods back on the shelf; --no-restock if they are lost',
       })
-      .option('items', {
+      .option('grace', {
         type: 'string',
-        array: true,
-        requiresArg: true,
-        describe: 'Only these units: product:quantity, like tea:2',
+        describe: 'It holds its units for so long, to be reinstated: seconds, 15m, 2h, 7d',
       })
-      .option('key', {
-        type: 'string',
-        implies: 'items',
-        describe: 'The Idempotency-Key of a part; a new one if there is none',
+      .option('only-if', {
+        choices: ['pending'] as const,
+        describe: 'Only if nobody has confirmed it',
       })
+      .conflicts('grace', 'items')
       .example('$0 order cancel 1001 --reason customer', '')
+      .example('$0 order cancel 1001 --grace 2h --only-if pending', '')
       .example('$0 order cancel 1001 --items tea:1', ''),
-  async run({ orderId, reason, note, restock, items, key }, { api, output, ports }) {
-    const body = {
-      reason,
-      note,
-      ...(!restock && { restock }),
-      ...(items && { items: linesFrom(items) }),
+  async run({ orderId, reason, note, restock, grace, onlyIf, items, key }, session) {
+    const { api, output } = session;
+    const request = {
+      ...orderPath(orderId),
+      body: {
+        reason,
+        note,
+        onlyIf,
+        ...(!restock && { restock }),
+        ...(grace !== undefined && { graceSeconds: secondsFrom(grace, '--grace') }),
+      },
     };
-    const request = { ...orderPath(orderId), body };
     if (!items) {
       const { body: result, repeated } = await api.call<Cancellation>(operation, request);
       output.result(result, cancellationText(orderId, result, repeated));
       return EXIT.done;
     }
-    // A part is cancelled once for each key.
-    const idempotencyKey = key ?? ports.runtime.newId();
-    const { body: result, repeated } = await withName(`--key ${idempotencyKey}`, () =>
-      api.call<Cancellation>(operation, { ...request, idempotencyKey }),
-    );
+    const {
+      body: result,
+      repeated,
+      idempotencyKey,
+    } = await sendPart<Cancellation>(operation, request, { items, key }, session);
     const text = `${cancellationText(orderId, result, repeated)}\nKey: ${idempotencyKey}`;
     output.result({ ...result, idempotencyKey }, text);
     return EXIT.done;
@@ -62,9 +68,18 @@ const cancellationText = (orderId: string, result: Cancellation, repeated: boole
   if (result.outcome === 'accepted') {
     return `Accepted: the queue will cancel order ${orderId}.\nSee countermand order show ${orderId}.`;
   }
-  const { outcome, order, restored } = result;
+  const { outcome, order } = result;
   const what = order.status === 'cancelled' ? `Order ${orderId}` : `A part of order ${orderId}`;
   const when = outcome === 'cancelled' || repeated ? 'is cancelled' : 'was cancelled before';
-  const units = restored.length > 0 ? `Back in stock: ${unitsText(restored)}` : 'Nothing came back';
-  return `${what} ${when}. ${units}.`;
+  return `${what} ${when}. ${stockText(result)}.`;
+};
+
+const stockText = ({
+  order: { releaseAt },
+  restored,
+}: Extract<Cancellation, { order: unknown }>): string => {
+  if (releaseAt !== undefined) {
+    return `It holds its units until ${minute(releaseAt)} and can be reinstated`;
+  }
+  return restored.length > 0 ? `Back in stock: ${unitsText(restored)}` : 'Nothing came back';
 };

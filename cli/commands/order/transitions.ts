@@ -1,7 +1,7 @@
 import type { Operation } from '../../../lib/http/operation.ts';
 import { confirmOrder as confirm } from '../../../lib/http/operations/confirm-order.ts';
 import { deliverOrder as deliver } from '../../../lib/http/operations/deliver-order.ts';
-import { shipOrder as ship } from '../../../lib/http/operations/ship-order.ts';
+import { unlockOrder as unlock } from '../../../lib/http/operations/unlock-order.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { Order } from '../../resources.ts';
@@ -21,5 +21,5 @@ const transition = (verb: string, summary: string, operation: Operation): Comman
   });
 
 export const confirmOrder = transition('confirm', 'Take a pending order on', confirm);
-export const shipOrder = transition('ship', 'Take its goods out of stock', ship);
 export const deliverOrder = transition('deliver', 'Record that it has arrived', deliver);
+export const unlockOrder = transition('unlock', 'Let go of it', unlock);

@@ -1,7 +1,7 @@
 /** `countermand order`: what each command sends, and what it prints. */
 import { describe, expect, test } from '@jest/globals';
 import { orderResource } from '../../../lib/http/resources.ts';
-import { aCancelledOrder, aLine, anOrder } from '../../support/builders.ts';
+import { aCancelledOrder, aLine, anOrder, EARLIER } from '../../support/builders.ts';
 import { openCommandLine, refusal, shopThat } from '../../support/command-line.ts';
 
 const ORDER = orderResource(anOrder('1001', { tea: 3, mug: 1 }));
@@ -16,9 +16,9 @@ describe('countermand order show', () => {
       exitCode: 0,
       stderr: '',
       stdout: [
-        'order    1001',
-        'status   pending since 2026-03-01 08:00',
-        'placed   2026-03-01 08:00',
+        'order      1001',
+        'status     pending since 2026-03-01 08:00',
+        'placed     2026-03-01 08:00',
         '',
         'product  ordered  held  shipped  cancelled  returned',
         '-------  -------  ----  -------  ---------  --------',
@@ -49,9 +49,53 @@ describe('countermand order show', () => {
 
     const { stdout } = await runs('order show 1001');
 
-    expect(stdout).toContain('reason   customer\n');
-    expect(stdout).toContain('note     a31m b\n');
-    expect(stdout).toContain('restock  no: its goods did not go back on the shelf\n');
+    expect(stdout).toContain('reason     customer\n');
+    expect(stdout).toContain('note       a31m b\n');
+    expect(stdout).toContain('restock    no: its goods did not go back on the shelf\n');
+  });
+
+  test('prints who has it in hand, and what the shop notes about it', async () => {
+    const order = anOrder(
+      '1001',
+      { tea: 3 },
+      {
+        lock: { by: 'local', byStated: 'Grace', since: EARLIER, reason: 'packing' },
+        expiresAt: '2026-03-03T08:00:00.000Z',
+        metadata: { till: '4', gift: 'yes' },
+      },
+    );
+    const { runs } = openCommandLine({
+      answers: shopThat({ 'GET /orders/1001': { status: 200, body: orderResource(order) } }),
+    });
+
+    expect((await runs('order show 1001')).stdout).toContain(
+      [
+        'expires    2026-03-03 08:00',
+        'locked     since 2026-03-01 08:00 by local, for Grace: packing',
+        'metadata   till=4, gift=yes',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('prints who cancelled it, and until when it holds its units', async () => {
+    const order = anOrder(
+      '1001',
+      { tea: 3 },
+      {
+        status: 'cancelled',
+        cancelledBy: 'jwt:ada',
+        cancelledByStated: 'Ben',
+        releaseAt: '2026-03-01T10:00:00.000Z',
+      },
+    );
+    const { runs } = openCommandLine({
+      answers: shopThat({ 'GET /orders/1001': { status: 200, body: orderResource(order) } }),
+    });
+
+    expect((await runs('order show 1001')).stdout).toContain(
+      'cancelled  by jwt:ada, for Ben\ngrace      holds its units until 2026-03-01 10:00\n',
+    );
   });
 
   test('prints the answer as it came with --json', async () => {
@@ -151,6 +195,29 @@ describe('countermand order place', () => {
     });
   });
 
+  test('tells when the order expires, and its metadata', async () => {
+    const { runs, sent } = openCommandLine({ answers: () => ({ status: 201, body: ORDER }) });
+
+    await runs(
+      'order place tea:3 --id 1001 --expires-at 2026-03-05T08:00:00Z --metadata till=4 gift==yes',
+    );
+
+    expect(sent[0]?.body).toEqual({
+      id: '1001',
+      items: [{ productId: 'tea', quantity: 3 }],
+      expiresAt: '2026-03-05T08:00:00Z',
+      metadata: { till: '4', gift: '=yes' },
+    });
+  });
+
+  test('takes a line with an equals sign, too', async () => {
+    const { runs, sent } = openCommandLine({ answers: () => ({ status: 201, body: ORDER }) });
+
+    await runs('order place tea=3');
+
+    expect(sent[0]?.body.items).toEqual([{ productId: 'tea', quantity: 3 }]);
+  });
+
   test('says how much there is of what is short', async () => {
     const shortages = [{ productId: 'tea', requested: 30, available: 7 }];
     const { runs } = openCommandLine({
@@ -164,7 +231,7 @@ describe('countermand order place', () => {
     });
   });
 
-  test.each(['tea', 'tea:0', 'tea:x', ':3', 'tea:-1', 'tea:1000000001'])(
+  test.each(['tea', 'tea=:1', 'tea:0', 'tea:x', ':3', 'tea:-1', 'tea:1000000001'])(
     'sends nothing for %s, which is no line',
     async (line) => {
       const { runs, sent } = openCommandLine();
@@ -190,8 +257,10 @@ describe('countermand order place', () => {
   });
 });
 
-describe('countermand order confirm, ship and deliver', () => {
-  test.each(['confirm', 'ship', 'deliver'])('%s takes the order on', async (verb) => {
+describe('countermand order confirm, ship, deliver, unlock, lock and reinstate', () => {
+  const verbs = ['confirm', 'ship', 'deliver', 'unlock', 'lock', 'reinstate'];
+
+  test.each(verbs)('%s takes the order there', async (verb) => {
     const { runs } = openCommandLine({
       answers: shopThat({ [`POST /orders/1001/${verb}`]: { status: 200, body: ORDER } }),
     });
@@ -211,6 +280,148 @@ describe('countermand order confirm, ship and deliver', () => {
       json: false,
     });
   });
+});
+
+describe('countermand order lock', () => {
+  test('tells why, and for whom', async () => {
+    const { runs, sent } = openCommandLine({ answers: () => ({ status: 200, body: ORDER }) });
+
+    await runs("order lock 1001 --reason 'at the till' --actor Grace");
+
+    expect(sent[0]).toMatchObject({
+      method: 'POST',
+      headers: { 'x-actor': 'Grace' },
+      body: { reason: 'at the till' },
+    });
+  });
+});
+
+describe('countermand order reinstate', () => {
+  test('tells when the order expires', async () => {
+    const { runs, sent } = openCommandLine({ answers: () => ({ status: 200, body: ORDER }) });
+
+    await runs('order reinstate 1001 --expires-at 2026-03-05T08:00:00Z');
+
+    expect(sent[0]?.body).toEqual({ expiresAt: '2026-03-05T08:00:00Z' });
+  });
+
+  test('says what is short', async () => {
+    const shortages = [{ productId: 'tea', requested: 3, available: 1 }];
+    const { runs } = openCommandLine({
+      answers: () => refusal(409, 'insufficient_stock', 'Nothing was reserved', { shortages }),
+    });
+
+    expect(await runs('order reinstate 1001')).toMatchObject({
+      exitCode: 1,
+      stderr: 'Nothing was reserved: tea has 1 of the 3 asked for (insufficient_stock).\n',
+    });
+  });
+});
+
+describe('countermand order amend', () => {
+  test.each([
+    ['--metadata till=4 gift=yes', { metadata: { till: '4', gift: 'yes' } }],
+    ['--metadata till=4 --metadata gift=', { metadata: { till: '4', gift: '' } }],
+    ['--clear-metadata', { metadata: {} }],
+    ['--expires-at 2026-03-05T08:00:00Z', { expiresAt: '2026-03-05T08:00:00Z' }],
+  ])('sends what changes by %s', async (options, body) => {
+    const { runs, sent } = openCommandLine({
+      answers: shopThat({ 'PATCH /orders/1001': { status: 200, body: ORDER } }),
+    });
+
+    expect(await runs(`order amend 1001 ${options} --json`)).toMatchObject({
+      exitCode: 0,
+      json: ORDER,
+    });
+    expect(sent.map((each) => each.body)).toEqual([body]);
+  });
+
+  test.each([
+    '',
+    '--metadata',
+    '--metadata till',
+    '--metadata =4',
+    '--metadata till=4 till=5',
+    '--metadata till=4 --clear-metadata',
+  ])('sends nothing for "%s"', async (options) => {
+    const { runs, sent } = openCommandLine();
+
+    expect(await runs(`order amend 1001 ${options}`)).toMatchObject({ exitCode: 2 });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('countermand order ship and return, of some units', () => {
+  const part = { status: 200, body: ORDER };
+
+  test.each(['ship', 'return'])('%s prints a new key for a repetition', async (verb) => {
+    const { runs, sent } = openCommandLine({ answers: () => part });
+
+    expect(await runs(`order ${verb} 1001 --items tea:2 mug:1`)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^order {6}1001\n[\s\S]*\n\nKey: ID1\n$/),
+    });
+    expect(sent[0]).toMatchObject({
+      url: `http://localhost:3000/orders/1001/${verb}`,
+      headers: { 'idempotency-key': 'ID1' },
+      body: {
+        items: [
+          { productId: 'tea', quantity: 2 },
+          { productId: 'mug', quantity: 1 },
+        ],
+      },
+    });
+  });
+
+  test.each(['ship', 'return'])('%s takes effect once for a given key', async (verb) => {
+    const { runs, sent } = openCommandLine({ answers: () => part });
+
+    expect((await runs(`order ${verb} 1001 --item tea=2 --key mine --json`)).json).toEqual({
+      ...ORDER,
+      idempotencyKey: 'mine',
+    });
+    expect(sent[0]?.headers['idempotency-key']).toBe('mine');
+  });
+
+  test.each(['ship', 'return'])(
+    '%s says with which key to repeat it when nobody knows what became of it',
+    async (verb) => {
+      const { runs, sent } = openCommandLine({ answers: () => Promise.reject(new Error('lost')) });
+
+      expect(await runs(`order ${verb} 1001 --items tea:2 --json`)).toMatchObject({
+        exitCode: 3,
+        stderr: expect.stringMatching(/with\s+--key\s+ID1/),
+        json: { repeatWith: '--key ID1' },
+      });
+      expect(sent.length).toBeGreaterThan(1);
+      expect(new Set(sent.map(({ headers }) => headers['idempotency-key']))).toEqual(
+        new Set(['ID1']),
+      );
+    },
+  );
+
+  test('return tells why, and that the goods are damaged', async () => {
+    const { runs, sent } = openCommandLine({ answers: () => part });
+
+    await runs("order return 1001 --items tea:1 --no-restock --reason broken --note 'in the post'");
+
+    expect(sent[0]?.body).toEqual({
+      reason: 'broken',
+      note: 'in the post',
+      restock: false,
+      items: [{ productId: 'tea', quantity: 1 }],
+    });
+  });
+
+  test.each(['ship 1001 --key mine', 'return 1001', 'return 1001 --key mine'])(
+    'send nothing for "%s"',
+    async (line) => {
+      const { runs, sent } = openCommandLine();
+
+      expect(await runs(`order ${line}`)).toMatchObject({ exitCode: 2 });
+      expect(sent).toEqual([]);
+    },
+  );
 });
 
 describe('countermand order cancel', () => {
@@ -235,6 +446,57 @@ describe('countermand order cancel', () => {
       body: { reason: 'customer', note: 'too late', restock: false },
     });
     expect(sent[0]?.headers).not.toHaveProperty('idempotency-key');
+  });
+
+  test.each([
+    ['90', 90],
+    ['90s', 90],
+    ['15m', 900],
+    ['2h', 7_200],
+    ['7d', 604_800],
+    ['0', 0],
+  ])('cancels with a grace of %s', async (grace, graceSeconds) => {
+    const held = { ...order, releaseAt: '2026-03-02T14:00:00.000Z' };
+    const body = { outcome: 'cancelled', order: held, restored: [] };
+    const { runs, sent } = openCommandLine({ answers: () => ({ status: 200, body }) });
+
+    expect((await runs(`order cancel 1001 --grace ${grace}`)).stdout).toBe(
+      'Order 1001 is cancelled. It holds its units until 2026-03-02 14:00 and can be reinstated.\n',
+    );
+    expect(sent[0]?.body).toEqual({ graceSeconds });
+  });
+
+  test("cancels only what is pending, for a reason of the shop's own", async () => {
+    const { runs, sent } = openCommandLine({ answers: () => cancelled });
+
+    await runs('order cancel 1001 --only-if pending --reason lost_parcel');
+
+    expect(sent[0]?.body).toEqual({ onlyIf: 'pending', reason: 'lost_parcel' });
+  });
+
+  test('tells in words what the shop has no reason for', async () => {
+    const errors = [{ path: 'reason', message: 'Invalid option' }];
+    const { runs } = openCommandLine({
+      answers: () => refusal(400, 'validation_failed', 'The request is invalid', { errors }),
+    });
+
+    expect(await runs('order cancel 1001 --reason whim')).toMatchObject({
+      exitCode: 2,
+      stderr: 'The request is invalid (validation_failed).\n  reason: Invalid option\n',
+    });
+  });
+
+  test.each([
+    '--grace soon',
+    '--grace 1w',
+    '--grace -1',
+    '--grace 1h --items tea:1',
+    '--only-if x',
+  ])('sends nothing for "%s"', async (options) => {
+    const { runs, sent } = openCommandLine();
+
+    expect(await runs(`order cancel 1001 ${options}`)).toMatchObject({ exitCode: 2 });
+    expect(sent).toEqual([]);
   });
 
   test('says that it was cancelled before', async () => {

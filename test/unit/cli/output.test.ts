@@ -15,9 +15,8 @@ const GROUPS = ['order', 'product', 'queue'];
 const HELP = [
   '',
   ...GROUPS,
-  ...['show', 'list', 'place', 'confirm', 'ship', 'deliver', 'cancel', 'delete'].map(
-    (verb) => `order ${verb}`,
-  ),
+  ...['show', 'list', 'place', 'amend', 'confirm', 'lock', 'unlock'].map((verb) => `order ${verb}`),
+  ...['ship', 'deliver', 'return', 'cancel', 'reinstate', 'delete'].map((verb) => `order ${verb}`),
   ...['show', 'list', 'create', 'adjust', 'delete'].map((verb) => `product ${verb}`),
   ...['status', 'dead-letters', 'redrive'].map((verb) => `queue ${verb}`),
   ...['movements', 'cancel', 'doctor'],

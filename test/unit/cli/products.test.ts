@@ -50,18 +50,18 @@ describe('countermand product', () => {
       answers: shopThat({ 'PATCH /products/tea': { status: 200, body: closed } }),
     });
 
-    expect((await runs('product update tea --close --metadata shelf=a1')).stdout).toContain(
-      'The tea (closed)',
-    );
-    await runs('product update tea --reopen --name Tea --metadata');
+    expect(
+      (await runs('product update tea --close --metadata shelf=a1 by=ceylon')).stdout,
+    ).toContain('The tea (closed)');
+    await runs('product update tea --reopen --name Tea --clear-metadata');
 
     expect(sent.map(({ body }) => body)).toEqual([
-      { metadata: { shelf: 'a1' }, closed: true },
+      { metadata: { shelf: 'a1', by: 'ceylon' }, closed: true },
       { name: 'Tea', metadata: {}, closed: false },
     ]);
   });
 
-  test.each(['', '--close --reopen', '--metadata shelf'])(
+  test.each(['', '--close --reopen', '--metadata shelf', '--metadata'])(
     'changes none by "%s"',
     async (options) => {
       const { runs, sent } = openCommandLine();

@@ -75,6 +75,27 @@ describe('A command works', () => {
   });
 });
 
+describe('A command with --actor', () => {
+  test('states for whom it acts, in a header that is signed, too', async () => {
+    const line = openCommandLine({ answers: () => page });
+
+    await line.runs(`order list --actor 'Grace Hopper' --url ${API}`);
+
+    expect(line.sent[0]?.headers['x-actor']).toBe('Grace Hopper');
+    expect(line.sent[0]?.headers.authorization).toMatch(/SignedHeaders=[^,]*;x-actor/);
+  });
+
+  test.each(['ü', "' x'", 'x'.repeat(256), "''"])('sends nothing for %s', async (actor) => {
+    const line = openCommandLine();
+
+    expect(await line.runs(`order list --actor ${actor}`)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--actor'),
+    });
+    expect(line.sent).toEqual([]);
+  });
+});
+
 describe('The place of a command', () => {
   test.each([
     [{}, {}, { stage: 'local', authorization: 'none', sqsEndpoint: 'http://127.0.0.1:9324' }],
