@@ -8,6 +8,8 @@ import { reportCancellations } from '../lib/observability/cancellations.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { cancelLinesSoon, cancelOrderSoon } from '../lib/use-cases/cancel-order-soon.ts';
+import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';
+import { dryRun } from '../lib/use-cases/dry-run.ts';
 
 const shop = shopFromEnvironment();
 const queueFor = queueFromEnvironment(shop.runtime);
@@ -17,8 +19,14 @@ export const handler = http(operation, async (asked) => {
   const { orderId } = path;
   requireScopeToWriteOff(asked, { orderId });
   const ports = { ...shop, remaining, by: caller };
-  const { items, ...rest } = body;
+  const { items, dryRun: isDryRun, ...rest } = body;
   const request = { orderId, ...rest };
+  if (isDryRun) {
+    const part = items && { items, idempotencyKey: requireIdempotencyKey(idempotencyKey) };
+    const result = await cancelOrder({ ...request, ...part }, dryRun(ports).ports);
+    if (result.outcome === 'unfinished') throw new Problem('try_again', 'Ask again');
+    return cancellationAnswer(result);
+  }
   if (items) {
     const key = requireIdempotencyKey(idempotencyKey);
     const result = await cancelLinesSoon({ ...request, items, idempotencyKey: key }, ports);

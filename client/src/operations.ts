@@ -949,6 +949,7 @@ export interface Operations {
          * Cancels only what nobody has confirmed.
          */
         onlyIf?: 'pending' | null;
+        dryRun?: boolean | null;
       };
     };
     answers: {
@@ -1088,9 +1089,34 @@ export interface Operations {
          * Whether the goods go back on the shelf. With false they leave the stock, because they are lost or damaged; a token then needs the scope countermand/stock, too.
          */
         restock?: boolean | null;
+        dryRun?: boolean | null;
       };
     };
     answers: {
+      '200': {
+        results: {
+          /**
+           * The order.
+           */
+          orderId: string;
+          /**
+           * What became of the call.
+           */
+          outcome:
+            | 'cancelled'
+            | 'already_cancelled'
+            | 'order_not_found'
+            | 'order_not_cancellable'
+            | 'order_locked'
+            | 'try_again';
+        }[];
+        /**
+         * The units that went back on the shelf.
+         */
+        restored: RestoredUnits[];
+        transactions: number;
+        writeUnits: number;
+      };
       '202': {
         /**
          * The batch of cancellations.

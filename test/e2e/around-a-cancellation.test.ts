@@ -271,3 +271,28 @@ describe('An order that goes out in parts', () => {
     await expectLawsHold(system().shop);
   });
 });
+
+describe('A dry run', () => {
+  test('answers as the cancellation would, and does nothing', async () => {
+    await offer('rug', 10);
+    await order('floor', { rug: 2 });
+
+    const dry = await post('/orders/floor/cancel', { dryRun: true });
+    expect(dry.body).toMatchObject({
+      outcome: 'cancelled',
+      restored: [{ productId: 'rug', quantity: 2 }],
+    });
+    const batch = await post('/cancellations', { orderIds: ['floor', 'nobody'], dryRun: true });
+    expect(batch).toMatchObject({
+      status: 200,
+      body: {
+        results: [{ outcome: 'cancelled' }, { outcome: 'order_not_found' }],
+        restored: [{ productId: 'rug', quantity: 2 }],
+        transactions: 1,
+        writeUnits: 6,
+      },
+    });
+    expect((await get('/orders/floor')).body.status).toBe('pending');
+    expect(await reserved('rug')).toBe(2);
+  });
+});

@@ -648,6 +648,12 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
 
   'cancel-order': [
     {
+      title: 'tells what a cancellation would do',
+      given: orderOfTwo,
+      event: httpEvent({ path: orderPath, json: { dryRun: true } }),
+      answers: 200,
+    },
+    {
       title: 'cancels an order',
       given: orderOfTwo,
       event: httpEvent({ path: orderPath }),
@@ -731,6 +737,18 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   ],
 
   'create-batch': [
+    {
+      title: 'tells what would become of an order, and of many',
+      given: twoOrders,
+      event: httpEvent({ json: { orderIds: ['1001'], dryRun: true } }),
+      answers: 200,
+    },
+    {
+      title: 'tells what would become of many orders',
+      given: twoOrders,
+      event: httpEvent({ json: { orderIds: ['1001', '1002'], dryRun: true } }),
+      answers: 200,
+    },
     {
       title: 'puts orders on the queue',
       given: twoOrders,

@@ -22,6 +22,7 @@ export const cancelOrder = defineOperation({
       items: optional(partLines),
       graceSeconds: optional(graceSeconds),
       onlyIf: optional(z.literal('pending')),
+      dryRun: optional(z.boolean()),
     })
     .check(
       z.refine(({ items, graceSeconds: grace }) => !items || grace === undefined, {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { cancellation, id } from '../../fields.ts';
+import { cancellation, id, optional } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
+import { RestoredResource } from '../resources.ts';
 
 export const createBatch = defineOperation({
   method: 'post',
@@ -13,8 +14,31 @@ export const createBatch = defineOperation({
   body: z.strictObject({
     orderIds: z.array(id).check(z.minLength(1), z.maxLength(1_000)),
     ...cancellation,
+    dryRun: optional(z.boolean()),
   }),
   answers: {
+    200: {
+      description:
+        'Of a dry run: what would become of each order, the units that would come back, and the transactions and write units of DynamoDB that it would take, indexes apart',
+      body: z.strictObject({
+        results: z.array(
+          z.strictObject({
+            orderId: id,
+            outcome: z.enum([
+              'cancelled',
+              'already_cancelled',
+              'order_not_found',
+              'order_not_cancellable',
+              'order_locked',
+              'try_again',
+            ]),
+          }),
+        ),
+        restored: z.array(RestoredResource),
+        transactions: z.int(),
+        writeUnits: z.int(),
+      }),
+    },
     202: {
       description: 'The id to ask for its progress, and how many different orders were accepted',
       body: z.strictObject({ batchId: id, accepted: z.int() }),
