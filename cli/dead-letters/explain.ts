@@ -16,6 +16,8 @@ export type Explained = {
   readonly sentAt: string;
   readonly why: 'malformed' | 'exhausted';
   readonly orderId?: string;
+  /** Of a call-off. */
+  readonly batchId?: string;
   readonly orderStatus?: Order['status'] | 'not_found' | 'not_reachable';
   readonly explanation: string;
   readonly body: string;
@@ -27,6 +29,9 @@ export const orderIdOf = ({ body }: DeadLetter): string | undefined => {
   return 'request' in message ? message.request.orderId : undefined;
 };
 
+/** Whether redriving a letter would fail again. */
+export const isMalformed = ({ body }: DeadLetter): boolean => 'issues' in readMessage(body);
+
 /** @param orders what is known of the orders, by id */
 export const explain = (letter: DeadLetter, orders: ReadonlyMap<string, OrderNow>): Explained => {
   const { messageId, sentAt, body } = letter;
@@ -36,6 +41,7 @@ export const explain = (letter: DeadLetter, orders: ReadonlyMap<string, OrderNow
     const explanation = `The message is malformed: ${issuesText(message.issues)}. Redriving it would fail again.`;
     return { ...common, why: 'malformed', explanation };
   }
+  if ('callOff' in message) return { ...common, why: 'exhausted', ...callOffText(message.callOff) };
   const { orderId, restock } = message.request;
   const order = orders.get(orderId) ?? 'not_reachable';
   return {
@@ -46,6 +52,11 @@ export const explain = (letter: DeadLetter, orders: ReadonlyMap<string, OrderNow
     explanation: `Its retries are exhausted. ${orderText(orderId, order)}${writeOffText(letter, restock)}`,
   };
 };
+
+const callOffText = (batchId: string): Pick<Explained, 'batchId' | 'explanation'> => ({
+  batchId,
+  explanation: `Its retries are exhausted. It carries on the call-off ${batchId}: GET /cancellations/${batchId} tells which orders are left, and redriving it goes on with them. After 7 days nothing remembers the call-off, and redriving it does nothing.`,
+});
 
 /** The function refuses it on a stage that has not set `plainQueueWritesOff`. */
 const writeOffText = ({ origin }: DeadLetter, restock: boolean | undefined): string =>

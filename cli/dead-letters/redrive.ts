@@ -1,6 +1,6 @@
 import { inParts } from '../../lib/batches.ts';
 import { interruption } from '../failure.ts';
-import { orderIdOf } from './explain.ts';
+import { isMalformed, orderIdOf } from './explain.ts';
 import { giveBackAll, LETTERS_PER_CALL } from './give-back.ts';
 import type { DeadLetter, Queues } from './queues.ts';
 import { takeAll } from './take-all.ts';
@@ -12,7 +12,7 @@ export type Choice =
 
 const isChosen = (letter: DeadLetter, choice: Choice): boolean => {
   const orderId = orderIdOf(letter);
-  if (choice === 'all') return orderId !== undefined;
+  if (choice === 'all') return !isMalformed(letter);
   return choice.messages.has(letter.messageId) || choice.orders.has(orderId ?? '');
 };
 

@@ -283,6 +283,45 @@ export interface Operations {
         problems: InvalidCursor | ValidationFailed | MalformedJson | ProductNotFound | PayloadTooLarge | UnsupportedEncoding | InternalError | TryAgain;
     };
     /**
+     * Call a product off.
+     */
+    callOffProduct: {
+        input: {
+            /**
+             * The product.
+             */
+            productId: string;
+            body: {
+                scope: 'line' | 'order';
+                /**
+                 * Why it is done.
+                 */
+                reason?: 'customer' | 'declined' | 'fraud' | 'inventory' | 'staff' | 'expired' | 'other' | null;
+                /**
+                 * Words for people, kept as they are.
+                 */
+                note?: string | null;
+                /**
+                 * Whether the goods go back on the shelf. With false they leave the stock, because they are lost or damaged; a token then needs the scope countermand/stock, too.
+                 */
+                restock?: boolean | null;
+            };
+        };
+        answers: {
+            '202': {
+                /**
+                 * The batch of cancellations.
+                 */
+                batchId: string;
+                /**
+                 * How many different orders were put on the queue.
+                 */
+                accepted: number;
+            };
+        };
+        problems: ValidationFailed | MalformedJson | Forbidden | ProductNotFound | PayloadTooLarge | UnsupportedEncoding | InternalError | TryAgain;
+    };
+    /**
      * Adjust and count the stock of many products, each on its own.
      */
     adjustProducts: {
@@ -1332,6 +1371,25 @@ export interface StockChanged {
     detail: string;
     code: 'stock_changed';
 }
+/**
+ * The caller may not do this.
+ */
+export interface Forbidden {
+    /**
+     * Always about:blank so far.
+     */
+    type: string;
+    /**
+     * The same for every problem of this code.
+     */
+    title: string;
+    status: 403;
+    /**
+     * What happened this time, for people.
+     */
+    detail: string;
+    code: 'forbidden';
+}
 export interface Order {
     /**
      * Its name: 1 to 64 letters, digits, dots or hyphens, but not only one dot or two.
@@ -1608,25 +1666,6 @@ export interface RestoredUnits {
      * Units.
      */
     quantity: number;
-}
-/**
- * The caller may not do this.
- */
-export interface Forbidden {
-    /**
-     * Always about:blank so far.
-     */
-    type: string;
-    /**
-     * The same for every problem of this code.
-     */
-    title: string;
-    status: 403;
-    /**
-     * What happened this time, for people.
-     */
-    detail: string;
-    code: 'forbidden';
 }
 /**
  * The order can no longer be cancelled.

@@ -13,6 +13,7 @@ export const OPERATIONS = {
     countStock: { "method": "PUT", "path": "/products/{productId}/stock", "query": [], "names": "referenceId" },
     listProductMovements: { "method": "GET", "path": "/products/{productId}/movements", "query": ["limit", "cursor", "movementType"] },
     listProductOrders: { "method": "GET", "path": "/products/{productId}/orders", "query": ["limit", "cursor"] },
+    callOffProduct: { "method": "POST", "path": "/products/{productId}/call-off", "query": [] },
     adjustProducts: { "method": "POST", "path": "/adjustments", "query": [] },
     placeOrder: { "method": "POST", "path": "/orders", "query": [], "names": "id" },
     listOrders: { "method": "GET", "path": "/orders", "query": ["limit", "cursor", "status", "from", "to"] },

@@ -158,7 +158,10 @@ export type PartialRejection =
  * Cancelling some units. The last unit that an order holds takes it to its end: it is then
  * cancelled, or shipped if others of its units were.
  */
-const PARTIAL_CANCELLATION: Part<PartialCancellationRequest, PartialRejection> = {
+export const PARTIAL_CANCELLATION: Part<
+  Omit<PartialCancellationRequest, 'orderId'>,
+  PartialRejection
+> = {
   referenceOf: references.partialCancellation,
   refusalOf: (order, request) => {
     const reason =

@@ -1,3 +1,4 @@
+import { CALL_OFF_SCOPES, type CallOff } from '../domain/call-off.ts';
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import { dueOf } from '../domain/due.ts';
 import type { KeyUse, Lock, Order, OrderLine } from '../domain/order.ts';
@@ -129,9 +130,19 @@ export const stockMovements = codec<StockMovement>('stock movement', ['reference
   createdAt: required(time),
 });
 
+const callOff = record<CallOff>({
+  productId: required(text),
+  scope: required(oneOf(CALL_OFF_SCOPES)),
+  reason: optional(text),
+  note: optional(text),
+  restock: optional(oneOf([true, false])),
+  accepted: required(integer),
+});
+
 export const batches = codec<CancellationBatch>('batch', ['id'], {
   id: required(text),
   orderIds: required(listOf(text)),
+  callOff: optional(callOff),
   createdAt: required(time),
   expiresAt: required(integer),
 });

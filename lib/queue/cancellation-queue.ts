@@ -42,6 +42,11 @@ export const createQueue = (queue: Queue): CancellationQueue => ({
       requests.filter(({ restock }) => restock === false),
     );
   },
+  sendCallOff: ({ batchId, restock }, remaining) => {
+    const { cancellations, writeOffs } = queue.queueUrls;
+    const queueUrl = restock === false ? writeOffs : cancellations;
+    return sendBatch(queue, queueUrl, [{ callOff: batchId }], remaining);
+  },
 });
 
 type Queue = {
@@ -62,13 +67,13 @@ type Entry = {
 const sendBatch = async (
   queue: Queue,
   queueUrl: string,
-  requests: readonly CancellationRequest[],
+  contents: readonly object[],
   remaining: TimeBudget,
 ): Promise<void> => {
-  let entries = requests.map(
-    (request, index): Entry => ({
+  let entries = contents.map(
+    (content, index): Entry => ({
       Id: String(index),
-      MessageBody: JSON.stringify(request),
+      MessageBody: JSON.stringify(content),
       MessageAttributes: {
         correlationId: { DataType: 'String', StringValue: queue.sender.correlationId },
         actor: { DataType: 'String', StringValue: queue.sender.actor },

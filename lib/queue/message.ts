@@ -40,11 +40,18 @@ const CancellationMessage = z
     }),
   );
 
+/**
+ * A message that carries on a call-off; its row says what is to be done. A message that names an order
+ * is about this order.
+ */
+const CallOffMessage = z.object({ callOff: id, orderId: z.optional(z.undefined()) });
+
 /** What is wrong with a message: path and code, never the value, which may be personal data. */
 export type MessageIssue = { readonly path: readonly PropertyKey[]; readonly code: string };
 
 export type ReadMessage =
   | { readonly request: AnyCancellation }
+  | { readonly callOff: string }
   | { readonly issues: readonly MessageIssue[] };
 
 /** The most issues reported for one message. */
@@ -52,7 +59,10 @@ const MAX_ISSUES = 3;
 
 /** Reads the body of a message. A leading byte-order mark is ignored. */
 export const readMessage = (body: string): ReadMessage => {
-  const result = CancellationMessage.safeParse(contentOf(body));
+  const content = contentOf(body);
+  const { data: ofCallOff } = CallOffMessage.safeParse(content);
+  if (ofCallOff) return { callOff: ofCallOff.callOff };
+  const result = CancellationMessage.safeParse(content);
   if (!result.success) {
     const issues = result.error.issues.slice(0, MAX_ISSUES);
     return { issues: issues.map(({ path, code }) => ({ path, code })) };
@@ -68,9 +78,8 @@ const SnsEnvelope = z.object({ Type: z.literal('Notification'), Message: z.strin
 const contentOf = (body: string): unknown => {
   const content = parse(body);
   const { data: envelope } = SnsEnvelope.safeParse(content);
-  return envelope && !Object.hasOwn(content as object, 'orderId')
-    ? parse(envelope.Message)
-    : content;
+  const isOurs = ['orderId', 'callOff'].some((name) => Object.hasOwn(Object(content), name));
+  return envelope && !isOurs ? parse(envelope.Message) : content;
 };
 
 const parse = (json: string): unknown => {

@@ -18,35 +18,43 @@ export type Received = {
   readonly receives: number;
 };
 
+/** A message that carries on a call-off. */
+export type ReceivedCallOff = { readonly batchId: string; readonly message: Received };
+
 export type Messages = {
   readonly requests: readonly AnyCancellation[];
   /** The message of each request, in the same sequence. */
   readonly received: readonly Received[];
+  readonly callOffs: readonly ReceivedCallOff[];
   /** Messages that are not valid requests, or that write goods off and may not. */
   readonly malformed: readonly Received[];
 };
 
 /**
- * Divides the messages of a batch into requests and malformed messages.
+ * Divides the messages of a batch into requests, call-offs and malformed messages. What a call-off
+ * may do was asked when it was stored, so it may be on any queue.
  *
  * @param mayWriteOff whether messages of this queue may take goods out of the stock
  */
 export const readMessages = (records: readonly SQSRecord[], mayWriteOff: boolean): Messages => {
   const requests: AnyCancellation[] = [];
   const received: Received[] = [];
+  const callOffs: ReceivedCallOff[] = [];
   const malformed: Received[] = [];
   for (const record of records) {
     const message = allowed(readMessage(record.body), mayWriteOff);
     if ('request' in message) {
       requests.push(message.request);
       received.push(toReceived(record));
+    } else if ('callOff' in message) {
+      callOffs.push({ batchId: message.callOff, message: toReceived(record) });
     } else {
       const { messageId, correlationId } = toReceived(record);
       logger.warn('malformed message', { messageId, correlationId, issues: message.issues });
       malformed.push(toReceived(record));
     }
   }
-  return { requests, received, malformed };
+  return { requests, received, callOffs, malformed };
 };
 
 /** What a message may not do is wrong with it. Cancelling without writing off would be another act. */

@@ -1,10 +1,15 @@
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import type { CancellationBatch } from '../domain/cancellation-batch.ts';
 import { rulesOf } from '../domain/order-status.ts';
+import { callOffProgress } from './call-off-progress.ts';
 import type { CancellationQueue, OrderState, Ports } from './ports.ts';
 
 /** How long the progress of a batch can be read, in seconds. */
 const REMEMBERED_FOR_S = 7 * 24 * 60 * 60;
+
+/** When a batch that is made now may be deleted, in seconds since 1970. */
+export const expiryOfBatch = (created: Date): number =>
+  Math.floor(created.getTime() / 1_000) + REMEMBERED_FOR_S;
 
 /** Why the orders are cancelled, and whether their goods go back on the shelf, holds for all. */
 export type BatchRequest = Pick<CancellationRequest, 'reason' | 'note' | 'restock'> & {
@@ -30,7 +35,7 @@ export const startBatch = async (
     id,
     orderIds: [...new Set(orderIds)],
     createdAt: created.toISOString(),
-    expiresAt: Math.floor(created.getTime() / 1_000) + REMEMBERED_FOR_S,
+    expiresAt: expiryOfBatch(created),
   };
   const result = await store.commit([{ type: 'record-batch', batch }], remaining);
   if (result.type === 'exhausted') return { outcome: 'unfinished' };
@@ -62,6 +67,7 @@ export const batchProgress = async (
 ): Promise<BatchProgress | undefined> => {
   const batch = await store.getBatch(batchId, remaining);
   if (!batch) return undefined;
+  if (batch.callOff) return callOffProgress(batchId, batch.callOff, { store, remaining });
   const orders = await store.getOrderStates(batch.orderIds, remaining);
   const states = batch.orderIds.map((orderId) => ({
     orderId,

@@ -166,4 +166,9 @@ export type CancellationQueue = {
    * @throws Error when some messages could not be sent; the others may have been sent
    */
   send(requests: readonly CancellationRequest[], remaining: TimeBudget): Promise<void>;
+  /** The same for a call-off, which goes where its write-offs go. */
+  sendCallOff(
+    callOff: { readonly batchId: string; readonly restock?: boolean | undefined },
+    remaining: TimeBudget,
+  ): Promise<void>;
 };

@@ -21,7 +21,10 @@ export const checkMessages = async (
   const records = toRecords(messages, world.memory);
   for (const [index, { isValid }] of messages.entries()) {
     const read = readMessage(records[index]?.body ?? '');
-    ok(isValid === undefined || isValid === 'request' in read, 'A message is read for what it is');
+    ok(
+      isValid === undefined || isValid === !('issues' in read),
+      'A message is read for what it is',
+    );
   }
   const failed = await handOver(world, records);
   return failed === 0 ? 'all done' : 'some failed';
@@ -43,7 +46,9 @@ const handOver = async (world: World, records: readonly SQSRecord[]): Promise<nu
   const requests = records.map(({ body }) => readMessage(body));
   const failing = records.filter(({ attributes }, index) => {
     const read = requests[index];
-    if (!read || !('request' in read)) return true;
+    if (!read || 'issues' in read) return true;
+    // A call-off of a fuzzed product is done at once: no index lags here.
+    if ('callOff' in read) return false;
     const { orderId, orderCreatedAt } = read.request;
     const order = world.order(orderId);
     const isKnown = order && (!orderCreatedAt || order.createdAt === orderCreatedAt);

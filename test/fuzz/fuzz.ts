@@ -38,9 +38,9 @@ const meet = async (world: World, input: Input): Promise<readonly [string, strin
   return [input.call, result];
 };
 
-/** How often an operation is called: what fills a shop more often than what empties it. */
-const weightOf = ({ scope, method }: Operation): number => {
-  if (scope === 'none' || method === 'delete') return 1;
+/** How often an operation is called: what fills a shop more often than what empties or closes it. */
+const weightOf = ({ scope, method, operationId }: Operation): number => {
+  if (scope === 'none' || method === 'delete' || operationId === 'callOffProduct') return 1;
   return method === 'get' ? 3 : 8;
 };
 

@@ -629,7 +629,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'no envelope',
     promise: 'A message may be in the envelope of SNS.',
-    edits: [message("envelope && !Object.hasOwn(content as object, 'orderId')", 'false')],
+    edits: [message('envelope && !isOurs', 'false')],
     seeds: 0,
     test: 'queue/message',
   },

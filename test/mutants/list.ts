@@ -52,6 +52,7 @@ const placement = of('lib/domain/placement.ts');
 const status = of('lib/domain/order-status.ts');
 const cancelOrders = of('lib/use-cases/cancel-orders.ts');
 const outcomes = of('lib/queue/sort-by-outcome.ts');
+const callOff = of('lib/use-cases/call-off.ts');
 const publisher = of('lib/events/publish.ts');
 
 /** A condition that holds for every row, and still uses its values, as DynamoDB demands. */
@@ -64,6 +65,27 @@ const FAILED_CONDITION = "reason?.Code === 'ConditionalCheckFailed'";
 const UNDONE = "      case 'unfinished':\n      case 'failed':\n        undone.push(message);";
 
 export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'call-off by the index alone',
+    breaks: 'A call-off is done at the end of its walk, whatever the counter says.',
+    edits: [
+      callOff('  }\n  return unfinished;\n};', "  }\n  return { outcome: 'done', left: 0 };\n};"),
+    ],
+    seeds: 0,
+    test: 'use-cases/call-off',
+  },
+  {
+    name: 'call-off by an old sum',
+    breaks: 'What refused orders held when they were found counts as what they hold now.',
+    edits: [
+      callOff(
+        'held === after?.reservedQuantity && before.movementCount === after.movementCount',
+        'held <= sum || after === undefined',
+      ),
+    ],
+    seeds: 0,
+    test: 'use-cases/call-off',
+  },
   {
     name: 'order without a lock',
     breaks: 'An update of an order requires only that some order has the id.',

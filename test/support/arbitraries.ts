@@ -1,5 +1,6 @@
 /** Arbitrary orders, products, movements and batches, with and without each optional attribute. */
 import fc, { type Arbitrary } from 'fast-check';
+import { CALL_OFF_SCOPES, type CallOff } from '../../lib/domain/call-off.ts';
 import type { CancellationBatch } from '../../lib/domain/cancellation-batch.ts';
 import {
   CANCELLATION_REASONS,
@@ -171,9 +172,25 @@ export const someMovement: Arbitrary<StockMovement> = fc.record(
   },
 );
 
-export const someBatch: Arbitrary<CancellationBatch> = fc.record({
-  id: text,
-  orderIds: fc.array(text, { maxLength: 4 }),
-  createdAt: time,
-  expiresAt: units,
-});
+const someCallOff = fc.record(
+  {
+    productId: text,
+    scope: fc.constantFrom(...CALL_OFF_SCOPES),
+    reason: text,
+    note: text,
+    restock: fc.boolean(),
+    accepted: units,
+  } satisfies Arbitraries<CallOff>,
+  { requiredKeys: ['productId', 'scope', 'accepted'] },
+);
+
+export const someBatch: Arbitrary<CancellationBatch> = fc.record(
+  {
+    id: text,
+    orderIds: fc.array(text, { maxLength: 4 }),
+    callOff: someCallOff,
+    createdAt: time,
+    expiresAt: units,
+  } satisfies Arbitraries<CancellationBatch>,
+  { requiredKeys: ['id', 'orderIds', 'createdAt', 'expiresAt'] },
+);

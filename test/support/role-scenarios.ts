@@ -135,6 +135,20 @@ const batchOf = (shop: Shop, ...orderIds: readonly string[]) => {
   return shop.makes([{ type: 'record-batch', batch } satisfies Change]);
 };
 
+/** Order 1001 has reserved twice. */
+const reservedTwice = (shop: Shop) =>
+  shop.tampersWith('orders', '1001', { movementReferences: ['order_1001', 'order_1001~2'] });
+
+/** The tea is called off, and the product closed. */
+const teaIsCalledOff = async (shop: Shop) => {
+  const callOff = { productId: 'tea', scope: 'line', accepted: 1 } as const;
+  const batch = { id: 'b1', orderIds: [], callOff, createdAt: EARLIER, expiresAt: 2_000_000_000 };
+  await shop.makes([
+    { type: 'record-batch', batch },
+    { type: 'update-product', productId: 'tea', closed: true, at: EARLIER },
+  ]);
+};
+
 /** The tea is cancelled in part under the key k1, after its product was lost. */
 const partOfLostProductCancelled = async (shop: Shop) => {
   await orderOfTwo(shop);
@@ -309,12 +323,28 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       title: 'lists several orders, one of which has reserved twice',
       given: async (shop) => {
         await twoOrders(shop);
-        await shop.tampersWith('orders', '1001', {
-          movementReferences: ['order_1001', 'order_1001~2'],
-        });
+        await reservedTwice(shop);
       },
       event: httpEvent({ path: productPath }),
       answers: 200,
+    },
+  ],
+
+  'call-off-product': [
+    {
+      title: 'calls off a product that one order holds',
+      given: orderOfTwo,
+      event: httpEvent({ path: productPath, json: { scope: 'line' } }),
+      answers: 202,
+    },
+    {
+      title: 'calls off lost goods that several orders hold, one of which has reserved twice',
+      given: async (shop) => {
+        await twoOrders(shop);
+        await reservedTwice(shop);
+      },
+      event: httpEvent({ path: productPath, json: { scope: 'order', restock: false } }),
+      answers: 202,
     },
   ],
 
@@ -776,6 +806,16 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       event: httpEvent({ path: { batchId: 'b1' } }),
       answers: 200,
     },
+    {
+      title: 'shows how far a call-off is, one of whose orders has reserved twice',
+      given: async (shop) => {
+        await twoOrders(shop);
+        await reservedTwice(shop);
+        await teaIsCalledOff(shop);
+      },
+      event: httpEvent({ path: { batchId: 'b1' } }),
+      answers: 200,
+    },
   ],
 
   'cancel-orders': [
@@ -818,6 +858,15 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
         await shop.hasOrders(Object.fromEntries(MANY.map((id) => [id, { tea: 1 }])));
       },
       event: sqsEvent(...MANY.map((orderId) => ({ orderId }))),
+      answers: NO_FAILURES,
+    },
+    {
+      title: 'carries a call-off on',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await teaIsCalledOff(shop);
+      },
+      event: sqsEvent({ callOff: 'b1' }),
       answers: NO_FAILURES,
     },
     {

@@ -276,6 +276,27 @@ const CHANGING: readonly SampleCall[] = [
   },
 ];
 
+const CALLING_OFF: readonly SampleCall[] = [
+  {
+    call: 'createProduct',
+    json: { id: 'milk-jug', name: 'Milk jug', stockQuantity: 10 },
+    answers: 201,
+  },
+  {
+    call: 'placeOrder',
+    json: { id: '1006', items: [{ productId: 'milk-jug', quantity: 2 }] },
+    answers: 201,
+  },
+  {
+    call: 'callOffProduct',
+    title: 'A recall',
+    path: { productId: 'milk-jug' },
+    json: { scope: 'line', reason: 'inventory', note: 'The handle breaks', restock: false },
+    answers: 202,
+  },
+  { call: 'getBatch', title: 'A call-off', path: { batchId: LAST_BATCH }, answers: 200 },
+];
+
 const READING: readonly SampleCall[] = [
   { call: 'getOrder', title: 'A cancelled order', ...order('1001'), answers: 200 },
   { call: 'getOrder', ...order('4711'), answers: 404 },
@@ -319,6 +340,7 @@ export const SAMPLE_CALLS: readonly SampleCall[] = [
   ...MOVING_ON,
   ...CANCELLING,
   ...CHANGING,
+  ...CALLING_OFF,
   ...READING,
   ...CLEARING,
 ];

@@ -13,7 +13,7 @@ import type { HttpFunction } from '../support/unit-functions.ts';
 const real = await loadFunctions();
 
 test('Whatever callers and producers send, every promise is kept', async () => {
-  const counts = await fuzz({ inputs: 5_000, seed: 1 });
+  const counts = await fuzz({ inputs: 5_000, seed: 4 });
 
   // Every operation did something, and refused something.
   for (const call of DOCUMENTED.map(callOf)) {

@@ -1,6 +1,6 @@
 import { idFrom } from '../../arguments.ts';
 import { defineCommand } from '../../command.ts';
-import { orderIdOf } from '../../dead-letters/explain.ts';
+import { isMalformed, orderIdOf } from '../../dead-letters/explain.ts';
 import type { DeadLetter } from '../../dead-letters/queues.ts';
 import { type Choice, type Redriven, redrive } from '../../dead-letters/redrive.ts';
 import { HIDDEN_FOR_S } from '../../dead-letters/take-all.ts';
@@ -70,7 +70,7 @@ const bodyOf = ({ moved, left, refused }: Redriven) => {
 };
 
 const redrivenText = ({ moved, left, refused }: Redriven): string => {
-  const malformed = left.filter((letter) => orderIdOf(letter) === undefined).length;
+  const malformed = left.filter(isMalformed).length;
   return [
     `${counted(moved.length, 'dead letter')} moved back to the queue.`,
     ...(left.length > 0 ? [`${counted(left.length, 'dead letter')} left.`] : []),

@@ -2,6 +2,7 @@ import type { Operation } from '../operation.ts';
 import { adjustProducts } from './adjust-products.ts';
 import { adjustStock } from './adjust-stock.ts';
 import { amendOrder } from './amend-order.ts';
+import { callOffProduct } from './call-off-product.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { countStock } from './count-stock.ts';
@@ -43,6 +44,7 @@ export const OPERATIONS: readonly Operation[] = [
   countStock,
   listProductMovements,
   listProductOrders,
+  callOffProduct,
   adjustProducts,
   placeOrder,
   listOrders,

@@ -149,6 +149,20 @@ describe('countermand queue dead-letters', () => {
     );
   });
 
+  test('says what a letter of a call-off carries on, and --all redrives it', async () => {
+    const { queues, main } = fakeQueues([deadLetter(JSON.stringify({ callOff: 'b1' }), 1)]);
+    const { runs } = openCommandLine({ queues });
+
+    const { json } = await runs('queue dead-letters --json');
+
+    expect(json.items).toMatchObject([{ why: 'exhausted', batchId: 'b1' }]);
+    expect(json.items[0].explanation).toContain(
+      'GET /cancellations/b1 tells which orders are left',
+    );
+    expect(await runs('queue redrive --all')).toMatchObject({ exitCode: 0 });
+    expect(main).toHaveLength(1);
+  });
+
   test('does without the orders when the API is not reachable, and asks it only once', async () => {
     const { queues } = fakeQueues(letters(30));
     const { runs, sent } = openCommandLine({

@@ -107,6 +107,10 @@ const WRITES: Readonly<Record<string, [Parameters<typeof httpEvent>[0], Record<s
       { message: 'cancellation', orderId: 'o1', outcome: 'cancelled', units: 2 },
     ],
     deleteOrder: [{ path: { orderId: 'o4' } }, { orderId: 'o4', outcome: 'deleted' }],
+    callOffProduct: [
+      { path: { productId: 'mug' }, json: { scope: 'line', note: SECRET } },
+      { productId: 'mug', batchId: expect.any(String), outcome: 'accepted', orders: 3 },
+    ],
     createBatch: [
       { json: { orderIds: ['o1', 'o2'], note: SECRET } },
       { batchId: expect.any(String), outcome: 'accepted', orders: 2 },

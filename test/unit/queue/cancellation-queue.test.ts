@@ -49,6 +49,23 @@ const refuse = (...orderIds: string[]) => {
   }));
 };
 
+test.each([
+  [undefined, QUEUE_URL],
+  [true, QUEUE_URL],
+  [false, WRITE_OFFS_URL],
+])(
+  'A call-off is one message; with restock %s it goes where such cancellations go',
+  async (restock, url) => {
+    mock.takesAll();
+
+    await queue.sendCallOff({ batchId: 'b1', restock }, plenty);
+
+    expect(
+      mock.commandCalls(SendMessageBatchCommand).map(({ args: [{ input }] }) => input),
+    ).toMatchObject([{ QueueUrl: url, Entries: [{ MessageBody: '{"callOff":"b1"}' }] }]);
+  },
+);
+
 test('Write-offs go to a queue of their own', async () => {
   mock.takesAll();
 

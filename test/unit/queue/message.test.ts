@@ -8,7 +8,8 @@ const read = (body: unknown) => readMessage(typeof body === 'string' ? body : JS
 /** The request in a message, or the paths of its errors. */
 const request = (body: unknown): unknown => {
   const message = read(body);
-  return 'request' in message ? message.request : message.issues.map(({ path }) => path.join('.'));
+  if ('request' in message) return message.request;
+  return 'issues' in message ? message.issues.map(({ path }) => path.join('.')) : message;
 };
 
 describe('A message', () => {
@@ -37,6 +38,27 @@ describe('A message', () => {
 
   test.each([0, ['2026'], 'x'.repeat(65)])('may not have the created time %j', (orderCreatedAt) => {
     expect(request({ orderId: 'o1', orderCreatedAt })).toEqual(['orderCreatedAt']);
+  });
+
+  test('may carry on a call-off, in an SNS envelope or not', () => {
+    const message = { callOff: 'b1', traceId: 7 };
+
+    expect(request(message)).toEqual({ callOff: 'b1' });
+    expect(request({ Type: 'Notification', Message: JSON.stringify(message) })).toEqual({
+      callOff: 'b1',
+    });
+  });
+
+  test.each([{ callOff: '..' }, { callOff: 7 }, { callOff: null }])(
+    'may not carry on the call-off in %j',
+    (message) => {
+      expect(request(message)).toEqual(['orderId']);
+    },
+  );
+
+  test('that names an order is about this order, whatever else it contains', () => {
+    expect(request({ orderId: 'o1', callOff: 'b1' })).toEqual({ orderId: 'o1' });
+    expect(request({ orderId: '..', callOff: 'b1' })).toEqual(['orderId']);
   });
 
   test('may be in an SNS envelope', () => {
@@ -155,7 +177,7 @@ describe('A message', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
         const message = read(body);
-        if ('request' in message) return;
+        if (!('issues' in message)) return;
 
         expect(message.issues.length).toBeGreaterThan(0);
         expect(message.issues.length).toBeLessThanOrEqual(3);

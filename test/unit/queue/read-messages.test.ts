@@ -31,6 +31,7 @@ describe('Reading messages', () => {
     ).toEqual({
       requests: [{ orderId: 'o1' }, { orderId: 'o2', reason: 'staff', note: 'by telephone' }],
       received: [message(1), message(2)],
+      callOffs: [],
       malformed: [],
     });
     expect(log.text()).toBe('');
@@ -126,12 +127,13 @@ describe('Reading messages', () => {
       expect(readMessages(records, true)).toEqual({
         requests: [{ orderId: 'o2' }],
         received: [message(2)],
+        callOffs: [],
         malformed: [message(1)],
       });
     },
   );
 
   test('returns nothing for an empty batch', () => {
-    expect(read()).toEqual({ requests: [], received: [], malformed: [] });
+    expect(read()).toEqual({ requests: [], received: [], callOffs: [], malformed: [] });
   });
 });

@@ -1,0 +1,69 @@
+/** A product is called off while orders come in. */
+import { expect, test } from '@jest/globals';
+import { expectLawsHold } from '../support/audit.ts';
+import { concurrently, numbered } from '../support/concurrently.ts';
+import { useSystem } from '../support/running-system.ts';
+
+const system = useSystem();
+
+const post = (path: string, body?: unknown) => system().call('POST', path, body);
+const get = async (path: string) => (await system().call('GET', path)).body;
+
+const offer = (id: string) => post('/products', { id, name: `The ${id}`, stockQuantity: 1_000 });
+const order = (id: string, ...products: string[]) =>
+  post('/orders', { id, items: products.map((productId) => ({ productId, quantity: 2 })) });
+
+/** Asks until the call-off has nothing left to do. */
+const finished = async (location: string) => {
+  for (;;) {
+    const progress = await get(location);
+    if (progress.pending === 0) return progress;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+};
+
+test('A product that is called off ends with nothing reserved, although orders come in until it closes', async () => {
+  await offer('toy');
+  await offer('book');
+  await concurrently(numbered('early', 30), (id) => order(id, 'toy', 'book'));
+
+  const [calledOff, ...placed] = await Promise.all([
+    post('/products/toy/call-off', { scope: 'line', reason: 'inventory' }),
+    ...numbered('late', 30).map((id) => order(id, 'toy', 'book')),
+  ]);
+
+  expect(calledOff.status).toBe(202);
+  const taken = placed.filter(({ status }) => status === 201).length;
+  for (const { status, body } of placed)
+    if (status !== 201) expect(body.code).toBe('product_closed');
+  const progress = await finished(`/cancellations/${calledOff.body.batchId}`);
+  expect(progress).toMatchObject({ pending: 0, rejected: [] });
+  expect(await get('/products/toy')).toMatchObject({ reservedQuantity: 0, closed: true });
+  expect((await get('/products/book')).reservedQuantity).toBe(2 * (30 + taken));
+  expect(await get('/orders/early-1')).toMatchObject({ status: 'pending' });
+  await expectLawsHold(system().shop);
+});
+
+test('A call-off of whole orders leaves what somebody has in hand', async () => {
+  await offer('lamp');
+  await offer('bulb');
+  await order('free', 'lamp', 'bulb');
+  await order('packed', 'lamp', 'bulb');
+  await post('/orders/packed/lock');
+
+  const { body } = await post('/products/lamp/call-off', { scope: 'order' });
+
+  expect(await finished(`/cancellations/${body.batchId}`)).toEqual({
+    batchId: body.batchId,
+    total: 2,
+    cancelled: 1,
+    pending: 0,
+    rejected: [{ orderId: 'packed', code: 'order_locked' }],
+  });
+  expect((await get('/orders/free')).status).toBe('cancelled');
+  expect((await get('/products/bulb')).reservedQuantity).toBe(2);
+  expect(await post('/products/nothing/call-off', { scope: 'line' })).toMatchObject({
+    status: 404,
+    body: { code: 'product_not_found' },
+  });
+});
