@@ -295,7 +295,7 @@ describe('The API', () => {
   test('serves its OpenAPI document, and a page for people', async () => {
     const description = await get('/openapi.json');
     expect(description).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
-    expect(Object.keys(description.body.paths)).toHaveLength(24);
+    expect(description.body.paths).toHaveProperty(['/orders/{orderId}/cancel', 'post']);
     const page = await get('/docs');
     expect(page.status).toBe(200);
     expect(page.contentType).toContain('text/html');
