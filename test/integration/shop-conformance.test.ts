@@ -30,7 +30,7 @@ import { describeTables } from '../support/table-descriptions.ts';
 import { unitRuntime } from '../support/unit-runtime.ts';
 
 const RUNS = runs(20);
-const OPERATIONS = 40;
+const OPERATIONS = 60;
 
 /** A long run takes long. */
 const TIMEOUT_MS = runs(120_000);
