@@ -31,11 +31,16 @@ export const cancelOrder = defineCommand({
         choices: ['pending'] as const,
         describe: 'Only if nobody has confirmed it',
       })
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'Only tell what it would do',
+      })
       .conflicts('grace', 'items')
       .example('$0 order cancel 1001 --reason customer', '')
       .example('$0 order cancel 1001 --grace 2h --only-if pending', '')
       .example('$0 order cancel 1001 --items tea:1', ''),
-  async run({ orderId, reason, note, restock, grace, onlyIf, items, key }, session) {
+  async run({ orderId, reason, note, restock, grace, onlyIf, dryRun, items, key }, session) {
     const { api, output } = session;
     const request = {
       ...orderPath(orderId),
@@ -44,12 +49,13 @@ export const cancelOrder = defineCommand({
         note,
         onlyIf,
         ...(!restock && { restock }),
+        ...(dryRun && { dryRun }),
         ...(grace !== undefined && { graceSeconds: secondsFrom(grace, '--grace') }),
       },
     };
     if (!items) {
       const { body: result, repeated } = await api.call<Cancellation>(operation, request);
-      output.result(result, cancellationText(orderId, result, repeated));
+      output.result(result, cancellationText(orderId, result, { repeated, dryRun }));
       return EXIT.done;
     }
     const {
@@ -57,21 +63,26 @@ export const cancelOrder = defineCommand({
       repeated,
       idempotencyKey,
     } = await sendPart<Cancellation>(operation, request, { items, key }, session);
-    const text = `${cancellationText(orderId, result, repeated)}\nKey: ${idempotencyKey}`;
+    const text = `${cancellationText(orderId, result, { repeated, dryRun })}\nKey: ${idempotencyKey}`;
     output.result({ ...result, idempotencyKey }, text);
     return EXIT.done;
   },
 });
 
 /** @param repeated an attempt without an answer may have been the one that cancelled it */
-const cancellationText = (orderId: string, result: Cancellation, repeated: boolean): string => {
+const cancellationText = (
+  orderId: string,
+  result: Cancellation,
+  { repeated, dryRun }: { readonly repeated: boolean; readonly dryRun: boolean },
+): string => {
   if (result.outcome === 'accepted') {
     return `Accepted: the queue will cancel order ${orderId}.\nSee countermand order show ${orderId}.`;
   }
   const { outcome, order } = result;
   const what = order.status === 'cancelled' ? `Order ${orderId}` : `A part of order ${orderId}`;
   const when = outcome === 'cancelled' || repeated ? 'is cancelled' : 'was cancelled before';
-  return `${what} ${when}. ${stockText(result)}.`;
+  const told = `${what} ${when}. ${stockText(result)}.`;
+  return dryRun ? `Nothing was done. This is what would be:\n${told}` : told;
 };
 
 const stockText = ({

@@ -1,6 +1,7 @@
 import { defineGroup } from '../../command.ts';
 import { adjustStock } from './adjust.ts';
 import { adjustFile } from './adjust-file.ts';
+import { callOffProduct } from './call-off.ts';
 import { countStock } from './count.ts';
 import { createProduct } from './create.ts';
 import { deleteProduct } from './delete.ts';
@@ -18,5 +19,6 @@ export const product = defineGroup('product', 'Show, create and adjust products'
   adjustStock,
   countStock,
   adjustFile,
+  callOffProduct,
   deleteProduct,
 ]);

@@ -448,6 +448,15 @@ describe('countermand order cancel', () => {
     expect(sent[0]?.headers).not.toHaveProperty('idempotency-key');
   });
 
+  test('only tells what it would do, in a dry run', async () => {
+    const { runs, sent } = openCommandLine({ answers: () => cancelled });
+
+    expect((await runs('order cancel 1001 --dry-run')).stdout).toBe(
+      'Nothing was done. This is what would be:\nOrder 1001 is cancelled. Back in stock: 3 tea.\n',
+    );
+    expect(sent[0]?.body).toEqual({ dryRun: true });
+  });
+
   test.each([
     ['90', 90],
     ['90s', 90],

@@ -177,6 +177,31 @@ describe('countermand product count', () => {
   });
 });
 
+describe('countermand product call-off', () => {
+  const answers = shopThat({
+    'POST /products/tea/call-off': { status: 202, body: { batchId: 'B1', accepted: 3 } },
+  });
+
+  test('calls it off line by line, and says how to see the end', async () => {
+    const { runs, sent } = openCommandLine({ answers });
+
+    const { exitCode, stdout } = await runs('product call-off tea --reason inventory');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Product tea is closed, and 3 orders that hold it will be cancelled.');
+    expect(sent.map(({ body }) => body)).toEqual([{ scope: 'line', reason: 'inventory' }]);
+  });
+
+  test('calls whole orders off, whose goods are lost', async () => {
+    const { runs, sent } = openCommandLine({ answers });
+
+    expect(await runs('product call-off tea --scope order --no-restock --json')).toMatchObject({
+      json: { batchId: 'B1', accepted: 3 },
+    });
+    expect(sent.map(({ body }) => body)).toEqual([{ scope: 'order', restock: false }]);
+  });
+});
+
 describe('countermand product adjust-file', () => {
   const csv = (...lines: string[]) => new Map([['stock.csv', lines.join('\n')]]);
   const done = { productId: 'tea', referenceId: '0_ID1.0', outcome: 'adjusted' };
