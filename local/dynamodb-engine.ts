@@ -144,7 +144,6 @@ const commandOf = (kind: EngineKind, { port, folder }: Place): [string, ...strin
     // It runs for minutes only: the optimising compiler would use more time than it saves, and so
     // would several threads of garbage collection.
     ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
-    `-Djava.library.path=${join(program, 'DynamoDBLocal_lib')}`,
     '-jar',
     join(program, 'DynamoDBLocal.jar'),
     ...data,
