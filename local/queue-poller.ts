@@ -1,11 +1,12 @@
 /** The local event source mapping: takes messages from a queue and invokes a function with them. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { localClient } from './aws.ts';
-import { type BatchResult, readBatchResponse } from './batch-response.ts';
+import type { BatchResult } from './batch-response.ts';
 import type { QueueEventSource } from './infrastructure.ts';
+import { invokeBatch } from './invoke-batch.ts';
 import { localSqsClient } from './queue-server.ts';
 import { inBatches, LARGEST_EVENT_BYTES, toSqsRecord } from './sqs-event.ts';
 
@@ -99,19 +100,13 @@ export const startQueuePoller = ({
     return records;
   };
 
-  const invoke = async (records: readonly SQSRecord[]): Promise<BatchResult> => {
-    const { FunctionError: functionError, Payload: payload } = await lambda.send(
-      new InvokeCommand({
-        FunctionName: functionName,
-        Payload: Buffer.from(JSON.stringify({ Records: records })),
-      }),
-    );
-    return readBatchResponse(
+  const invoke = (records: readonly SQSRecord[]): Promise<BatchResult> =>
+    invokeBatch(
+      lambda,
+      { functionName, reportsBatchItemFailures },
+      records,
       records.map(({ messageId }) => messageId),
-      { functionError, payload: Buffer.from(payload ?? []).toString() },
-      reportsBatchItemFailures,
     );
-  };
 
   const remove = async (records: readonly SQSRecord[]): Promise<void> => {
     for (const batch of inBatches(records, { length: MESSAGES_PER_CALL })) {

@@ -8,11 +8,11 @@ import {
   GetShardIteratorCommand,
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { localClient } from './aws.ts';
-import { readBatchResponse } from './batch-response.ts';
 import type { StreamEventSource } from './infrastructure.ts';
+import { invokeBatch } from './invoke-batch.ts';
 import { toStreamRecord } from './stream-event.ts';
 import type { StreamPositions } from './stream-positions.ts';
 
@@ -83,18 +83,9 @@ export const startStreamPoller = ({
 
   /** @returns how many records, from the first on, need not come again */
   const invoke = async (records: readonly DynamoDBRecord[]): Promise<number> => {
-    const { FunctionError: functionError, Payload: payload } = await lambda.send(
-      new InvokeCommand({
-        FunctionName: functionName,
-        Payload: Buffer.from(JSON.stringify({ Records: records })),
-      }),
-    );
     const numbers = records.map(({ dynamodb: { SequenceNumber = '' } = {} }) => SequenceNumber);
-    const { failed, reason } = readBatchResponse(
-      numbers,
-      { functionError, payload: Buffer.from(payload ?? []).toString() },
-      reportsBatchItemFailures,
-    );
+    const target = { functionName, reportsBatchItemFailures };
+    const { failed, reason } = await invokeBatch(lambda, target, records, numbers);
     if (reason !== undefined) throw new Error(`a batch of ${records.length} failed: ${reason}`);
     const first = numbers.findIndex((number) => failed.has(number));
     return first === -1 ? records.length : first;

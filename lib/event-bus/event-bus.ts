@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { CONNECTION } from '../aws/connection.ts';
 import { isTransient } from '../aws/transient-errors.ts';
-import { inParts } from '../batches.ts';
+import { inBatches } from '../batches.ts';
 import type { CloudEvent } from '../events/cloud-event.ts';
 import type { EventBus, NotTaken } from '../events/publish.ts';
 import type { Runtime } from '../runtime.ts';
@@ -58,12 +58,12 @@ export const createEventBus = (
   return {
     put: async (events, remaining) => {
       const requests = packEntries(events.map((event) => toEntry(event, name)));
-      const answers: (NotTaken | undefined)[] = [];
-      for (const some of inParts(requests, REQUESTS_IN_FLIGHT)) {
-        const parts = await Promise.all(some.map((entries) => send(entries, remaining)));
-        answers.push(...parts.flat());
-      }
-      return answers;
+      const answers = await inBatches(
+        requests,
+        { size: 1, atOnce: REQUESTS_IN_FLIGHT },
+        ([entries = []]) => send(entries, remaining),
+      );
+      return answers.flat();
     },
   };
 };
