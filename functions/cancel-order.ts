@@ -7,7 +7,7 @@ import { requireScopeToWriteOff } from '../lib/http/writing-off.ts';
 import { reportCancellations } from '../lib/observability/cancellations.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
-import { cancelLinesSoon, cancelOrderSoon } from '../lib/use-cases/cancel-order-soon.ts';
+import { cancelOrderSoon } from '../lib/use-cases/cancel-order-soon.ts';
 import { cancelOrder } from '../lib/use-cases/cancel-orders.ts';
 import { dryRun } from '../lib/use-cases/dry-run.ts';
 
@@ -20,29 +20,19 @@ export const handler = http(operation, async (asked) => {
   requireScopeToWriteOff(asked, { orderId });
   const ports = { ...shop, remaining, by: caller };
   const { items, dryRun: isDryRun, ...rest } = body;
-  const request = { orderId, ...rest };
-  if (isDryRun) {
-    const part = items && { items, idempotencyKey: requireIdempotencyKey(idempotencyKey) };
-    const result = await cancelOrder({ ...request, ...part }, dryRun(ports).ports);
-    if (result.outcome === 'unfinished') throw new Problem('try_again', 'Ask again');
-    return cancellationAnswer(result);
-  }
-  if (items) {
-    const key = requireIdempotencyKey(idempotencyKey);
-    const result = await cancelLinesSoon({ ...request, items, idempotencyKey: key }, ports);
-    reportCancellations([result], [caller]);
-    if (result.outcome === 'unfinished') {
-      throw new Problem('try_again', 'Send it again with the same Idempotency-Key');
-    }
-    return cancellationAnswer(result);
-  }
-  const result = await cancelOrderSoon(request, ports);
+  const part = items && { items, idempotencyKey: requireIdempotencyKey(idempotencyKey) };
+  const request = { orderId, ...rest, ...part };
+  const result = isDryRun
+    ? await cancelOrder(request, dryRun(ports).ports)
+    : await cancelOrderSoon(request, ports);
   // The edge logs the error. It knows whether it is ours, or one that a retry may solve.
   if (result.outcome === 'failed') throw result.error;
-  reportCancellations([result], [caller]);
-  // The product is hot: the queue function can put many of its cancellations into one
-  // transaction.
+  if (!isDryRun) reportCancellations([result], [caller]);
   if (result.outcome === 'unfinished') {
+    if (isDryRun) throw new Problem('try_again', 'Ask again');
+    if (part) throw new Problem('try_again', 'Send it again with the same Idempotency-Key');
+    // The product is hot: the queue function can put many of its cancellations into one
+    // transaction.
     const { orderCreatedAt } = result;
     await queueFor(caller).send([{ ...request, orderCreatedAt }], remaining);
   }

@@ -3,8 +3,6 @@ import { logger } from './logger.ts';
 import { publishCounts } from './metrics.ts';
 import { type Caller, unitsOf } from './writes.ts';
 
-type Result = CancellationResult;
-
 /**
  * Reports cancellations to operations: a log line for each result, and metrics in the log (embedded
  * metric format). `StockDrift` counts units that an order held but that the counter of their
@@ -13,13 +11,13 @@ type Result = CancellationResult;
  * @param callers by result, who asked for it
  */
 export const reportCancellations = (
-  results: readonly Result[],
+  results: readonly CancellationResult[],
   callers: readonly Caller[],
 ): void => {
   for (const [index, result] of results.entries()) {
     logOutcome(result, callers[index]);
   }
-  const count = (outcome: Result['outcome']): number =>
+  const count = (outcome: CancellationResult['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
   publishCounts({
     OrdersCancelled: count('cancelled'),
@@ -51,14 +49,14 @@ export const reportDrift = (orderId: string, drift: number, caller: Caller): voi
 };
 
 /** What an order is in no state for, or does not have. */
-const REFUSED: readonly Result['outcome'][] = [
+const REFUSED: readonly CancellationResult['outcome'][] = [
   'not_cancellable',
   'line_not_found',
   'quantity_exceeded',
   'reference_reused',
 ];
 
-const logOutcome = (result: Result, caller: Caller | undefined): void => {
+const logOutcome = (result: CancellationResult, caller: Caller | undefined): void => {
   const { orderId, outcome, conflicts, drift } = result;
   const line = {
     orderId,

@@ -42,16 +42,17 @@ export const readMessages = (records: readonly SQSRecord[], mayWriteOff: boolean
   const callOffs: ReceivedCallOff[] = [];
   const malformed: Received[] = [];
   for (const record of records) {
-    const message = allowed(readMessage(record.body), mayWriteOff);
-    if ('request' in message) {
-      requests.push(message.request);
-      received.push(toReceived(record));
-    } else if ('callOff' in message) {
-      callOffs.push({ batchId: message.callOff, message: toReceived(record) });
+    const content = allowed(readMessage(record.body), mayWriteOff);
+    const message = toReceived(record);
+    if ('request' in content) {
+      requests.push(content.request);
+      received.push(message);
+    } else if ('callOff' in content) {
+      callOffs.push({ batchId: content.callOff, message });
     } else {
-      const { messageId, correlationId } = toReceived(record);
-      logger.warn('malformed message', { messageId, correlationId, issues: message.issues });
-      malformed.push(toReceived(record));
+      const { messageId, correlationId } = message;
+      logger.warn('malformed message', { messageId, correlationId, issues: content.issues });
+      malformed.push(message);
     }
   }
   return { requests, received, callOffs, malformed };

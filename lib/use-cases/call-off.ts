@@ -2,9 +2,10 @@ import type { Actor } from '../domain/actor.ts';
 import { type CallOffRequest, decideCallOff, heldOf } from '../domain/call-off.ts';
 import type { PartialRejection } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
+import type { ProductQuantity } from '../domain/stock-movement.ts';
 import type { TaskResult } from '../group-commit/progress.ts';
 import { lessThan, orIfTimeIsUp } from '../time-budget.ts';
-import type { CancellationResult } from './cancel-orders.ts';
+import { type CancellationResult, outcomeOf } from './cancel-orders.ts';
 import { type Holding, holdersOf } from './holders.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { digestOf } from './request-digest.ts';
@@ -148,47 +149,28 @@ const cancelHeld = async (
     })),
     { ...ports, remaining },
   );
-  return holdings.map(({ order }, index) => ({
-    ...toResult(order, run.results[index] as TaskResult<PartialRejection>, request),
-    // The conflicts of a group belong to no single order, so the first result has them all.
-    conflicts: index === 0 ? run.conflicts : 0,
-  }));
+  return holdings.map(({ order }, index) => {
+    const result = run.results[index] as TaskResult<PartialRejection>;
+    return {
+      orderId: order.id,
+      drift: result.drift,
+      // The conflicts of a group belong to no single order, so the first result has them all.
+      conflicts: index === 0 ? run.conflicts : 0,
+      ...outcomeOf(result, order, restoredSince(order, request)),
+    };
+  });
 };
 
-const toResult = (
-  before: Order,
-  result: TaskResult<PartialRejection>,
-  { productId, restock }: CallOffRequest,
-): CancellationResult => {
-  const common = { orderId: before.id, conflicts: 0, drift: result.drift };
-  switch (result.type) {
-    case 'settled': {
-      const { order, here } = result;
-      const quantity = cancelledOf(order, productId) - cancelledOf(before, productId);
-      const restored = restock === false || quantity <= 0 ? [] : [{ productId, quantity }];
-      return { ...common, outcome: here ? 'cancelled' : 'already_cancelled', order, restored };
-    }
-    case 'rejected':
-      return { ...common, ...refusalOf(result.why, result.order) };
-    case 'failed':
-      return { ...common, outcome: 'failed', error: result.error };
-    case 'not_found':
-      return { ...common, outcome: 'not_found' };
-    case 'unfinished':
-      return { ...common, outcome: 'unfinished', orderCreatedAt: before.createdAt };
-  }
-};
+/** What a call-off has put back on the shelf of an order, of which it knew `before`. */
+const restoredSince =
+  (before: Order, { productId, restock }: CallOffRequest) =>
+  (order: Order): ProductQuantity[] => {
+    const quantity = cancelledOf(order, productId) - cancelledOf(before, productId);
+    return restock === false || quantity <= 0 ? [] : [{ productId, quantity }];
+  };
 
 const cancelledOf = ({ items }: Order, productId: string): number =>
   items.find((line) => line.productId === productId)?.cancelledQuantity ?? 0;
-
-const refusalOf = (why: PartialRejection, order: Order) => {
-  if (why.code !== 'not_cancellable') return { outcome: 'reference_reused' } as const;
-  // Soon it will be in.
-  return why.reason === 'being_imported'
-    ? ({ outcome: 'unfinished', orderCreatedAt: order.createdAt } as const)
-    : ({ outcome: 'not_cancellable', why: why.reason, order } as const);
-};
 
 /** Whether waiting does not help: only somebody else can change that the order is refused. */
 const isRefused = (result: CancellationResult): boolean =>

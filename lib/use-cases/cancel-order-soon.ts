@@ -1,7 +1,6 @@
-import type { CancellationRequest, PartialCancellationRequest } from '../domain/cancellation.ts';
+import type { AnyCancellation } from '../domain/cancellation.ts';
 import { atMost } from '../time-budget.ts';
-import { cancelLines, type PartialCancellationResult } from './cancel-lines.ts';
-import { type CancellationResult, cancelOrder } from './cancel-orders.ts';
+import { type CancellationResult, cancelOrder, isPart } from './cancel-orders.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -18,28 +17,16 @@ const PATIENCE_MS = 3_000;
 const SHARE_THAT_TRIES_AGAIN = 0.5;
 
 /**
- * Cancels one order for a caller who waits. After a conflict or two at one of its products it is
- * `unfinished`; then the queue function should cancel it.
+ * Cancels one order, or a part of it, for a caller who waits. A whole order is `unfinished` after a
+ * conflict or two at one of its products; then the queue function should cancel it. A part is so only
+ * when the time is up: its caller repeats it with its key.
  */
 export const cancelOrderSoon = (
-  request: CancellationRequest,
-  ports: Ports,
+  request: AnyCancellation,
+  { runtime, ...ports }: Ports,
 ): Promise<CancellationResult> =>
-  cancelOrder(request, impatient(ports), {
-    maxAtProducts: ports.runtime.random() < SHARE_THAT_TRIES_AGAIN ? 2 : 1,
-  });
-
-/**
- * Cancels some units of an order for a caller who waits. The queue takes no partial cancellations,
- * so contention makes it `unfinished` only when the time is up.
- */
-export const cancelLinesSoon = (
-  request: PartialCancellationRequest,
-  ports: Ports,
-): Promise<PartialCancellationResult> => cancelLines(request, impatient(ports));
-
-const impatient = ({ remaining, runtime, ...ports }: Ports): Ports => ({
-  ...ports,
-  runtime,
-  remaining: atMost(remaining, PATIENCE_MS, runtime),
-});
+  cancelOrder(
+    request,
+    { ...ports, runtime, remaining: atMost(ports.remaining, PATIENCE_MS, runtime) },
+    isPart(request) ? {} : { maxAtProducts: runtime.random() < SHARE_THAT_TRIES_AGAIN ? 2 : 1 },
+  );

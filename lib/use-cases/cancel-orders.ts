@@ -88,11 +88,13 @@ export const cancelOrders = async (
   const first = new Map<string, AnyCancellation>();
   const became = new Map<AnyCancellation, TaskResult<Why>>();
   const latest = new Map<string, Order>();
-  for (const request of requests) {
+  const names = requests.map(sameAs);
+  for (const [index, request] of requests.entries()) {
     const order = found.get(request.orderId);
     if (!order || 'error' in order || !isMeant(order, request)) continue;
     latest.set(order.id, order);
-    if (!first.has(sameAs(request))) first.set(sameAs(request), request);
+    const name = names[index] as string;
+    if (!first.has(name)) first.set(name, request);
   }
   let conflicts = 0;
   for (const wave of inWaves([...first.values()])) {
@@ -116,10 +118,10 @@ export const cancelOrders = async (
     // The conflicts of a group belong to no single order, so the first result has them all.
     const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: 0 };
     if (order && 'error' in order) return { ...counts, ...unread(order.error) };
-    const decisive = first.get(sameAs(request));
+    const decisive = first.get(names[index] as string);
     const result = decisive && became.get(decisive);
     if (!order || !result || !isMeant(order, request)) return { ...counts, outcome: 'not_found' };
-    const outcome = toOutcome(result, request, order);
+    const outcome = outcomeOf(result, order, restoredBy(request));
     if ('order' in outcome && !isMeant(outcome.order, request)) {
       return { ...counts, outcome: 'not_found' };
     }
@@ -129,7 +131,7 @@ export const cancelOrders = async (
   });
 };
 
-const isPart = (request: AnyCancellation): request is PartialCancellationRequest =>
+export const isPart = (request: AnyCancellation): request is PartialCancellationRequest =>
   'items' in request && request.items !== undefined;
 
 /** The same for requests of which only one has to be carried out. No id contains a blank. */
@@ -196,31 +198,41 @@ const wholeDecision =
 const unread = (error: unknown): Outcome =>
   error instanceof TimeIsUpError ? { outcome: 'unfinished' } : { outcome: 'failed', error };
 
-const toOutcome = (
+/**
+ * How a task ended, as an outcome.
+ *
+ * @param before the order as the task found it
+ * @param restoredOf the units that went back on the shelf, if the order is settled
+ */
+export const outcomeOf = (
   result: TaskResult<Why>,
-  request: AnyCancellation,
-  { createdAt }: Order,
+  before: Order,
+  restoredOf: (order: Order) => readonly ProductQuantity[],
 ): Outcome => {
   switch (result.type) {
     case 'settled':
       return {
         outcome: result.here ? 'cancelled' : 'already_cancelled',
         order: result.order,
-        restored: isPart(request)
-          ? restoredByPart(result.order, request)
-          : restoredByWhole(result.order),
+        restored: restoredOf(result.order),
       };
     case 'rejected':
-      if (result.why === 'another') return { outcome: 'not_found' };
-      return refused(result.why, result.order);
+      return result.why === 'another'
+        ? { outcome: 'not_found' }
+        : refused(result.why, result.order);
     case 'failed':
       return { outcome: 'failed', error: result.error };
     case 'not_found':
       return { outcome: 'not_found' };
     case 'unfinished':
-      return { outcome: 'unfinished', orderCreatedAt: createdAt };
+      return { outcome: 'unfinished', orderCreatedAt: before.createdAt };
   }
 };
+
+const restoredBy =
+  (request: AnyCancellation) =>
+  (order: Order): ProductQuantity[] =>
+    isPart(request) ? restoredByPart(order, request) : restoredByWhole(order);
 
 const refused = (why: PartialRejection, order: Order): Outcome => {
   switch (why.code) {

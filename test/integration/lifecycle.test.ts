@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { systemRuntime } from '../../lib/runtime.ts';
 import { adjustStock } from '../../lib/use-cases/adjust-stock.ts';
-import { cancelLines } from '../../lib/use-cases/cancel-lines.ts';
 import { deleteOrder } from '../../lib/use-cases/delete-order.ts';
 import { deleteProduct } from '../../lib/use-cases/delete-product.ts';
 import { placeOrder } from '../../lib/use-cases/place-order.ts';
@@ -9,6 +8,7 @@ import { sweepOrders } from '../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { expectLawsHold } from '../support/audit.ts';
 import { EARLIER } from '../support/builders.ts';
+import { cancelLines } from '../support/cancel-lines.ts';
 import { concurrently, numbered, tally } from '../support/concurrently.ts';
 import { onAnyEngine, onEveryEngine } from '../support/engines.ts';
 import { linesOf, type Shop } from '../support/shop.ts';

@@ -495,7 +495,7 @@ export const FIXES: readonly Fix[] = [
     promise: 'A cancellation at a hot product goes to the queue after a conflict or two.',
     edits: [
       of('lib/use-cases/cancel-order-soon.ts')(
-        'ports.runtime.random() < SHARE_THAT_TRIES_AGAIN ? 2 : 1',
+        'runtime.random() < SHARE_THAT_TRIES_AGAIN ? 2 : 1',
         'Number.POSITIVE_INFINITY',
       ),
     ],

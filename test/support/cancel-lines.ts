@@ -1,6 +1,6 @@
-import type { PartialCancellationRequest } from '../domain/cancellation.ts';
-import { type CancellationResult, cancelOrder } from './cancel-orders.ts';
-import type { Ports } from './ports.ts';
+import type { PartialCancellationRequest } from '../../lib/domain/cancellation.ts';
+import { type CancellationResult, cancelOrder } from '../../lib/use-cases/cancel-orders.ts';
+import type { Ports } from '../../lib/use-cases/ports.ts';
 
 export type PartialCancellationResult = Exclude<CancellationResult, { outcome: 'failed' }>;
 

@@ -1,7 +1,6 @@
 /** One event of each type, from a shop in which things happen; for the documents. */
 import { recordReader } from '../../lib/event-bus/read-records.ts';
 import type { CloudEvent } from '../../lib/events/cloud-event.ts';
-import { cancelLines } from '../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../lib/use-cases/cancel-orders.ts';
 import { createProduct } from '../../lib/use-cases/create-product.ts';
 import { returnLines, shipLines } from '../../lib/use-cases/move-lines.ts';
@@ -11,6 +10,7 @@ import { reinstateOrder } from '../../lib/use-cases/reinstate-order.ts';
 import { sweepOrders } from '../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { TABLES } from './builders.ts';
+import { cancelLines } from './cancel-lines.ts';
 import { createFakeDynamoDB } from './fake-dynamodb.ts';
 import { openShop } from './fake-shop.ts';
 import { createStreams } from './streams.ts';

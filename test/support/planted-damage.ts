@@ -2,9 +2,9 @@
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import type { Item } from '../../lib/dynamodb/codec.ts';
 import { movementToItem } from '../../lib/dynamodb/items.ts';
-import { cancelLines } from '../../lib/use-cases/cancel-lines.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { aMovement, EARLIER } from './builders.ts';
+import { cancelLines } from './cancel-lines.ts';
 import { type FakeShop, openShop } from './fake-shop.ts';
 
 /**

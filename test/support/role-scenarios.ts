@@ -7,13 +7,13 @@ import type { Destination } from '../../lib/domain/order-status.ts';
 import { release } from '../../lib/domain/stock-movement.ts';
 import { systemRuntime } from '../../lib/runtime.ts';
 import { adjustStock } from '../../lib/use-cases/adjust-stock.ts';
-import { cancelLines } from '../../lib/use-cases/cancel-lines.ts';
 import { deleteProduct } from '../../lib/use-cases/delete-product.ts';
 import { lockOrder } from '../../lib/use-cases/lock-order.ts';
 import { placeOrder } from '../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../lib/use-cases/ports.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { anOrder, EARLIER, TABLES } from './builders.ts';
+import { cancelLines } from './cancel-lines.ts';
 import { numbered } from './concurrently.ts';
 import {
   actionsOf,

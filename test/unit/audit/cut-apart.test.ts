@@ -2,13 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../lib/seeded-random.ts';
 import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { createProduct } from '../../../lib/use-cases/create-product.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { auditOf, repairOf, told } from '../../support/audits.ts';
 import { NOW, TABLES } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { createFakeDynamoDB, type Row } from '../../support/fake-dynamodb.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { runs } from '../../support/runs.ts';

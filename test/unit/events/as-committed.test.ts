@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import { shipLines } from '../../../lib/use-cases/move-lines.ts';
@@ -18,6 +17,7 @@ import { reinstateOrder } from '../../../lib/use-cases/reinstate-order.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { anOrder, manyLines, TABLES } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { createFakeDynamoDB, type Written } from '../../support/fake-dynamodb.ts';
 import {
   answerLost,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { createProduct } from '../../../lib/use-cases/create-product.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { anOrder, aProduct, manyLines } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { openShop as plainShop } from '../../support/fake-shop.ts';
 import { meanwhile, noFault } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PartialCancellationRequest } from '../../../lib/domain/cancellation.ts';
 import { createStore } from '../../../lib/dynamodb/store.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
-import { cancelLinesSoon } from '../../../lib/use-cases/cancel-order-soon.ts';
+import { cancelOrderSoon } from '../../../lib/use-cases/cancel-order-soon.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { aLine, anOrder, TABLES } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import {
   always,
@@ -57,7 +57,7 @@ describe('A caller who waits for some units to be cancelled', () => {
     const items = [{ productId: 'mug', quantity: 2 }];
 
     // Act
-    const result = await cancelLinesSoon({ orderId: 'o1', items, idempotencyKey: 'k1' }, ports);
+    const result = await cancelOrderSoon({ orderId: 'o1', items, idempotencyKey: 'k1' }, ports);
 
     // Assess
     expect(result).toMatchObject({ outcome: 'unfinished', conflicts: expect.any(Number) });

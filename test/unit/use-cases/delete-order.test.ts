@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StockMovement } from '../../../lib/domain/stock-movement.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { anOrder, manyLines, NOW } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { late, meanwhile, noFault } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';

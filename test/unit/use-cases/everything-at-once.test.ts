@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import fc from 'fast-check';
 import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
 import { amendOrder } from '../../../lib/use-cases/amend-order.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
@@ -16,6 +15,7 @@ import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { updateProduct } from '../../../lib/use-cases/update-product.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { anOrder, manyLines } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { openShop } from '../../support/fake-shop.ts';
 import {
   actionsOf,

@@ -2,13 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../lib/domain/order.ts';
 import { amendOrder } from '../../../lib/use-cases/amend-order.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { batchProgress } from '../../../lib/use-cases/cancellation-batches.ts';
 import { lockOrder, unlockOrder } from '../../../lib/use-cases/lock-order.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { anOrder, EARLIER, NOW } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 
 const aShop = (differences: Partial<Order> = {}): FakeShop =>

@@ -1,12 +1,12 @@
 /** Shipping in parts, and goods that come back. */
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../lib/domain/order.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { returnLines, shipLines } from '../../../lib/use-cases/move-lines.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { anOrder } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { connectionReset } from '../../support/faults.ts';
 import { type Basket, linesOf } from '../../support/shop.ts';

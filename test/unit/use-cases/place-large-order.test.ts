@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { placeOrder } from '../../../lib/use-cases/place-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { manyLines, NOW } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { late, meanwhile, noFault } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';

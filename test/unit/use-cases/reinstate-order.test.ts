@@ -2,7 +2,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../lib/domain/order.ts';
 import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
@@ -11,6 +10,7 @@ import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { anOrder, EARLIER, manyLines } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { actionsOf, connectionReset, meanwhile, noFault } from '../../support/faults.ts';
 import { mortal, survives } from '../../support/unit-death.ts';

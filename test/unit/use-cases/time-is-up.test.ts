@@ -3,7 +3,6 @@ import { describe, expect, test } from '@jest/globals';
 import type { Order, OrderLine } from '../../../lib/domain/order.ts';
 import { createStore } from '../../../lib/dynamodb/store.ts';
 import { TimeIsUpError } from '../../../lib/time-budget.ts';
-import { cancelLines } from '../../../lib/use-cases/cancel-lines.ts';
 import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
 import { batchProgress } from '../../../lib/use-cases/cancellation-batches.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
@@ -11,6 +10,7 @@ import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { aLine, aMovement, anOrder, manyLines, NOW, TABLES } from '../../support/builders.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { createVirtualTime } from '../../support/virtual-time.ts';
 
