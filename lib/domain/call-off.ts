@@ -6,7 +6,7 @@ import {
   type PartialCancellationRequest,
   type PartialRejection,
 } from './cancellation.ts';
-import type { Order } from './order.ts';
+import { holdsUnits, type Order } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { added, decidePart, hasTooManyParts, type Part } from './part.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
@@ -90,7 +90,7 @@ const HELD_LINE: HeldLine = {
 
 /** Without any units there is nothing to wait for, and nothing that could be reinstated. */
 const afterInGrace = (order: Order): Order => {
-  if (order.items.some(({ reservedQuantity }) => reservedQuantity > 0)) return order;
+  if (holdsUnits(order)) return order;
   const { releaseAt: _, cancelledFrom: __, ...over } = order;
   return over;
 };

@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts';
 import {
   type CancellationReason,
+  holdsUnits,
   mergeLines,
   missingUnits,
   movedTo,
@@ -188,7 +189,7 @@ export const PARTIAL_CANCELLATION: Part<
       ...order,
       cancelledByPart: added(order.cancelledByPart, quantities),
     };
-    if (order.items.some(({ reservedQuantity }) => reservedQuantity > 0)) return parted;
+    if (holdsUnits(order)) return parted;
     return order.shippedInPart
       ? movedTo(parted, 'shipped', now)
       : { ...parted, ...cancelled(order, request, now) };

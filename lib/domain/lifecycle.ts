@@ -1,6 +1,6 @@
 import type { Actor } from './actor.ts';
 import { isSame, type Metadata } from './metadata.ts';
-import { type Lock, movedTo, type Order } from './order.ts';
+import { holdsUnits, isGrowing, type Lock, movedTo, nextVersion, type Order } from './order.ts';
 import { type Destination, rulesOf } from './order-status.ts';
 import {
   added,
@@ -28,7 +28,7 @@ export const decideTransition = (
 ): Decision<'invalid_transition'> => {
   const isThere = order.status === to;
   const isNext = rulesOf(order.status).next === to;
-  if ((!isThere && !isNext) || order.placing || order.importing) {
+  if ((!isThere && !isNext) || isGrowing(order)) {
     return { type: 'rejected', why: 'invalid_transition' };
   }
   // A shipment that was interrupted is finished first.
@@ -41,10 +41,7 @@ export const decideTransition = (
 const PARTIAL_SHIPMENT: Part<PartRequest, 'invalid_transition'> = {
   referenceOf: references.partialShipment,
   refusalOf: (order) =>
-    rulesOf(order.status).next !== 'shipped' ||
-    order.placing ||
-    order.importing ||
-    hasTooManyParts(order)
+    rulesOf(order.status).next !== 'shipped' || isGrowing(order) || hasTooManyParts(order)
       ? 'invalid_transition'
       : undefined,
   unitsOf: ({ reservedQuantity }) => reservedQuantity,
@@ -55,9 +52,7 @@ const PARTIAL_SHIPMENT: Part<PartRequest, 'invalid_transition'> = {
   }),
   causeOf: (_, referenceId) => ({ referenceId, movementType: 'adjustment' }),
   after: (order, _, now) =>
-    order.items.some(({ reservedQuantity }) => reservedQuantity > 0)
-      ? { ...order, shippedInPart: true }
-      : movedTo(order, 'shipped', now),
+    holdsUnits(order) ? { ...order, shippedInPart: true } : movedTo(order, 'shipped', now),
 };
 
 /**
@@ -138,8 +133,8 @@ export const decideUnlock = (order: Order, now: string): Decision<'invalid_trans
 };
 
 /** Whether an order is placed, and its goods are still here. */
-const isInHouse = ({ status, placing, importing }: Order): boolean =>
-  rulesOf(status).cancellation === 'possible' && !placing && !importing;
+const isInHouse = (order: Order): boolean =>
+  rulesOf(order.status).cancellation === 'possible' && !isGrowing(order);
 
 /** Decides what new metadata or another time of expiry would do to an order. */
 export const decideAmendment = (
@@ -162,9 +157,3 @@ export type Amendment = {
   readonly metadata?: Metadata | undefined;
   readonly expiresAt?: string | undefined;
 };
-
-const nextVersion = (order: Order, now: string): Order => ({
-  ...order,
-  version: order.version + 1,
-  updatedAt: now,
-});

@@ -134,6 +134,21 @@ export type Order = {
 export const statusBegins = ({ statusSince }: Order, now: string): string =>
   now > statusSince ? now : statusSince;
 
+/** The next version of an order, as a commit writes it. */
+export const nextVersion = (order: Order, now: string): Order => ({
+  ...order,
+  version: order.version + 1,
+  updatedAt: now,
+});
+
+/** Whether it holds units of any product. */
+export const holdsUnits = ({ items }: Pick<Order, 'items'>): boolean =>
+  items.some(({ reservedQuantity }) => reservedQuantity > 0);
+
+/** Whether some of its lines are not in yet, because it is still being placed or imported. */
+export const isGrowing = ({ placing, importing }: Order): boolean =>
+  placing === true || importing === true;
+
 /** The same order in another status. Whoever has it in hand lets go of it when its goods leave. */
 export const movedTo = (order: Order, status: OrderStatus, now: string): Order => {
   const moved: Order = { ...order, status, statusSince: statusBegins(order, now) };

@@ -82,3 +82,14 @@ export const openProduct = (
   };
   return stockQuantity === 0 ? { product } : { product, movement: opening(product, now, by) };
 };
+
+/** The product after its counters have moved. */
+export const movedBy = (
+  product: Product,
+  { stockDelta, reservedDelta }: { readonly stockDelta: number; readonly reservedDelta: number },
+): Product => ({
+  ...product,
+  stockQuantity: product.stockQuantity + stockDelta,
+  reservedQuantity: product.reservedQuantity + reservedDelta,
+  availableQuantity: product.availableQuantity + stockDelta - reservedDelta,
+});

@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts';
-import { movedTo, type Order, type OrderLine } from './order.ts';
+import { movedTo, nextVersion, type Order, type OrderLine } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
 import { type Decision, isReleasing, releaseHeld, type Step } from './release.ts';
@@ -64,12 +64,6 @@ export const decideReinstatement = (
 };
 
 const rejected = <Why>(why: Why) => ({ type: 'rejected' as const, why });
-
-const nextVersion = (order: Order, now: string): Order => ({
-  ...order,
-  version: order.version + 1,
-  updatedAt: now,
-});
 
 const nextRound = (order: Order): Order => ({ ...order, round: order.round + 1 });
 

@@ -1,4 +1,4 @@
-import type { Order, OrderLine } from './order.ts';
+import { holdsUnits, type Order, type OrderLine } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { causes, references } from './references.ts';
 import type { ProductQuantity, ReleaseCause } from './stock-movement.ts';
@@ -31,7 +31,7 @@ export type Decision<Why> = Step | Settled | Rejected<Why>;
 
 /** Whether an order has to release its units now and still holds some. */
 export const isReleasing = (order: Order): boolean =>
-  releaseOf(order) !== undefined && order.items.some((line) => line.reservedQuantity > 0);
+  releaseOf(order) !== undefined && holdsUnits(order);
 
 /**
  * Releases units of an order that is cancelled or shipped, and adds the cause to its references. An

@@ -1,6 +1,6 @@
 import type { Change, Refusal } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
+import { movedBy, type Product } from '../domain/product.ts';
 import type { Release } from '../domain/release.ts';
 import { entryOf, type StockMovement } from '../domain/stock-movement.ts';
 
@@ -70,14 +70,7 @@ export const learn = (
 export const applyCommit = (facts: Facts, committed: readonly Change[]): void => {
   for (const change of committed) {
     if (change.type !== 'move-stock') continue;
-    const { productId, stockDelta, reservedDelta } = change;
-    const product = facts.products.get(productId);
-    if (!product) continue;
-    facts.products.set(productId, {
-      ...product,
-      stockQuantity: product.stockQuantity + stockDelta,
-      reservedQuantity: product.reservedQuantity + reservedDelta,
-      availableQuantity: product.availableQuantity + stockDelta - reservedDelta,
-    });
+    const product = facts.products.get(change.productId);
+    if (product) facts.products.set(change.productId, movedBy(product, change));
   }
 };

@@ -1,5 +1,5 @@
 import type { Change, Refusal } from '../domain/change.ts';
-import type { Product } from '../domain/product.ts';
+import { movedBy, type Product } from '../domain/product.ts';
 import type { Ports, Store } from './ports.ts';
 
 /**
@@ -29,7 +29,7 @@ export const dryRun = (ports: Ports): { readonly ports: Ports; readonly cost: ()
     for (const change of changes) {
       if (change.type !== 'move-stock') continue;
       const found = await productOf(change.productId);
-      const after = found && afterMove(found, change);
+      const after = found && movedBy(found, change);
       if (after && isPossible(after)) moved.push(after);
       else refusals.push({ ...change, ...(found && { found }) });
     }
@@ -45,15 +45,6 @@ export const dryRun = (ports: Ports): { readonly ports: Ports; readonly cost: ()
     cost: () => ({ transactions, writeUnits }),
   };
 };
-
-type MoveStock = Extract<Change, { type: 'move-stock' }>;
-
-const afterMove = (product: Product, { stockDelta, reservedDelta }: MoveStock): Product => ({
-  ...product,
-  stockQuantity: product.stockQuantity + stockDelta,
-  reservedQuantity: product.reservedQuantity + reservedDelta,
-  availableQuantity: product.availableQuantity + stockDelta - reservedDelta,
-});
 
 /** Units leave an order here, so what is available only ever grows. */
 const isPossible = ({ stockQuantity, reservedQuantity }: Product): boolean =>

@@ -1,5 +1,5 @@
 import { dueOf } from '../due.ts';
-import { missingUnits, type Order, type OrderLine } from '../order.ts';
+import { holdsUnits, isGrowing, missingUnits, type Order, type OrderLine } from '../order.ts';
 import { rulesOf } from '../order-status.ts';
 import { references } from '../references.ts';
 import type { Law, Violation } from './violation.ts';
@@ -11,7 +11,7 @@ export const checkOrder = (order: Order): Violation[] => {
   const violate = (law: Law, is: string, ought: string): void => {
     found.push({ law, of: 'order', subject: order.id, is, ought });
   };
-  if (units === 'none' && order.items.some((line) => line.reservedQuantity > 0)) {
+  if (units === 'none' && holdsUnits(order)) {
     violate('right-to-stock', `is ${order.status} and still holds units`, 'holds none');
   }
   if (
@@ -31,23 +31,23 @@ export const checkOrder = (order: Order): Violation[] => {
   return [...found, ...order.items.flatMap((line) => checkLine(order, line))];
 };
 
-const checkLine = ({ id, placing, importing }: Order, line: OrderLine): Violation[] => {
+const checkLine = (order: Order, line: OrderLine): Violation[] => {
   const { productId, quantity, returnedQuantity, ...units } = line;
   const { reservedQuantity, shippedQuantity, cancelledQuantity } = units;
   const found: Violation[] = [];
   const violate = (law: Law, is: string, ought: string): void => {
-    found.push({ law, of: 'order', subject: id, is, ought, productId });
+    found.push({ law, of: 'order', subject: order.id, is, ought, productId });
   };
   if (Math.min(reservedQuantity, shippedQuantity, cancelledQuantity, returnedQuantity) < 0) {
     violate('bounds', `counts negative units of ${productId}`, 'not below 0');
   }
   const missing = missingUnits(line);
-  const isGrowing = placing === true || importing === true;
-  if (isGrowing ? missing < 0 : missing !== 0) {
+  const mayMiss = isGrowing(order);
+  if (mayMiss ? missing < 0 : missing !== 0) {
     violate(
       'right-to-stock',
       `holds ${reservedQuantity}, shipped ${shippedQuantity} and cancelled ${cancelledQuantity} ${productId}`,
-      `${isGrowing ? 'at most' : 'together'} ${quantity}`,
+      `${mayMiss ? 'at most' : 'together'} ${quantity}`,
     );
   }
   if (returnedQuantity > shippedQuantity) {
