@@ -220,7 +220,7 @@ type Reading = { signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv };
 
 /**
  * Reads serverless.yml as a deployment does, with all variables resolved for the stage `local`. It
- * takes about two seconds and needs neither network nor credentials.
+ * takes seconds, and needs neither network nor credentials.
  *
  * @throws serverless's own error when the file is not valid
  */

@@ -4,9 +4,14 @@
 // - When a function throws or runs out of its time, the caller gets a 500. With serverless-offline
 //   the caller gets a 200 that contains the error.
 //
+// It also tells the process that started the server what serverless.yml says. Another run of
+// serverless would take as much time as all the rest of the start.
+//
 // A plugin of serverless, and plain JavaScript, because serverless loads it without a loader. It
 // does nothing but with the command `offline start`.
 import { randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** A module within serverless-offline, which exports only its plugin. */
 const internal = (path) => new URL(path, import.meta.resolve('serverless-offline')).href;
@@ -43,6 +48,23 @@ const amend = async () => {
   };
 };
 
+/** Whoever waits for the file must not find half of it. */
+const tell = async (configuration, file) => {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.part`, JSON.stringify(configuration));
+  await rename(`${file}.part`, file);
+};
+
 export default class OfflinePlugin {
-  hooks = { 'before:offline:start:init': amend };
+  constructor(serverless) {
+    this.hooks = {
+      'before:offline:start:init': async () => {
+        // Only now: serverless itself has hundreds of modules, whose source maps nobody needs.
+        process.setSourceMapsEnabled(true);
+        const { COUNTERMAND_CONFIGURATION: file } = process.env;
+        if (file) await tell(serverless.configurationInput, file);
+        await amend();
+      },
+    };
+  }
 }

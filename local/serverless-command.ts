@@ -19,7 +19,6 @@ const binary = (): string => {
  */
 export const serverlessCommand = (...args: readonly string[]): [string, ...string[]] => [
   process.execPath,
-  '--enable-source-maps',
   binary(),
   ...args,
   '--stage',

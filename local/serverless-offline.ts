@@ -2,11 +2,12 @@
  * API Gateway and Lambda on this machine: serverless-offline, with every function of
  * serverless.yml.
  */
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type Endpoints, localEnvironment } from './aws.ts';
 import { startChild } from './child-process.ts';
+import type { ServerlessConfiguration } from './infrastructure.ts';
 import { LOOPBACK } from './ports.ts';
 import { PROJECT_FOLDER, serverlessCommand } from './serverless-command.ts';
 import { waitUntil } from './wait.ts';
@@ -21,6 +22,20 @@ export type Functions = {
   readonly lambdaEndpoint: string;
   readonly pid: number;
   readonly failure: Promise<Error>;
+  /** The server looks here for a function's bundle when the function's first request comes in. */
+  readonly bundles: string;
+  /**
+   * What serverless.yml says, with all variables resolved.
+   *
+   * @throws serverless's own error when the file or a setting is not valid
+   */
+  configuration(): Promise<ServerlessConfiguration>;
+  /**
+   * Resolves when GET /health answers 200, for which its bundle must be there.
+   *
+   * @throws when it answers something else, or not in time, or when the server ends
+   */
+  untilHealthy(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -28,8 +43,6 @@ type Options = {
   readonly httpPort: number;
   readonly lambdaPort: number;
   readonly endpoints: Endpoints;
-  /** Writes the functions' bundles into a folder. */
-  readonly bundleInto: (folder: string) => Promise<void>;
   /** Receives what functions and serverless-offline write. */
   readonly logFile: string;
   /** Whether the log is also written to the terminal. */
@@ -52,26 +65,23 @@ const isHealthy = async (baseUrl: string, logFile: string): Promise<boolean> => 
   );
 };
 
-/**
- * Serves the functions on two ports, which must be free.
- *
- * @throws when they cannot be bundled, when serverless-offline ends, or when GET /health does not
- *   answer 200 in time
- */
-export const startFunctions = async ({
+/** Begins to serve the functions on two ports, which must be free. */
+export const startFunctions = ({
   httpPort,
   lambdaPort,
   endpoints,
-  bundleInto,
   logFile,
   verbose = false,
   signal,
   folder = PROJECT_FOLDER,
-}: Options): Promise<Functions> => {
+}: Options): Functions => {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
   // One folder per system: a second system in the same checkout must not overwrite these bundles.
-  const buildFolder = join(WORK_FOLDER, `build-${httpPort}`);
+  const bundles = join(WORK_FOLDER, `build-${httpPort}`);
+  const configurationFile = join(bundles, 'configuration.json');
+  // A system that was killed may have left its own.
+  rmSync(bundles, { recursive: true, force: true });
   const child = startChild(
     'serverless-offline',
     serverlessCommand(
@@ -92,7 +102,8 @@ export const startFunctions = async ({
       env: {
         ...localEnvironment(process.env, endpoints),
         COUNTERMAND_BUNDLING: 'bundled',
-        COUNTERMAND_BUNDLES: relative(PROJECT_FOLDER, buildFolder),
+        COUNTERMAND_BUNDLES: relative(PROJECT_FOLDER, bundles),
+        COUNTERMAND_CONFIGURATION: configurationFile,
       },
       onOutput(text) {
         log.write(text);
@@ -100,31 +111,29 @@ export const startFunctions = async ({
       },
     },
   );
-  const stop = async () => {
-    await child.stop();
-    log.end();
-    await rm(buildFolder, { recursive: true, force: true });
-  };
-
   const baseUrl = `http://localhost:${httpPort}`;
-  try {
-    // The server looks for a bundle when the function's first request comes in.
-    await bundleInto(buildFolder);
-    await waitUntil(`${baseUrl}/health answers`, () => isHealthy(baseUrl, logFile), {
+  const until = (what: string, check: () => Promise<boolean>) =>
+    waitUntil(what, check, {
       timeoutSeconds: START_TIMEOUT_SECONDS,
       intervalMilliseconds: 100,
       signal,
       failure: child.failure,
     });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
   return {
     baseUrl,
     lambdaEndpoint: `http://${LOOPBACK}:${lambdaPort}`,
     pid: child.pid,
     failure: child.failure,
-    stop,
+    bundles,
+    async configuration() {
+      await until('serverless.yml is read', async () => existsSync(configurationFile));
+      return JSON.parse(await readFile(configurationFile, 'utf8')) as ServerlessConfiguration;
+    },
+    untilHealthy: () => until(`${baseUrl}/health answers`, () => isHealthy(baseUrl, logFile)),
+    async stop() {
+      await child.stop();
+      log.end();
+      await rm(bundles, { recursive: true, force: true });
+    },
   };
 };

@@ -1,7 +1,7 @@
 /** The whole system on this machine: engine, queues, functions, and the pollers between them. */
 import { join, relative } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Endpoints, localClient, localEnvironment } from './aws.ts';
+import { type Endpoints, localClient } from './aws.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import {
   attachEngine,
@@ -16,12 +16,7 @@ import {
   startEventBusServer,
 } from './event-bus-server.ts';
 import { bundleFunctions } from './function-bundles.ts';
-import {
-  createTables,
-  type Infrastructure,
-  readConfiguration,
-  toInfrastructure,
-} from './infrastructure.ts';
+import { createTables, type Infrastructure, toInfrastructure } from './infrastructure.ts';
 import { type KeptMessages, keepMessages } from './kept-messages.ts';
 import { freePorts, isPortTaken, LOOPBACK } from './ports.ts';
 import { type QueuePoller, startQueuePoller } from './queue-poller.ts';
@@ -203,19 +198,16 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     parts.queueServer = await startQueueServer({ port: sqsPort });
     onProgress(`SQS        ${parts.queueServer.endpoint}`);
   };
-  const readingConfiguration = readConfiguration({
-    signal,
-    env: localEnvironment(process.env, endpoints),
+  const { verbose = false } = options;
+  const functions = startFunctions({
+    ...{ httpPort, lambdaPort, endpoints, logFile, verbose, signal },
   });
-  const startHandlers = async (): Promise<Functions> => {
-    const { verbose = false } = options;
-    const functions = await startFunctions({
-      ...{ httpPort, lambdaPort, endpoints, logFile, verbose, signal },
-      bundleInto: async (folder) => bundleFunctions(await readingConfiguration, folder),
-    });
-    parts.functions = functions;
+  parts.functions = functions;
+  const readingConfiguration = functions.configuration();
+  const startHandlers = async (): Promise<void> => {
+    await bundleFunctions(await readingConfiguration, functions.bundles);
+    await functions.untilHealthy();
     onProgress(`Functions  ${functions.baseUrl}`);
-    return functions;
   };
   const prepareResources = async (ready: readonly Promise<unknown>[]) => {
     const [configuration] = await Promise.all([readingConfiguration, ...ready]);
@@ -237,9 +229,9 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   const handlers = startHandlers();
   const resources = prepareResources([database, queues]);
   try {
-    const [functions, { infrastructure, queueUrls }] = await Promise.all([
-      handlers,
+    const [{ infrastructure, queueUrls }] = await Promise.all([
       resources,
+      handlers,
       database,
       queues,
     ]);

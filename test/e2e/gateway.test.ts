@@ -17,16 +17,16 @@ const logFile = () => join(folder, 'functions.log');
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countermand-gateway-'));
   const [httpPort = 0, lambdaPort = 0] = await freePorts(2);
-  functions = await startFunctions({
+  functions = startFunctions({
     httpPort,
     lambdaPort,
     endpoints: { dynamodb: 'http://127.0.0.1:1', sqs: 'http://127.0.0.1:1' },
-    // Its functions are one file of JavaScript.
-    bundleInto: async () => {},
     logFile: logFile(),
     folder: fileURLToPath(new URL('../support/failing-service', import.meta.url)),
   });
   call = plainCaller(functions.baseUrl);
+  // Its functions are one file of JavaScript, which needs no bundle.
+  await functions.untilHealthy();
 });
 
 afterAll(async () => {
