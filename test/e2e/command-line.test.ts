@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectLawsHold } from '../support/audit.ts';
-import { countermand } from '../support/countermand.ts';
+import { runHere, startCountermand } from '../support/countermand.ts';
 import { useSystem } from '../support/running-system.ts';
 
 const system = useSystem();
@@ -15,20 +15,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const start = (way: 'npx' | 'node', ...args: readonly string[]) => {
+/** Where a command finds the system. */
+const itsPorts = () => {
   const { baseUrl, sqsEndpoint, dynamodbEndpoint } = system();
-  const { port: HTTP_PORT } = new URL(baseUrl);
-  const { port: SQS_PORT } = new URL(sqsEndpoint);
-  return countermand(way, args, {
-    HTTP_PORT,
-    SQS_PORT,
+  return {
+    HTTP_PORT: new URL(baseUrl).port,
+    SQS_PORT: new URL(sqsEndpoint).port,
     DYNAMODB_ENDPOINT: dynamodbEndpoint,
-  });
+  };
 };
+
+const start = (...args: readonly string[]) => startCountermand(args, itsPorts());
 
 /** Runs a command to its end, and reads its result as JSON. */
 const run = async (line: string) => {
-  const { exitCode, stdout, stderr } = await start('node', ...line.split(' '), '--json').ended;
+  const { exitCode, stdout, stderr } = await runHere([...line.split(' '), '--json'], itsPorts());
   return { exitCode, json: JSON.parse(stdout), stderr };
 };
 
@@ -63,7 +64,7 @@ describe('npx countermand', () => {
   });
 
   test('runs by npx, and prints tables without colours where there is no terminal', async () => {
-    const { stdout } = await start('npx', 'product', 'list').ended;
+    const { stdout } = await start('product', 'list').ended;
 
     expect(stdout).toMatch(/^product {2}name {2}on hand {2}reserved {2}available\n-/);
   });
@@ -136,7 +137,7 @@ describe('npx countermand cancel --file', () => {
     const lines = [...ids, 'nobody'].map((id, index) => `${id},${reasons[index % 3]}`);
     await writeFile(file, ['orderId,reason', ...lines, ''].join('\n'));
 
-    const first = start('npx', 'cancel', '--file', file);
+    const first = start('cancel', '--file', file);
     await first.untilTold(/^Sent /m);
     first.kill();
     expect(await first.ended).toMatchObject({ exitCode: null });

@@ -1,5 +1,8 @@
-/** The command line as processes: `npx countermand`, as somebody runs it in a terminal. */
+/** The command line on a running system: in this process, or as somebody runs it in a terminal. */
 import { spawn } from 'node:child_process';
+import { COMMANDS } from '../../cli/commands/index.ts';
+import { run } from '../../cli/run.ts';
+import { systemPorts } from '../../cli/system-ports.ts';
 import { PROJECT_FOLDER } from '../../local/serverless-command.ts';
 
 export type Countermand = {
@@ -15,20 +18,40 @@ export type Countermand = {
   readonly kill: () => void;
 };
 
-const WAYS = {
-  npx: ['npx', 'countermand'],
-  /** What npx starts, without the seconds that npx takes. */
-  node: [process.execPath, 'cli/countermand.mjs'],
-} as const;
+/**
+ * Runs a command in this process, with everything around it real. A process of its own takes seconds
+ * before it begins.
+ *
+ * @param env in addition to that of the tests
+ */
+export const runHere = async (args: readonly string[], env: Readonly<Record<string, string>>) => {
+  const printed = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof printed) => ({
+    isTTY: false,
+    write: (text: string) => {
+      printed[name] += text;
+    },
+  });
+  const ports = systemPorts({
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    interrupted: new AbortController().signal,
+  });
+  const exitCode = await run(args, COMMANDS, '0.0.0', ports);
+  return { exitCode, ...printed };
+};
 
-/** @param env in addition to that of the tests */
-export const countermand = (
-  way: keyof typeof WAYS,
+/**
+ * Starts `npx countermand` as a process.
+ *
+ * @param env in addition to that of the tests
+ */
+export const startCountermand = (
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Countermand => {
-  const [command, first] = WAYS[way];
-  const child = spawn(command, [first, ...args], {
+  const child = spawn('npx', ['countermand', ...args], {
     cwd: PROJECT_FOLDER,
     // A group of its own, so that all of it can be killed.
     detached: true,
