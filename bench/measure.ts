@@ -1,22 +1,28 @@
 /** Cancels all orders of a shop with one strategy, and measures it. */
 import { deepStrictEqual } from 'node:assert/strict';
+import type { NewOrder } from '../lib/domain/placement.ts';
+import type { Tables } from '../lib/dynamodb/tables.ts';
+import { systemRuntime } from '../lib/runtime.ts';
+import type { Store } from '../lib/use-cases/ports.ts';
 import type { Infrastructure } from '../local/infrastructure.ts';
 import { expectLawsHold } from '../test/support/audit.ts';
 import { boundOf } from '../test/support/bound.ts';
-import { costOf } from '../test/support/cost.ts';
+import { type Attempt, costOf } from '../test/support/cost.ts';
 import type { EngineShop } from '../test/support/engine-shop.ts';
+import { timeFor } from '../test/support/time.ts';
 import { ordersOf, type Workload } from '../test/support/workloads.ts';
 import { requireAllCancelled } from './check.ts';
 import type { Place } from './places.ts';
 import { ownSeconds, secondsOfGroup } from './processor-time.ts';
 import { withShop } from './shop.ts';
 import { fillShop } from './stock.ts';
-import { cancelAll, type Strategy } from './strategies.ts';
+import { type Cancelled, cancelAll, type Field, type Strategy } from './strategies.ts';
 import { timed } from './times.ts';
 import { listen } from './wire.ts';
 
 export type Run = {
-  readonly engine: Place['engine'];
+  /** `simulated`: the fake DynamoDB of the tests, in virtual time. */
+  readonly engine: Place['engine'] | 'simulated';
   readonly latency: Place['latency'];
   readonly workload: Workload;
   readonly strategy: Strategy['name'];
@@ -40,7 +46,7 @@ export type Run = {
   readonly conflicts: number;
   /** Shares of one processor that were in use; absent where the system does not report them. */
   readonly busy: {
-    readonly caller: number;
+    readonly caller?: number;
     readonly engine?: number;
     readonly network?: number;
   };
@@ -74,28 +80,66 @@ const measureIn = async (
   const attempts = listen(callers.client);
   const used = processorTime(place);
 
-  const {
-    seconds,
-    result: { results, waits },
-  } = await timed(() =>
+  const { seconds, result } = await timed(() =>
     cancelAll(
       orders.map(({ id }) => id),
       strategy,
-      callers.store,
+      inRealTime(callers.store),
     ),
   );
 
   const { caller, engine } = used();
   const network = await place.network?.busy();
   callers.close();
-  const outcomes = new Set(results.map(({ outcome }) => outcome));
-  deepStrictEqual([results.length, [...outcomes]], [count, ['cancelled']]);
   await requireAllCancelled(shop, orders);
-  const cost = costOf(attempts, shop.tables);
-  const bound = boundOf(orders, strategy.batchSize);
   return {
     engine: place.engine,
     latency: place.latency,
+    ...toFigures({ workload, strategy, orders, seconds, result, attempts, tables: shop.tables }),
+    busy: {
+      caller: caller / seconds,
+      ...(engine !== undefined && { engine: engine / seconds }),
+      ...(network !== undefined && { network }),
+    },
+  };
+};
+
+/** The time budget of a call: long enough for every strategy, but a hanging call ends. */
+const ENOUGH_MS = 600_000;
+
+const inRealTime = (store: Store): Field => ({
+  ports: () => ({ store, runtime: systemRuntime, remaining: timeFor(ENOUGH_MS) }),
+  elapsed: () => performance.now(),
+});
+
+/**
+ * What the wire and the clock have shown.
+ *
+ * @throws Error when an order was not cancelled
+ */
+export const toFigures = ({
+  workload,
+  strategy,
+  orders,
+  seconds,
+  result: { results, waits },
+  attempts,
+  tables,
+}: {
+  readonly workload: Workload;
+  readonly strategy: Strategy;
+  readonly orders: readonly NewOrder[];
+  readonly seconds: number;
+  readonly result: Cancelled;
+  readonly attempts: readonly Attempt[];
+  readonly tables: Tables;
+}): Omit<Run, 'engine' | 'latency' | 'busy'> => {
+  const count = orders.length;
+  const outcomes = new Set(results.map(({ outcome }) => outcome));
+  deepStrictEqual([results.length, [...outcomes]], [count, ['cancelled']]);
+  const cost = costOf(attempts, tables);
+  const bound = boundOf(orders, strategy.batchSize);
+  return {
     workload,
     strategy: strategy.name,
     concurrency: strategy.concurrency,
@@ -110,11 +154,6 @@ const measureIn = async (
     transactionsPerCancellation: cost.transactions / count,
     ...(waits && { answeredIn300Ms: waits.filter((wait) => wait <= 300).length / count }),
     conflicts: cost.conflicts,
-    busy: {
-      caller: caller / seconds,
-      ...(engine !== undefined && { engine: engine / seconds }),
-      ...(network !== undefined && { network }),
-    },
   };
 };
 

@@ -56,5 +56,10 @@ export const openPlaces = async ({ quick }: { readonly quick: boolean }): Promis
   return { all: places, close };
 };
 
-export const nameOf = ({ engine, latency }: Pick<Place, 'engine' | 'latency'>): string =>
-  latency === 'bare' ? engine : `${engine}, ${latency}`;
+export const nameOf = ({
+  engine,
+  latency,
+}: {
+  readonly engine: string;
+  readonly latency: Place['latency'];
+}): string => (latency === 'bare' ? engine : `${engine}, ${latency}`);

@@ -2,7 +2,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { readConfiguration, toInfrastructure } from '../local/infrastructure.ts';
 import { type ColdStart, measureColdStart } from './cold-start.ts';
-import { FULL, QUICK, runMatrix } from './matrix.ts';
+import { FULL, QUICK, runMatrix, runSimulated } from './matrix.ts';
 import type { Run } from './measure.ts';
 import { measurePacking, type PackingRun } from './packing.ts';
 import { measurePeer, type PeerRun } from './peer/peer.ts';
@@ -44,7 +44,10 @@ export const runAll = async ({ quick }: { readonly quick: boolean }): Promise<Re
       calls: extent.calls,
       seed: scale.seed,
     });
-    const runs = await runMatrix(places.all, infrastructure, scale);
+    const runs = [
+      ...(await runMatrix(places.all, infrastructure, scale)),
+      ...(await runSimulated(scale)),
+    ];
     const peer = await measurePeer(scale.workloads, scale);
     return { machine: thisMachine(), runs, peer, packing, singleCall, coldStart };
   } finally {

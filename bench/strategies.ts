@@ -1,20 +1,17 @@
 /** The compared strategies for cancelling many orders. */
 
 import { inParts } from '../lib/batches.ts';
-import { systemRuntime } from '../lib/runtime.ts';
 import { cancelOrderSoon } from '../lib/use-cases/cancel-order-soon.ts';
 import { type CancellationResult, cancelOrders } from '../lib/use-cases/cancel-orders.ts';
-import type { Store } from '../lib/use-cases/ports.ts';
-import { createTurns } from '../lib/use-cases/turns/take-turns.ts';
+import type { Ports } from '../lib/use-cases/ports.ts';
 import { concurrently } from '../test/support/concurrently.ts';
-import { timeFor } from '../test/support/time.ts';
 
 export type Strategy = {
   /**
    * - `one-by-one`: a read and a transaction for each order, one after the other.
    * - `parallel`: the same by many concurrent callers, with retries after conflicts.
-   * - `grouped`: whole batches through group commit, one after the other. Several workers take
-   *   turns at writing.
+   * - `grouped`: whole batches through group commit, one after the other. Workers take turns at
+   *   writing, if the place has turns.
    * - `http`: one order each by many concurrent callers, as over HTTP. After a conflict or two an
    *   order goes to the queue, and its worker cancels it.
    */
@@ -54,8 +51,13 @@ export const titleOf = ({ name, concurrency, batchSize }: Strategy): string => {
   return `grouped by ${batchSize}${workers}`;
 };
 
-/** The time budget of a call: long enough for every strategy, but a hanging call ends. */
-const ENOUGH_MS = 600_000;
+/** Where orders are cancelled, and the clock there. */
+export type Field = {
+  /** What one more caller gets. */
+  readonly ports: () => Ports;
+  /** Milliseconds since some moment. */
+  readonly elapsed: () => number;
+};
 
 export type Cancelled = {
   readonly results: readonly CancellationResult[];
@@ -67,22 +69,16 @@ export type Cancelled = {
 export const cancelAll = async (
   orderIds: readonly string[],
   { name, concurrency, batchSize }: Strategy,
-  store: Store,
+  field: Field,
 ): Promise<Cancelled> => {
-  const ports = () => ({ store, runtime: systemRuntime, remaining: timeFor(ENOUGH_MS) });
-  if (name === 'http') return cancelOverHttp(orderIds, concurrency, ports);
+  if (name === 'http') return cancelOverHttp(orderIds, concurrency, field);
   const batches = inParts(orderIds, batchSize).values();
   const worker = async (): Promise<CancellationResult[]> => {
-    const takeTurn = createTurns(ports(), (error) => {
-      throw error;
-    });
+    const ports = field.ports();
     const results: CancellationResult[] = [];
     for (const batch of batches) {
       const requests = batch.map((orderId) => ({ orderId, reason: 'customer' }) as const);
-      const takesTurns = name === 'grouped' && concurrency > 1;
-      results.push(
-        ...(await cancelOrders(requests, { ...ports(), ...(takesTurns && { takeTurn }) })),
-      );
+      results.push(...(await cancelOrders(requests, ports)));
     }
     return results;
   };
@@ -96,24 +92,25 @@ const WINDOW_MS = 1_000;
 const cancelOverHttp = async (
   orderIds: readonly string[],
   callers: number,
-  ports: () => Parameters<typeof cancelOrders>[1],
+  { ports, elapsed }: Field,
 ): Promise<Cancelled> => {
+  const worker = ports();
   const results: CancellationResult[] = [];
   const waits: number[] = [];
   const queued: string[] = [];
   let isCalling = true;
   const call = async (orderId: string): Promise<void> => {
-    const start = performance.now();
+    const start = elapsed();
     const result = await cancelOrderSoon({ orderId, reason: 'customer' }, ports());
-    waits.push(performance.now() - start);
+    waits.push(elapsed() - start);
     if (result.outcome === 'unfinished') queued.push(orderId);
     else results.push(result);
   };
   const queue = async (): Promise<void> => {
     while (isCalling || queued.length > 0) {
-      await systemRuntime.sleep(WINDOW_MS);
+      await worker.runtime.sleep(WINDOW_MS);
       const batch = queued.splice(0, 1_000).map((orderId) => ({ orderId }));
-      results.push(...(await cancelOrders(batch, ports())));
+      results.push(...(await cancelOrders(batch, worker)));
     }
   };
   const calls = concurrently(orderIds, call, { limit: callers }).finally(() => {

@@ -1,7 +1,7 @@
 /** Records what a client sends over the wire, attempt by attempt. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Attempt } from '../test/support/cost.ts';
+import { type Attempt, endOfReasons } from '../test/support/cost.ts';
 
 /** @returns the attempts so far; later ones are added to it */
 export const listen = (client: DynamoDBDocumentClient): readonly Attempt[] => {
@@ -25,9 +25,7 @@ export const listen = (client: DynamoDBDocumentClient): readonly Attempt[] => {
   return attempts;
 };
 
-const endOf = (error: unknown): Attempt['end'] => {
-  if (!(error instanceof TransactionCanceledException)) return 'failed';
-  const codes = new Set(error.CancellationReasons?.map(({ Code }) => Code));
-  if (codes.has('ConditionalCheckFailed')) return 'refused';
-  return codes.has('TransactionConflict') ? 'conflict' : 'failed';
-};
+const endOf = (error: unknown): Attempt['end'] =>
+  error instanceof TransactionCanceledException
+    ? endOfReasons(error.CancellationReasons ?? [])
+    : 'failed';

@@ -13,13 +13,22 @@ export type Goal = {
 };
 
 /** The goals that this run has measured; a quick run measures few. */
-export const goalsOf = (result: Result): Goal[] => [
-  ...countGoals(result.runs),
-  ...throughputGoals(result.runs),
-  ...workerGoals(result.runs),
-  ...callerGoals(result.runs),
-  ...otherGoals(result),
-];
+export const goalsOf = (result: Result): Goal[] => {
+  const { onEngines, simulated } = apart(result.runs);
+  return [
+    ...countGoals(onEngines),
+    ...throughputGoals(onEngines),
+    ...workerGoals(simulated),
+    ...callerGoals(simulated),
+    ...otherGoals(result),
+  ];
+};
+
+/** In virtual time there are other rows of the same strategies, with other figures. */
+export const apart = (runs: readonly Run[]) => ({
+  onEngines: runs.filter(({ engine }) => engine !== 'simulated'),
+  simulated: runs.filter(({ engine }) => engine === 'simulated'),
+});
 
 const atMost = (what: string, wanted: number, reached: number, decimals: number): Goal => ({
   what,
@@ -90,29 +99,30 @@ const throughputGoals = (runs: readonly Run[]): Goal[] =>
     return [atLeast(`throughput beside 32 in parallel, aws-like, ${workload}`, wanted, ratio)];
   });
 
-/** Requests by which one worker takes its turn and gives it back, for each batch. */
-const TURN_REQUESTS = 2;
+export type Pair = { readonly one: Run; readonly two: Run };
+
+/** Runs of two workers, and of one with the same batches. */
+export const pairsOf = (runs: readonly Run[]): Pair[] => {
+  const grouped = runs.filter(({ strategy }) => strategy === 'grouped');
+  return grouped
+    .filter(({ concurrency }) => concurrency === 2)
+    .flatMap((two) =>
+      grouped
+        .filter(({ concurrency }) => concurrency === 1)
+        .filter(
+          ({ workload, batchSize }) => workload === two.workload && batchSize === two.batchSize,
+        )
+        .map((one) => ({ one, two })),
+    );
+};
 
 /** Two workers beside one, each time for the workload and the batches where they do worst. */
 const workerGoals = (runs: readonly Run[]): Goal[] => {
-  const pairs = runs
-    .filter(({ strategy, concurrency }) => strategy === 'grouped' && concurrency === 2)
-    .map((two) => {
-      const one = runs.find(
-        (run) =>
-          run.latency === two.latency &&
-          run.workload === two.workload &&
-          run.strategy === 'grouped' &&
-          run.concurrency === 1 &&
-          run.batchSize === two.batchSize,
-      );
-      const alone = (one?.requestsPerCancellation ?? Number.NaN) + TURN_REQUESTS / two.batchSize;
-      return {
-        conflicts: (two.conflicts / two.orders) * 1_000,
-        requests: two.requestsPerCancellation / alone,
-        throughput: two.ordersPerSecond / (one?.ordersPerSecond ?? Number.NaN),
-      };
-    });
+  const pairs = pairsOf(runs).map(({ one, two }) => ({
+    conflicts: (two.conflicts / two.orders) * 1_000,
+    requests: two.requestsPerCancellation / one.requestsPerCancellation,
+    throughput: two.ordersPerSecond / one.ordersPerSecond,
+  }));
   if (pairs.length === 0) return [];
   const all = (of: keyof (typeof pairs)[number]): number[] => pairs.map((pair) => pair[of]);
   return [

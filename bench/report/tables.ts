@@ -4,21 +4,26 @@ import type { Workload } from '../../test/support/workloads.ts';
 import type { Run } from '../measure.ts';
 import { nameOf } from '../places.ts';
 import type { Result } from '../result.ts';
-import { goalsOf } from './goals.ts';
+import { apart, goalsOf, pairsOf } from './goals.ts';
 import { number, toTable } from './table.ts';
 import { titleOfRun } from './throughput.ts';
 
-export const tablesOf = (result: Result): Record<string, string> => ({
-  goals: goalsTable(result),
-  counts: countsTable(result.runs),
-  'aws-like': throughputTable(result.runs, 'aws-like'),
-  bare: throughputTable(result.runs, 'bare'),
-  busy: busyTable(result.runs),
-  peer: peerTable(result),
-  packing: packingTable(result),
-  'single-call': singleCallTable(result),
-  'cold-start': coldStartTable(result),
-});
+export const tablesOf = (result: Result): Record<string, string> => {
+  const { onEngines, simulated } = apart(result.runs);
+  return {
+    goals: goalsTable(result),
+    counts: countsTable(onEngines),
+    'aws-like': throughputTable(onEngines, 'aws-like'),
+    bare: throughputTable(onEngines, 'bare'),
+    busy: busyTable(onEngines),
+    workers: workersTable(simulated),
+    callers: callersTable(simulated),
+    peer: peerTable(result),
+    packing: packingTable(result),
+    'single-call': singleCallTable(result),
+    'cold-start': coldStartTable(result),
+  };
+};
 
 const unique = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 
@@ -100,6 +105,42 @@ const busyTable = (runs: readonly Run[]): string => {
     ]),
   );
 };
+
+const workersTable = (runs: readonly Run[]): string =>
+  toTable(
+    [
+      'orders, batch',
+      'requests per cancellation: one worker',
+      'two',
+      'ratio',
+      'conflicts per 1,000',
+      'orders a second: one worker',
+      'two',
+      'ratio',
+    ],
+    pairsOf(runs).map(({ one, two }) => [
+      `${one.workload}, ${number(one.batchSize)}`,
+      number(one.requestsPerCancellation, 3),
+      number(two.requestsPerCancellation, 3),
+      number(two.requestsPerCancellation / one.requestsPerCancellation, 2),
+      number((two.conflicts / two.orders) * 1_000, 1),
+      number(one.ordersPerSecond),
+      number(two.ordersPerSecond),
+      `${number(two.ordersPerSecond / one.ordersPerSecond, 2)}×`,
+    ]),
+  );
+
+const callersTable = (runs: readonly Run[]): string =>
+  toTable(
+    ['orders, strategy', 'transactions per cancellation', 'answered in 300 ms'],
+    runs
+      .filter(({ strategy }) => strategy === 'http')
+      .map((run) => [
+        `${run.workload}, ${titleOfRun(run)}`,
+        number(run.transactionsPerCancellation, 2),
+        `${number((run.answeredIn300Ms ?? Number.NaN) * 100)} %`,
+      ]),
+  );
 
 const peerTable = ({ peer }: Result): string => {
   const workloads = workloadsOf(peer);

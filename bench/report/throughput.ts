@@ -2,9 +2,10 @@
 import type { Run } from '../measure.ts';
 import { titleOf } from '../strategies.ts';
 import { barChart } from './bar-chart.ts';
+import { apart } from './goals.ts';
 
 export const throughputChart = (all: readonly Run[]): string => {
-  const runs = all.filter((run) => run.latency === 'aws-like' && isInChart(run));
+  const runs = apart(all).onEngines.filter(({ latency }) => latency === 'aws-like');
   const workloads = [...new Set(runs.map(({ workload }) => workload))];
   return barChart({
     title: 'Cancellations a second at AWS-like latency, with conflicts',
@@ -18,10 +19,6 @@ export const throughputChart = (all: readonly Run[]): string => {
     })),
   });
 };
-
-/** The strategies that differ most; the tables have all. */
-const isInChart = ({ strategy, concurrency, batchSize }: Run): boolean =>
-  strategy === 'grouped' ? concurrency === 1 && batchSize !== 200 : strategy !== 'http';
 
 /** The title of a run for readers. */
 export const titleOfRun = ({ strategy: name, concurrency, batchSize }: Run): string =>

@@ -16,6 +16,25 @@ export type Attempt = {
   readonly end: 'answered' | 'conflict' | 'refused' | 'failed';
 };
 
+/** @param body the JSON of DynamoDB's answer */
+export const endOfAnswer = (body: string): Attempt['end'] => {
+  const { __type: error, CancellationReasons: reasons = [] } = JSON.parse(body) as {
+    readonly __type?: string;
+    readonly CancellationReasons?: readonly { readonly Code?: string }[];
+  };
+  if (error === undefined) return 'answered';
+  return endOfReasons(reasons);
+};
+
+/** Why a transaction was cancelled; `failed` if it was not. */
+export const endOfReasons = (
+  reasons: readonly { readonly Code?: string | undefined }[],
+): Exclude<Attempt['end'], 'answered'> => {
+  const codes = new Set(reasons.map(({ Code }) => Code));
+  if (codes.has('ConditionalCheckFailed')) return 'refused';
+  return codes.has('TransactionConflict') ? 'conflict' : 'failed';
+};
+
 export type Cost = {
   /** All requests, reads included, each attempt counted. */
   readonly requests: number;

@@ -54,7 +54,7 @@ export const cancelFromQueue = async ({ workers, slowness, ...queued }: QueueRun
   await expectLawsHold(shop);
   const counts: Counts = [
     shop.wire.sent.length,
-    shop.conflicts.length,
+    shop.attempts.filter(({ end }) => end === 'conflict').length,
     Math.round(shop.time.elapsed()),
   ];
   return { shop, counts };

@@ -12,6 +12,7 @@ import type { Ports } from '../../lib/use-cases/ports.ts';
 import { createTurns } from '../../lib/use-cases/turns/take-turns.ts';
 import { latencyOf } from './aws-latency.ts';
 import { NOW, TABLES } from './builders.ts';
+import { type Attempt, endOfAnswer } from './cost.ts';
 import { type FakeShop, openShop } from './fake-shop.ts';
 import { createFakeWire, type FakeWire } from './fake-wire.ts';
 import { type Fault, isTransaction } from './faults.ts';
@@ -37,8 +38,8 @@ export type SlowShop = Omit<FakeShop, 'wire'> & {
   readonly time: ReturnType<typeof createIdleTime>;
   /** Has every request meet these faults from now on, after its way there. */
   disturb(...faults: readonly Fault[]): void;
-  /** Transactions that met another one. */
-  readonly conflicts: readonly DynamoRequest[];
+  /** Every request that DynamoDB has answered. */
+  readonly attempts: readonly Attempt[];
   /**
    * @param number of the worker, which seeds its chances
    * @param options.ahead how far its clock is ahead, in milliseconds
@@ -55,11 +56,15 @@ export const openSlowShop = (orders: readonly Order[], { slowness = 1 } = {}): S
   const time = createIdleTime();
   const pass = (request: DynamoRequest): Promise<void> => time.sleep(slowness * latencyOf(request));
   const wire = createFakeWire(shop.db, { hold: pass });
-  const conflicts: DynamoRequest[] = [];
+  const attempts: Attempt[] = [];
   const inTime: Fault = async (answer, request) => {
     if (!isTransaction(request)) await pass(request);
     const answered = await answer();
-    if (answered.body.includes('"TransactionConflict"')) conflicts.push(request);
+    attempts.push({
+      operation: request.operation,
+      input: request.json,
+      end: endOfAnswer(answered.body),
+    });
     return answered;
   };
   const disturb = (...faults: readonly Fault[]): void => wire.use(inTime, ...faults);
@@ -70,7 +75,7 @@ export const openSlowShop = (orders: readonly Order[], { slowness = 1 } = {}): S
     wire,
     disturb,
     time,
-    conflicts,
+    attempts,
     worker(number, { ahead = 0, remaining = () => PLENTY_MS } = {}) {
       const start = new Date(Date.parse(NOW) + ahead).toISOString();
       const runtime = unitRuntime({
