@@ -1,6 +1,7 @@
 /** The rules for fields, the same over HTTP and in messages. */
 import * as z from 'zod/mini';
 import { CANCELLATION_REASONS, mergeLines } from './domain/order.ts';
+import type { ProductQuantity } from './domain/stock-movement.ts';
 import { wordsFrom } from './settings.ts';
 
 export const MAX_QUANTITY = 1_000_000_000;
@@ -41,13 +42,13 @@ export const referenceId = z.string().check(
   }),
 );
 
-const storableText = () =>
-  z.string().check(
-    z.refine((value) => STORABLE.test(value), {
-      error: 'Must be well-formed Unicode without control characters',
-    }),
-    z.trim(),
-  );
+const storable = z.string().check(
+  z.refine((value) => STORABLE.test(value), {
+    error: 'Must be well-formed Unicode without control characters',
+  }),
+);
+
+const storableText = () => storable.check(z.trim());
 
 /** Text of at least one character, trimmed. */
 export const text = (length: number) => storableText().check(z.minLength(1), z.maxLength(length));
@@ -58,6 +59,20 @@ export const optional = <Schema extends z.ZodMiniType>(schema: Schema) =>
     z.pipe(
       z.nullish(schema),
       z.transform((value) => value ?? undefined),
+    ),
+  );
+
+const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
+
+/**
+ * An optional text that has a form of its own, such as an id, a time or a word of a list; null and
+ * blank text count as absent.
+ */
+export const optionalWord = <Schema extends z.ZodMiniType<string>>(schema: Schema) =>
+  z.optional(
+    z.pipe(
+      z.transform((value: unknown) => (isBlank(value) ? undefined : value)),
+      optional(schema),
     ),
   );
 
@@ -80,25 +95,36 @@ export const quantityOr = (fallback: number, minimum: number) =>
     fallback,
   );
 
+const line = { productId: id, quantity: quantity(1) };
+
+const linesOf = <Line extends z.ZodMiniType<ProductQuantity>>(each: Line) =>
+  z.array(each).check(
+    z.minLength(1),
+    z.maxLength(MAX_ORDER_LINES),
+    z.refine((items) => mergeLines(items).every(({ quantity: sum }) => sum <= MAX_QUANTITY), {
+      error: `Must not add up to more than ${MAX_QUANTITY} units of one product`,
+    }),
+    z.describe('Units of products. Several lines of one product are added up.'),
+  );
+
 /** Units of products; several lines of one product are added up. */
-export const lines = z.array(z.strictObject({ productId: id, quantity: quantity(1) })).check(
-  z.minLength(1),
-  z.maxLength(MAX_ORDER_LINES),
-  z.refine((items) => mergeLines(items).every((line) => line.quantity <= MAX_QUANTITY), {
-    error: `Must not add up to more than ${MAX_QUANTITY} units of one product`,
-  }),
-  z.describe('Units of products. Several lines of one product are added up.'),
-);
+export const lines = linesOf(z.strictObject(line));
 
 /** An operation on a part has to fit one transaction: one action for the order, two per product. */
 const MAX_PART_PRODUCTS = 49;
 
+const partLinesOf = <Line extends z.ZodMiniType<ProductQuantity>>(each: Line) =>
+  linesOf(each).check(
+    z.refine((items) => mergeLines(items).length <= MAX_PART_PRODUCTS, {
+      error: `Must name at most ${MAX_PART_PRODUCTS} different products`,
+    }),
+  );
+
 /** Units of an order's products, for an operation on a part of the order. */
-export const partLines = lines.check(
-  z.refine((items) => mergeLines(items).length <= MAX_PART_PRODUCTS, {
-    error: `Must name at most ${MAX_PART_PRODUCTS} different products`,
-  }),
-);
+export const partLines = partLinesOf(z.strictObject(line));
+
+/** The same in a message, in which unknown fields are ignored. */
+export const partLinesOfMessage = partLinesOf(z.object(line));
 
 /** A moment with its time zone; kept in UTC with milliseconds. */
 export const moment = z.pipe(
@@ -115,18 +141,33 @@ const MAX_METADATA_FIELDS = 20;
 const MAX_METADATA_BYTES = 2_048;
 
 /** The SDK takes an object with a `constructor` of its own for one of a class. */
-const metadataName = text(64).check(
+const metadataName = storable.check(
+  z.minLength(1),
   z.refine((name) => name !== 'constructor', { error: 'Must not be named constructor' }),
 );
 
-/** A flat object of texts. Its size is that of its JSON in UTF-8. */
-export const metadata = z.record(metadataName, storableText()).check(
-  z.refine((value) => Object.keys(value).length <= MAX_METADATA_FIELDS, {
-    error: `Must have at most ${MAX_METADATA_FIELDS} fields`,
-  }),
-  z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, {
-    error: `Must be at most ${MAX_METADATA_BYTES} bytes of JSON`,
-  }),
+/** Zod leaves this name out of every record without a word, and so do many programs. */
+const PROTOTYPE = '__proto__';
+
+const withoutPrototype = z.transform((value: unknown, { issues }) => {
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, PROTOTYPE)) {
+    const message = `Must not be named ${PROTOTYPE}`;
+    issues.push({ code: 'custom', path: [PROTOTYPE], input: value, message });
+  }
+  return value;
+});
+
+/** A flat object of texts, which are kept as they are. Its size is that of its JSON in UTF-8. */
+export const metadata = z.pipe(
+  withoutPrototype,
+  z.record(metadataName, storable).check(
+    z.refine((value) => Object.keys(value).length <= MAX_METADATA_FIELDS, {
+      error: `Must have at most ${MAX_METADATA_FIELDS} fields`,
+    }),
+    z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, {
+      error: `Must be at most ${MAX_METADATA_BYTES} bytes of JSON`,
+    }),
+  ),
 );
 
 /** For so long a cancelled order keeps its units, up to a week. */
@@ -134,7 +175,9 @@ export const graceSeconds = z.int().check(z.minimum(0), z.maximum(604_800));
 
 /** Why an order is cancelled, and whether its goods go back on the shelf. */
 export const cancellation = {
-  reason: optional(z.enum([...CANCELLATION_REASONS, ...wordsFrom(process.env, 'SHOP_REASONS')])),
+  reason: optionalWord(
+    z.enum([...CANCELLATION_REASONS, ...wordsFrom(process.env, 'SHOP_REASONS')]),
+  ),
   note: optionalText(1_000),
   restock: optional(z.boolean()),
 };

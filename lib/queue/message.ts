@@ -1,6 +1,14 @@
 import * as z from 'zod/mini';
 import type { AnyCancellation } from '../domain/cancellation.ts';
-import { cancellation, graceSeconds, id, optional, optionalText, partLines } from '../fields.ts';
+import {
+  cancellation,
+  graceSeconds,
+  id,
+  optional,
+  optionalText,
+  optionalWord,
+  partLinesOfMessage,
+} from '../fields.ts';
 import { keyFrom } from '../idempotency-key.ts';
 
 /** An order's id. A number is accepted too, because many shops use numbers as ids. */
@@ -20,16 +28,16 @@ const CancellationMessage = z
     orderId,
     ...cancellation,
     orderCreatedAt: optionalText(64),
-    items: optional(partLines),
-    idempotencyKey: optional(
+    items: optional(partLinesOfMessage),
+    idempotencyKey: optionalWord(
       z.pipe(
         z.string().check(z.refine((given) => keyFrom(given) !== undefined)),
         z.transform((given) => keyFrom(given) ?? ''),
       ),
     ),
-    onlyIf: optional(z.literal('pending')),
+    onlyIf: optionalWord(z.literal('pending')),
     graceSeconds: optional(graceSeconds),
-    dryRun: z.optional(z.null('Is not done by the queue')),
+    dryRun: optional(z.literal(false, 'Is not done by the queue')),
   })
   .check(
     z.refine(({ items, idempotencyKey }) => !items || idempotencyKey !== undefined, {

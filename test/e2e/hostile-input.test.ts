@@ -198,7 +198,6 @@ const ATTEMPTS: readonly Attempt[] = [
     body: { reason: ['customer'] },
     at: 'reason',
   },
-  { name: 'an empty reason', path: '/orders/ada/cancel', body: { reason: '' }, at: 'reason' },
   {
     name: 'what is no character in a note',
     path: '/orders/ada/cancel',

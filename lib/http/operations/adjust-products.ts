@@ -1,5 +1,13 @@
 import * as z from 'zod/mini';
-import { id, optional, optionalText, quantity, quantityChange, referenceId } from '../../fields.ts';
+import {
+  id,
+  optional,
+  optionalText,
+  optionalWord,
+  quantity,
+  quantityChange,
+  referenceId,
+} from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { StockEntryResource } from '../resources.ts';
 
@@ -10,7 +18,7 @@ const entry = z
     productId: id,
     quantity: optional(quantityChange),
     stockQuantity: optional(quantity(0)),
-    referenceId: optional(referenceId),
+    referenceId: optionalWord(referenceId),
     reason: optionalText(255),
   })
   .check(

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { optional, optionalText, quantityChange, referenceId } from '../../fields.ts';
+import { optionalText, optionalWord, quantityChange, referenceId } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { ProductPath } from '../parameters.ts';
 import { StockMovementResource } from '../resources.ts';
@@ -15,7 +15,7 @@ export const adjustStock = defineOperation({
   parameters: ProductPath,
   body: z.strictObject({
     quantity: quantityChange,
-    referenceId: optional(referenceId),
+    referenceId: optionalWord(referenceId),
     reason: optionalText(255),
     note: optionalText(1_000),
   }),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { metadata, moment, optional } from '../../fields.ts';
+import { metadata, moment, optional, optionalWord } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { OrderPath } from '../parameters.ts';
 import { OrderResource } from '../resources.ts';
@@ -12,7 +12,7 @@ export const amendOrder = defineOperation({
   summary: 'Change an order',
   description: 'Its metadata, and the time at which it expires.',
   parameters: OrderPath,
-  body: z.strictObject({ metadata: optional(metadata), expiresAt: optional(moment) }),
+  body: z.strictObject({ metadata: optional(metadata), expiresAt: optionalWord(moment) }),
   answers: { 200: { description: 'The order', body: OrderResource } },
   problems: ['order_not_found'],
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { cancellation, graceSeconds, id, optional, partLines } from '../../fields.ts';
+import { cancellation, graceSeconds, id, optional, optionalWord, partLines } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { OrderPath } from '../parameters.ts';
 import { OrderResource, RestoredResource } from '../resources.ts';
@@ -21,7 +21,7 @@ export const cancelOrder = defineOperation({
       ...cancellation,
       items: optional(partLines),
       graceSeconds: optional(graceSeconds),
-      onlyIf: optional(z.literal('pending')),
+      onlyIf: optionalWord(z.literal('pending')),
       dryRun: optional(z.boolean()),
     })
     .check(

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { optional, optionalText, quantity, referenceId } from '../../fields.ts';
+import { optional, optionalText, optionalWord, quantity, referenceId } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { ProductPath } from '../parameters.ts';
 import { ProductResource, StockMovementResource } from '../resources.ts';
@@ -15,7 +15,7 @@ export const countStock = defineOperation({
   body: z.strictObject({
     stockQuantity: quantity(0),
     expectedStockQuantity: optional(quantity(0)),
-    referenceId: optional(referenceId),
+    referenceId: optionalWord(referenceId),
     reason: optionalText(255),
   }),
   names: 'referenceId',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, metadata, optional, quantityOr, text } from '../../fields.ts';
+import { id, metadata, optional, optionalWord, quantityOr, text } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { ProductResource } from '../resources.ts';
 
@@ -12,7 +12,7 @@ export const createProduct = defineOperation({
   description:
     'Its opening stock is its first movement. Repeating the call with the same content answers with the product as it is now.',
   body: z.strictObject({
-    id: optional(id),
+    id: optionalWord(id),
     name: text(255),
     stockQuantity: quantityOr(0, 0),
     metadata: optional(metadata),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, lines, metadata, moment, optional } from '../../fields.ts';
+import { id, lines, metadata, moment, optional, optionalWord } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { OrderResource } from '../resources.ts';
 
@@ -12,9 +12,9 @@ export const placeOrder = defineOperation({
   description:
     'Reserves every unit, or nothing. Lines of one product are merged. Repeating the call with the same id and content answers with the order as it is now.',
   body: z.strictObject({
-    id: optional(id),
+    id: optionalWord(id),
     items: lines,
-    expiresAt: optional(moment),
+    expiresAt: optionalWord(moment),
     metadata: optional(metadata),
   }),
   names: 'id',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { moment, optional } from '../../fields.ts';
+import { moment, optionalWord } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { OrderPath } from '../parameters.ts';
 import { OrderResource } from '../resources.ts';
@@ -12,7 +12,7 @@ export const reinstateOrder = defineOperation({
   summary: 'Reinstate an order',
   description: 'Takes the cancellation of a whole order back.',
   parameters: OrderPath,
-  body: z.strictObject({ expiresAt: optional(moment) }),
+  body: z.strictObject({ expiresAt: optionalWord(moment) }),
   answers: {
     200: { description: 'The order; also when it was reinstated before', body: OrderResource },
   },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { metadata, optional, text } from '../../fields.ts';
+import { metadata, optional, optionalText } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { ProductPath } from '../parameters.ts';
 import { ProductResource } from '../resources.ts';
@@ -13,7 +13,7 @@ export const updateProduct = defineOperation({
   description: 'Its name, its metadata, and whether it is closed for new orders.',
   parameters: ProductPath,
   body: z.strictObject({
-    name: optional(text(255)),
+    name: optionalText(255),
     metadata: optional(metadata),
     closed: optional(z.boolean()),
   }),

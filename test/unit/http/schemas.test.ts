@@ -75,6 +75,8 @@ describe('Metadata', () => {
     ['no field', {}],
     ['twenty fields', fields(20)],
     ['empty text', { till: '' }],
+    ['a long name', { ['x'.repeat(1_000)]: '4' }],
+    ['a name of every object', { toString: '4' }],
     ['2 KB of JSON', { till: 'x'.repeat(2_048 - '{"till":""}'.length) }],
   ])('with %s is valid', (_, metadata) => {
     expect(wrong(createProduct.body, withMetadata(metadata))).toBeUndefined();
@@ -87,11 +89,23 @@ describe('Metadata', () => {
     ['an object within it', { till: { number: '4' } }, 'metadata.till'],
     ['text that the queue cannot carry', { till: '\u0000' }, 'metadata.till'],
     ['a field that the database cannot keep', { constructor: 'x' }, 'metadata.constructor'],
+    [
+      'a field that programs lose',
+      JSON.parse('{"till":"4","__proto__":"x"}'),
+      'metadata.__proto__',
+    ],
+    ['a field without a name', { '': 'x' }, 'metadata.'],
     ['a list', ['4'], 'metadata'],
     ['text', '4', 'metadata'],
   ])('with %s is invalid', (_, metadata, path) => {
     expect(wrong(createProduct.body, withMetadata(metadata))).toEqual([path]);
   });
+});
+
+test('Metadata are kept as they are', () => {
+  const metadata = { till: ' 4 ', ' till ': '' };
+
+  expect(parsed(createProduct.body, { name: 'Mug', metadata })).toMatchObject({ metadata });
 });
 
 describe('A moment', () => {
@@ -105,6 +119,7 @@ describe('A moment', () => {
     ['2026-03-02T12:00:00.5+01:00', '2026-03-02T11:00:00.500Z'],
     ['2026-03-02T12:00:00.123456Z', '2026-03-02T12:00:00.123Z'],
     [null, undefined],
+    [' ', undefined],
   ])('%s is %s', (given, kept) => {
     expect(parsed(placeOrder.body, expiringAt(given))).toMatchObject(
       kept === undefined ? {} : { expiresAt: kept },
@@ -133,6 +148,7 @@ describe('A new order', () => {
       order(...Array.from({ length: 1_000 }, (_, index) => lines(49)[index % 49])),
     ],
     ['null for an id', { id: null, ...order({ productId: 'mug', quantity: 1 }) }],
+    ['blanks for an id', { id: ' ', ...order({ productId: 'mug', quantity: 1 }) }],
     ['an id of its own', { id: 'o1', ...order({ productId: 'mug', quantity: 1 }) }],
   ])('may have %s', (_, body) => {
     expect(wrong(placeOrder.body, body)).toBeUndefined();
@@ -147,7 +163,7 @@ describe('A new order', () => {
       order(...lines(1, 1_000_000_000), ...lines(1)),
       ['items'],
     ],
-    ['a wrong id', { id: '', ...order(...lines(1)) }, ['id']],
+    ['a wrong id', { id: 'o_1', ...order(...lines(1)) }, ['id']],
     ['a line without a quantity', order({ productId: 'mug' }), ['items.0.quantity']],
     ['a line without a product', order({ quantity: 1 }), ['items.0.productId']],
     ['text for a line', order(...lines(1), 'mug'), ['items.1']],
@@ -183,9 +199,9 @@ describe('A new product', () => {
     const empty = { name: 'Mug', stockQuantity: 0 };
 
     expect(parsed(createProduct.body, { name: 'Mug' })).toEqual(empty);
-    expect(parsed(createProduct.body, { name: 'Mug', id: null, stockQuantity: null })).toEqual(
-      empty,
-    );
+    for (const id of [null, '', ' ']) {
+      expect(parsed(createProduct.body, { name: 'Mug', id, stockQuantity: null })).toEqual(empty);
+    }
   });
 
   test('has its name trimmed', () => {
@@ -221,7 +237,7 @@ describe('A cancellation', () => {
     expect(wrong(cancelOrder.body, { reason })).toBeUndefined();
   });
 
-  test.each(['', 'CUSTOMER', 'because', 1, ['customer']])(
+  test.each(['CUSTOMER', 'because', ' customer', 1, ['customer']])(
     'may not have the reason %j',
     (reason) => {
       expect(wrong(cancelOrder.body, { reason })).toEqual(['reason']);
@@ -236,6 +252,7 @@ describe('A cancellation', () => {
     ['null', { reason: null, note: null, restock: null, items: null }],
     ['a note of blanks', { note: ' \t\n ' }],
     ['an empty note', { note: '' }],
+    ['words of blanks', { reason: ' ', onlyIf: '' }],
   ])('ignores %s', (_, body) => {
     expect(parsed(cancelOrder.body, body)).toEqual({});
   });
@@ -320,7 +337,7 @@ describe('An adjustment', () => {
     },
   );
 
-  test.each(['', 'order_1', 'product_1_opening', 'order_', 'a b', 'a#b', 'ü', 'x'.repeat(65), 7])(
+  test.each(['order_1', 'product_1_opening', 'order_', 'a b', 'a#b', 'ü', 'x'.repeat(65), 7])(
     'may not have the reference %j',
     (referenceId) => {
       expect(wrong(adjustStock.body, { quantity: 1, referenceId })).toEqual(['referenceId']);
@@ -331,8 +348,8 @@ describe('An adjustment', () => {
     expect(wrong(adjustStock.body, { quantity: 1, reason })).toEqual(['reason']);
   });
 
-  test.each([null, '', ' '])('has no reason if it is %j', (reason) => {
-    expect(parsed(adjustStock.body, { quantity: 1, reason, referenceId: null })).toEqual({
+  test.each([null, '', ' '])('has no reason and no reference if they are %j', (blank) => {
+    expect(parsed(adjustStock.body, { quantity: 1, reason: blank, referenceId: blank })).toEqual({
       quantity: 1,
     });
   });

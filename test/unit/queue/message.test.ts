@@ -98,6 +98,8 @@ describe('A message', () => {
   test.each([
     ['null', { reason: null, note: null, restock: null, onlyIf: null, items: null }],
     ['a note of blanks', { note: ' \t\r\n ' }],
+    ['words of blanks', { reason: '', onlyIf: ' ', idempotencyKey: '' }],
+    ['that it is no dry run', { dryRun: false }],
     ['fields of other programs', { traceparent: '00-4bf9-00', source: { shop: 1 } }],
   ])('ignores %s', (_, more) => {
     expect(request({ orderId: 'o1', ...more })).toEqual({ orderId: 'o1' });
@@ -146,6 +148,17 @@ describe('A message', () => {
     });
   });
 
+  test('may have more in a line than it needs', () => {
+    const line = { productId: 'mug', quantity: 1, price: '4.00' };
+
+    expect(request({ orderId: 'o1', items: [line], idempotencyKey: 'k1' })).toMatchObject({
+      items: [{ productId: 'mug', quantity: 1 }],
+    });
+    expect(request({ orderId: 'o1', items: [line], idempotencyKey: 'k1' })).not.toMatchObject({
+      items: [line],
+    });
+  });
+
   test.each([[[]], ['all'], [{}], [[{ productId: 'mug' }]]])(
     'with the items %j is refused, and does not cancel the whole order',
     (wrong) => {
@@ -158,6 +171,7 @@ describe('A message', () => {
   test.each<[object, string]>([
     [{ items }, 'idempotencyKey'],
     [{ items, idempotencyKey: null }, 'idempotencyKey'],
+    [{ items, idempotencyKey: ' ' }, 'idempotencyKey'],
     [{ items, idempotencyKey: 'two words' }, 'idempotencyKey'],
     [{ items, idempotencyKey: 'k1', graceSeconds: 60 }, 'graceSeconds'],
     [{ onlyIf: 'confirmed' }, 'onlyIf'],
