@@ -1,5 +1,6 @@
 import { isTransient } from '../aws/transient-errors.ts';
 import { inBatches } from '../batches.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { CancellationRequest } from '../domain/cancellation.ts';
 import { backOff } from '../retry.ts';
 import type { Runtime } from '../runtime.ts';
@@ -17,8 +18,8 @@ const LAST_CALL_MS = 300;
 /** The queues of the environment, for this caller. */
 export type QueueFor = (caller: Sender) => CancellationQueue;
 
-/** Who sends: their messages name the actor, as stated, and have the correlation id. */
-export type Sender = { readonly actor: string; readonly correlationId: string };
+/** Who sends: their messages say for whom, and have the correlation id. */
+export type Sender = Actor & { readonly correlationId: string };
 
 export const queueFromEnvironment = (runtime: Runtime): QueueFor => {
   const load = clientLoader();
@@ -70,13 +71,14 @@ const sendBatch = async (
   contents: readonly object[],
   remaining: TimeBudget,
 ): Promise<void> => {
+  const { actor, actorStated = actor, correlationId } = queue.sender;
   let entries = contents.map(
     (content, index): Entry => ({
       Id: String(index),
       MessageBody: JSON.stringify(content),
       MessageAttributes: {
-        correlationId: { DataType: 'String', StringValue: queue.sender.correlationId },
-        actor: { DataType: 'String', StringValue: queue.sender.actor },
+        correlationId: { DataType: 'String', StringValue: correlationId },
+        actor: { DataType: 'String', StringValue: actorStated },
       },
     }),
   );

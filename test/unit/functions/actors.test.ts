@@ -126,10 +126,13 @@ describe('The ledger', () => {
 });
 
 describe('A message', () => {
-  test('is the deed of the queue, and says who sent it', async () => {
+  test.each([
+    ['who sent it', {}, ADA],
+    ['for whom it was sent', { 'x-actor': 'Grace at till 4' }, 'Grace at till 4'],
+  ])('is the deed of the queue, and says %s', async (_, headers, stated) => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
 
-    await call(createBatch, byAda({ json: { orderIds: ['o1'] } }));
+    await call(createBatch, byAda({ json: { orderIds: ['o1'] }, headers }));
     const [sent] = queue.commandCalls(SendMessageBatchCommand);
     const [entry] = sent?.args[0].input.Entries ?? [];
     await cancelOrders(
@@ -137,8 +140,13 @@ describe('A message', () => {
       lambdaContext(),
     );
 
-    expect(await shop.order('o1')).toMatchObject({ cancelledBy: 'queue', cancelledByStated: ADA });
-    expect(actorsOf(await shop.restorations('o1'))).toEqual([{ actor: 'queue', actorStated: ADA }]);
+    expect(await shop.order('o1')).toMatchObject({
+      cancelledBy: 'queue',
+      cancelledByStated: stated,
+    });
+    expect(actorsOf(await shop.restorations('o1'))).toEqual([
+      { actor: 'queue', actorStated: stated },
+    ]);
   });
 
   test.each([{}, { actor: 'x'.repeat(256) }, { actor: '' }])(
