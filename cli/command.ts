@@ -50,11 +50,15 @@ const withoutCommon = (parser: Argv<CommonOptions>): Argv<CommonOptions> =>
 
 const COMMON = ['json', 'stage', 'region', 'url', 'token', 'actor', 'retry-for', 'help', 'version'];
 
-/** Declares commands that share their first word. */
+/**
+ * Declares commands that share their first word.
+ *
+ * @param also another first word for the same commands
+ */
 export const defineGroup =
-  (name: string, summary: string, commands: readonly Command[]): Command =>
+  (name: string, summary: string, commands: readonly Command[], also: string[] = []): Command =>
   (parser, perform) =>
-    parser.command(name, summary, (group) =>
+    parser.command([name, ...also], summary, (group) =>
       commands
         .reduce((each, command) => command(each, perform), withoutCommon(group))
         .demandCommand(1, `Name a command: see countermand ${name} --help.`),

@@ -8,6 +8,7 @@ import { movements } from './movements.ts';
 import { order } from './order/index.ts';
 import { product } from './product/index.ts';
 import { queue } from './queue/index.ts';
+import { redriveLetters } from './queue/redrive.ts';
 import { repair } from './repair.ts';
 import { shadow } from './shadow.ts';
 
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   importCommands,
   shadow,
   queue,
+  redriveLetters,
   audit,
   repair,
   doctor,

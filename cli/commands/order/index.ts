@@ -11,18 +11,23 @@ import { shipOrder } from './ship.ts';
 import { showOrder } from './show.ts';
 import { confirmOrder, deliverOrder, unlockOrder } from './transitions.ts';
 
-export const order = defineGroup('order', 'Show, place, ship and cancel orders', [
-  showOrder,
-  listOrders,
-  placeOrder,
-  amendOrder,
-  confirmOrder,
-  lockOrder,
-  unlockOrder,
-  shipOrder,
-  deliverOrder,
-  returnOrder,
-  cancelOrder,
-  reinstateOrder,
-  deleteOrder,
-]);
+export const order = defineGroup(
+  'order',
+  'Show, place, ship and cancel orders',
+  [
+    showOrder,
+    listOrders,
+    placeOrder,
+    amendOrder,
+    confirmOrder,
+    lockOrder,
+    unlockOrder,
+    shipOrder,
+    deliverOrder,
+    returnOrder,
+    cancelOrder,
+    reinstateOrder,
+    deleteOrder,
+  ],
+  ['orders'],
+);

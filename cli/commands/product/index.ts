@@ -10,15 +10,20 @@ import { listProductOrders } from './orders.ts';
 import { showProduct } from './show.ts';
 import { updateProduct } from './update.ts';
 
-export const product = defineGroup('product', 'Show, create and adjust products', [
-  showProduct,
-  listProducts,
-  listProductOrders,
-  createProduct,
-  updateProduct,
-  adjustStock,
-  countStock,
-  adjustFile,
-  callOffProduct,
-  deleteProduct,
-]);
+export const product = defineGroup(
+  'product',
+  'Show, create and adjust products',
+  [
+    showProduct,
+    listProducts,
+    listProductOrders,
+    createProduct,
+    updateProduct,
+    adjustStock,
+    countStock,
+    adjustFile,
+    callOffProduct,
+    deleteProduct,
+  ],
+  ['products'],
+);

@@ -19,7 +19,7 @@ const HELP = [
   ...['ship', 'deliver', 'return', 'cancel', 'reinstate', 'delete'].map((verb) => `order ${verb}`),
   ...['show', 'list', 'create', 'adjust', 'delete'].map((verb) => `product ${verb}`),
   ...['status', 'dead-letters', 'redrive'].map((verb) => `queue ${verb}`),
-  ...['movements', 'cancel', 'doctor'],
+  ...['movements', 'cancel', 'redrive', 'doctor'],
 ];
 
 describe('Help', () => {
@@ -38,6 +38,18 @@ describe('Help', () => {
       expect(stdout).toMatch(new RegExp(`^ {2}${code} {2}\\w`, 'm'));
     }
     expect(stdout.match(/^ {2}countermand /gm)).toHaveLength(COMMANDS.length + 1);
+  });
+
+  test.each([
+    ['orders list', 'order list'],
+    ['products create', 'product create'],
+    ['redrive', 'queue redrive'],
+  ])('of "countermand %s" is that of "%s"', async (other, command) => {
+    const { runs } = openCommandLine();
+    const [, ...described] = (await runs(`${command} --help`)).stdout.split('\n');
+
+    expect((await runs(`${other} --help`)).stdout.split('\n').slice(1)).toEqual(described);
+    expect(described).toContain('Options:');
   });
 
   test('has a version, and completes commands', async () => {
