@@ -92,6 +92,11 @@ const learn = (
       cursor: nextCursor,
     });
   }
+  const { id: orderId, status, items } = (body.order ?? body) as Row;
+  if (typeof orderId === 'string' && typeof status === 'string') {
+    const productIds = (items as Row[]).map(({ productId }) => String(productId));
+    memory.learnOrder(status, { id: orderId, productIds });
+  }
   if (batchId !== undefined) memory.learnName('batchId', String(batchId));
   if (referenceId !== undefined) memory.learnName('referenceId', String(referenceId));
   const [, kind, id] = location?.match(/^\/(\w+)s\/([^/]+)$/) ?? [];

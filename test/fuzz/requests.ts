@@ -18,7 +18,7 @@ import {
   someDamage,
   someEdit,
 } from './json.ts';
-import type { Memory, NextPage } from './memory.ts';
+import type { KnownOrder, Memory, NextPage } from './memory.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -42,6 +42,10 @@ export type Request = {
   readonly base64?: boolean;
   /** Its caller has not heard the first answer, and asks again. */
   readonly twice?: boolean;
+  /** Is about lines of this order, if the shop has shown one; else by chance it never would be. */
+  readonly aim?:
+    | { readonly status: string; readonly order: number; readonly key: string }
+    | undefined;
   /** Goes on from where a list ended. */
   readonly next?: number;
   readonly forgery?: Forgery;
@@ -103,6 +107,20 @@ const valuesIn = (place: string, { parameters }: Described): Arbitrary<Values> =
   );
 };
 
+/** What is done to lines of an order, and in which status it can be done. */
+const AIMS: Readonly<Record<string, string>> = {
+  cancelOrder: 'pending',
+  shipOrder: 'confirmed',
+  returnOrder: 'shipped',
+};
+
+const aimOf = ({ operationId }: Operation): Arbitrary<Request['aim']> =>
+  fc.record({
+    status: fc.constant(AIMS[operationId] ?? ''),
+    order: fc.nat({ max: 19 }),
+    key: fc.stringMatching(/^k\d$/),
+  });
+
 const validRequest = (operation: Operation): Arbitrary<Request> => {
   const description = described(operation);
   const schema = bodySchemaOf(operation);
@@ -117,6 +135,7 @@ const validRequest = (operation: Operation): Arbitrary<Request> => {
       twice: fc.constantFrom(...Array(9).fill(false), true),
       ...(schema && { body: fitting(schema) }),
       ...(isList && { next: fc.nat({ max: 19 }) }),
+      ...(operation.operationId in AIMS && { aim: aimOf(operation) }),
     },
     { requiredKeys: ['call', 'path', 'query', 'headers', ...(schema ? (['body'] as const) : [])] },
   );
@@ -181,7 +200,10 @@ const someSpoiling: Arbitrary<Spoil> = fc.oneof(
   ),
   spoiling(20, someDamage, (damage, { body = {} }) => ({ body, damage })),
   spoiling(1, fc.constant(HUGE), (damage, { body = {} }) => ({ body, damage })),
-  spoiling(30, spoiltValue, ([at, value], { path }) => ({ path: replaced(path, at, value) })),
+  spoiling(30, spoiltValue, ([at, value], { path }) => ({
+    path: replaced(path, at, value),
+    aim: undefined,
+  })),
   spoiling(20, spoiltValue, ([at, value], { query }) => ({
     query: replaced({ limit: '', movementType: '', cursor: '', ...query }, at, value),
   })),
@@ -269,13 +291,26 @@ const namesOfList = (operation: Operation, path: Values, query: Values): string[
 export const pathOf = ({ path }: Operation, values: Values): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
 
+/** The same body about products of this order. */
+const aboutLines = (body: unknown, { productIds }: KnownOrder): unknown => {
+  const { items } = Object(body) as { readonly items?: unknown };
+  if (!Array.isArray(items)) return body;
+  const own = (index: number) => productIds[index % productIds.length];
+  return {
+    ...Object(body),
+    items: items.map((line, index) => ({ ...line, productId: own(index) })),
+  };
+};
+
 /** The event that API Gateway makes of a request, once it is known what the shop has told. */
 export const toEvent = (
   operation: Operation,
   request: Request,
   memory: Memory,
 ): APIGatewayProxyEventV2 => {
-  const { body, edits = [], damage, base64 = false, next, forgery } = request;
+  const { edits = [], damage, base64 = false, next, forgery, aim } = request;
+  const aimed = aim && memory.order(aim.status, aim.order);
+  const body = aimed ? aboutLines(request.body, aimed) : request.body;
   const page = next === undefined ? undefined : memory.page(operation, next);
   const cursor = page && (forgery ? forged(page, forgery) : page.cursor);
   const named = (values: Values): Values =>
@@ -290,9 +325,9 @@ export const toEvent = (
   const bytes = damage && text !== undefined ? damaged(text, damage) : undefined;
   const sent = bytes?.toString() ?? text;
   const event = httpEvent({
-    path: named(page?.path ?? request.path),
+    path: aimed ? { orderId: aimed.id } : named(page?.path ?? request.path),
     ...(Object.keys(query).length > 0 && { query }),
-    headers: { ...request.headers },
+    headers: { ...(aimed && aim && { 'idempotency-key': aim.key }), ...request.headers },
     ...(sent !== undefined && { body: sent, base64 }),
     // What is not UTF-8 reaches a function in base64 only.
     ...(bytes && damage?.how === 'byte' && { bytes: [...bytes], base64: true }),
