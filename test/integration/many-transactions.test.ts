@@ -3,6 +3,7 @@ import type { CommitResult } from '../../lib/domain/change.ts';
 import { systemRuntime } from '../../lib/runtime.ts';
 import { placeOrder } from '../../lib/use-cases/place-order.ts';
 import type { Store } from '../../lib/use-cases/ports.ts';
+import { reinstateOrder } from '../../lib/use-cases/reinstate-order.ts';
 import { sweepOrders } from '../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { expectLawsHold } from '../support/audit.ts';
@@ -49,11 +50,16 @@ const place = (store: Store) =>
     { store, runtime: systemRuntime, remaining: timeFor(60_000) },
   );
 
+const reinstate = (store: Store) =>
+  reinstateOrder('big', {}, { store, runtime: systemRuntime, remaining: timeFor(60_000) });
+
+const LATER_MS = 120_000;
+
 /** The sweep two minutes later, when no function works on the order any more. */
-const sweepLater = (shop: Shop) =>
+const sweepLater = (shop: Shop, { store = shop.store, ms = LATER_MS } = {}) =>
   sweepOrders({
-    store: shop.store,
-    runtime: { ...systemRuntime, now: () => new Date(Date.now() + 120_000) },
+    store,
+    runtime: { ...systemRuntime, now: () => new Date(Date.now() + ms) },
     remaining: timeFor(60_000),
   });
 
@@ -156,6 +162,52 @@ onAnyEngine(`An order of ${LINES} products`, (engine) => {
     await sweepLater(shop);
 
     expect(await shop.stockOf('product-150')).toEqual({ stock: 2, reserved: 0, available: 2 });
+    await expectLawsHold(shop);
+  });
+
+  test(`is reinstated completely by a retry when the function died after transaction ${CUT}`, async () => {
+    const shop = await openLargeShop(await engine.openShop());
+    await place(shop.store);
+    await shop.cancels('big');
+    await reinstate(dyingAfter(shop.store, CUT).store).catch(() => undefined);
+    expect((await shop.order('big')).status).toBe('cancelled');
+    expect((await shop.verdict()).violations).toEqual([]);
+
+    expect((await reinstate(shop.store)).outcome).toBe('reinstated');
+
+    expect(await shop.order('big')).toMatchObject({ status: 'pending', round: 2 });
+    expect(new Set(await isHeld(shop))).toEqual(new Set([true]));
+    await expectLawsHold(shop);
+  });
+
+  test('stays cancelled, and can be reinstated anew, when the sweep comes after the death', async () => {
+    const shop = await openLargeShop(await engine.openShop());
+    await place(shop.store);
+    await shop.cancels('big');
+    await reinstate(dyingAfter(shop.store, CUT).store).catch(() => undefined);
+
+    await sweepLater(shop);
+
+    expect((await shop.order('big')).status).toBe('cancelled');
+    expect(new Set(await isHeld(shop))).toEqual(new Set([false]));
+    await expectLawsHold(shop);
+    expect((await reinstate(shop.store)).outcome).toBe('reinstated');
+    expect(new Set(await isHeld(shop))).toEqual(new Set([true]));
+    await expectLawsHold(shop);
+  });
+
+  test(`gives its units back after its grace, although a sweep died after transaction ${CUT}`, async () => {
+    const shop = await openLargeShop(await engine.openShop());
+    await place(shop.store);
+    await shop.cancels('big', { graceSeconds: 1 });
+    await sweepLater(shop, { store: dyingAfter(shop.store, CUT).store });
+    expect((await shop.verdict()).unfinished).toEqual(['big']);
+    expect((await shop.verdict()).violations).toEqual([]);
+
+    await sweepLater(shop, { ms: 2 * LATER_MS });
+
+    expect(new Set(await isHeld(shop))).toEqual(new Set([false]));
+    expect(await shop.stockOf('product-150')).toEqual({ stock: 5, reserved: 0, available: 5 });
     await expectLawsHold(shop);
   });
 });
