@@ -66,11 +66,18 @@ export const validate = <Schema extends z.ZodMiniType>(
 
 type Issue = z.core.$ZodIssue;
 
-/** An unknown field is reported with its own path, not with its parent's. */
-const toFieldErrors = (issue: Issue): FieldError[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: toPath([...issue.path, key]), message: 'Unknown field' }))
-    : [{ path: toPath(issue.path), message: issue.message }];
+/**
+ * An unknown field is reported with its own path, not with its parent's; a name that cannot be used,
+ * with what is wrong with it.
+ */
+const toFieldErrors = (issue: Issue): FieldError[] => {
+  const { code, path } = issue;
+  if (code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: toPath([...path, key]), message: 'Unknown field' }));
+  }
+  const [why = issue] = code === 'invalid_key' ? issue.issues : [];
+  return [{ path: toPath(path), message: why.message }];
+};
 
 const toPath = (path: readonly PropertyKey[]): string =>
   path

@@ -155,6 +155,15 @@ describe('Validating a value', () => {
     });
   });
 
+  test('says of a name that cannot be used what is wrong with it', () => {
+    const named = z.record(z.string().check(z.minLength(2, 'Is too short')), z.string());
+
+    expect(problemOf(() => validate(named, { a: '1' }))).toEqual({
+      code: 'validation_failed',
+      errors: [{ path: 'a', message: 'Is too short' }],
+    });
+  });
+
   test('reports an error of the whole value with an empty path', () => {
     expect(problemOf(() => validate(schema, null))).toMatchObject({ errors: [{ path: '' }] });
   });
