@@ -16,7 +16,8 @@ const MAX_ERRORS_TOLD = 50;
 const MAX_NAME_LENGTH = 100;
 
 /**
- * The event's body as JSON. An absent body counts as an object without fields.
+ * The event's body as JSON. An absent body counts as an object without fields; so do null and a lone
+ * byte-order mark.
  *
  * @throws Problem `unsupported_encoding`, `payload_too_large` or `malformed_json`
  */
@@ -36,7 +37,7 @@ export const readBody = ({
     throw new Problem('payload_too_large', `The body may have at most ${MAX_BODY_BYTES} bytes`);
   }
   try {
-    return JSON.parse(UTF8.decode(bytes));
+    return JSON.parse(UTF8.decode(bytes) || '{}') ?? {};
   } catch (error) {
     // The message may quote the body, which may be personal. Then only its beginning is told.
     const [problem = ''] = (error as Error).message.split(QUOTE);

@@ -104,11 +104,9 @@ const learn = (
 };
 
 /** A body as its function has read it. */
-const bodyOf = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): Row => {
-  if (!body) return {};
-  return JSON.parse(
-    new TextDecoder().decode(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')),
-  );
+const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Row => {
+  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  return JSON.parse(new TextDecoder().decode(bytes) || '{}') ?? {};
 };
 
 /** Texts that were sent are shown under their names, without the space around them. */

@@ -68,7 +68,7 @@ describe('Placing an order refuses', () => {
     ['half of JSON', body('{"items":['), malformed],
     ['words', body('two mugs please'), malformed],
     ['a form', body('items=mug&quantity=1'), malformed],
-    ['null', body('null'), invalid('')],
+    ['null', body('null'), invalid('items')],
     ['a list', body('[]'), invalid('')],
     ['a string', body('"items"'), invalid('')],
     ['a number', body('1e309'), invalid('')],
@@ -178,7 +178,6 @@ describe('Cancelling an order refuses', () => {
 
   test.each<[string, Event, object]>([
     ['bad JSON', { path, body: '{"reason"' }, malformed],
-    ['null', { path, body: 'null' }, invalid('')],
     ['a list', { path, body: '[]' }, invalid('')],
     ['an unknown reason', { path, json: { reason: 'boredom' } }, invalid('reason')],
     ['a number for a note', { path, json: { note: 5 } }, invalid('note')],

@@ -16,7 +16,6 @@ describe('Reading a body', () => {
   test.each([
     ['an object', '{"a":1}', { a: 1 }],
     ['a list', '[1]', [1]],
-    ['null', 'null', null],
     ['a number', '12', 12],
   ])('parses %s', (_, body, expected) => {
     expect(readBody(httpEvent({ body }))).toEqual(expected);
@@ -25,6 +24,12 @@ describe('Reading a body', () => {
   test('reads an absent or empty body as an object without fields', () => {
     expect(readBody(httpEvent())).toEqual({});
     expect(readBody(httpEvent({ body: '' }))).toEqual({});
+    expect(readBody(httpEvent({ body: '\ufeff' }))).toEqual({});
+  });
+
+  test('reads null as an absent body', () => {
+    expect(readBody(httpEvent({ body: 'null' }))).toEqual({});
+    expect(readBody(httpEvent({ body: '\ufeffnull ' }))).toEqual({});
   });
 
   test('decodes a base64 body', () => {
