@@ -112,8 +112,6 @@ const ATTEMPTS: readonly Attempt[] = [
 
   // Ids.
   ...[
-    '',
-    ' ',
     'a b',
     'a/b',
     'a_b',
