@@ -8,26 +8,30 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export type Program = { readonly file: string; readonly remove: () => Promise<void> };
 
-const KEPT = 'const takeTurn = createTurns(shop, reportNoTurn);';
-const RENEWED = `let takeTurn = createTurns(shop, reportNoTurn);
-atBeginning(() => {
-  takeTurn = createTurns(shop, reportNoTurn);
-});`;
+/** What a function keeps from one invocation to the next, by its file. */
+const KEPT = {
+  'cancel-orders': 'takeTurn = createTurns(shop, reportNoTurn);',
+  'sweep-orders': "expiryGraceSeconds = wholeNumberFrom(process.env, 'EXPIRY_GRACE_MINUTES') * 60;",
+} as const;
 
 /**
- * The queue function remembers from one invocation to the next how long turns take. A seed must not
- * remember what it was for the seed before it, or its history would depend on that.
+ * The queue function remembers from one invocation to the next how long turns take, and the sweep has
+ * read its settings. A seed must not have what the seed before it left, or its history would depend
+ * on that.
  */
 const newContainers: Plugin = {
   name: 'new containers for each seed',
   setup: ({ onLoad }) => {
-    onLoad({ filter: /\/functions\/cancel-orders\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      if (!source.includes(KEPT)) throw new Error(`${path} has to contain: ${KEPT}`);
-      const contents = `import { atBeginning } from '../test/simulation/machine.ts';
-${source.replace(KEPT, RENEWED)}`;
-      return { contents, loader: 'ts' };
-    });
+    for (const [name, kept] of Object.entries(KEPT)) {
+      onLoad({ filter: new RegExp(`/functions/${name}\\.ts$`) }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        if (!source.includes(`const ${kept}`)) throw new Error(`${path} has to contain: ${kept}`);
+        const renewed = `let ${kept}\natBeginning(() => {\n  ${kept}\n});`;
+        const contents = `import { atBeginning } from '../test/simulation/machine.ts';
+${source.replace(`const ${kept}`, renewed)}`;
+        return { contents, loader: 'ts' };
+      });
+    }
   },
 };
 

@@ -1,6 +1,8 @@
 /** A crowd of orders that stand in the shop and are cancelled many at a time. */
 import type { Chance } from './choices.ts';
-import type { Deed, Shopper, Units } from './plan.ts';
+import type { Units } from './deeds/deed.ts';
+import type { Deed } from './deeds/index.ts';
+import type { Shopper } from './plan.ts';
 import type { Crowd, Swarm } from './swarm.ts';
 
 const MOST_LINES = 3;

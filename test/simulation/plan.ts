@@ -4,38 +4,9 @@ import type { Setting } from '../support/furnishing.ts';
 import type { Chance } from './choices.ts';
 import { crowdIds, crowdItems, drawCancellers } from './crowd.ts';
 import { BEGINNING } from './database.ts';
-import { DEEDS, type DeedKind, type Swarm } from './swarm.ts';
-
-export type Units = { readonly productId: string; readonly quantity: number };
-
-/** The name under which a product is created. */
-export const nameOf = (productId: string): string => `The ${productId}`;
-
-/** What somebody wants done. */
-export type Deed =
-  | { readonly type: 'place'; readonly orderId: string; readonly items: readonly Units[] }
-  | { readonly type: 'cancel'; readonly orderId: string; readonly restock: boolean }
-  | {
-      readonly type: 'cancel in part';
-      readonly orderId: string;
-      readonly items: readonly Units[];
-      readonly key: string;
-    }
-  | { readonly type: 'cancel many'; readonly orderIds: readonly string[] }
-  | { readonly type: 'message'; readonly orderIds: readonly string[] }
-  | {
-      readonly type: 'confirm' | 'ship' | 'deliver' | 'delete order' | 'look at order';
-      readonly orderId: string;
-    }
-  | {
-      readonly type: 'adjust';
-      readonly productId: string;
-      readonly quantity: number;
-      readonly referenceId: string;
-    }
-  | { readonly type: 'create product'; readonly productId: string; readonly stock: number }
-  | { readonly type: 'delete product' | 'look at product'; readonly productId: string }
-  | { readonly type: 'list orders' | 'list products' };
+import type { Draw, Units } from './deeds/deed.ts';
+import { DEED_KINDS, type Deed, type DeedKind, KINDS } from './deeds/index.ts';
+import type { Swarm } from './swarm.ts';
 
 export type PlannedDeed = {
   /** Names it, also after others were left out. */
@@ -109,6 +80,9 @@ export const drawPlan = (chance: Chance, swarm: Swarm): Plan => {
 /** What somebody does who uses an id again and again. */
 const RENEWAL: readonly DeedKind[] = ['cancel', 'delete order', 'place'];
 
+/** What is soon, in milliseconds. */
+const SOON_MS = 300_000;
+
 /** So many orders of the crowd are those that shoppers deal with, too. */
 const MET_BY_SHOPPERS = 24;
 
@@ -123,7 +97,7 @@ const createDraw = (chance: Chance, swarm: Swarm) => {
   const crowd = crowdIds(swarm);
   const orderIds = [...ownIds, ...crowd.slice(0, MET_BY_SHOPPERS)];
   const largeOrderIds = ['x1', 'x2'];
-  const weighted = DEEDS.flatMap((kind) => Array<DeedKind>(swarm.deeds[kind]).fill(kind));
+  const weighted = DEED_KINDS.flatMap((kind) => Array<DeedKind>(swarm.deeds[kind]).fill(kind));
 
   const isLarge = (orderId: string): boolean => largeOrderIds.includes(orderId);
 
@@ -171,75 +145,29 @@ const createDraw = (chance: Chance, swarm: Swarm) => {
   const deed = (id: string, own: string): Deed =>
     deedOf(weighted[choose(weighted.length, `${id}/kind`)] ?? 'place', id, own);
 
-  const deedOf = (kind: DeedKind, id: string, own: string): Deed => {
-    const orderId = anyOrderId(id, own);
-    const productId = one(productIds, `${id}/product`);
-    const some = (): string[] =>
-      [...orderIds, ...largeOrderIds].filter((_, at) => happens(0.5, `${id}/some ${at}`));
-    switch (kind) {
-      case 'place':
-        return {
-          type: 'place',
-          orderId: own,
-          // Two who place one order may want the same lines, and may not.
-          items: !isLarge(own) && happens(0.2, `${id}/others`) ? items(id) : itemsOf(own),
-        };
-      case 'place large':
-        return {
-          type: 'place',
-          orderId: one(largeOrderIds, `${id}/which large`),
-          items: largeItems(),
-        };
-      case 'cancel':
-        return { type: 'cancel', orderId, restock: true };
-      case 'cancel as lost':
-        return { type: 'cancel', orderId, restock: false };
-      case 'cancel in part':
-        return {
-          type: 'cancel in part',
-          orderId,
-          items: (happens(0.1, `${id}/others`) ? items(id) : partOf(orderId)).map((line, at) => ({
-            ...line,
-            quantity: between(1, 2, `${id}/part${at}`),
-          })),
-          key: oneOf(['k1', 'k2', 'k3'], `${id}/key`),
-        };
-      case 'cancel many':
-        return { type: 'cancel many', orderIds: [orderId, ...some()] };
-      case 'message':
-        return { type: 'message', orderIds: [orderId, ...some()] };
-      case 'confirm':
-      case 'ship':
-      case 'deliver':
-      case 'delete order':
-        return { type: kind, orderId };
-      case 'adjust':
-        return {
-          type: 'adjust',
-          productId,
-          quantity: oneOf([1, -1, 5, -5, -swarm.stock], `${id}/by`),
-          referenceId: oneOf(['count1', 'count2', 'count3', id], `${id}/reference`),
-        };
-      case 'create product':
-        return {
-          type: kind,
-          productId,
-          stock: oneOf([swarm.stock, swarm.stock, 0, 7], `${id}/stock`),
-        };
-      case 'delete product':
-        return { type: kind, productId };
-      case 'look':
-        return oneOf<Deed>(
-          [
-            { type: 'look at order', orderId },
-            { type: 'look at product', productId },
-            { type: 'list orders' },
-            { type: 'list products' },
-          ],
-          `${id}/what`,
-        );
-    }
-  };
+  const deedOf = (kind: DeedKind, id: string, own: string): Deed =>
+    KINDS[kind].draw(drawFor(id, own));
+
+  const drawFor = (id: string, own: string): Draw => ({
+    between,
+    happens,
+    oneOf,
+    id,
+    own,
+    orderId: anyOrderId(id, own),
+    productId: one(productIds, `${id}/product`),
+    soon: () => new Date(BEGINNING + between(1, SOON_MS, `${id}/soon`)).toISOString(),
+    stock: swarm.stock,
+    isLarge,
+    largeOrderId: () => one(largeOrderIds, `${id}/which large`),
+    largeItems,
+    items: () => items(id),
+    itemsOf,
+    partOf,
+    orderIds: () =>
+      [...orderIds, ...largeOrderIds].filter((_, at) => happens(0.5, `${id}/some ${at}`)),
+    key: () => oneOf(['k1', 'k2', 'k3'], `${id}/key`),
+  });
 
   /** Some of the orders are there already. */
   const setting = (): Setting => {
@@ -251,7 +179,7 @@ const createDraw = (chance: Chance, swarm: Swarm) => {
       swarm.largeLines > 0 ? largeOrderIds.filter((id) => happens(0.5, `setting/${id}`)) : [];
     const orders = [...before, ...largeBefore].map((id) => {
       const isConfirmed = happens(0.5, `setting/${id} confirmed`);
-      const expiresIn = between(1, 300_000, `setting/${id} expires`);
+      const expiresIn = between(1, SOON_MS, `setting/${id} expires`);
       return anOrder(
         id,
         Object.fromEntries(itemsOf(id).map((line) => [line.productId, line.quantity])),

@@ -1,9 +1,11 @@
 /** SQS in a simulated world, and the trigger that hands its messages to the queue function. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { sqsEvent } from '../support/unit-events.ts';
+import type { Content } from './deeds/deed.ts';
 import type { Ending } from './lambda.ts';
 import type { Service } from './network.ts';
 import { QUEUE_FAULTS } from './swarm.ts';
+import { nameOf } from './work.ts';
 import { comes, type World } from './world.ts';
 
 /** As serverless.yml has them. */
@@ -34,8 +36,8 @@ type Invoke = (id: string, event: SQSEvent, ended: (ending: Ending) => void) => 
 export const createQueue = (world: World, invoke: Invoke) => {
   const { scheduler, chance, swarm, history } = world;
   let messages: Message[] = [];
-  /** How many messages there were for each order, and when the last was sent. */
-  const sentFor = new Map<string, { readonly count: number; readonly at: number }>();
+  /** What was sent about each order and each call-off, and when. */
+  const sentFor = new Map<string, { readonly content: Content; readonly at: number }[]>();
   const dead: Message[] = [];
   let sent = 0;
   let invocations = 0;
@@ -44,12 +46,13 @@ export const createQueue = (world: World, invoke: Invoke) => {
 
   const put = (body: string): void => {
     sent += 1;
-    const { orderId } = JSON.parse(body) as { orderId: string };
-    const count = (sentFor.get(orderId)?.count ?? 0) + 1;
-    sentFor.set(orderId, { count, at: scheduler.now() });
+    const content = JSON.parse(body) as Content;
+    const name = nameOf(content);
+    const before = sentFor.get(name) ?? [];
+    sentFor.set(name, [...before, { content, at: scheduler.now() }]);
     messages.push({
       // It keeps its name when other orders are left out.
-      id: `${orderId}.m${count}`,
+      id: `${name}.m${before.length + 1}`,
       body,
       receives: 0,
       visibleAt: scheduler.now(),
@@ -174,13 +177,25 @@ export const createQueue = (world: World, invoke: Invoke) => {
     service,
     /** A message of another system. */
     put,
-    /** Whether a message for this order was sent at this time or later. */
-    wasSent: (orderId: string, at: number): boolean => (sentFor.get(orderId)?.at ?? -1) >= at,
+    /** Whether a message that says so was sent at this time or later. */
+    wasSent: (wanted: Content, from: number): boolean =>
+      (sentFor.get(nameOf(wanted)) ?? []).some(
+        ({ content, at }) => at >= from && says(content, wanted),
+      ),
     /** Messages that are not done. */
     waiting: (): readonly Message[] => messages,
     deadLetters: (): readonly Message[] => dead,
   };
 };
+
+/** Whether a message says all that it has to, and nothing else about how to cancel. */
+const says = (content: Content, wanted: Content): boolean => {
+  const whatCounts = ({ restock, graceSeconds, onlyIf, items }: Partial<Cancellation>): string =>
+    JSON.stringify([restock !== false, graceSeconds ?? 0, onlyIf, items]);
+  return whatCounts(content as Partial<Cancellation>) === whatCounts(wanted as Partial<Cancellation>);
+};
+
+type Cancellation = Exclude<Content, { callOff: string }>;
 
 const eventOf = (messages: readonly Message[]): SQSEvent => ({
   Records: sqsEvent(...messages.map(({ body }) => body)).Records.map((record, at) => {

@@ -4,24 +4,26 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { TABLES } from '../support/builders.ts';
 import { furnishing } from '../support/furnishing.ts';
 import { judge } from '../support/shop.ts';
-import { falselyAcknowledged } from './acknowledged.ts';
 import type { Answered } from './answers.ts';
 import { liesIn, saysNothing } from './answers.ts';
 import type { Call } from './calls.ts';
-import { callGetBatch, callOf, callQueueFunction, callSweep, OTHER_TIMEOUT_MS } from './calls.ts';
+import { callOf, callQueueFunction, callSweep, OTHER_TIMEOUT_MS } from './calls.ts';
 import { type Choose, createChance, hashOf, seededChoices } from './choices.ts';
 import { BEGINNING, createDatabase } from './database.ts';
+import { type Content, hasShipped } from './deeds/deed.ts';
+import { type Deed, typeOf } from './deeds/index.ts';
 import { createHistory, type Injected, type Line } from './history.ts';
 import { createLambda, type Ending } from './lambda.ts';
 import { createLaws, isHalfDone, type OrderRow } from './laws.ts';
 import { type Machine, runOn } from './machine.ts';
 import { createNetwork, travel } from './network.ts';
-import { type Deed, drawPlan, type PlannedDeed, type Shopper, withoutThese } from './plan.ts';
+import { drawPlan, type PlannedDeed, type Shopper, withoutThese } from './plan.ts';
 import { createQueue } from './queue.ts';
 import { createScheduler, type Process } from './scheduler.ts';
 import { sendAsSdk } from './sdk.ts';
 import type { Small } from './small.ts';
 import { createTruth, type Moment } from './truth.ts';
+import { falselyAcknowledged, falselyCancelled, isDone, nameOf } from './work.ts';
 import { comes, type World } from './world.ts';
 import { drawSwarm, type WorldKind } from './worlds.ts';
 
@@ -139,11 +141,15 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
             complain('answers', `${id} ${lie}`);
           }
         }
+        for (const lie of falselyCancelled(event, id, truth, from)) {
+          complain('answers', `it is not true of ${id} that ${lie}`);
+        }
         ended(ending);
       },
     });
   });
   const services = { dynamodb: service, sqs: queue.service };
+  process.env.EXPIRY_GRACE_MINUTES = String(swarm.expiryGraceMinutes);
   runOn(createMachine(world, createNetwork(world), services));
 
   const setting = furnishing(plan.setting, TABLES).map(([table, row]) => ({ table, after: row }));
@@ -152,31 +158,26 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   laws.check(setting);
 
   /** Work for the queue, and since when. */
-  const accepted: { readonly orderId: string; readonly since: Moment }[] = [];
+  const accepted: { readonly content: Content; readonly since: Moment }[] = [];
   const batches: string[] = [];
 
-  const take = (deed: Deed, since: Moment): void => {
-    for (const orderId of orderIdsOf(deed)) accepted.push({ orderId, since });
+  const take = (contents: readonly Content[], since: Moment): void => {
+    for (const content of contents) accepted.push({ content, since });
   };
 
   /** Work that was accepted is on the queue. */
-  const onAccepted = (id: string, deed: Deed, calledAt: number): void => {
-    const missing = orderIdsOf(deed).filter((orderId) => !queue.wasSent(orderId, calledAt));
+  const onAccepted = (id: string, contents: readonly Content[], calledAt: number): void => {
+    const missing = contents.filter((content) => !queue.wasSent(content, calledAt));
     if (missing.length > 0) {
-      complain('answers', `${id} is told that ${missing.slice(0, 5)} are on the queue`);
+      const told = missing.slice(0, 5).map((content) => JSON.stringify(content));
+      complain('answers', `${id} is told that ${told} are on the queue`);
     }
   };
-
-  const planned = new Map(
-    plan.shoppers.flatMap(({ deeds }) => deeds.map(({ id, deed }) => [id, deed] as const)),
-  );
-  /** A process has the name of its deed, and after it which call of it this is. */
-  const wanted = (id: string): Deed | undefined => planned.get(id.split('/')[0] ?? '');
 
   /** Makes a call over HTTP. */
   const invoke = (
     id: string,
-    { handler, event, timeoutMs }: Call,
+    { handle, timeoutMs }: Call,
     ended: (ending: Ending) => void,
   ): void => {
     scheduler.later(travel(world, `${id}/call`), `${id} is called`, () =>
@@ -184,7 +185,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
         id,
         timeoutMs,
         hasCaller: true,
-        handle: (context) => handler(event, context),
+        handle,
         ended,
       }),
     );
@@ -202,13 +203,16 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     const from = truth.now();
     const calledAt = now();
     history.note(id, () => `WANTS ${JSON.stringify(deed).slice(0, 300)}`);
-    if (deed.type === 'message') {
-      for (const orderId of deed.orderIds) {
-        const isLost = chance.happens(0.05, `${id}/${orderId} is lost`);
-        queue.put(JSON.stringify({ orderId, ...(isLost && { restock: false }) }));
+    const { request, work } = typeOf(deed);
+    if (!request) {
+      const contents = work?.(deed, {}) ?? [];
+      for (const content of contents) {
+        const isLost =
+          !('items' in content) && chance.happens(0.05, `${id}/${nameOf(content)} is lost`);
+        queue.put(JSON.stringify({ ...content, ...(isLost && { restock: false }) }));
       }
-      history.count('messages of others', deed.orderIds.length);
-      take(deed, from);
+      history.count('messages of others', contents.length);
+      take(contents, from);
       told(true);
       return;
     }
@@ -222,16 +226,17 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
       const patience = chance.between(20, 3_000, `${id}/patience`);
       scheduler.later(patience, `${id} gives up`, () => hear(false));
     }
-    invoke(id, callOf(deed), (ending) => {
+    invoke(id, callOf(request(deed)), (ending) => {
       if (ending.type === 'failed') complain('answers', `${id} threw ${ending.error}`);
       const { status, body } = read(ending);
       history.note(id, () => `IS TOLD ${status} ${JSON.stringify(body).slice(0, 300)}`);
       history.count(`told: ${deed.type} ${status} ${body.outcome ?? body.code ?? ''}`);
-      const answered: Answered = { id, deed, from, to: truth.now(), status, body, wanted };
+      const answered: Answered = { id, deed, from, to: truth.now(), status, body };
       for (const lie of liesIn(answered, truth)) complain('answers', `${id} is told that ${lie}`);
       if (status === 202) {
-        onAccepted(id, deed, calledAt);
-        take(deed, from);
+        const contents = work?.(deed, body) ?? [];
+        onAccepted(id, contents, calledAt);
+        take(contents, from);
         if (typeof body.batchId === 'string') batches.push(body.batchId);
       }
       scheduler.later(travel(world, `${id}/told`), `${id} hears`, () => hear(!saysNothing(status)));
@@ -339,7 +344,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
 
   async function checkBatch(batchId: string): Promise<void> {
     let isOver = false;
-    invoke(`look ${batchId}`, callGetBatch(batchId), (ending) => {
+    invoke(`look ${batchId}`, callOf({ to: 'getBatch', path: { batchId } }), (ending) => {
       isOver = true;
       const { status, body } = read(ending);
       const { total, cancelled, pending, rejected = [] } = body as Partial<BatchBody>;
@@ -351,9 +356,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
       for (const { orderId, code } of rejected) {
         const order = laws.orders.get(orderId);
         const isTrue =
-          code === 'order_not_found'
-            ? !order
-            : order?.status === 'shipped' || order?.status === 'delivered';
+          code === 'order_not_found' ? !order : order !== undefined && isRefused(order, code);
         if (!isTrue) complain('answers', `batch ${batchId} says ${code} of ${orderId}`);
       }
     });
@@ -361,11 +364,9 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   }
 
   function checkEnd(): void {
-    for (const { orderId, since } of accepted) {
-      const isDone = truth
-        .rows('orders', orderId, since)
-        .some((row) => row?.status !== 'pending' && row?.status !== 'confirmed');
-      if (!isDone) complain('at rest', `order ${orderId} was to be cancelled, and is not`);
+    for (const { content, since } of accepted) {
+      if (isDone(content, truth, since, true)) continue;
+      complain('at rest', `${JSON.stringify(content)} was to be done, and is not`);
     }
     for (const { body } of queue.deadLetters()) complain('at rest', `${body} is a dead letter`);
     const { violations: found } = judge({
@@ -398,11 +399,9 @@ type BatchBody = {
   readonly rejected: readonly { readonly orderId: string; readonly code: string }[];
 };
 
-/** The orders that a deed is about. */
-const orderIdsOf = (deed: Deed): readonly string[] => {
-  if ('orderIds' in deed) return deed.orderIds;
-  return 'orderId' in deed ? [deed.orderId] : [];
-};
+/** Whether a batch cannot cancel an order, for this reason. */
+const isRefused = (order: OrderRow, code: string): boolean =>
+  code === 'order_locked' ? order.lock !== undefined : hasShipped(order);
 
 /** The machine that the code runs on, in this world. */
 const createMachine = (

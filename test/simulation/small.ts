@@ -2,31 +2,21 @@
  * Small worlds: two or three operations on one order of one product, of which every interleaving is
  * simulated, with every placement of at most one fault.
  */
-import { aCancelledOrder, anOrder } from '../support/builders.ts';
+import type { Order } from '../../lib/domain/order.ts';
+import { aCancelledOrder, aLine, anOrder, EARLIER } from '../support/builders.ts';
 import { type Choose, createChance } from './choices.ts';
 import { BEGINNING } from './database.ts';
-import type { Deed, Plan } from './plan.ts';
+import { BEGINNINGS, type Beginning, SMALL } from './deeds/deed.ts';
+import { DEED_KINDS, type DeedKind, KINDS } from './deeds/index.ts';
+import type { Plan } from './plan.ts';
 import type { Scheduler } from './scheduler.ts';
 import { drawShop, type Fault, type Swarm } from './swarm.ts';
 
-/** What can be done in a small world; a sweep expires the order if it is due. */
-export const OPERATIONS = [
-  'place',
-  'cancel',
-  'cancel by queue',
-  'cancel in part',
-  'ship',
-  'delete order',
-  'sweep',
-] as const;
-
-export type OperationName = (typeof OPERATIONS)[number];
-
-/** How the order is at the beginning. */
-export const BEGINNINGS = ['absent', 'expired', 'confirmed', 'cancelled'] as const;
+/** What can be done in a small world; a sweep handles the order if it is due. */
+export type OperationName = DeedKind | 'sweep';
 
 export type SmallWorld = {
-  readonly begins: (typeof BEGINNINGS)[number];
+  readonly begins: Beginning;
   readonly operations: readonly OperationName[];
 };
 
@@ -135,7 +125,7 @@ export const createSmall = (
 
   return {
     plan: planOf(world),
-    swarm: { ...drawShop(createChance(() => 0)), lagMs: 5_000, tries: 1 },
+    swarm: { ...drawShop(createChance(() => 0)), lagMs: 5_000, tries: 1, expiryGraceMinutes: 1 },
     sweeps: world.operations.filter((name) => name === 'sweep').length,
     // Which of its items a transaction meets another one at.
     choose: (ways, label) => (label.endsWith('/met') ? among(ways) : 0),
@@ -156,15 +146,14 @@ export const createSmall = (
   };
 };
 
-const ORDER = 'o1';
-const PRODUCT = 'p1';
-const UNITS = 2;
+const { orderId: ORDER, productId: PRODUCT, items: ITEMS } = SMALL;
+const UNITS = ITEMS[0].quantity;
 
 const planOf = ({ begins, operations }: SmallWorld): Plan => ({
   crowd: [],
   setting: { orders: ordersOf(begins), products: { [PRODUCT]: { stock: 5 } } },
   shoppers: operations.flatMap((name, at) => {
-    const deed = deedOf(name);
+    const deed = name === 'sweep' ? undefined : KINDS[name].small;
     return deed
       ? [
           {
@@ -176,48 +165,91 @@ const planOf = ({ begins, operations }: SmallWorld): Plan => ({
   }),
 });
 
-const ordersOf = (begins: SmallWorld['begins']) => {
+const inSeconds = (seconds: number): string =>
+  new Date(BEGINNING + seconds * 1_000).toISOString();
+
+const ordersOf = (begins: Beginning): Order[] => {
   const lines = { [PRODUCT]: UNITS };
   const writeId = `before-${ORDER}`;
+  const inGrace = (releaseAt: string): Order =>
+    anOrder(ORDER, lines, {
+      writeId,
+      status: 'cancelled',
+      cancelledAt: EARLIER,
+      cancelledFrom: 'confirmed',
+      releaseAt,
+    });
   switch (begins) {
     case 'absent':
       return [];
     case 'expired':
-      return [anOrder(ORDER, lines, { writeId, expiresAt: new Date(BEGINNING).toISOString() })];
+      return [anOrder(ORDER, lines, { writeId, expiresAt: inSeconds(0) })];
     case 'confirmed':
       return [anOrder(ORDER, lines, { writeId, status: 'confirmed' })];
     case 'cancelled':
-      return [aCancelledOrder(ORDER, lines, { writeId, version: 1, restoredQuantities: [UNITS] })];
+      return [
+        aCancelledOrder(ORDER, lines, {
+          writeId,
+          version: 1,
+          cancelledFrom: 'confirmed',
+          restoredQuantities: [UNITS],
+        }),
+      ];
+    case 'grace':
+      return [inGrace(inSeconds(60))];
+    case 'grace over':
+      return [inGrace(inSeconds(0))];
+    case 'locked':
+      return [anOrder(ORDER, lines, { writeId, status: 'confirmed', lock: { since: EARLIER } })];
+    case 'shipped': {
+      const line = aLine(PRODUCT, UNITS, { reservedQuantity: 0, shippedQuantity: UNITS });
+      const movementReferences = [`order_${ORDER}`, `order_${ORDER}_shipment`];
+      return [anOrder(ORDER, [line], { writeId, status: 'shipped', movementReferences })];
+    }
   }
 };
 
-const deedOf = (name: OperationName): Deed | undefined => {
-  const orderId = ORDER;
-  switch (name) {
-    case 'place':
-      return { type: name, orderId, items: [{ productId: PRODUCT, quantity: UNITS }] };
-    case 'cancel':
-      return { type: name, orderId, restock: true };
-    case 'cancel by queue':
-      return { type: 'message', orderIds: [orderId] };
-    case 'cancel in part':
-      return { type: name, orderId, items: [{ productId: PRODUCT, quantity: 1 }], key: 'k1' };
-    case 'ship':
-    case 'delete order':
-      return { type: name, orderId };
-    case 'sweep':
-      return undefined;
-  }
-};
+const pairs = (
+  one: OperationName,
+  others: readonly OperationName[],
+  begins: readonly Beginning[],
+): SmallWorld[] =>
+  others.flatMap((other) => begins.map((how) => ({ begins: how, operations: [one, other] })));
 
-/** Every pair of operations, also of two of the same kind, with every beginning. */
-export const PAIRS: readonly SmallWorld[] = OPERATIONS.flatMap((one, at) =>
-  OPERATIONS.slice(at).flatMap((other) =>
-    BEGINNINGS.map((begins): SmallWorld => ({ begins, operations: [one, other] })),
-  ),
+/** The operations of which every two meet, also of the same kind, with each of these beginnings. */
+const FIRST: readonly OperationName[] = [
+  'place',
+  'cancel',
+  'cancel by queue',
+  'cancel in part',
+  'ship',
+  'delete order',
+  'sweep',
+];
+
+const FIRST_PAIRS = FIRST.flatMap((one, at) =>
+  pairs(one, FIRST.slice(at), ['absent', 'expired', 'confirmed', 'cancelled']),
 );
 
-export const TRIPLES: readonly SmallWorld[] = BEGINNINGS.flatMap((begins): SmallWorld[] => [
-  { begins, operations: ['place', 'cancel', 'delete order'] },
-  { begins, operations: ['cancel', 'cancel by queue', 'ship'] },
-]);
+/** The others meet a cancellation, another of their own kind, and whom they say. */
+const FURTHER_PAIRS = DEED_KINDS.flatMap((kind) => {
+  const { meets } = KINDS[kind];
+  if (!meets) return [];
+  const others = ['cancel', kind, ...meets.others] as OperationName[];
+  return pairs(kind, others, meets.begins);
+});
+
+export const PAIRS: readonly SmallWorld[] = [...FIRST_PAIRS, ...FURTHER_PAIRS];
+
+export const TRIPLES: readonly SmallWorld[] = [
+  ...(['absent', 'expired', 'confirmed', 'cancelled'] as const).flatMap((begins): SmallWorld[] => [
+    { begins, operations: ['place', 'cancel', 'delete order'] },
+    { begins, operations: ['cancel', 'cancel by queue', 'ship'] },
+  ]),
+  { begins: 'grace over', operations: ['cancel', 'reinstate', 'sweep'] },
+  { begins: 'cancelled', operations: ['reinstate', 'cancel', 'ship'] },
+  { begins: 'confirmed', operations: ['cancel', 'ship in part', 'cancel in part'] },
+  { begins: 'absent', operations: ['place', 'call off lines', 'cancel'] },
+];
+
+export { BEGINNINGS };

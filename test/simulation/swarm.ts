@@ -6,6 +6,7 @@
  * @see https://www.cs.utah.edu/~regehr/papers/swarm12.pdf
  */
 import type { Chance } from './choices.ts';
+import { DEED_KINDS, type DeedKind, KINDS } from './deeds/index.ts';
 
 /** What may go wrong with one request. */
 export const NETWORK_FAULTS = [
@@ -61,29 +62,6 @@ export type FaultKind = (typeof FAULTS)[number];
 /** What happens in small worlds only, at a place that the search chooses: see small.ts. */
 export type Fault = FaultKind | 'connection lost under way' | 'index late';
 
-/** What shoppers, staff and other systems do, and how much more often than the rarest. */
-const USUALLY = {
-  place: 4,
-  'place large': 0,
-  cancel: 4,
-  'cancel as lost': 1,
-  'cancel in part': 3,
-  'cancel many': 2,
-  message: 2,
-  confirm: 3,
-  ship: 2,
-  deliver: 1,
-  'delete order': 2,
-  adjust: 2,
-  'create product': 1,
-  'delete product': 1,
-  look: 1,
-} as const satisfies Readonly<Record<string, number>>;
-
-export type DeedKind = keyof typeof USUALLY;
-
-export const DEEDS = Object.keys(USUALLY) as DeedKind[];
-
 export type Swarm = {
   /** The probability of each fault; that of a request is per request. */
   readonly faults: Readonly<Record<FaultKind, number>>;
@@ -123,6 +101,8 @@ export type Swarm = {
   readonly pauseMs: number;
   /** Times at which DynamoDB does nothing, in milliseconds, and how it shows that. */
   readonly outages: readonly Outage[];
+  /** How long an order that has expired keeps its units, in minutes. */
+  readonly expiryGraceMinutes: number;
   /** How often a caller sends a call again that was not answered. */
   readonly tries: number;
   /** Faults go on for so many milliseconds while anything is left to do, also without shoppers. */
@@ -172,9 +152,9 @@ export const drawShop = (chance: Chance): Swarm => {
   const level = (kind: string): number =>
     isCalm ? 0 : oneOf([0, 0, 0, 0.01, 0.03, 0.1], `swarm/fault ${kind}`);
   const weight = (kind: DeedKind): number =>
-    USUALLY[kind] * oneOf([0, 1, 1, 3], `swarm/deed ${kind}`);
+    KINDS[kind].often * oneOf([0, 1, 1, 3], `swarm/deed ${kind}`);
   const isLarge = happens(0.15, 'swarm/large');
-  const deeds = Object.fromEntries(DEEDS.map((kind) => [kind, weight(kind)])) as Record<
+  const deeds = Object.fromEntries(DEED_KINDS.map((kind) => [kind, weight(kind)])) as Record<
     DeedKind,
     number
   >;
@@ -201,6 +181,7 @@ export const drawShop = (chance: Chance): Swarm => {
     renewing: oneOf([0, 0, 0.3, 0.8], 'swarm/renewing'),
     pauseMs: oneOf([20, 300, 3_000], 'swarm/pause'),
     outages: isCalm ? [] : drawOutages(chance, spanMs),
+    expiryGraceMinutes: oneOf([0, 0, 1], 'swarm/expiry grace'),
     tries: between(1, 4, 'swarm/tries'),
     lastsMs: oneOf([0, 0, 30_000, 150_000], 'swarm/lasts'),
     crowd: undefined,

@@ -35,7 +35,7 @@ const asDuel = (swarm: Swarm): Swarm => ({
   pauseMs: 20,
   travelMs: 3,
   holdMs: 5,
-  deeds: { ...swarm.deeds, cancel: 20, message: 5 },
+  deeds: { ...swarm.deeds, cancel: 20, 'cancel by queue': 5 },
   faults: { ...swarm.faults, 'request swallowed': 0.1 },
 });
 
@@ -56,7 +56,7 @@ const asBacklog = (swarm: Swarm, { between, oneOf }: Chance): Swarm => {
     outages: [{ label: 'backlog/outage', from, to, shownAs }],
     spanMs: 1_000,
     pauseMs: 300,
-    deeds: { ...swarm.deeds, message: 8, 'cancel many': 8, confirm: 8 },
+    deeds: { ...swarm.deeds, 'cancel by queue': 8, 'cancel many': 8, confirm: 8 },
     lastsMs: 150_000,
   };
 };

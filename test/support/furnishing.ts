@@ -34,7 +34,13 @@ export const furnishing = (
     id,
     counters: { stock: held + 100, reserved: held, ...products[id] },
   }));
-  movements.push(...counters.flatMap(({ id, counters: { stock } }) => openingOf(id, stock)));
+  const left = new Map<string, number>();
+  for (const { productId, stockDelta } of movements) {
+    left.set(productId, (left.get(productId) ?? 0) - stockDelta);
+  }
+  movements.push(
+    ...counters.flatMap(({ id, counters: { stock } }) => openingOf(id, stock + (left.get(id) ?? 0))),
+  );
   const counts = new Map<string, number>();
   for (const { productId } of movements) counts.set(productId, (counts.get(productId) ?? 0) + 1);
   return [
@@ -47,12 +53,15 @@ export const furnishing = (
   ];
 };
 
-/** The reservations of an order, and the restorations of what it does not hold any more. */
+/** The reservations of an order, and what became of the units that it does not hold any more. */
 const movementsOfOrder = (order: Order): StockMovement[] =>
-  order.items.flatMap(({ productId, quantity, reservedQuantity }) => {
+  order.items.flatMap(({ productId, quantity, reservedQuantity, shippedQuantity }) => {
     const gone = order.status === 'cancelled' ? quantity - reservedQuantity : 0;
-    const reservation = reservationOf(order, productId, quantity);
-    return gone > 0 ? [reservation, restorationOf(order, productId, gone)] : [reservation];
+    return [
+      reservationOf(order, productId, quantity),
+      ...(gone > 0 ? [restorationOf(order, productId, gone)] : []),
+      ...(shippedQuantity > 0 ? [shipmentOf(order, productId, shippedQuantity)] : []),
+    ];
   });
 
 const openingOf = (id: string, stock: number): StockMovement[] =>
@@ -78,6 +87,18 @@ const reservationOf = (order: Order, productId: string, quantity: number): Stock
     quantity: -quantity,
     reservedDelta: quantity,
     stockDelta: 0,
+    createdAt: EARLIER,
+  });
+
+const shipmentOf = (order: Order, productId: string, quantity: number): StockMovement =>
+  aMovement({
+    referenceId: references.shipment({ id: order.id, round: 1 }),
+    entry: entryOf('adjustment', productId),
+    productId,
+    orderId: order.id,
+    quantity: -quantity,
+    reservedDelta: -quantity,
+    stockDelta: -quantity,
     createdAt: EARLIER,
   });
 
