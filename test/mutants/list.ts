@@ -589,6 +589,185 @@ export const MUTANTS: readonly Mutant[] = [
     test: 'use-cases/delete-order',
   },
 
+  // What a shop says around a cancellation.
+  {
+    name: 'grace not handed over',
+    breaks: 'A cancellation that goes to the queue loses its grace.',
+    edits: [
+      of('functions/cancel-order.ts')(
+        '[{ ...request, orderCreatedAt }], remaining',
+        '[{ ...request, graceSeconds: undefined, orderCreatedAt }], remaining',
+      ),
+    ],
+    test: 'functions/cancel-order',
+  },
+  {
+    name: 'grace without an end',
+    breaks: 'Nobody releases the units of a cancelled order when its grace ends.',
+    edits: [
+      due(
+        "if (order.releaseAt !== undefined) return { duty: 'release', at: order.releaseAt };",
+        'if (order.releaseAt !== undefined) return undefined;',
+      ),
+    ],
+  },
+  {
+    name: 'expired without a grace',
+    breaks: 'An order that has expired cannot be paid late.',
+    edits: [
+      of('lib/use-cases/sweep-orders.ts')(
+        'graceSeconds: ports.expiryGraceSeconds',
+        'graceSeconds: 0',
+      ),
+    ],
+  },
+  {
+    name: 'only if forgotten',
+    breaks: 'A confirmed order is cancelled for a caller who wants only a pending one cancelled.',
+    edits: [cancellation('onlyIf !== undefined && status !== onlyIf', 'onlyIf === status')],
+  },
+  {
+    name: 'reinstated as pending',
+    breaks: 'A reinstated order forgets that it was confirmed.',
+    edits: [reinstatement('order.cancelledFrom ?? order.status', "'pending'")],
+  },
+  {
+    name: 'cancelled once for all rounds',
+    breaks:
+      'The second cancellation of an order has the name of the first, and gives nothing back.',
+    edits: [
+      of('lib/domain/references.ts')(
+        '_cancellation`,\n',
+        '_cancellation`.replace(/~.*_/, "_"),\n',
+      ),
+    ],
+  },
+  {
+    name: 'still to be released',
+    breaks: 'The grace goes on for an order that was reinstated.',
+    edits: [reinstatement("  'releaseAt',\n", '')],
+  },
+  {
+    name: 'reinstated without a product',
+    breaks: 'A closed product is reserved.',
+    edits: [
+      transaction("(change.reservedDelta > 0 ? ['attribute_not_exists(closed)'] : [])", '[]'),
+    ],
+  },
+  {
+    name: 'locked order expires',
+    breaks: 'The sweep finds an order due that somebody has in hand.',
+    edits: [due('order.expiresAt !== undefined && !order.lock', 'order.expiresAt !== undefined')],
+  },
+  {
+    name: 'unlocked in words only',
+    breaks: 'Whoever unlocks an order is told so, and it stays locked.',
+    edits: [
+      lifecycle(
+        'order: nextVersion(rest, now), releases',
+        'order: nextVersion(order, now), releases',
+      ),
+    ],
+  },
+  {
+    name: 'amended in words only',
+    breaks: 'A new time of expiry is not kept.',
+    edits: [lifecycle('...(expiresAt !== undefined && { expiresAt }),', '')],
+  },
+  {
+    name: 'closed in words only',
+    breaks: 'A product that is closed stays open.',
+    edits: [transaction('...(closed && { closed }),', '')],
+  },
+  {
+    name: 'units shipped twice',
+    breaks: 'What was shipped in part is still held.',
+    edits: [
+      lifecycle(
+        '    reservedQuantity: line.reservedQuantity - quantity,\n    shippedQuantity',
+        '    shippedQuantity',
+      ),
+    ],
+  },
+  {
+    name: 'loss restocked',
+    breaks: 'Returned goods that are lost go back into the stock.',
+    edits: [
+      lifecycle('restock === false\n      ? undefined', 'reason === false\n      ? undefined'),
+    ],
+  },
+  {
+    name: 'part cancelled as a whole',
+    breaks: 'A message about some units cancels the whole order.',
+    edits: [
+      of('lib/queue/message.ts')(
+        'request: items ? { ...request, items, idempotencyKey } : request',
+        'request',
+      ),
+    ],
+  },
+  {
+    name: 'count over a movement',
+    breaks: 'A count does not notice that the stock has moved since it was read.',
+    edits: [of('lib/use-cases/count-stock.ts')('expected: { stockQuantity: present },', '')],
+  },
+  {
+    name: 'expected stock ignored',
+    breaks: 'A count is taken although the stock is not what the caller expected.',
+    edits: [
+      of('lib/domain/count.ts')("if (expected !== present) return { type: 'stock_changed' };", ''),
+    ],
+  },
+  {
+    name: 'count repeated as an adjustment',
+    breaks: 'An adjustment is told as made before because a count of that difference was.',
+    edits: [of('lib/use-cases/adjust-stock.ts')(' && recorded.countedQuantity === undefined', '')],
+  },
+  {
+    name: 'results out of sequence',
+    breaks: "An adjustment of many is told another one's outcome.",
+    edits: [
+      of('lib/use-cases/adjust-products.ts')('results[index] = {', 'results[results.length] = {'),
+    ],
+  },
+  {
+    name: 'grace called off as a whole',
+    breaks: 'A call-off ends the grace of products that it is not about.',
+    edits: [
+      of('lib/domain/call-off.ts')(
+        'const items = [{ productId: request.productId, quantity }];',
+        'const items = order.items.filter(({ reservedQuantity }) => reservedQuantity > 0).map(({ productId, reservedQuantity }) => ({ productId, quantity: reservedQuantity }));',
+      ),
+    ],
+  },
+  {
+    name: 'holder at each of its reservations',
+    breaks: 'An order that was reinstated holds its units twice, as the list of holders says.',
+    edits: [
+      of('lib/use-cases/holders.ts')(
+        'if (isOnly) return true;',
+        'if (isOnly || true) return true;',
+      ),
+    ],
+  },
+  {
+    name: 'dry run that writes',
+    breaks: 'Who asks what a cancellation would do has it done.',
+    edits: [
+      of('lib/use-cases/dry-run.ts')('store: { ...ports.store, commit }', 'store: ports.store'),
+    ],
+  },
+  {
+    name: 'dry run of what was ordered',
+    breaks: 'A dry run tells of units that would come back although the grace keeps them.',
+    edits: [
+      of('lib/http/operations/cancel-order.ts')(
+        'graceSeconds: optional(graceSeconds),',
+        'graceSeconds: z.pipe(optional(graceSeconds), z.transform(() => undefined)),',
+      ),
+    ],
+  },
+
   // What others are told.
   {
     name: 'events that overtake each other',

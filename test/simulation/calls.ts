@@ -81,7 +81,12 @@ export type Call = {
 
 const TIMEOUT_MS = 10_000;
 const LONG_TIMEOUT_MS = 29_000;
-const LONG: readonly FunctionName[] = ['adjustProducts', 'callOffProduct', 'createBatch', 'getBatch'];
+const LONG: readonly FunctionName[] = [
+  'adjustProducts',
+  'callOffProduct',
+  'createBatch',
+  'getBatch',
+];
 
 export const callOf = ({ to, ...request }: Request): Call => ({
   handle: (context) => FUNCTIONS[to](httpEvent(request), context),

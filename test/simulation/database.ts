@@ -144,9 +144,28 @@ export const createDatabase = (
           () => db.execute(operation as Operation, input),
         );
     },
+    tables: tablesOf,
     describe: (operation, input) => `${operation} ${describeInput(operation, input)}`,
   };
   return { db, service };
+};
+
+const tablesOf = (input: unknown): ReadonlySet<string> => {
+  const {
+    TransactItems = [],
+    RequestItems = {},
+    TableName,
+  } = input as {
+    readonly TransactItems?: readonly RawAction[];
+    readonly RequestItems?: object;
+    readonly TableName?: string;
+  };
+  const written = TransactItems.flatMap((action) => Object.values(action));
+  return new Set([
+    ...written.map((one) => one.TableName),
+    ...Object.keys(RequestItems),
+    ...(TableName === undefined ? [] : [TableName]),
+  ]);
 };
 
 const keysIn = ({ RequestItems }: BatchInput): number =>

@@ -404,7 +404,12 @@ const inSequence = (writes: readonly Written[]): readonly Written[] => {
 };
 
 /** What a movement does to the units on hand and to those reserved. */
-const deltasOf = ({ movementType, quantity, orderId, referenceId }: MovementRow): [number, number] => {
+const deltasOf = ({
+  movementType,
+  quantity,
+  orderId,
+  referenceId,
+}: MovementRow): [number, number] => {
   if (movementType !== 'adjustment') return [0, -quantity];
   return [quantity, orderId === undefined || /_return_/.test(referenceId) ? 0 : quantity];
 };

@@ -29,6 +29,8 @@ export type Service = {
    * @throws FakeError, also at the end
    */
   readonly arrive: (request: Arrived) => () => object;
+  /** The tables that a request is about. */
+  readonly tables: (input: unknown) => ReadonlySet<string>;
   /** What is told of a request in the history. */
   readonly describe: (operation: string, input: unknown) => string;
 };
@@ -115,11 +117,12 @@ export const createNetwork = (world: World) => {
       const goOn = (milliseconds: number, step: Step, what: string, run: () => unknown): void => {
         const { small } = world;
         if (small && step && !isRefused(fault)) {
-          const join = (): void => small.pass(scheduler, { by: process.id, step, label, run });
+          const join = (): void => small.pass(scheduler, { by: process.id, step, tables, run });
           scheduler.later(milliseconds, `${label} waits`, join);
         } else scheduler.later(milliseconds, `${label} ${what}`, run);
       };
       const isWrite = operation === 'TransactWriteItems';
+      const tables = service.tables(input);
 
       goOn(
         leaves + there,

@@ -58,7 +58,8 @@ export const drawPlan = (chance: Chance, swarm: Swarm): Plan => {
         const shopper = `s${index + 1}`;
         const order = draw.orderId(`${shopper}/order`);
         const renews = happens(swarm.renewing, `${shopper}/renews`);
-        const begin = between(0, RENEWAL.length - 1, `${shopper}/begins with`);
+        const round = happens(0.4, `${shopper}/wavers`) ? WAVERING : RENEWAL;
+        const begin = between(0, round.length - 1, `${shopper}/begins with`);
         return {
           beginsAt: between(0, swarm.spanMs, `${shopper}/begins`),
           deeds: Array.from({ length: swarm.deedsEach }, (_, at): PlannedDeed => {
@@ -66,7 +67,7 @@ export const drawPlan = (chance: Chance, swarm: Swarm): Plan => {
             return {
               id,
               deed: renews
-                ? draw.deedOf(RENEWAL[(begin + at) % RENEWAL.length] ?? 'cancel', id, order)
+                ? draw.deedOf(round[(begin + at) % round.length] ?? 'cancel', id, order)
                 : draw.deed(id, order),
               pauseMs: at === 0 ? 0 : between(0, swarm.pauseMs, `${id}/pause`),
             };
@@ -79,6 +80,15 @@ export const drawPlan = (chance: Chance, swarm: Swarm): Plan => {
 
 /** What somebody does who uses an id again and again. */
 const RENEWAL: readonly DeedKind[] = ['cancel', 'delete order', 'place'];
+
+/** What somebody does who cannot decide, while the shop sells to others. */
+const WAVERING: readonly DeedKind[] = [
+  'cancel',
+  'adjust',
+  'reinstate',
+  'cancel with grace',
+  'reinstate',
+];
 
 /** What is soon, in milliseconds. */
 const SOON_MS = 300_000;

@@ -163,6 +163,7 @@ export const createQueue = (world: World, invoke: Invoke) => {
   const service: Service = {
     faults: () => QUEUE_FAULTS,
     workMs: () => 2,
+    tables: () => new Set(),
     arrive:
       ({ operation, input, label, fault }) =>
       () =>
@@ -192,7 +193,9 @@ export const createQueue = (world: World, invoke: Invoke) => {
 const says = (content: Content, wanted: Content): boolean => {
   const whatCounts = ({ restock, graceSeconds, onlyIf, items }: Partial<Cancellation>): string =>
     JSON.stringify([restock !== false, graceSeconds ?? 0, onlyIf, items]);
-  return whatCounts(content as Partial<Cancellation>) === whatCounts(wanted as Partial<Cancellation>);
+  return (
+    whatCounts(content as Partial<Cancellation>) === whatCounts(wanted as Partial<Cancellation>)
+  );
 };
 
 type Cancellation = Exclude<Content, { callOff: string }>;

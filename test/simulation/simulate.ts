@@ -23,7 +23,7 @@ import { createScheduler, type Process } from './scheduler.ts';
 import { sendAsSdk } from './sdk.ts';
 import type { Small } from './small.ts';
 import { createTruth, type Moment } from './truth.ts';
-import { falselyAcknowledged, falselyCancelled, isDone, nameOf } from './work.ts';
+import { falselyAcknowledged, falselyCancelled, isDone, nameOf, notAsAsked } from './work.ts';
 import { comes, type World } from './world.ts';
 import { drawSwarm, type WorldKind } from './worlds.ts';
 
@@ -121,7 +121,13 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
     history.count('commits');
     for (const { table, before, after } of commit.writes) {
       const isOrder = table === 'orders' && after?.status === 'cancelled';
-      if (isOrder && before?.status !== 'cancelled') history.count('cancellations');
+      if (!isOrder || before?.status === 'cancelled') continue;
+      history.count('cancellations');
+      const wish = { graceSeconds: swarm.expiryGraceMinutes * 60 };
+      const isExpiry = before && commit.by.id.startsWith('sweep');
+      for (const lie of isExpiry ? notAsAsked({ before, after }, [wish]) : []) {
+        complain('answers', `it is not true of ${commit.by.id} that ${lie}`);
+      }
     }
     laws.check(commit.writes);
   });

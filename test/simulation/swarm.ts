@@ -95,7 +95,7 @@ export type Swarm = {
   readonly largeLines: number;
   /** The share of the orders with many lines that are dealt with, where there are any. */
   readonly largeShare: number;
-  /** The share of the shoppers who place an order, cancel it, delete it, and begin again. */
+  /** The share of the shoppers who do the same things with one order again and again. */
   readonly renewing: number;
   /** The longest that a shopper waits between two deeds, in milliseconds. */
   readonly pauseMs: number;

@@ -77,7 +77,12 @@ export const createTruth = () => {
         ),
       ),
     /** All that was written to a row in this time. */
-    deeds: (table: string, key: string, from: Moment = 0, to: Moment = moment): readonly Written[] =>
+    deeds: (
+      table: string,
+      key: string,
+      from: Moment = 0,
+      to: Moment = moment,
+    ): readonly Written[] =>
       (byKey.get(`${table} ${key}`) ?? []).filter(({ at }) => at >= from && at <= to),
     /** The movements of a cause, then. */
     movements: (referenceId: string, at: Moment = moment): Row[] =>

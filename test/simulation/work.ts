@@ -1,12 +1,6 @@
 /** What the queue has to do, and whether it has done it as it was asked to. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import {
-  type Content,
-  hasShipped,
-  isCancellation,
-  isInHouse,
-  lineOf,
-} from './deeds/deed.ts';
+import { type Content, hasShipped, isCancellation, isInHouse, lineOf } from './deeds/deed.ts';
 import { causeOf } from './deeds/parts.ts';
 import { isHolding, type OrderRow, type ProductRow } from './laws.ts';
 import type { Moment, Truth, Written } from './truth.ts';
@@ -109,22 +103,35 @@ export const falselyCancelled = (
     if ('callOff' in content) isCallingOff = true;
     else asked.set(content.orderId, [...(asked.get(content.orderId) ?? []), content]);
   }
-  // A call-off may cancel any order, and a part may be all that is left.
+  // A call-off may cancel any order.
   if (isCallingOff) return [];
   return [...asked].flatMap(([orderId, contents]) =>
-    contents.some(({ items }) => items !== undefined)
-      ? []
-      : truth
-          .deeds('orders', orderId, from)
-          .filter((one) => one.by === id && isCancellation(one))
-          .flatMap((one) => notAsAsked(one, contents)),
+    truth
+      .deeds('orders', orderId, from)
+      .filter((one) => one.by === id && isCancellation(one) && !isByPart(one))
+      .flatMap((one) =>
+        notAsAsked(
+          one,
+          contents.filter(({ items }) => items === undefined),
+        ),
+      ),
   );
+};
+
+/** Whether the last units of an order were cancelled in part. */
+const isByPart = ({ before, after }: Written): boolean => {
+  const [was, is] = [before, after] as [OrderRow, OrderRow];
+  const added = is.movementReferences.slice(was.movementReferences.length);
+  return added.some((reference) => /_cancellation_/.test(reference));
 };
 
 type Wish = Pick<AboutOrder, 'restock' | 'graceSeconds' | 'onlyIf'>;
 
 /** Whether an order was cancelled as one of these wants it: with their grace, and so on. */
-export const notAsAsked = ({ before, after }: Written, wishes: readonly Wish[]): string[] => {
+export const notAsAsked = (
+  { before, after }: Pick<Written, 'before' | 'after'>,
+  wishes: readonly Wish[],
+): string[] => {
   const [was, is] = [before, after] as [OrderRow, OrderRow];
   const isAsAsked = ({ restock, graceSeconds = 0, onlyIf }: Wish): boolean => {
     const hasGrace = graceSeconds > 0 && !was.placing;

@@ -39,7 +39,9 @@ export const furnishing = (
     left.set(productId, (left.get(productId) ?? 0) - stockDelta);
   }
   movements.push(
-    ...counters.flatMap(({ id, counters: { stock } }) => openingOf(id, stock + (left.get(id) ?? 0))),
+    ...counters.flatMap(({ id, counters: { stock } }) =>
+      openingOf(id, stock + (left.get(id) ?? 0)),
+    ),
   );
   const counts = new Map<string, number>();
   for (const { productId } of movements) counts.set(productId, (counts.get(productId) ?? 0) + 1);

@@ -50,13 +50,18 @@ export const callingOff = {
       meets: {
         begins: ['confirmed', 'absent', 'grace', 'locked'],
         others: ['ship', 'place', 'reinstate', 'unlock'],
+        isLong: true,
       },
     },
     'call off orders': {
       often: 0,
       draw: ({ productId }) => ({ type: 'call off', productId, scope: 'order', restock: true }),
       small: { type: 'call off', productId: SMALL.productId, scope: 'order', restock: true },
-      meets: { begins: ['confirmed', 'grace over'], others: ['sweep', 'cancel in part'] },
+      meets: {
+        begins: ['confirmed', 'grace over'],
+        others: ['sweep', 'cancel in part'],
+        isLong: true,
+      },
     },
   },
 } as const satisfies DeedType<CallOff>;

@@ -88,7 +88,10 @@ const onTrying = (told: Told<TryToCancel>): string[] => {
       hasSameUnits(restored, present([...restoredAt(told, at), ...more]))
     );
   };
-  return [...claim(once(isTrue), `it would be ${body.outcome}: ${JSON.stringify(restored)}`), ...nothing];
+  return [
+    ...claim(once(isTrue), `it would be ${body.outcome}: ${JSON.stringify(restored)}`),
+    ...nothing,
+  ];
 };
 
 const present = (items: readonly Units[]): Units[] => items.filter(({ quantity }) => quantity > 0);
@@ -165,7 +168,10 @@ export const cancelling = {
         graceSeconds: oneOf([1, 5, 60, 0], `${id}/grace`),
       }),
       small: { type: 'cancel', orderId, restock: true, graceSeconds: 60 },
-      meets: { begins: ['confirmed', 'expired', 'locked'], others: ['ship', 'reinstate', 'sweep'] },
+      meets: {
+        begins: ['confirmed', 'expired', 'locked'],
+        others: ['cancel with grace', 'ship', 'reinstate', 'sweep'],
+      },
     },
     'cancel if pending': {
       often: 1,
@@ -176,7 +182,10 @@ export const cancelling = {
         onlyIf: 'pending',
       }),
       small: { type: 'cancel', orderId, restock: true, onlyIf: 'pending' },
-      meets: { begins: ['expired', 'confirmed'], others: ['confirm', 'sweep'] },
+      meets: {
+        begins: ['expired', 'confirmed'],
+        others: ['cancel if pending', 'confirm', 'sweep'],
+      },
     },
   },
 } as const satisfies DeedType<Cancel>;
@@ -199,7 +208,10 @@ export const tryingToCancel = {
         ...oneOf<Partial<Asked>>([{}, { graceSeconds: 60 }, { onlyIf: 'pending' }], `${id}/how`),
       }),
       small: { type: 'try to cancel', orderId, restock: true },
-      meets: { begins: ['confirmed', 'cancelled', 'locked', 'grace over'], others: ['ship', 'sweep'] },
+      meets: {
+        begins: ['confirmed', 'cancelled', 'locked', 'grace over'],
+        others: ['ship', 'sweep'],
+      },
     },
   },
 } as const satisfies DeedType<TryToCancel>;

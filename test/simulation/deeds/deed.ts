@@ -48,8 +48,10 @@ export type Beginning = (typeof BEGINNINGS)[number];
 
 export type Meetings = {
   readonly begins: readonly Beginning[];
-  /** Kinds of deeds, besides itself and a cancellation. */
+  /** Kinds of deeds, and the sweep, besides a cancellation. */
   readonly others: readonly string[];
+  /** Takes so many steps that its small worlds are searched without faults. */
+  readonly isLong?: true;
 };
 
 /** The one order of a small world, and its one product. */

@@ -1,12 +1,6 @@
 /** All that shoppers, staff and other systems do. */
 import { callingOff, listingHolders } from './calling-off.ts';
-import {
-  cancelling,
-  cancellingMany,
-  messages,
-  tryingMany,
-  tryingToCancel,
-} from './cancelling.ts';
+import { cancelling, cancellingMany, messages, tryingMany, tryingToCancel } from './cancelling.ts';
 import type { DeedType, Kind } from './deed.ts';
 import { listing, looking } from './looking.ts';
 import { cancellingParts, partsByQueue, returning, shippingParts } from './parts.ts';

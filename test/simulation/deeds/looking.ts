@@ -58,7 +58,10 @@ export const listing = {
   kinds: {
     list: {
       often: 1,
-      draw: ({ id, oneOf }) => ({ type: 'list', what: oneOf(['orders', 'products'], `${id}/what`) }),
+      draw: ({ id, oneOf }) => ({
+        type: 'list',
+        what: oneOf(['orders', 'products'], `${id}/what`),
+      }),
     },
   },
 } as const satisfies DeedType<List>;

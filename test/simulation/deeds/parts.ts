@@ -165,15 +165,16 @@ type PartMessage = Asked & { readonly type: 'part by queue' };
 
 export const partsByQueue = {
   type: 'part by queue',
-  work: ({ orderId, items, key }) => [
-    { orderId, items, idempotencyKey: key, reason: 'customer' },
-  ],
+  work: ({ orderId, items, key }) => [{ orderId, items, idempotencyKey: key, reason: 'customer' }],
   kinds: {
     'part by queue': {
       often: 1,
       draw: (draw) => ({ type: 'part by queue', ...drawPart(draw) }),
       small: { type: 'part by queue', ...SMALL_PART },
-      meets: { begins: ['confirmed', 'locked', 'grace'], others: ['cancel in part', 'ship'] },
+      meets: {
+        begins: ['confirmed', 'locked', 'grace'],
+        others: ['part by queue', 'cancel in part', 'ship'],
+      },
     },
   },
 } as const satisfies DeedType<PartMessage>;
@@ -201,7 +202,10 @@ export const shippingParts = {
       often: 2,
       draw: (draw) => ({ type: 'ship in part', ...drawPart(draw) }),
       small: { type: 'ship in part', ...SMALL_PART },
-      meets: { begins: ['confirmed', 'locked'], others: ['cancel in part', 'ship'] },
+      meets: {
+        begins: ['confirmed', 'locked'],
+        others: ['ship in part', 'cancel in part', 'ship'],
+      },
     },
   },
 } as const satisfies DeedType<ShipPart>;
@@ -232,13 +236,13 @@ export const returning = {
         restock: draw.happens(0.6, `${draw.id}/restock`),
       }),
       small: { type: 'return', ...SMALL_PART, restock: true },
-      meets: { begins: ['confirmed', 'shipped'], others: ['ship', 'return as lost'] },
+      meets: { begins: ['confirmed', 'shipped'], others: ['return', 'ship', 'return as lost'] },
     },
     'return as lost': {
       often: 0,
       draw: (draw) => ({ type: 'return', ...drawPart(draw), restock: false }),
       small: { type: 'return', ...SMALL_PART, key: 'k2', restock: false },
-      meets: { begins: ['shipped'], others: [] },
+      meets: { begins: ['shipped'], others: ['return as lost'] },
     },
   },
 } as const satisfies DeedType<Return>;

@@ -1,7 +1,15 @@
-import { claim, type DeedType, isCreation, SMALL, summed, type Told, type Units } from './deed.ts';
-import { unexpected } from './deed.ts';
 import type { OrderRow } from '../laws.ts';
 import type { Moment } from '../truth.ts';
+import {
+  claim,
+  type DeedType,
+  isCreation,
+  SMALL,
+  summed,
+  type Told,
+  type Units,
+  unexpected,
+} from './deed.ts';
 
 type Place = {
   readonly type: 'place';

@@ -53,7 +53,7 @@ export const creatingProducts = {
   },
   kinds: {
     'create product': {
-      often: 1,
+      often: 2,
       draw: ({ id, productId, stock, oneOf }) => ({
         type: 'create product',
         productId,
@@ -158,7 +158,10 @@ export const updatingProducts = {
       often: 0,
       draw: ({ productId }) => ({ type: 'update product', productId, closed: true }),
       small: { type: 'update product', productId: SMALL.productId, closed: true },
-      meets: { begins: ['absent', 'cancelled', 'confirmed'], others: ['place', 'reinstate'] },
+      meets: {
+        begins: ['absent', 'cancelled', 'confirmed'],
+        others: ['close', 'place', 'reinstate'],
+      },
     },
   },
 } as const satisfies DeedType<Update>;

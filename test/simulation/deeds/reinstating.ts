@@ -137,7 +137,7 @@ export const reinstating = {
       small: { type: 'reinstate', orderId },
       meets: {
         begins: ['cancelled', 'grace', 'grace over', 'expired'],
-        others: ['ship', 'sweep', 'delete order', 'place', 'adjust'],
+        others: ['reinstate', 'ship', 'sweep', 'delete order', 'place', 'adjust'],
       },
     },
   },

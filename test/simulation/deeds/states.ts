@@ -58,7 +58,7 @@ export const confirming = {
       often: 3,
       draw: ({ orderId }) => ({ type: 'confirm', orderId }),
       small: { type: 'confirm', orderId: SMALL.orderId },
-      meets: { begins: ['expired'], others: ['sweep'] },
+      meets: { begins: ['expired'], others: ['confirm', 'sweep'] },
     },
   },
 } as const satisfies DeedType<OfOrder<'confirm'>>;
@@ -128,7 +128,10 @@ export const locking = {
       often: 2,
       draw: ({ orderId }) => ({ type: 'lock', orderId }),
       small: { type: 'lock', orderId: SMALL.orderId },
-      meets: { begins: ['confirmed', 'expired'], others: ['sweep', 'cancel in part', 'unlock'] },
+      meets: {
+        begins: ['confirmed', 'expired'],
+        others: ['lock', 'sweep', 'cancel in part', 'unlock'],
+      },
     },
   },
 } as const satisfies DeedType<OfOrder<'lock'>>;
@@ -142,7 +145,7 @@ export const unlocking = {
       often: 2,
       draw: ({ orderId }) => ({ type: 'unlock', orderId }),
       small: { type: 'unlock', orderId: SMALL.orderId },
-      meets: { begins: ['locked'], others: ['sweep', 'ship'] },
+      meets: { begins: ['locked'], others: ['unlock', 'sweep', 'ship'] },
     },
   },
 } as const satisfies DeedType<OfOrder<'unlock'>>;
@@ -167,7 +170,8 @@ export const amending = {
         return [
           ...claim(
             (expiresAt === undefined || body.expiresAt === expiresAt) &&
-              (metadata === undefined || JSON.stringify(body.metadata) === JSON.stringify(metadata)),
+              (metadata === undefined ||
+                JSON.stringify(body.metadata) === JSON.stringify(metadata)),
             'the order is as it was wanted',
           ),
           ...isShown('orders', body, told),
@@ -191,7 +195,7 @@ export const amending = {
         ...(happens(0.5, `${id}/metadata`) && { metadata: { by: id } }),
       }),
       small: { type: 'amend', orderId: SMALL.orderId, expiresAt: '2026-03-02T12:30:00.000Z' },
-      meets: { begins: ['expired', 'grace', 'confirmed'], others: ['sweep', 'reinstate'] },
+      meets: { begins: ['expired', 'grace', 'confirmed'], others: ['amend', 'sweep', 'reinstate'] },
     },
   },
 } as const satisfies DeedType<Amend>;

@@ -35,9 +35,6 @@ const judge = (told: Told<unknown>, entry: Entry, { outcome, shortages = [] }: S
   const key = `${referenceId} adjustment#${productId}`;
   const recorded = (at: Moment): MovementRow | undefined =>
     truth.row('stock-movements', key, at) as MovementRow | undefined;
-  const own = truth
-    .deeds('stock-movements', key, from, to)
-    .find((one) => one.by === id && isCreation(one));
   const confirmedAs = (row: unknown): number | undefined => {
     const { lastCount } = (row ?? {}) as ProductRow;
     return lastCount?.referenceId === referenceId ? lastCount.stockQuantity : undefined;
@@ -54,6 +51,9 @@ const judge = (told: Told<unknown>, entry: Entry, { outcome, shortages = [] }: S
     'quantity' in entry
       ? quantity === entry.quantity && countedQuantity === undefined
       : countedQuantity === entry.stockQuantity;
+  const own = truth
+    .deeds('stock-movements', key, from, to)
+    .find((one) => one.by === id && isCreation(one) && isSame(one.after as MovementRow));
   const stockAt = (at: Moment): number | undefined => product(productId, at)?.stockQuantity;
   switch (outcome) {
     case 'adjusted':
@@ -92,7 +92,8 @@ const judge = (told: Told<unknown>, entry: Entry, { outcome, shortages = [] }: S
       return claim(
         once((at) => {
           const stock = stockAt(at);
-          const isExpected = 'expectedStockQuantity' in entry && stock === entry.expectedStockQuantity;
+          const isExpected =
+            'expectedStockQuantity' in entry && stock === entry.expectedStockQuantity;
           return stock !== undefined && !isExpected;
         }) &&
           !own &&
@@ -117,7 +118,8 @@ const judge = (told: Told<unknown>, entry: Entry, { outcome, shortages = [] }: S
         once((at) => {
           const row = product(productId, at);
           if (!row) return false;
-          const change = 'quantity' in entry ? entry.quantity : entry.stockQuantity - row.stockQuantity;
+          const change =
+            'quantity' in entry ? entry.quantity : entry.stockQuantity - row.stockQuantity;
           const { availableQuantity: available } = row;
           return available === shortages[0]?.available && available < -change;
         }) && !own,
@@ -199,7 +201,7 @@ export const counting = {
         expectedStockQuantity: 5,
         referenceId: 'counted',
       },
-      meets: { begins: ['confirmed', 'absent'], others: ['ship', 'place', 'adjust many'] },
+      meets: { begins: ['confirmed', 'absent'], others: ['count', 'ship', 'place', 'adjust many'] },
     },
   },
 } as const satisfies DeedType<CountStock>;
