@@ -90,6 +90,7 @@ const SMALL_DUELS = [
   worlds('duel: 0.05,', 'duel: 1,'),
   worlds('largeLines: 55,', 'largeLines: 2,'),
   worlds('renewing: 0.6,', 'renewing: 1,'),
+  of('test/simulation/plan.ts')('wavers`) ? WAVERING : RENEWAL', 'wavers`) ? RENEWAL : RENEWAL'),
   worlds('pauseMs: 20,', 'pauseMs: 200,'),
   swarm("between(1, 5, 'swarm/deeds each')", '12'),
   SMALL_TRANSACTIONS,

@@ -636,10 +636,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks:
       'The second cancellation of an order has the name of the first, and gives nothing back.',
     edits: [
-      of('lib/domain/references.ts')(
-        '_cancellation`,\n',
-        '_cancellation`.replace(/~.*_/, "_"),\n',
-      ),
+      of('lib/domain/references.ts')('_cancellation`,\n', '_cancellation`.replace(/~.*_/, "_"),\n'),
     ],
   },
   {
@@ -663,10 +660,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'unlocked in words only',
     breaks: 'Whoever unlocks an order is told so, and it stays locked.',
     edits: [
-      lifecycle(
-        'order: nextVersion(rest, now), releases',
-        'order: nextVersion(order, now), releases',
-      ),
+      lifecycle("if (!lock) return { type: 'settled' };", "if (rest) return { type: 'settled' };"),
     ],
   },
   {

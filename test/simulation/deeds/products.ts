@@ -53,7 +53,7 @@ export const creatingProducts = {
   },
   kinds: {
     'create product': {
-      often: 2,
+      often: 3,
       draw: ({ id, productId, stock, oneOf }) => ({
         type: 'create product',
         productId,
@@ -98,7 +98,7 @@ export const deletingProducts = {
   },
   kinds: {
     'delete product': {
-      often: 1,
+      often: 2,
       draw: ({ productId }) => ({ type: 'delete product', productId }),
     },
   },
