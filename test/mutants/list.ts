@@ -716,6 +716,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'count repeated as an adjustment',
     breaks: 'An adjustment is told as made before because a count of that difference was.',
     edits: [of('lib/use-cases/adjust-stock.ts')(' && recorded.countedQuantity === undefined', '')],
+    seeds: 0,
+    world: { begins: 'absent', operations: ['adjust', 'count'] },
   },
   {
     name: 'results out of sequence',
@@ -743,6 +745,8 @@ export const MUTANTS: readonly Mutant[] = [
         'if (isOnly || true) return true;',
       ),
     ],
+    seeds: 0,
+    world: { begins: 'cancelled', operations: ['list holders', 'reinstate'] },
   },
   {
     name: 'dry run that writes',

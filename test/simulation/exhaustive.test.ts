@@ -70,7 +70,7 @@ describe('Two operations on one order', () => {
 
     expect(failures(all)).toEqual([]);
     expect(all.length).toBeGreaterThan(250);
-    expect(sum(all, ({ calm }) => calm)).toBeGreaterThan(2_000);
+    expect(sum(all, ({ calm }) => calm)).toBeGreaterThan(1_500);
     const told = [...names(all)].map((name) => name.replace(/^told: /, '').trim());
     expect(TOLD.filter((answer) => !told.includes(answer.trim()))).toEqual([]);
   }, 900_000);
@@ -105,7 +105,7 @@ describe('Three operations on one order', () => {
     const all = await searchWorlds({ worlds, hasFault: false });
 
     expect(failures(all)).toEqual([]);
-    expect(sum(all, ({ calm }) => calm)).toBeGreaterThan(150);
+    expect(sum(all, ({ calm }) => calm)).toBeGreaterThan(100);
   }, 900_000);
 });
 

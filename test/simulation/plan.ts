@@ -166,6 +166,7 @@ const createDraw = (chance: Chance, swarm: Swarm) => {
     own,
     orderId: anyOrderId(id, own),
     productId: one(productIds, `${id}/product`),
+    anyProductId: (label) => one(productIds, label),
     soon: () => new Date(BEGINNING + between(1, SOON_MS, `${id}/soon`)).toISOString(),
     stock: swarm.stock,
     isLarge,

@@ -92,6 +92,8 @@ export type Draw = Pick<Chance, 'between' | 'happens' | 'oneOf'> & {
   readonly own: string;
   readonly orderId: string;
   readonly productId: string;
+  /** Another product. */
+  readonly anyProductId: (label: string) => string;
   /** A moment of the near future. */
   readonly soon: () => string;
   /** Units of each product at the beginning. */

@@ -165,9 +165,9 @@ export const adjusting = {
     adjust: {
       often: 2,
       draw: (draw) => ({ type: 'adjust', ...drawAdjustment(draw) }),
-      // Then there is too little for the order.
-      small: { type: 'adjust', productId: SMALL.productId, quantity: -4, referenceId: 'sold' },
-      meets: { begins: ['confirmed', 'cancelled'], others: ['count'] },
+      // Then there is too little for the order. The count below differs by as many.
+      small: { type: 'adjust', productId: SMALL.productId, quantity: -4, referenceId: 'counted' },
+      meets: { begins: ['confirmed', 'cancelled', 'absent'], others: ['count'] },
     },
   },
 } as const satisfies DeedType<Adjust>;
@@ -197,7 +197,7 @@ export const counting = {
       small: {
         type: 'count',
         productId: SMALL.productId,
-        stockQuantity: 2,
+        stockQuantity: 1,
         expectedStockQuantity: 5,
         referenceId: 'counted',
       },
@@ -227,8 +227,9 @@ export const adjustingMany = {
       draw: (draw) => {
         const count = draw.between(1, 3, `${draw.id}/entries`);
         const entries = Array.from({ length: count }, (_, at): Entry => {
-          const one = { ...draw, id: `${draw.id}-${at}` };
-          return draw.happens(0.5, `${one.id}/is count`) ? drawCount(one) : drawAdjustment(one);
+          const id = `${draw.id}-${at}`;
+          const one = { ...draw, id, productId: draw.anyProductId(`${id}/product`) };
+          return draw.happens(0.5, `${id}/is count`) ? drawCount(one) : drawAdjustment(one);
         });
         return { type: 'adjust many', entries };
       },
