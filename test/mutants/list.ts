@@ -756,8 +756,8 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'dry run of what was ordered',
-    breaks: 'A dry run tells of units that would come back although the grace keeps them.',
+    name: 'grace ignored over HTTP',
+    breaks: 'A cancellation over HTTP has no grace.',
     edits: [
       of('lib/http/operations/cancel-order.ts')(
         'graceSeconds: optional(graceSeconds),',

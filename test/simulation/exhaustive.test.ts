@@ -31,9 +31,10 @@ const EVERY_DAY = [
   isOf('confirmed', 'ship in part', 'cancel in part'),
 ];
 
-/** Call-offs with so few histories. */
-const SHORT_CALL_OFFS = LONG_PAIRS.filter(({ operations: [, other] }) =>
-  ['reinstate', 'unlock'].includes(other ?? ''),
+/** Those of the long pairs that have few histories: not a call-off that meets many transactions. */
+const SHORTER = LONG_PAIRS.filter(
+  ({ operations: [one, other] }) =>
+    !one?.startsWith('call off') || other === 'reinstate' || other === 'unlock',
 );
 
 /** What callers have to be told at least once, or else the worlds are too small. */
@@ -64,7 +65,7 @@ const TOLD = [
 
 describe('Two operations on one order', () => {
   test('break no law in any interleaving, whatever they are and however the order begins', async () => {
-    const worlds = [...PAIRS, ...SHORT_CALL_OFFS];
+    const worlds = [...PAIRS, ...SHORTER];
 
     const all = await searchWorlds({ worlds, hasFault: false });
 

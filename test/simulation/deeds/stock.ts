@@ -240,7 +240,7 @@ export const adjustingMany = {
           { productId: SMALL.productId, stockQuantity: 3, referenceId: 'counted' },
         ],
       },
-      meets: { begins: ['confirmed'], others: ['ship'] },
+      meets: { begins: ['confirmed'], others: ['ship'], isLong: true },
     },
   },
 } as const satisfies DeedType<AdjustMany>;
