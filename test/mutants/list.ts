@@ -72,6 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
       callOff('  }\n  return unfinished;\n};', "  }\n  return { outcome: 'done', left: 0 };\n};"),
     ],
     seeds: 0,
+    world: { begins: 'absent', operations: ['call off lines', 'place'] },
     test: 'use-cases/call-off',
   },
   {
@@ -424,6 +425,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'more returned than shipped',
     breaks: 'More units come back than have left the building.',
     edits: [lifecycle('shippedQuantity - returnedQuantity', 'shippedQuantity')],
+    world: { begins: 'shipped', operations: ['return', 'return as lost'] },
     test: 'use-cases/parts-of-orders',
   },
   {
@@ -432,6 +434,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       cancellation("if (order.shippedInPart) return { type: 'rejected', why: 'goods_left' };", ''),
     ],
+    world: { begins: 'confirmed', operations: ['ship in part', 'cancel'] },
     test: 'use-cases/parts-of-orders',
   },
   {

@@ -72,6 +72,8 @@ const NEXT: Readonly<Record<OrderRow['status'], readonly OrderRow['status'][]>> 
 export const isHolding = ({ items }: OrderRow): boolean =>
   items.some(({ reservedQuantity }) => reservedQuantity > 0);
 
+const hasLeft = ({ shippedQuantity }: Line): boolean => shippedQuantity > 0;
+
 /** Whether an operation on an order has begun and not come to its end. */
 export const isHalfDone = (order: OrderRow): boolean => {
   const { status, placing, reinstating, releaseAt } = order;
@@ -166,6 +168,9 @@ export const createLaws = (complain: (law: string, about: string) => void) => {
       complain('once', `order ${after.id} went from round ${before.round} to ${after.round}`);
     }
     if (!takesBack && after.status === 'cancelled') cancelledFrom.set(after.id, before.status);
+    if (!takesBack && after.status === 'cancelled' && after.items.some(hasLeft)) {
+      complain('right to the stock', `order ${after.id} is cancelled, and some of it has left`);
+    }
     for (const [at, line] of after.items.entries()) {
       const was = before.items[at];
       if (was) checkUnits(before, after, was, line);

@@ -241,7 +241,8 @@ export const returning = {
     'return as lost': {
       often: 0,
       draw: (draw) => ({ type: 'return', ...drawPart(draw), restock: false }),
-      small: { type: 'return', ...SMALL_PART, key: 'k2', restock: false },
+      // Together with the other return, more than was shipped.
+      small: { type: 'return', ...SMALL_PART, items: SMALL.items, key: 'k2', restock: false },
       meets: { begins: ['shipped'], others: ['return as lost'] },
     },
   },
