@@ -2,6 +2,7 @@ import type { Actor } from './actor.ts';
 import {
   type CancellationReason,
   holdsUnits,
+  isImporting,
   mergeLines,
   missingUnits,
   movedTo,
@@ -80,7 +81,7 @@ export const decideCancellation = (
   now: string,
   atMost: number,
 ): Decision<NotCancellable> => {
-  if (order.importing) return { type: 'rejected', why: 'being_imported' };
+  if (isImporting(order)) return { type: 'rejected', why: 'being_imported' };
   if (rulesOf(order.status).cancellation === 'done') {
     return isReleasing(order) ? releaseHeld(order, now, atMost) : { type: 'settled' };
   }
@@ -92,10 +93,9 @@ export const decideCancellation = (
 };
 
 const refusalOf = (
-  { status, lock, importing }: Order,
+  { status, lock }: Order,
   { onlyIf }: Pick<CancellationRequest, 'onlyIf'>,
 ): NotCancellable | undefined => {
-  if (importing) return 'being_imported';
   if (rulesOf(status).cancellation === 'goods_left') return 'goods_left';
   if (lock) return 'locked';
   return onlyIf !== undefined && status !== onlyIf ? 'no_longer_pending' : undefined;
@@ -166,8 +166,9 @@ export const PARTIAL_CANCELLATION: Part<
   referenceOf: references.partialCancellation,
   refusalOf: (order, request) => {
     const reason =
-      refusalOf(order, order.status === 'cancelled' ? {} : request) ??
-      (order.placing && 'being_placed') ??
+      (isImporting(order) && 'being_imported') ||
+      refusalOf(order, order.status === 'cancelled' ? {} : request) ||
+      (order.placing && 'being_placed') ||
       (hasTooManyParts(order) && 'too_many_parts');
     return reason ? { code: 'not_cancellable', reason } : undefined;
   },

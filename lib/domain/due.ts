@@ -1,5 +1,5 @@
 import { type CancellationRequest, decideCancellation } from './cancellation.ts';
-import type { Order } from './order.ts';
+import { isImporting, type Order } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { decideGivingUp } from './placement.ts';
 import { giveUpReinstatement } from './reinstatement.ts';
@@ -27,7 +27,7 @@ export type Duty = 'finish' | 'expire' | 'release';
 /** What an order is due for, and when; undefined for an order that the sweep need not handle. */
 export const dueOf = (order: Order): { readonly duty: Duty; readonly at: string } | undefined => {
   // Only the import knows the lines that are left.
-  if (order.importing) return undefined;
+  if (isImporting(order)) return undefined;
   if (order.placing || order.reinstating || isReleasing(order)) {
     const at = new Date(Date.parse(order.updatedAt) + INTERRUPTED_AFTER_MS).toISOString();
     return { duty: 'finish', at };

@@ -1,6 +1,14 @@
 import type { Actor } from './actor.ts';
 import { isSame, type Metadata } from './metadata.ts';
-import { holdsUnits, isGrowing, type Lock, movedTo, nextVersion, type Order } from './order.ts';
+import {
+  holdsUnits,
+  isGrowing,
+  isImporting,
+  type Lock,
+  movedTo,
+  nextVersion,
+  type Order,
+} from './order.ts';
 import { type Destination, rulesOf } from './order-status.ts';
 import {
   added,
@@ -72,7 +80,7 @@ export const decidePartialShipment = (
 const RETURN: Part<PartRequest, 'invalid_transition' | 'too_many_parts'> = {
   referenceOf: references.return,
   refusalOf: (order) => {
-    if (order.importing) return 'invalid_transition';
+    if (isImporting(order)) return 'invalid_transition';
     return hasTooManyParts(order) ? 'too_many_parts' : undefined;
   },
   unitsOf: ({ shippedQuantity, returnedQuantity }) => shippedQuantity - returnedQuantity,
@@ -141,7 +149,8 @@ export const decideAmendment = (
   order: Order,
   { metadata, expiresAt }: Amendment,
   now: string,
-): Decision<never> => {
+): Decision<'being_imported'> => {
+  if (isImporting(order)) return { type: 'rejected', why: 'being_imported' };
   const amended: Order = {
     ...order,
     ...(metadata && { metadata }),

@@ -66,7 +66,8 @@ export type Lock = {
  *   have their own names.
  * - `movementReferences`: the causes that moved stock for this order, oldest first.
  * - `placing`: the order does not hold all its units yet; if it is cancelled, it never did.
- * - `importing`: an import has not brought in all its lines yet. Nobody else may write to it.
+ * - `imported`: an import brought it in. What happened to it before, happened in another shop.
+ * - `importing`: the import has not brought in all its lines yet. Nobody else may write to it.
  * - `givenUp`: the order was given up while it was being placed, and is kept because its movements
  *   do not add up. It was never placed.
  * - `restock: false`: the order is cancelled, and its goods do not go back on the shelf.
@@ -104,6 +105,7 @@ export type Order = {
   readonly round: number;
   readonly movementReferences: readonly string[];
   readonly placing?: true;
+  readonly imported?: true;
   readonly importing?: true;
   readonly givenUp?: true;
   readonly restock?: false;
@@ -145,9 +147,11 @@ export const nextVersion = (order: Order, now: string): Order => ({
 export const holdsUnits = ({ items }: Pick<Order, 'items'>): boolean =>
   items.some(({ reservedQuantity }) => reservedQuantity > 0);
 
+/** Whether an import is not done with it: then only the import may write to it. */
+export const isImporting = ({ importing }: Order): boolean => importing === true;
+
 /** Whether some of its lines are not in yet, because it is still being placed or imported. */
-export const isGrowing = ({ placing, importing }: Order): boolean =>
-  placing === true || importing === true;
+export const isGrowing = (order: Order): boolean => order.placing === true || isImporting(order);
 
 /** The same order in another status. Whoever has it in hand lets go of it when its goods leave. */
 export const movedTo = (order: Order, status: OrderStatus, now: string): Order => {

@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 import { cancelWhole } from './cancellation.ts';
 import type { Metadata } from './metadata.ts';
-import { hasSameLines, mergeLines, missingUnits, type Order } from './order.ts';
+import { hasSameLines, isImporting, mergeLines, missingUnits, type Order } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
@@ -53,7 +53,7 @@ export const decidePlacement = (
   if (standing.placing && rulesOf(standing.status).cancellation === 'done') {
     return { type: 'given_up', order: standing };
   }
-  if (standing.importing || standing.givenUp || !hasSameLines(standing, request.items))
+  if (isImporting(standing) || standing.givenUp || !hasSameLines(standing, request.items))
     return { type: 'order_exists' };
   if (!standing.placing) return { type: 'placed', order: standing };
   return { isNew: false, ...reserveMissing(standing, request, now, atMost) };

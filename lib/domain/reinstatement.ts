@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts';
-import { movedTo, nextVersion, type Order, type OrderLine } from './order.ts';
+import { isImporting, movedTo, nextVersion, type Order, type OrderLine } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
 import { type Decision, isReleasing, releaseHeld, type Step } from './release.ts';
@@ -22,7 +22,8 @@ export type Reserve = {
  * Why a cancellation cannot be taken back:
  *
  * - `invalid_transition`: the order is not cancelled, or was never placed completely, or was
- *   cancelled in parts only, or has been cancelled again since the caller asked.
+ *   cancelled in parts only, or has been cancelled again since the caller asked, or is still being
+ *   imported.
  * - `another`: the id belongs to another order by now.
  * - `given_up`: another request has given this reinstatement up meanwhile.
  */
@@ -49,7 +50,9 @@ export const decideReinstatement = (
   if (order.round > asked.round && !order.reinstating) {
     return rejected(order.cancelledAt === asked.cancelledAt ? 'given_up' : 'invalid_transition');
   }
-  if (order.cancelledFrom === undefined) return rejected('invalid_transition');
+  if (order.cancelledFrom === undefined || isImporting(order)) {
+    return rejected('invalid_transition');
+  }
   if (order.releaseAt !== undefined) {
     return {
       type: 'step',

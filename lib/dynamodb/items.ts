@@ -50,6 +50,7 @@ export const orders = codec<Order>('order', ['id'], {
   round: required(integer),
   movementReferences: required(listOf(text)),
   placing: optional(oneOf([true])),
+  imported: optional(oneOf([true])),
   importing: optional(oneOf([true])),
   givenUp: optional(oneOf([true])),
   restock: optional(oneOf([false])),

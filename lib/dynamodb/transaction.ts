@@ -165,6 +165,10 @@ const thisMovement = ({ referenceId, entry, createdAt }: StockMovement, tables: 
   ...RETURN_FOUND_ROW,
 });
 
+/** An order that an import brings in comes with the units that it holds, and takes none. */
+const takesAvailable = ({ stockDelta, reservedDelta }: ChangeOf<'move-stock'>): boolean =>
+  reservedDelta > 0 && reservedDelta > stockDelta;
+
 /**
  * Moves a product's counters together. The condition requires that the product exists, that no
  * counter falls below zero, and that a closed product gets no new reservation.
@@ -194,7 +198,7 @@ const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionA
       ConditionExpression: [
         'attribute_exists(id)',
         'attribute_not_exists(deletedAt)',
-        ...(change.reservedDelta > 0 ? ['attribute_not_exists(closed)'] : []),
+        ...(takesAvailable(change) ? ['attribute_not_exists(closed)'] : []),
         ...falling.map(([counter]) => `${counter} >= :${counter}Needed`),
         ...expected.map(([counter]) => `${counter} = :${counter}Expected`),
       ].join(' AND '),

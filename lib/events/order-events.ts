@@ -1,5 +1,5 @@
 /** Which difference between two versions of an order is which event. */
-import type { Order, OrderLine } from '../domain/order.ts';
+import { isImporting, type Order, type OrderLine } from '../domain/order.ts';
 import { type OrderStatus, rulesOf } from '../domain/order-status.ts';
 import { references } from '../domain/references.ts';
 import type { ProductQuantity } from '../domain/stock-movement.ts';
@@ -147,8 +147,16 @@ const TYPES = Object.keys(ORDER_EVENTS) as OrderEventType[];
 
 export const ruleOf = (type: OrderEventType): OrderEventRule => ORDER_EVENTS[type];
 
+/**
+ * What an import brings in happened in another shop, which has told of it: to refund its
+ * cancellations again, or to write to its customers, would be wrong.
+ */
+const comesIn = ({ before, after }: OrderChange): boolean =>
+  isImporting(before ?? after) || (before === undefined && after.imported === true);
+
 /** What has happened to an order; undefined if it is nothing that others need to know. */
 export const orderEventType = (change: OrderChange): OrderEventType | undefined => {
+  if (comesIn(change)) return undefined;
   const { before, after } = change;
   // A row that somebody has touched past the code is no new version.
   if (before && after.version <= before.version) return undefined;

@@ -18,10 +18,12 @@ export const changeWritten = (
   ...(items.length > 0 && { units: unitsOf(items) }),
 });
 
+type WhyNot = 'invalid_transition' | 'too_many_parts' | 'being_imported' | PartRejection;
+
 /** The answer to a change of an order. */
 export const changeAnswer = (
   orderId: string,
-  result: ChangeOrderResult<'invalid_transition' | 'too_many_parts' | PartRejection>,
+  result: ChangeOrderResult<WhyNot>,
 ): APIGatewayProxyStructuredResultV2 => {
   switch (result.outcome) {
     case 'done':
@@ -35,12 +37,12 @@ export const changeAnswer = (
   }
 };
 
-const rejection = (
-  order: Order,
-  why: 'invalid_transition' | 'too_many_parts' | PartRejection,
-): Problem => {
+const rejection = (order: Order, why: WhyNot): Problem => {
   const { id } = order;
   if (why === 'invalid_transition') return wrongState(order);
+  if (why === 'being_imported') {
+    return new Problem('try_again', `Order ${id} is still being imported; ask again`);
+  }
   if (why === 'too_many_parts') {
     return new Problem('invalid_transition', `Too much was done to parts of order ${id}`);
   }

@@ -15,6 +15,7 @@ import type { Holder } from '../use-cases/holders.ts';
 const INTERNAL_TO_ORDERS = [
   'movementReferences',
   'placing',
+  'imported',
   'importing',
   'givenUp',
   'restoredQuantities',

@@ -73,8 +73,8 @@ export const importShop = async (
 };
 
 /** Orders that are packed into transactions together. */
-const ORDERS_AT_ONCE = 1_000;
-const LINES_AT_ONCE = 10_000;
+const ORDERS_AT_ONCE = 4_000;
+const LINES_AT_ONCE = 20_000;
 
 const total = (counts: OpenReport['products']): number =>
   counts.new + counts.same + counts.different;

@@ -29,8 +29,11 @@ export const wholeOrder = (record: OrderRecord): WholeOrder => {
       ...(has('cancelledQuantity') ? [cancellationOf(round, isCancelled)] : []),
       ...(has('shippedQuantity') ? [references.shipment(round)] : []),
     ],
+    imported: true,
     ...(isCancelled && {
       cancelledAt: statusSince,
+      // Whoever takes the cancellation back confirms the order anew: nobody knows whether it was.
+      cancelledFrom: 'pending',
       restoredQuantities: record.items.map(({ untold, cancelledQuantity }) =>
         untold ? 0 : cancelledQuantity,
       ),
@@ -143,13 +146,10 @@ export const nextStep = (
     movements.push(...own);
     return line;
   });
-  // Somebody may have changed its metadata meanwhile.
-  const { importing: _, ...before } = standing ?? {};
   const isLeft = items.some((line) => missingUnits(line) > 0);
   return {
     isNew: standing === undefined,
     order: {
-      ...before,
       ...order,
       items,
       version: (standing?.version ?? 0) + 1,

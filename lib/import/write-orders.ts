@@ -33,7 +33,7 @@ export const writeOrders = async (
     if (found === undefined || isBegun(found, whole)) open.push({ whole, standing: found });
     else judge(found, whole, report);
   }
-  if (isApplied) await writeGroups(groupsOf(open, ports), report, ports);
+  if (isApplied) await writeGroups(groupsOf(asNeighbours(open), ports), report, ports);
   else for (const one of open) tell(one, report);
 };
 
@@ -46,6 +46,29 @@ const isBegun = (found: Order | Error, { order }: WholeOrder): found is Order =>
 const tell = ({ whole, standing }: Open, report: OpenReport): void => {
   report.orders.new += 1;
   report.countMovements(nextStep(whole, standing, '', Number.POSITIVE_INFINITY).movements.length);
+};
+
+/**
+ * Orders of the same products stand together, so that many of them share a transaction, which then
+ * updates each product once. Those of the products with the most orders come first: the transactions
+ * of one product have to wait for each other.
+ */
+const asNeighbours = (open: readonly Open[]): Open[] => {
+  const demand = new Map<string, number>();
+  const all = open.map((one) => ({ one, products: productsOf([one]) }));
+  for (const id of all.flatMap(({ products }) => products)) {
+    demand.set(id, (demand.get(id) ?? 0) + 1);
+  }
+  const wanted = (id: string): number => demand.get(id) ?? 0;
+  const hotter = (a: string, b: string): number => wanted(b) - wanted(a) || (a < b ? -1 : 1);
+  const inSequence = (a: readonly string[], b: readonly string[]): number => {
+    const place = a.findIndex((id, index) => id !== b[index]);
+    const [first, second] = [a[place], b[place]];
+    if (first === undefined) return a.length - b.length;
+    return second === undefined ? 1 : hotter(first, second);
+  };
+  for (const { products } of all) products.sort(hotter);
+  return all.sort((a, b) => inSequence(a.products, b.products)).map(({ one }) => one);
 };
 
 /** The rows of larger orders could be too many bytes together. */

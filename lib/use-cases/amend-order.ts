@@ -7,5 +7,5 @@ export const amendOrder = (
   orderId: string,
   amendment: Amendment,
   ports: Ports,
-): Promise<ChangeOrderResult<never>> =>
+): Promise<ChangeOrderResult<'being_imported'>> =>
   changeOrder(orderId, (order, at) => decideAmendment(order, amendment, at), ports);

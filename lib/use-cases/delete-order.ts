@@ -1,6 +1,6 @@
 import { inBatches, joinGroups } from '../batches.ts';
 import type { Change } from '../domain/change.ts';
-import { holdsUnits, type Order } from '../domain/order.ts';
+import { holdsUnits, isImporting, type Order } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 import { backOff } from '../retry.ts';
@@ -48,7 +48,7 @@ const tryToDelete = async (
     meant ??= order;
     // An id can be used again after a delete.
     if (!order || order.createdAt !== meant?.createdAt) return { outcome: 'not_found' };
-    if (rulesOf(order.status).cancellation !== 'done' || holdsUnits(order) || order.importing) {
+    if (rulesOf(order.status).cancellation !== 'done' || holdsUnits(order) || isImporting(order)) {
       return { outcome: 'order_not_deletable' };
     }
     const groups = await readGroups(order, ports);

@@ -64,6 +64,7 @@ export const someOrder: Arbitrary<Order> = fc.record(
     writeId: text,
     movementReferences: fc.array(text, { maxLength: 4 }),
     placing: fc.constant(true as const),
+    imported: fc.constant(true as const),
     importing: fc.constant(true as const),
     givenUp: fc.constant(true as const),
     restock: fc.constant(false as const),

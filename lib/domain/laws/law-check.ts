@@ -1,5 +1,5 @@
 import { dueOf } from '../due.ts';
-import type { Order } from '../order.ts';
+import { isImporting, type Order } from '../order.ts';
 import type { Product } from '../product.ts';
 import type { StockMovement } from '../stock-movement.ts';
 import { checkMovement, movementName } from './movement-laws.ts';
@@ -22,7 +22,7 @@ export type Verdict = {
 
 /** Whether an operation on an order has begun and not come to its end. */
 export const isUnfinished = (order: Order): boolean =>
-  order.importing === true || dueOf(order)?.duty === 'finish';
+  isImporting(order) || dueOf(order)?.duty === 'finish';
 
 /** Whether the ledger still tells of an order's units of a product. */
 export const tellsOf = (

@@ -159,6 +159,7 @@ describe('The optional attributes of an order row', () => {
       [
         'placing',
         'givenUp',
+        'imported',
         'importing',
         'restock',
         'restoredQuantities',

@@ -217,6 +217,7 @@ describe('The optional attributes of an order', () => {
   const OPTIONAL = {
     placing: true,
     givenUp: true,
+    imported: true,
     importing: true,
     restock: false,
     restoredQuantities: [2],

@@ -1,11 +1,18 @@
 /** An imported order is one of this shop: it can be cancelled, shipped, deleted, and expires. */
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../../lib/dynamodb/client.ts';
+import { amendOrder } from '../../../lib/use-cases/amend-order.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
+import { lockOrder, unlockOrder } from '../../../lib/use-cases/lock-order.ts';
+import { returnLines, shipLines } from '../../../lib/use-cases/move-lines.ts';
+import type { Ports } from '../../../lib/use-cases/ports.ts';
+import { reinstateOrder } from '../../../lib/use-cases/reinstate-order.ts';
 import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
 import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
+import { updateProduct } from '../../../lib/use-cases/update-product.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { auditOf, told } from '../../support/audits.ts';
+import { cancelLines } from '../../support/cancel-lines.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { comparable, type Importing, importsInto, railsExport } from '../../support/imports.ts';
 import {
@@ -127,6 +134,57 @@ describe('An imported shop', () => {
     await expectLawsHold(shop);
   });
 
+  test('takes the cancellation of an order back, which then holds its units again, as pending', async () => {
+    const shop = openShop();
+    await imports(shop, SMALL_SHOP);
+
+    const result = await reinstateOrder('3', {}, shop.ports());
+
+    expect(result).toMatchObject({ outcome: 'reinstated', order: { status: 'pending' } });
+    expect(await shop.stockOf('7')).toEqual({ stock: 8, reserved: 7, available: 1 });
+    expect(await shop.cancels('3')).toMatchObject({ outcome: 'cancelled' });
+    await expectLawsHold(shop);
+    expect(told(await auditOf(shop))).toEqual([]);
+  });
+
+  test('takes no cancellation back if too little is available, or if a product does not exist', async () => {
+    const shop = openShop();
+    const tables: RailsTables = {
+      products: [[7, 'Green tea', 1, 0, PLACED]],
+      orders: [1, 2].map((id) => [id, 'cancelled', PLACED, PLACED, PLACED]),
+      items: [
+        [1, 7, 2],
+        [2, 8, 2],
+      ],
+    };
+    await imports(shop, tables);
+    const before = rowsOf(shop);
+
+    expect(await reinstateOrder('1', {}, shop.ports())).toMatchObject({
+      outcome: 'insufficient_stock',
+    });
+    expect(await reinstateOrder('2', {}, shop.ports())).toMatchObject({
+      outcome: 'product_not_found',
+    });
+    expect(rowsOf(shop)).toEqual(before);
+  });
+
+  test('reserves what a cancelled order never had reserved, when its cancellation is taken back', async () => {
+    const shop = openShop();
+    const tables: RailsTables = {
+      products: [[7, 'Green tea', 10, 0, PLACED]],
+      orders: [[1, 'cancelled', PLACED, PLACED, PLACED]],
+      items: [[1, 7, 2]],
+    };
+    await imports(shop, tables);
+
+    await reinstateOrder('1', {}, shop.ports());
+
+    expect(await shop.stockOf('7')).toEqual({ stock: 10, reserved: 2, available: 8 });
+    await expectLawsHold(shop);
+    expect(told(await auditOf(shop))).toEqual([]);
+  });
+
   test('deletes a cancelled order with its movements', async () => {
     const shop = openShop();
     await imports(shop, SMALL_SHOP);
@@ -197,6 +255,21 @@ describe('An imported shop', () => {
   });
 });
 
+const SOME_UNITS = { items: [{ productId: '1', quantity: 1 }], idempotencyKey: 'k1' };
+
+/** What others may try with order 1. */
+const TOUCHES: Readonly<Record<string, (ports: Ports) => Promise<{ outcome: string }>>> = {
+  cancelPart: (ports) => cancelLines({ orderId: '1', ...SOME_UNITS }, ports),
+  ship: (ports) => shipLines('1', SOME_UNITS, ports),
+  takeBack: (ports) => returnLines('1', SOME_UNITS, ports),
+  confirm: (ports) => transitionOrder('1', 'confirmed', ports),
+  deliver: (ports) => transitionOrder('1', 'delivered', ports),
+  lock: (ports) => lockOrder('1', undefined, ports),
+  unlock: (ports) => unlockOrder('1', ports),
+  reinstate: (ports) => reinstateOrder('1', {}, ports),
+  amend: (ports) => amendOrder('1', { metadata: { gift: 'yes' }, expiresAt: PLACED_AT }, ports),
+};
+
 describe('An order of 1,001 lines', () => {
   test('comes in whole, and can be cancelled', async () => {
     const shop = openShop();
@@ -236,6 +309,11 @@ describe('An order of 1,001 lines', () => {
         outcome: 'invalid_transition',
       });
       expect(await shop.places('1', { 1: 1 })).toEqual({ outcome: 'order_exists' });
+      for (const touch of Object.values(TOUCHES)) {
+        expect(await touch(shop.ports())).toMatchObject({
+          outcome: expect.stringMatching(/^(?:rejected|unfinished|invalid_transition)$/),
+        });
+      }
       expect(await deleteOrder('1', shop.ports())).toEqual({ outcome: 'order_not_deletable' });
       await sweepOrders(shop.ports());
       expect(rowsOf(shop)).toEqual(half);
@@ -329,6 +407,25 @@ describe('A shop that is open while another one comes in', () => {
     // 5 were available in the old shop.
     expect(bought).toHaveLength(2);
     expect((await shop.order('1')).items[0]).toMatchObject({ reservedQuantity: 3 });
+    await expectLawsHold(shop);
+  });
+
+  test('takes in the orders of a product that is closed: they hold its units already', async () => {
+    const shop = openShop();
+    const closing = {
+      ...shop.store,
+      commit: async (...call: Parameters<typeof shop.store.commit>) => {
+        const result = await shop.store.commit(...call);
+        await updateProduct({ productId: '7', closed: true }, shop.ports());
+        return result;
+      },
+    };
+
+    const report = await imports(shop, SMALL_SHOP, { shop: closing });
+
+    expect(report).toMatchObject({ orders: { new: 3 }, differences: [] });
+    expect((await shop.order('1')).items[0]).toMatchObject({ reservedQuantity: 3 });
+    expect(await shop.places('own', { 7: 1 })).toMatchObject({ outcome: 'product_closed' });
     await expectLawsHold(shop);
   });
 
