@@ -3,6 +3,7 @@ import type * as z from 'zod/mini';
 import type { ProductQuantity } from '../lib/domain/stock-movement.ts';
 import type {
   BatchResource,
+  CallOffPreviewResource,
   HolderResource,
   OrderResource,
   ProductResource,
@@ -15,6 +16,7 @@ export type Product = z.output<typeof ProductResource>;
 export type Movement = z.output<typeof StockMovementResource>;
 export type Holder = z.output<typeof HolderResource>;
 export type StockEntryOutcome = z.output<typeof StockEntryResource>;
+export type CallOffPreview = z.output<typeof CallOffPreviewResource>;
 export type BatchProgress = z.output<typeof BatchResource>;
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor?: string };

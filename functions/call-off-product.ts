@@ -1,9 +1,12 @@
 import { http, json } from '../lib/http/edge.ts';
+import { requireIdempotencyKey } from '../lib/http/idempotency-key.ts';
 import { callOffProduct as operation } from '../lib/http/operations/call-off-product.ts';
-import { Problem, productNotFound } from '../lib/http/problem.ts';
+import { keyReused, Problem, productNotFound } from '../lib/http/problem.ts';
 import { requireScopeToWriteOff } from '../lib/http/writing-off.ts';
+import { idFrom } from '../lib/idempotency-key.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
+import { previewCallOff } from '../lib/use-cases/preview-call-off.ts';
 import { startCallOff } from '../lib/use-cases/start-call-off.ts';
 
 const shop = shopFromEnvironment();
@@ -13,9 +16,20 @@ export const handler = http(operation, async (asked) => {
   const { path, body, remaining, caller, report } = asked;
   const { productId } = path;
   requireScopeToWriteOff(asked, { productId });
-  const batchId = shop.runtime.newId();
+  const { dryRun, ...callOff } = body;
+  if (dryRun) {
+    const preview = await previewCallOff(
+      { productId, ...callOff },
+      { ...shop, remaining, by: caller },
+    );
+    if (!preview) throw productNotFound([productId]);
+    return json(200, preview);
+  }
+  const key =
+    body.upTo === undefined ? asked.idempotencyKey : requireIdempotencyKey(asked.idempotencyKey);
+  const batchId = key === undefined ? shop.runtime.newId() : idFrom('call-off', productId, key);
   const queue = queueFor(caller);
-  const request = { id: batchId, productId, ...body };
+  const request = { id: batchId, productId, ...callOff };
   const result = await startCallOff(request, { ...shop, queue, remaining });
   switch (result.outcome) {
     case 'accepted': {
@@ -26,6 +40,9 @@ export const handler = http(operation, async (asked) => {
     case 'product_not_found':
       report({ productId, outcome: result.outcome });
       throw productNotFound([productId]);
+    case 'reference_reused':
+      report({ productId, outcome: result.outcome });
+      throw keyReused();
     case 'unfinished':
       report({ productId, outcome: result.outcome });
       throw new Problem('try_again', 'Send it again');

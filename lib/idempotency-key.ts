@@ -17,6 +17,9 @@ export const keyFrom = (given: string): string | undefined => {
   return ID.test(key) ? key : digest(key);
 };
 
+/** An id for what a caller asks for with a key, the same whenever it is asked again. */
+export const idFrom = (...parts: readonly string[]): string => digest(parts.join(' '));
+
 /** The longest reference that a caller can send. */
 const LONGEST_REFERENCE = 64;
 

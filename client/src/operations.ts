@@ -362,6 +362,10 @@ export interface Operations {
        * The product.
        */
       productId: string;
+      /**
+       * Required with upTo.
+       */
+      idempotencyKey?: string;
       body: {
         scope: 'line' | 'order';
         /**
@@ -377,9 +381,36 @@ export interface Operations {
          * Whether the goods go back on the shelf. With false they leave the stock, because they are lost or damaged; a token then needs the scope countermand/stock, too.
          */
         restock?: boolean | null;
+        upTo?: number | null;
+        dryRun?: boolean | null;
       };
     };
     answers: {
+      '200': {
+        complete: boolean;
+        results: {
+          /**
+           * The order.
+           */
+          orderId: string;
+          /**
+           * What became of the call.
+           */
+          outcome:
+            | 'cancelled'
+            | 'already_cancelled'
+            | 'order_not_found'
+            | 'order_not_cancellable'
+            | 'order_locked'
+            | 'try_again';
+        }[];
+        /**
+         * The units that went back on the shelf.
+         */
+        restored: RestoredUnits[];
+        transactions: number;
+        writeUnits: number;
+      };
       '202': {
         /**
          * The batch of cancellations.
@@ -392,10 +423,12 @@ export interface Operations {
       };
     };
     problems:
+      | IdempotencyKeyRequired
       | ValidationFailed
       | MalformedJson
       | Forbidden
       | ProductNotFound
+      | ReferenceReused
       | PayloadTooLarge
       | UnsupportedEncoding
       | InternalError
@@ -1645,6 +1678,35 @@ export interface StockChanged {
   detail: string;
   code: 'stock_changed';
 }
+export interface RestoredUnits {
+  /**
+   * The product.
+   */
+  productId: string;
+  /**
+   * Units.
+   */
+  quantity: number;
+}
+/**
+ * The header Idempotency-Key is missing.
+ */
+export interface IdempotencyKeyRequired {
+  /**
+   * Always about:blank so far.
+   */
+  type: string;
+  /**
+   * The same for every problem of this code.
+   */
+  title: string;
+  status: 400;
+  /**
+   * What happened this time, for people.
+   */
+  detail: string;
+  code: 'idempotency_key_required';
+}
 /**
  * The caller may not do this.
  */
@@ -1875,25 +1937,6 @@ export interface InvalidTransition {
   code: 'invalid_transition';
 }
 /**
- * The header Idempotency-Key is missing.
- */
-export interface IdempotencyKeyRequired {
-  /**
-   * Always about:blank so far.
-   */
-  type: string;
-  /**
-   * The same for every problem of this code.
-   */
-  title: string;
-  status: 400;
-  /**
-   * What happened this time, for people.
-   */
-  detail: string;
-  code: 'idempotency_key_required';
-}
-/**
  * The order has no such line.
  */
 export interface LineNotFound {
@@ -1930,16 +1973,6 @@ export interface QuantityExceeded {
    */
   detail: string;
   code: 'quantity_exceeded';
-}
-export interface RestoredUnits {
-  /**
-   * The product.
-   */
-  productId: string;
-  /**
-   * Units.
-   */
-  quantity: number;
 }
 /**
  * The order can no longer be cancelled.
@@ -2009,6 +2042,15 @@ export interface CancellationBatch {
      */
     code: 'order_not_found' | 'order_not_cancellable' | 'order_locked';
   }[];
+  /**
+   * Rejected orders that are not listed, beyond 1,000.
+   */
+  furtherRejected?: number;
+  upTo?: number;
+  /**
+   * Units that a call-off with `upTo` has taken so far.
+   */
+  takenQuantity?: number;
 }
 /**
  * There is no such batch of cancellations.

@@ -16,19 +16,33 @@ export const CALL_OFF_SCOPES = ['line', 'order'] as const;
 export type CallOffScope = (typeof CALL_OFF_SCOPES)[number];
 
 /**
- * A caller wants no order to hold units of a product any more.
+ * A caller wants no order to hold units of a product any more, or so many units fewer.
  *
- * - `accepted`: how many orders held units when it began, as far as they could be counted in time.
+ * - `upTo`: units that it may take in all; all of them if absent. Only of scope `line`.
+ * - `accepted`: how many orders it was about when it began, as far as they could be counted in time.
  */
 export type CallOff = Pick<CancellationRequest, 'reason' | 'note' | 'restock'> & {
   readonly productId: string;
   readonly scope: CallOffScope;
+  readonly upTo?: number | undefined;
   readonly accepted: number;
 };
 
-/** - `idempotencyKey`: the name of the call-off, so that it takes a line of an order once. */
-export type CallOffRequest = CallOff & {
+/**
+ * What a call-off with `upTo` has taken so far, counted by the transactions that took it.
+ *
+ * - `units`: never more than `upTo`.
+ * - `orders`: how many times it took units of an order.
+ */
+export type Taken = { readonly units: number; readonly orders: number };
+
+/**
+ * - `idempotencyKey`: the name of the call-off, so that it takes a line of an order once.
+ * - `share`: units that it may take of an order; all if absent.
+ */
+export type CallOffRequest = Omit<CallOff, 'accepted' | 'upTo'> & {
   readonly idempotencyKey: string;
+  readonly share?: number;
   readonly by?: Actor | undefined;
 };
 
@@ -59,7 +73,8 @@ export const decideCallOff = (
   const isCancelled = rulesOf(order.status).cancellation === 'done';
   const isInGrace = order.releaseAt !== undefined;
   if (isCancelled && isReleasing(order)) return releaseHeld(order, now, atMost);
-  const quantity = heldOf(order, request.productId);
+  const held = heldOf(order, request.productId);
+  const quantity = Math.min(held, request.share ?? held);
   if (quantity === 0 || (isCancelled && !isInGrace)) return { type: 'settled' };
   if (request.scope === 'line' || isInGrace) {
     const items = [{ productId: request.productId, quantity }];

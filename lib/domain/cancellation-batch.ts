@@ -1,16 +1,35 @@
-import type { CallOff } from './call-off.ts';
+import type { CallOff, Taken } from './call-off.ts';
 
 /**
  * A request to cancel many orders, stored for some days. Its progress is read from the orders: the
  * batch has no counters of its own that could disagree with them.
  *
  * - `orderIds`: each id once; none for a call-off, which finds its orders itself.
+ * - `taken`: of a call-off with `upTo`, from its beginning.
+ * - `isOver`: a call-off with `upTo` has taken all that it could, although that was less.
+ * - `walked`: how far a call-off has come on its way through the ledger.
  * - `expiresAt`: when DynamoDB may delete the row (time to live), in seconds since 1970.
  */
 export type CancellationBatch = {
   readonly id: string;
   readonly orderIds: readonly string[];
   readonly callOff?: CallOff;
+  readonly taken?: Taken;
+  readonly isOver?: true;
+  readonly walked?: Walked;
   readonly createdAt: string;
   readonly expiresAt: number;
+};
+
+/**
+ * How far a walk through the reservations of a product has come. It only saves work: what it passed
+ * is looked at again by the next walk.
+ *
+ * - `until`, `key`: the time of the last reservation that is dealt with, and its key.
+ * - `refused`: the orders up to there that could not be cancelled, and what they held.
+ */
+export type Walked = {
+  readonly until: string;
+  readonly key: readonly string[];
+  readonly refused: readonly { readonly orderId: string; readonly held: number }[];
 };

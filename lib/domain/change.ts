@@ -1,4 +1,5 @@
-import type { CancellationBatch } from './cancellation-batch.ts';
+import type { Taken } from './call-off.ts';
+import type { CancellationBatch, Walked } from './cancellation-batch.ts';
 import type { Order } from './order.ts';
 import type { Product, ProductUpdate, StockCount } from './product.ts';
 import type { StockMovement } from './stock-movement.ts';
@@ -25,6 +26,8 @@ import type { Turn } from './turn.ts';
  * - `delete-product`: the product was retired at that time, and has no movement left.
  * - `mend-product`: the counters are those of `asRead`, and nothing has moved the product since. Only
  *   a repair sets counters.
+ * - `take-units`: a call-off with `upTo` may take so many units more, and is not over. Counts them.
+ * - `update-batch`: the batch exists. With `walked: undefined`, it forgets how far it has walked.
  * - `write-turn`: nobody has the turn, or its row is still the one that the commit `seen` wrote.
  */
 export type Change =
@@ -73,6 +76,18 @@ export type Change =
   | { readonly type: 'require-movement'; readonly movement: StockMovement }
   | { readonly type: 'delete-movement'; readonly movement: StockMovement }
   | { readonly type: 'record-batch'; readonly batch: CancellationBatch }
+  | {
+      readonly type: 'take-units';
+      readonly batchId: string;
+      readonly taking: Taken;
+      readonly upTo: number;
+    }
+  | {
+      readonly type: 'update-batch';
+      readonly batchId: string;
+      readonly walked?: Walked | undefined;
+      readonly isOver?: true;
+    }
   | { readonly type: 'write-turn'; readonly turn: Turn; readonly seen: string | undefined };
 
 /** A product's counters as a condition found them. */
@@ -100,7 +115,7 @@ export type Refusal =
       Product
     >
   | Refused<'record-movement' | 'require-movement' | 'delete-movement', StockMovement>
-  | Refused<'record-batch', CancellationBatch>
+  | Refused<'record-batch' | 'take-units' | 'update-batch', CancellationBatch>
   | Refused<'write-turn', Turn>;
 
 type Refused<Type extends Change['type'], Found> = Extract<Change, { type: Type }> & {

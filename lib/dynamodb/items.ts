@@ -1,5 +1,5 @@
-import { CALL_OFF_SCOPES, type CallOff } from '../domain/call-off.ts';
-import type { CancellationBatch } from '../domain/cancellation-batch.ts';
+import { CALL_OFF_SCOPES, type CallOff, type Taken } from '../domain/call-off.ts';
+import type { CancellationBatch, Walked } from '../domain/cancellation-batch.ts';
 import { dueOf } from '../domain/due.ts';
 import type { KeyUse, Lock, Order, OrderLine } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
@@ -137,13 +137,25 @@ const callOff = record<CallOff>({
   reason: optional(text),
   note: optional(text),
   restock: optional(oneOf([true, false])),
+  upTo: optional(integer),
   accepted: required(integer),
+});
+
+const taken = record<Taken>({ units: required(integer), orders: required(integer) });
+
+const walked = record<Walked>({
+  until: required(time),
+  key: required(listOf(text)),
+  refused: required(listOf(record({ orderId: required(text), held: required(integer) }))),
 });
 
 export const batches = codec<CancellationBatch>('batch', ['id'], {
   id: required(text),
   orderIds: required(listOf(text)),
   callOff: optional(callOff),
+  taken: optional(taken),
+  isOver: optional(oneOf([true])),
+  walked: optional(walked),
   createdAt: required(time),
   expiresAt: required(integer),
 });

@@ -90,6 +90,8 @@ export const toRefusal = (change: Change, item: Item | undefined): Refusal => {
     case 'delete-movement':
       return { ...change, ...(item && { found: stockMovements.fromItem(item) }), ...written };
     case 'record-batch':
+    case 'take-units':
+    case 'update-batch':
       return { ...change, ...(item && { found: batches.fromItem(item) }) };
     case 'write-turn':
       return { ...change, ...(item && { found: turns.fromItem(item) }), ...written };

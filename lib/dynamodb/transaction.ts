@@ -39,6 +39,10 @@ export const toAction = (change: Change, tables: Tables, writeId: string): Trans
       );
     case 'record-batch':
       return create(tables.cancellationBatches, batches.toItem(change.batch), 'id');
+    case 'take-units':
+      return takeUnits(change, tables);
+    case 'update-batch':
+      return updateBatch(change, tables);
     case 'write-turn':
       return writeTurn(change, tables, writeId);
     case 'update-order':
@@ -372,6 +376,53 @@ const deleteProduct = (
     ...RETURN_FOUND_ROW,
   },
 });
+
+const takeUnits = (
+  { batchId, taking, upTo }: ChangeOf<'take-units'>,
+  tables: Tables,
+): TransactionAction => ({
+  Update: {
+    TableName: tables.cancellationBatches,
+    Key: { id: batchId },
+    UpdateExpression:
+      'SET taken.#units = taken.#units + :units, taken.#orders = taken.#orders + :orders',
+    ConditionExpression: 'attribute_not_exists(isOver) AND taken.#units <= :most',
+    ExpressionAttributeNames: { '#units': 'units', '#orders': 'orders' },
+    ExpressionAttributeValues: {
+      ':units': taking.units,
+      ':orders': taking.orders,
+      ':most': upTo - taking.units,
+    },
+    ...RETURN_FOUND_ROW,
+  },
+});
+
+const updateBatch = (
+  { batchId, walked, isOver }: ChangeOf<'update-batch'>,
+  tables: Tables,
+): TransactionAction => {
+  const values = { ...(walked && { walked }), ...(isOver && { isOver }) };
+  const names = Object.keys(values);
+  return {
+    Update: {
+      TableName: tables.cancellationBatches,
+      Key: { id: batchId },
+      UpdateExpression: [
+        ...(names.length > 0
+          ? [`SET ${names.map((name) => `${name} = :${name}`).join(', ')}`]
+          : []),
+        ...(walked ? [] : ['REMOVE walked']),
+      ].join(' '),
+      ConditionExpression: 'attribute_exists(id)',
+      ...(names.length > 0 && {
+        ExpressionAttributeValues: Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [`:${name}`, value]),
+        ),
+      }),
+      ...RETURN_FOUND_ROW,
+    },
+  };
+};
 
 const writeTurn = (
   { turn, seen }: ChangeOf<'write-turn'>,

@@ -23,6 +23,6 @@ export const requireIdempotencyKey = (key: string | undefined): string => {
   if (key !== undefined) return key;
   throw new Problem(
     'idempotency_key_required',
-    'What is done to a part can be repeated only with a key',
+    'What takes some of the units can be repeated only with a key',
   );
 };

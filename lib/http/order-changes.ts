@@ -4,7 +4,7 @@ import type { PartRejection } from '../domain/part.ts';
 import { unitsOf, type Written } from '../observability/writes.ts';
 import type { ChangeOrderResult } from '../use-cases/change-order.ts';
 import { json } from './edge.ts';
-import { listed, orderNotFound, Problem } from './problem.ts';
+import { keyReused, listed, orderNotFound, Problem } from './problem.ts';
 import { orderResource } from './resources.ts';
 
 /** What the log says of a change. `units` are those that the request names. */
@@ -67,9 +67,6 @@ export const partProblem = (orderId: string, why: PartRejection): Problem => {
         `Order ${orderId} does not have that many of ${listed(why.productIds)}`,
       );
     case 'reference_reused':
-      return new Problem(
-        'reference_reused',
-        'The Idempotency-Key was sent with another body before',
-      );
+      return keyReused();
   }
 };

@@ -99,6 +99,9 @@ export const productNotFound = (productIds: readonly string[]): Problem =>
 export const productClosed = (productIds: readonly string[]): Problem =>
   new Problem('product_closed', `Closed for new orders: ${listed(productIds)}`);
 
+export const keyReused = (): Problem =>
+  new Problem('reference_reused', 'The Idempotency-Key was sent with another body before');
+
 /** The most ids that a sentence names. */
 const MAX_IDS_TOLD = 10;
 

@@ -10,6 +10,8 @@ import {
 } from '../domain/stock-movement.ts';
 import type { BatchProgress } from '../use-cases/cancellation-batches.ts';
 import type { Holder } from '../use-cases/holders.ts';
+import type { OrderPreview } from '../use-cases/preview-batch.ts';
+import type { CallOffPreview } from '../use-cases/preview-call-off.ts';
 
 /** Attributes of an order that callers do not see. */
 const INTERNAL_TO_ORDERS = [
@@ -159,6 +161,28 @@ export const RestoredResource = z.strictObject({
   quantity: units,
 } satisfies Shape<ProductQuantity>);
 
+/** What would become of an order. */
+export const OrderPreviewResource = z.strictObject({
+  orderId: id,
+  outcome: z.enum([
+    'cancelled',
+    'already_cancelled',
+    'order_not_found',
+    'order_not_cancellable',
+    'order_locked',
+    'try_again',
+  ]),
+} satisfies Shape<OrderPreview>);
+
+/** What a call-off would do. */
+export const CallOffPreviewResource = z.strictObject({
+  complete: z.boolean(),
+  results: z.array(OrderPreviewResource),
+  restored: z.array(RestoredResource),
+  transactions: units,
+  writeUnits: units,
+} satisfies Shape<CallOffPreview>);
+
 /** The progress of a batch of cancellations. */
 export const BatchResource = z.strictObject({
   batchId: id,
@@ -170,6 +194,13 @@ export const BatchResource = z.strictObject({
       orderId: id,
       code: z.enum(['order_not_found', 'order_not_cancellable', 'order_locked']),
     } satisfies Shape<BatchProgress['rejected'][number]>),
+  ),
+  furtherRejected: z.optional(
+    units.check(z.describe('Rejected orders that are not listed, beyond 1,000.')),
+  ),
+  upTo: z.optional(units),
+  takenQuantity: z.optional(
+    units.check(z.describe('Units that a call-off with `upTo` has taken so far.')),
   ),
 } satisfies Shape<BatchProgress>);
 

@@ -1,38 +1,135 @@
 import { type CallOff, stateForCallOff } from '../domain/call-off.ts';
+import type { CancellationBatch } from '../domain/cancellation-batch.ts';
+import { lessThan, orIfTimeIsUp } from '../time-budget.ts';
 import type { BatchProgress } from './cancellation-batches.ts';
 import { holdersOf } from './holders.ts';
 import type { Ports } from './ports.ts';
 
+type Reads = Pick<Ports, 'store' | 'remaining'>;
+
 /**
- * The progress of a call-off, read from the orders that hold its product. While the product has more
- * reserved than they hold, at least one more order is pending, which the index does not show yet.
+ * The progress of a call-off, read from the orders that hold its product.
  *
- * @throws TimeIsUpError when the time ran out
+ * @throws TimeIsUpError when not even the product could be read in time
  */
-export const callOffProgress = async (
+export const callOffProgress = (
+  batch: CancellationBatch,
+  callOff: CallOff,
+  ports: Reads,
+): Promise<BatchProgress> =>
+  callOff.upTo === undefined
+    ? progressOfAll(batch.id, callOff, ports)
+    : progressUpTo(batch, callOff, callOff.upTo, ports);
+
+/**
+ * While the product has more reserved than the orders hold, at least one more is pending, which the
+ * index does not show yet. If the time is too short to look at all orders, each of the other units may
+ * be a pending order's. So more orders may be cancelled than this says, but never fewer.
+ */
+const progressOfAll = async (
   batchId: string,
-  { productId, scope, accepted }: CallOff,
-  { store, remaining }: Pick<Ports, 'store' | 'remaining'>,
+  callOff: CallOff,
+  { store, remaining }: Reads,
 ): Promise<BatchProgress> => {
   const reserved = async (): Promise<number> =>
-    (await store.getProduct(productId, remaining))?.reservedQuantity ?? 0;
-  const rejected: BatchProgress['rejected'][number][] = [];
-  let pending = 0;
-  let found = 0;
+    (await store.getProduct(callOff.productId, remaining))?.reservedQuantity ?? 0;
   let left = await reserved();
-  if (left > 0) {
-    for await (const { holdings } of holdersOf(productId, { store, remaining })) {
+  const seen = await look(callOff, { store, remaining }, async ({ units }) => {
+    if (units > 0) left = await reserved();
+    return left === units;
+  });
+  const unseen = Math.max(0, left - seen.units);
+  const atLeast = Math.min(1, unseen);
+  const atMost = Math.min(unseen, callOff.accepted - seen.pending - seen.rejected.length);
+  const pending = seen.pending + (seen.isWhole ? atLeast : Math.max(atLeast, atMost));
+  const total = Math.max(callOff.accepted, pending + seen.rejected.length);
+  const cancelled = total - pending - seen.rejected.length;
+  return { batchId, total, cancelled, pending, ...listed(seen.rejected) };
+};
+
+/**
+ * The call-off itself counts what it takes. Pending are the newest orders from which it would take the
+ * rest now, and at least one until it is over.
+ */
+const progressUpTo = async (
+  { id: batchId, taken = { units: 0, orders: 0 }, isOver }: CancellationBatch,
+  callOff: CallOff,
+  upTo: number,
+  ports: Reads,
+): Promise<BatchProgress> => {
+  const left = upTo - taken.units;
+  const seen = left === 0 ? NOTHING : await look(callOff, ports, async () => false, left);
+  const { rejected } = seen;
+  const pending = isOver || left === 0 ? 0 : Math.max(1, seen.pending);
+  const total = taken.orders + pending + rejected.length;
+  return {
+    batchId,
+    total,
+    cancelled: taken.orders,
+    pending,
+    ...listed(rejected),
+    upTo,
+    takenQuantity: taken.units,
+  };
+};
+
+type Rejected = BatchProgress['rejected'];
+
+/** Rejected orders that an answer lists, the newest; the others are only counted. */
+const MOST_LISTED = 1_000;
+
+const listed = (rejected: Rejected): Pick<BatchProgress, 'rejected' | 'furtherRejected'> => ({
+  rejected: rejected.slice(0, MOST_LISTED),
+  ...(rejected.length > MOST_LISTED && { furtherRejected: rejected.length - MOST_LISTED }),
+});
+
+/**
+ * - `units`: that all of these orders hold; `pendingUnits` those that can be taken.
+ * - `isWhole`: whether it looked as far as it had to.
+ */
+type Seen = {
+  pending: number;
+  pendingUnits: number;
+  units: number;
+  rejected: Rejected[number][];
+  isWhole: boolean;
+};
+
+const NOTHING = { pending: 0, pendingUnits: 0, units: 0, rejected: [], isWhole: true };
+
+/** The part of the time that is kept for the answer. */
+const KEPT = 1 / 4;
+
+/**
+ * Looks at the orders that hold the product, newest first, until it has seen enough.
+ *
+ * @param isEnough asked before the first order, and after each batch
+ * @param units enough units that can be taken
+ */
+const look = async (
+  { productId, scope }: CallOff,
+  { store, remaining }: Reads,
+  isEnough: (seen: Seen) => Promise<boolean>,
+  units = Number.POSITIVE_INFINITY,
+): Promise<Seen> => {
+  const seen: Seen = { ...NOTHING, rejected: [], isWhole: false };
+  if (await isEnough(seen)) return { ...seen, isWhole: true };
+  const looking = lessThan(remaining, remaining() * KEPT);
+  const walk = async (): Promise<boolean> => {
+    for await (const { holdings } of holdersOf(productId, { store, remaining: looking })) {
       for (const { order, reservedQuantity } of holdings) {
         const state = stateForCallOff(order, scope);
-        if (state === 'pending') pending += 1;
-        else rejected.push({ orderId: order.id, code: state });
-        found += reservedQuantity;
+        seen.units += reservedQuantity;
+        if (state === 'pending') {
+          seen.pending += 1;
+          seen.pendingUnits += reservedQuantity;
+        } else seen.rejected.push({ orderId: order.id, code: state });
+        if (seen.pendingUnits >= units) return true;
       }
-      left = await reserved();
-      if (left === found) break;
+      if (await isEnough(seen)) return true;
     }
-  }
-  if (left > found) pending += 1;
-  const total = Math.max(accepted, pending + rejected.length);
-  return { batchId, total, cancelled: total - pending - rejected.length, pending, rejected };
+    return true;
+  };
+  const isWhole = await orIfTimeIsUp(walk, false);
+  return { ...seen, isWhole };
 };

@@ -1,31 +1,18 @@
 import type { Actor } from '../domain/actor.ts';
-import { type CallOffRequest, decideCallOff, heldOf } from '../domain/call-off.ts';
-import type { PartialRejection } from '../domain/cancellation.ts';
-import type { Order } from '../domain/order.ts';
-import type { ProductQuantity } from '../domain/stock-movement.ts';
-import type { TaskResult } from '../group-commit/progress.ts';
-import { lessThan, orIfTimeIsUp } from '../time-budget.ts';
-import { type CancellationResult, outcomeOf } from './cancel-orders.ts';
+import type { CallOffRequest } from '../domain/call-off.ts';
+import type { CancellationBatch, Walked } from '../domain/cancellation-batch.ts';
+import { lessThan, orIfTimeIsUp, TimeIsUpError } from '../time-budget.ts';
+import { type CallOffEnd, isOver, isRefused, type Tell, unfinished } from './call-off-end.ts';
+import { cancelHolders } from './cancel-holders.ts';
+import type { CancellationResult } from './cancel-orders.ts';
 import { type Holding, holdersOf } from './holders.ts';
-import { LINES_PER_COMMIT, type Ports } from './ports.ts';
-import { digestOf } from './request-digest.ts';
-import { runOnShop } from './run.ts';
+import type { IndexPosition, Ports } from './ports.ts';
+import { isAll, type Refused } from './refused-holders.ts';
+import { takeUpTo } from './take-up-to.ts';
 
-/**
- * How one turn at a call-off ended.
- *
- * - `done`: nobody holds units of the product, or only orders that cannot be cancelled; `left` says
- *   how many these are.
- * - `reopened`: the product takes new orders again, so somebody has ended the call-off.
- * - `unknown`: there is no such call-off, or it is too old.
- * - `unfinished`: orders are left, or may be. A later turn goes on.
- * - `failed`: an unexpected error. A later turn goes on.
- */
-export type CallOffResult = {
-  readonly batchId: string;
-} & (
-  | { readonly outcome: 'done'; readonly left: number }
-  | { readonly outcome: 'reopened' | 'unknown' | 'unfinished' }
+/** How one turn at a call-off ended. */
+export type CallOffResult = { readonly batchId: string } & (
+  | CallOffEnd
   | { readonly outcome: 'failed'; readonly error: unknown }
 );
 
@@ -58,121 +45,106 @@ export const callOffAll = async (
 const callOff = async (turn: CallOffTurn, ports: Ports, report: Report): Promise<CallOffResult> => {
   const { batchId } = turn;
   try {
-    const ended = await orIfTimeIsUp(() => walk(turn, ports, report), unfinished);
+    const ended = await orIfTimeIsUp(() => carryOn(turn, ports, report), unfinished);
     return { batchId, ...ended };
   } catch (error) {
     return { batchId, outcome: 'failed', error };
   }
 };
 
-const unfinished = { outcome: 'unfinished' } as const;
-
-type Ended =
-  | { readonly outcome: 'done'; readonly left: number }
-  | { readonly outcome: 'reopened' | 'unknown' | 'unfinished' };
-
-/**
- * Walks through the orders that hold the product, and cancels them as they are found. The index of
- * the walk lags behind, so only the product's counter tells whether all were found.
- */
-const walk = async (turn: CallOffTurn, ports: Ports, report: Report): Promise<Ended> => {
+const carryOn = async (turn: CallOffTurn, ports: Ports, report: Report): Promise<CallOffEnd> => {
   const { store, remaining } = ports;
-  const batch = await store.getBatch(turn.batchId, remaining);
+  const { batchId, by } = turn;
+  const batch = await store.getBatch(batchId, remaining);
   if (!batch?.callOff) return { outcome: 'unknown' };
-  const request = { ...batch.callOff, idempotencyKey: turn.batchId, by: turn.by };
-  const { productId } = request;
+  const { upTo, accepted: _, ...callOff } = batch.callOff;
+  const { productId } = callOff;
+  const request = { ...callOff, idempotencyKey: batchId, by };
+  const tell = (results: readonly CancellationResult[]): void => report(turn, results);
+  if (upTo !== undefined) {
+    return takeUpTo({ batchId, productId, upTo }, request, ports, tell);
+  }
   const product = await store.getProduct(productId, remaining);
   // What is deleted was held by nobody.
   if (!product) return { outcome: 'done', left: 0 };
   if (!product.closed) return { outcome: 'reopened' };
   if (product.reservedQuantity === 0) return { outcome: 'done', left: 0 };
+  return walk(batch, request, ports, tell);
+};
 
-  /** What the orders hold that cannot be cancelled. */
-  const refused = new Map<string, number>();
-  for await (const { holdings } of holdersOf(productId, ports)) {
-    const results = await cancelHeld(holdings, request, ports);
-    report(turn, results);
-    for (const [index, result] of results.entries()) {
-      const held = holdings[index]?.reservedQuantity ?? 0;
-      if (isRefused(result)) refused.set(result.orderId, held);
+/** The time that is kept for noting how far a walk has come, in milliseconds. */
+const TO_REMEMBER_MS = 500;
+
+/**
+ * Walks through the orders that hold the product, and cancels them as they are found. The index of
+ * the walk lags behind, so only the product's counter tells whether all were found.
+ *
+ * A walk for which the time is too short goes on at the next receive where it stopped.
+ */
+const walk = async (
+  { id: batchId, walked }: CancellationBatch,
+  request: CallOffRequest,
+  ports: Ports,
+  tell: Tell,
+): Promise<CallOffEnd> => {
+  const remember = (far: Walked | undefined) =>
+    ports.store.commit([{ type: 'update-batch', batchId, walked: far }], ports.remaining);
+  const walking = { ...ports, remaining: lessThan(ports.remaining, TO_REMEMBER_MS) };
+  const refused: Refused = new Map(walked?.refused.map(({ orderId, held }) => [orderId, held]));
+  let far: Walked | undefined = walked;
+  let isDealtWith = true;
+  try {
+    const from = { after: walked };
+    for await (const { holdings, next } of holdersOf(request.productId, walking, from)) {
+      const results = await cancelHeld(holdings, request, walking);
+      tell(results);
+      note(refused, holdings, results);
+      isDealtWith &&= results.every(isOver);
+      if (next && isDealtWith) far = walkedTo(next, refused);
+      if (await isAll(refused, request.productId, walking)) {
+        return { outcome: 'done', left: refused.size };
+      }
     }
-    if (await isAll(refused, productId, ports)) return { outcome: 'done', left: refused.size };
+  } catch (error) {
+    if (!(error instanceof TimeIsUpError)) throw error;
+    if (far !== walked) await remember(far);
+    return unfinished;
   }
+  // What is left was behind the walk, or is not in the index yet. The next walk begins anew.
+  if (walked) await remember(undefined);
   return unfinished;
 };
 
-/**
- * Whether these orders hold all that is reserved of a product. They may have changed since they were
- * refused, so their sum alone proves nothing: they are read again. If the product does not move
- * meanwhile, they hold these units at the same moment, and by the law of holdings nobody else does.
- *
- * @param found what each of them held when it was found
- */
-const isAll = async (
-  found: ReadonlyMap<string, number>,
-  productId: string,
-  { store, remaining }: Ports,
-): Promise<boolean> => {
-  const before = await store.getProduct(productId, remaining);
-  if (!before || before.reservedQuantity === 0) return true;
-  const sum = [...found.values()].reduce((total, held) => total + held, 0);
-  if (sum !== before.reservedQuantity) return false;
-  const orders = await store.getOrders([...found.keys()], remaining);
-  const after = await store.getProduct(productId, remaining);
-  let held = 0;
-  for (const order of orders.values()) {
-    if (!(order instanceof Error)) held += heldOf(order, productId);
+/** So many refused orders are remembered, 100 KB of a row; a walk with more begins anew. */
+const MOST_REMEMBERED = 1_000;
+
+const walkedTo = ({ until, key }: IndexPosition, refused: Refused): Walked | undefined =>
+  refused.size > MOST_REMEMBERED
+    ? undefined
+    : { until, key, refused: [...refused].map(([orderId, held]) => ({ orderId, held })) };
+
+/** Notes which of the orders cannot be cancelled. */
+const note = (
+  refused: Refused,
+  holdings: readonly Holding[],
+  results: readonly CancellationResult[],
+): void => {
+  for (const [index, result] of results.entries()) {
+    if (isRefused(result)) refused.set(result.orderId, holdings[index]?.reservedQuantity ?? 0);
   }
-  return held === after?.reservedQuantity && before.movementCount === after.movementCount;
 };
 
 /**
- * Cancels what orders hold, in as few transactions as it can. It may use half of the time that is
- * left, so that one contested order does not use up the time of all others.
+ * Cancels what orders hold. It may use half of the time that is left, so that one contested order does
+ * not use up the time of all others.
  */
-const cancelHeld = async (
+const cancelHeld = (
   holdings: readonly Holding[],
   request: CallOffRequest,
   ports: Ports,
-): Promise<CancellationResult[]> => {
-  const remaining = lessThan(ports.remaining, ports.remaining() / 2);
-  const asked = digestOf({ ...request, items: [] });
-  const run = await runOnShop(
-    holdings.map(({ order }) => ({
-      order,
-      by: request.by,
-      // A later order with the same id is another holder, which the next walk finds.
-      decide: (current: Order, at: string) =>
-        current.createdAt === order.createdAt
-          ? decideCallOff(current, request, asked, at, LINES_PER_COMMIT)
-          : ({ type: 'settled' } as const),
-    })),
-    { ...ports, remaining },
+): Promise<CancellationResult[]> =>
+  cancelHolders(
+    holdings.map(({ order }) => ({ order })),
+    request,
+    { ...ports, remaining: lessThan(ports.remaining, ports.remaining() / 2) },
   );
-  return holdings.map(({ order }, index) => {
-    const result = run.results[index] as TaskResult<PartialRejection>;
-    return {
-      orderId: order.id,
-      drift: result.drift,
-      // The conflicts of a group belong to no single order, so the first result has them all.
-      conflicts: index === 0 ? run.conflicts : 0,
-      ...outcomeOf(result, order, restoredSince(order, request)),
-    };
-  });
-};
-
-/** What a call-off has put back on the shelf of an order, of which it knew `before`. */
-const restoredSince =
-  (before: Order, { productId, restock }: CallOffRequest) =>
-  (order: Order): ProductQuantity[] => {
-    const quantity = cancelledOf(order, productId) - cancelledOf(before, productId);
-    return restock === false || quantity <= 0 ? [] : [{ productId, quantity }];
-  };
-
-const cancelledOf = ({ items }: Order, productId: string): number =>
-  items.find((line) => line.productId === productId)?.cancelledQuantity ?? 0;
-
-/** Whether waiting does not help: only somebody else can change that the order is refused. */
-const isRefused = (result: CancellationResult): boolean =>
-  result.outcome === 'reference_reused' ||
-  (result.outcome === 'not_cancellable' && result.why !== 'being_placed');

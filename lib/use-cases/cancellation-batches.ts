@@ -47,7 +47,12 @@ export const startBatch = async (
 };
 
 /**
- * The progress of a batch, read from its orders. `total` is always the sum of the other counts.
+ * The progress of a batch, read from its orders. `total` is always the sum of the orders that are
+ * cancelled, pending and rejected.
+ *
+ * - `furtherRejected`: rejected orders that are not in the list; absent if all are.
+ * - `upTo`, `takenQuantity`: of a call-off with `upTo`, the units that it may take and has taken. Then
+ *   `cancelled` counts the orders of which it took units, one of which it took twice as two.
  */
 export type BatchProgress = {
   readonly batchId: string;
@@ -58,6 +63,9 @@ export type BatchProgress = {
     readonly orderId: string;
     readonly code: 'order_not_found' | 'order_not_cancellable' | 'order_locked';
   }[];
+  readonly furtherRejected?: number;
+  readonly upTo?: number;
+  readonly takenQuantity?: number;
 };
 
 /** @returns undefined when the batch does not exist, or was deleted after its time to live */
@@ -67,7 +75,7 @@ export const batchProgress = async (
 ): Promise<BatchProgress | undefined> => {
   const batch = await store.getBatch(batchId, remaining);
   if (!batch) return undefined;
-  if (batch.callOff) return callOffProgress(batchId, batch.callOff, { store, remaining });
+  if (batch.callOff) return callOffProgress(batch, batch.callOff, { store, remaining });
   const orders = await store.getOrderStates(batch.orderIds, remaining);
   const states = batch.orderIds.map((orderId) => ({
     orderId,

@@ -5,18 +5,21 @@ import type { BatchRequest } from './cancellation-batches.ts';
 import { type Cost, dryRun } from './dry-run.ts';
 import type { Ports } from './ports.ts';
 
+/** What would become of an order. */
+export type OrderPreview = {
+  readonly orderId: string;
+  readonly outcome:
+    | 'cancelled'
+    | 'already_cancelled'
+    | 'order_not_found'
+    | 'order_not_cancellable'
+    | 'order_locked'
+    | 'try_again';
+};
+
 /** What cancelling many orders would do, and what it would cost. */
 export type BatchPreview = Cost & {
-  readonly results: readonly {
-    readonly orderId: string;
-    readonly outcome:
-      | 'cancelled'
-      | 'already_cancelled'
-      | 'order_not_found'
-      | 'order_not_cancellable'
-      | 'order_locked'
-      | 'try_again';
-  }[];
+  readonly results: readonly OrderPreview[];
   /** Units that would come back, by product. */
   readonly restored: readonly ProductQuantity[];
 };
@@ -33,7 +36,7 @@ export const previewBatch = async (
     dry.ports,
   );
   return {
-    results: results.map((result) => ({ orderId: result.orderId, outcome: outcomeOf(result) })),
+    results: results.map(toPreview),
     restored: mergeLines(
       results.flatMap((result) => (result.outcome === 'cancelled' ? result.restored : [])),
     ),
@@ -41,7 +44,13 @@ export const previewBatch = async (
   };
 };
 
-const outcomeOf = (result: CancellationResult): BatchPreview['results'][number]['outcome'] => {
+/** @throws the error of a result that failed */
+export const toPreview = (result: CancellationResult): OrderPreview => ({
+  orderId: result.orderId,
+  outcome: outcomeOf(result),
+});
+
+const outcomeOf = (result: CancellationResult): OrderPreview['outcome'] => {
   switch (result.outcome) {
     case 'cancelled':
     case 'already_cancelled':

@@ -1,4 +1,5 @@
 import { type RunResult, runTasks } from '../group-commit/engine.ts';
+import type { Capacity } from '../group-commit/pack.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
 import { COMMIT_CAPACITY, type CommitOptions, type Ports } from './ports.ts';
 
@@ -8,11 +9,18 @@ const TRANSACTIONS_IN_FLIGHT = 16;
 /** How much contention a single order meets before it is left unfinished; no limit if absent. */
 export type Patience = Pick<CommitOptions, 'maxAtProducts'>;
 
-/** Runs tasks on the shop. Every cancellation, transition and sweep goes through here. */
+/**
+ * Runs tasks on the shop. Every cancellation, transition and sweep goes through here.
+ *
+ * @param options.capacity what one transaction may hold; less than usual where more is added to it
+ */
 export const runOnShop = <Why>(
   tasks: readonly Task<Why>[],
   { store, remaining, runtime, by, takeTurn }: Ports,
-  patience: Patience = {},
+  {
+    capacity = COMMIT_CAPACITY,
+    ...patience
+  }: Patience & { readonly capacity?: Capacity | undefined } = {},
 ): Promise<RunResult<Why>> =>
   runTasks(
     tasks.map((task) => ({ by, ...task })),
@@ -21,7 +29,7 @@ export const runOnShop = <Why>(
       remaining,
       now: runtime.now,
       newId: runtime.newId,
-      capacity: COMMIT_CAPACITY,
+      capacity,
       inFlight: TRANSACTIONS_IN_FLIGHT,
       patience,
       ...(takeTurn && { takeTurn: (products) => takeTurn(products, remaining) }),

@@ -53,6 +53,8 @@ const status = of('lib/domain/order-status.ts');
 const cancelOrders = of('lib/use-cases/cancel-orders.ts');
 const outcomes = of('lib/queue/sort-by-outcome.ts');
 const callOff = of('lib/use-cases/call-off.ts');
+const refusedHolders = of('lib/use-cases/refused-holders.ts');
+const cancelHolders = of('lib/use-cases/cancel-holders.ts');
 const publisher = of('lib/events/publish.ts');
 
 /** A condition that holds for every row, and still uses its values, as DynamoDB demands. */
@@ -69,7 +71,10 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'call-off by the index alone',
     breaks: 'A call-off is done at the end of its walk, whatever the counter says.',
     edits: [
-      callOff('  }\n  return unfinished;\n};', "  }\n  return { outcome: 'done', left: 0 };\n};"),
+      callOff(
+        'if (walked) await remember(undefined);\n  return unfinished;',
+        "if (walked) await remember(undefined);\n  return { outcome: 'done', left: 0 };",
+      ),
     ],
     seeds: 0,
     world: { begins: 'absent', operations: ['call off lines', 'place'] },
@@ -79,13 +84,29 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'call-off by an old sum',
     breaks: 'What refused orders held when they were found counts as what they hold now.',
     edits: [
-      callOff(
+      refusedHolders(
         'held === after?.reservedQuantity && before.movementCount === after.movementCount',
         'held <= sum || after === undefined',
       ),
     ],
     seeds: 0,
     test: 'use-cases/call-off',
+  },
+  {
+    name: 'call-off without its limit',
+    breaks: 'The count of units that a call-off takes may exceed what it may take.',
+    edits: [transaction('taken.#units <= :most', orAny('taken.#units <= :most'))],
+    seeds: 0,
+    test: 'use-cases/call-off-up-to',
+  },
+  {
+    name: 'share without a version',
+    breaks: 'A call-off that took a share of an order takes no other one.',
+    edits: [
+      cancelHolders(`\`\${idempotencyKey}-\${order.version}\``, `\`\${idempotencyKey}-share\``),
+    ],
+    seeds: 0,
+    test: 'use-cases/call-off-up-to',
   },
   {
     name: 'order without a lock',

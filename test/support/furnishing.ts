@@ -89,7 +89,7 @@ const reservationOf = (order: Order, productId: string, quantity: number): Stock
     quantity: -quantity,
     reservedDelta: quantity,
     stockDelta: 0,
-    createdAt: EARLIER,
+    createdAt: order.createdAt,
   });
 
 const shipmentOf = (order: Order, productId: string, quantity: number): StockMovement =>

@@ -139,10 +139,17 @@ const batchOf = (shop: Shop, ...orderIds: readonly string[]) => {
 const reservedTwice = (shop: Shop) =>
   shop.tampersWith('orders', '1001', { movementReferences: ['order_1001', 'order_1001~2'] });
 
-/** The tea is called off, and the product closed. */
-const teaIsCalledOff = async (shop: Shop) => {
-  const callOff = { productId: 'tea', scope: 'line', accepted: 1 } as const;
-  const batch = { id: 'b1', orderIds: [], callOff, createdAt: EARLIER, expiresAt: 2_000_000_000 };
+/** The tea is called off, and the product closed; or a unit of it was lost. */
+const teaIsCalledOff = async (shop: Shop, upTo?: number) => {
+  const callOff = { productId: 'tea', scope: 'line', upTo, accepted: 1 } as const;
+  const batch = {
+    id: 'b1',
+    orderIds: [],
+    callOff,
+    ...(upTo !== undefined && { taken: { units: 0, orders: 0 } }),
+    createdAt: EARLIER,
+    expiresAt: 2_000_000_000,
+  };
   await shop.makes([
     { type: 'record-batch', batch },
     { type: 'update-product', productId: 'tea', closed: true, at: EARLIER },
@@ -865,6 +872,15 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       given: async (shop) => {
         await orderOfTwo(shop);
         await teaIsCalledOff(shop);
+      },
+      event: sqsEvent({ callOff: 'b1' }),
+      answers: NO_FAILURES,
+    },
+    {
+      title: 'takes units for a call-off that may take only so many',
+      given: async (shop) => {
+        await orderOfTwo(shop);
+        await teaIsCalledOff(shop, 1);
       },
       event: sqsEvent({ callOff: 'b1' }),
       answers: NO_FAILURES,

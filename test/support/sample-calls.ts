@@ -289,6 +289,13 @@ const CALLING_OFF: readonly SampleCall[] = [
   },
   {
     call: 'callOffProduct',
+    title: 'What a recall would do',
+    path: { productId: 'milk-jug' },
+    json: { scope: 'line', dryRun: true },
+    answers: 200,
+  },
+  {
+    call: 'callOffProduct',
     title: 'A recall',
     path: { productId: 'milk-jug' },
     json: { scope: 'line', reason: 'inventory', note: 'The handle breaks', restock: false },

@@ -13,11 +13,13 @@ import { createTurns } from '../../lib/use-cases/turns/take-turns.ts';
 import { latencyOf } from './aws-latency.ts';
 import { NOW, TABLES } from './builders.ts';
 import { type Attempt, endOfAnswer } from './cost.ts';
+import { createFakeDynamoDB } from './fake-dynamodb.ts';
 import { type FakeShop, openShop } from './fake-shop.ts';
 import { createFakeWire, type FakeWire } from './fake-wire.ts';
 import { type Fault, isTransaction } from './faults.ts';
 import { createIdleTime } from './idle-time.ts';
 import type { DynamoRequest } from './network.ts';
+import { describeTables } from './table-descriptions.ts';
 import { unitRuntime } from './unit-runtime.ts';
 
 /** What reading, deciding and packing an order costs a worker's processor, in milliseconds. */
@@ -50,10 +52,18 @@ export type SlowShop = Omit<FakeShop, 'wire'> & {
   ): Worker;
 };
 
-/** @param slowness how many times longer than on AWS DynamoDB takes */
-export const openSlowShop = (orders: readonly Order[], { slowness = 1 } = {}): SlowShop => {
-  const shop = openShop({ orders });
+/**
+ * @param slowness how many times longer than on AWS DynamoDB takes
+ * @param lag how long the indexes lag behind, in milliseconds
+ */
+export const openSlowShop = (
+  orders: readonly Order[],
+  { slowness = 1, lag = 0 } = {},
+): SlowShop => {
   const time = createIdleTime();
+  const now = () => new Date(Date.parse(NOW) + time.elapsed());
+  const db = createFakeDynamoDB(describeTables(), { now, ...(lag > 0 && { lag: () => lag }) });
+  const shop = openShop({ orders, db });
   const pass = (request: DynamoRequest): Promise<void> => time.sleep(slowness * latencyOf(request));
   const wire = createFakeWire(shop.db, { hold: pass });
   const attempts: Attempt[] = [];

@@ -28,3 +28,30 @@ export const survives = async (work: Promise<unknown>): Promise<boolean> => {
     throw error;
   }
 };
+
+/**
+ * A store whose caller is killed while it waits for the answer to the call after so many others. That
+ * call takes effect; after it, none does.
+ */
+export const killedAfter = (store: Store, calls: number): Store => {
+  let left = calls;
+  const killed =
+    <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      left -= 1;
+      if (left < -1) throw new Death();
+      const result = await call(...args);
+      if (left < 0) throw new Death();
+      return result;
+    };
+  return {
+    ...store,
+    commit: killed(store.commit),
+    getOrder: killed(store.getOrder),
+    getOrders: killed(store.getOrders),
+    getProduct: killed(store.getProduct),
+    getMovement: killed(store.getMovement),
+    getBatch: killed(store.getBatch),
+    movementsOfProduct: killed(store.movementsOfProduct),
+  };
+};

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { cancellation, id, optional } from '../../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { RestoredResource } from '../resources.ts';
+import { OrderPreviewResource, RestoredResource } from '../resources.ts';
 
 export const createBatch = defineOperation({
   method: 'post',
@@ -21,19 +21,7 @@ export const createBatch = defineOperation({
       description:
         'Of a dry run: what would become of each order, the units that would come back, and the transactions and write units of DynamoDB that it would take, indexes apart',
       body: z.strictObject({
-        results: z.array(
-          z.strictObject({
-            orderId: id,
-            outcome: z.enum([
-              'cancelled',
-              'already_cancelled',
-              'order_not_found',
-              'order_not_cancellable',
-              'order_locked',
-              'try_again',
-            ]),
-          }),
-        ),
+        results: z.array(OrderPreviewResource),
         restored: z.array(RestoredResource),
         transactions: z.int(),
         writeUnits: z.int(),

@@ -144,6 +144,25 @@ const CHANGES: { readonly [Type in Change['type']]: Arbitrary<Extract<Change, { 
   'record-batch': fc
     .record({ some: someBatch, id: fc.constantFrom(...BATCHES) })
     .map(({ some, id }) => ({ type: 'record-batch', batch: { ...some, id } })),
+  'take-units': fc
+    .record({ batchId: fc.constantFrom(...BATCHES), units: count, upTo: count })
+    .map(({ batchId, units, upTo }) => ({
+      type: 'take-units',
+      batchId,
+      taking: { units, orders: 1 },
+      upTo,
+    })),
+  'update-batch': fc
+    .record({
+      batchId: fc.constantFrom(...BATCHES),
+      some: someBatch,
+    })
+    .map(({ batchId, some: { walked, isOver } }) => ({
+      type: 'update-batch',
+      batchId,
+      walked,
+      ...(isOver && { isOver }),
+    })),
   'write-turn': fc
     .record({ doneAt: fc.option(someTime, { nil: undefined }), within: count })
     .map(({ doneAt, within }) => ({

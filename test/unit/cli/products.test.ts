@@ -202,6 +202,69 @@ describe('countermand product call-off', () => {
   });
 });
 
+describe('countermand product call-off --up-to', () => {
+  test('takes so many units once for its key, which it tells', async () => {
+    const { runs, sent } = openCommandLine({
+      answers: shopThat({
+        'POST /products/tea/call-off': { status: 202, body: { batchId: 'B1', accepted: 1 } },
+      }),
+    });
+
+    const { exitCode, stdout } = await runs(
+      'product call-off tea --up-to 12 --no-restock --key burst-pipe',
+    );
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Up to 12 units of product tea will be taken from 1 order');
+    expect(stdout).toContain('Key: burst-pipe');
+    expect(sent).toMatchObject([
+      {
+        body: { scope: 'line', restock: false, upTo: 12 },
+        headers: { 'idempotency-key': 'burst-pipe' },
+      },
+    ]);
+  });
+});
+
+describe('countermand product call-off --dry-run', () => {
+  const preview = {
+    complete: true,
+    results: [
+      { orderId: '1', outcome: 'cancelled' },
+      { orderId: '2', outcome: 'order_locked' },
+      { orderId: '3', outcome: 'cancelled' },
+    ],
+    restored: [{ productId: 'tea', quantity: 5 }],
+    transactions: 1,
+    writeUnits: 14,
+  };
+  const answering = (body: object) =>
+    openCommandLine({
+      answers: shopThat({ 'POST /products/tea/call-off': { status: 200, body } }),
+    });
+
+  test('tells what it would do', async () => {
+    const { runs, sent } = answering(preview);
+
+    const { exitCode, stdout } = await runs('product call-off tea --dry-run');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^Nothing was done.*\ncancelled: 2\norder_locked: 1\nBack in stock: .*\n1 transaction, 14 write units\n$/,
+    );
+    expect(sent.map(({ body }) => body)).toEqual([{ scope: 'line', dryRun: true }]);
+  });
+
+  test('ends with 3 when it does not know all', async () => {
+    const { runs } = answering({ ...preview, complete: false, restored: [] });
+
+    expect(await runs('product call-off tea --dry-run')).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringMatching(/Nothing would come back\n.*\nThere are more orders/),
+    });
+  });
+});
+
 describe('countermand product adjust-file', () => {
   const csv = (...lines: string[]) => new Map([['stock.csv', lines.join('\n')]]);
   const done = { productId: 'tea', referenceId: '0_ID1.0', outcome: 'adjusted' };

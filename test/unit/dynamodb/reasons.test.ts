@@ -87,6 +87,8 @@ describe('Reading the cancellation reasons of a transaction', () => {
       { type: 'require-movement', movement },
       { type: 'delete-movement', movement },
       { type: 'record-batch', batch },
+      { type: 'take-units', batchId: 'b1', taking: { units: 1, orders: 1 }, upTo: 2 },
+      { type: 'update-batch', batchId: 'b1', isOver: true },
       { type: 'write-turn', turn, seen: undefined },
     ];
     const reasons = cancelledFor(
@@ -100,6 +102,8 @@ describe('Reading the cancellation reasons of a transaction', () => {
       [FAILED, { ...product }],
       [FAILED, movementToItem(movement, TABLES)],
       [FAILED, movementToItem(movement, TABLES)],
+      [FAILED, { ...batch }],
+      [FAILED, { ...batch }],
       [FAILED, { ...batch }],
       [FAILED, { ...turn }],
     );
@@ -117,6 +121,8 @@ describe('Reading the cancellation reasons of a transaction', () => {
         product,
         movement,
         movement,
+        batch,
+        batch,
         batch,
         turn,
       ].map((found, index) => ({ ...changes[index], found })),

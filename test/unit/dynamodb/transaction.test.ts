@@ -136,6 +136,45 @@ describe('Requiring that an item does not exist', () => {
     });
   });
 
+  test('units that a call-off takes are counted only up to its limit, and not once it is over', () => {
+    const change = { batchId: 'b1', taking: { units: 3, orders: 2 }, upTo: 10 };
+
+    expect(toAction({ type: 'take-units', ...change }, TABLES, 'w1')).toEqual({
+      Update: {
+        TableName: 'cancellation-batches',
+        Key: { id: 'b1' },
+        UpdateExpression:
+          'SET taken.#units = taken.#units + :units, taken.#orders = taken.#orders + :orders',
+        ConditionExpression: 'attribute_not_exists(isOver) AND taken.#units <= :most',
+        ExpressionAttributeNames: { '#units': 'units', '#orders': 'orders' },
+        ExpressionAttributeValues: { ':units': 3, ':orders': 2, ':most': 7 },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    });
+  });
+
+  test('a batch notes how far it has walked, that it is over, or that it walks anew', () => {
+    const walked = { until: NOW, key: ['order_o1', 'reservation#mug'], refused: [] };
+    const updates = [{ walked }, { isOver: true }, {}] as const;
+
+    const actions = updates.map((update) =>
+      toAction({ type: 'update-batch', batchId: 'b1', ...update }, TABLES, 'w1'),
+    );
+
+    expect(actions).toMatchObject([
+      {
+        Update: {
+          UpdateExpression: 'SET walked = :walked',
+          ConditionExpression: 'attribute_exists(id)',
+          ExpressionAttributeValues: { ':walked': walked },
+        },
+      },
+      { Update: { UpdateExpression: 'SET isOver = :isOver REMOVE walked' } },
+      { Update: { UpdateExpression: 'REMOVE walked' } },
+    ]);
+    expect(actions[2]).not.toHaveProperty('Update.ExpressionAttributeValues');
+  });
+
   test('the turn to write, if nobody has it or it is still the one that was seen', () => {
     const turn = { id: 'writing', doneAt: NOW, within: 110 } as const;
 

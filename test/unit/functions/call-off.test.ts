@@ -88,15 +88,52 @@ describe('POST /products/{productId}/call-off', () => {
     expect(queue.messages()).toEqual([]);
   });
 
-  test.each([{}, { scope: 'all' }, { scope: 'line', dryRun: true }, { scope: 'line', upTo: 3 }])(
-    'is 400 with %j',
-    async (json) => {
-      const shop = aShop();
+  test.each([
+    {},
+    { scope: 'all' },
+    { scope: 'line', dryRun: 'yes' },
+    { scope: 'line', upTo: 0 },
+    { scope: 'order', upTo: 3 },
+  ])('is 400 with %j', async (json) => {
+    const shop = aShop();
 
-      expect(await asks(json)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
-      expect(await shop.product('mug')).not.toHaveProperty('closed');
-    },
-  );
+    expect(await asks(json)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+    expect(await shop.product('mug')).not.toHaveProperty('closed');
+  });
+
+  test('up to so many units takes effect once for each key, of the newest orders', async () => {
+    const shop = aShop();
+    const keyed = (json: object) =>
+      call(callOff, httpEvent({ ...mug, json, headers: { 'idempotency-key': '"loss-1"' } }));
+    const loss = { scope: 'line', upTo: 4, restock: false, reason: 'inventory' };
+    expect(await asks(loss)).toMatchObject({
+      status: 400,
+      body: { code: 'idempotency_key_required' },
+    });
+
+    const { status, body } = await keyed(loss);
+    const again = await keyed({ ...loss, note: 'once more' });
+
+    expect(status).toBe(202);
+    expect(again.body).toEqual(body);
+    expect(await keyed({ ...loss, upTo: 5 })).toMatchObject({
+      status: 409,
+      body: { code: 'reference_reused' },
+    });
+    expect(await receives(...queue.messages().map((message) => message.body))).toEqual([]);
+    expect((await shop.product('mug')).reservedQuantity).toBe(1);
+    const progress = httpEvent({ path: { batchId: body.batchId } });
+    expect((await call(getBatch, progress)).body).toEqual({
+      batchId: body.batchId,
+      total: 2,
+      cancelled: 2,
+      pending: 0,
+      rejected: [],
+      upTo: 4,
+      takenQuantity: 4,
+    });
+    await expectLawsHold(shop);
+  });
 
   test('is 503 when no time is left, and sends nothing', async () => {
     aShop();

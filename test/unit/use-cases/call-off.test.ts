@@ -3,60 +3,21 @@ import { describe, expect, test } from '@jest/globals';
 import type { CallOffScope } from '../../../lib/domain/call-off.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { reservation } from '../../../lib/domain/stock-movement.ts';
-import { type CallOffResult, callOffAll } from '../../../lib/use-cases/call-off.ts';
-import type { CancellationResult } from '../../../lib/use-cases/cancel-orders.ts';
+import { callOffAll } from '../../../lib/use-cases/call-off.ts';
 import { batchProgress } from '../../../lib/use-cases/cancellation-batches.ts';
 import { lockOrder, unlockOrder } from '../../../lib/use-cases/lock-order.ts';
 import { shipLines } from '../../../lib/use-cases/move-lines.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
 import { reinstateOrder } from '../../../lib/use-cases/reinstate-order.ts';
-import { type StartCallOff, startCallOff } from '../../../lib/use-cases/start-call-off.ts';
 import { updateProduct } from '../../../lib/use-cases/update-product.ts';
 import { expectLawsHold } from '../../support/audit.ts';
 import { anOrder, EARLIER, NOW } from '../../support/builders.ts';
+import { mugs, progress, receives, starts } from '../../support/call-offs.ts';
 import { numbered, tally } from '../../support/concurrently.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { first, isTransaction, meanwhile, noFault } from '../../support/faults.ts';
 import { linesOf } from '../../support/shop.ts';
 import { mortal } from '../../support/unit-death.ts';
-
-type Sent = { readonly batchId: string; readonly restock?: boolean | undefined };
-
-/** Calls the mug off, as the HTTP function does. */
-const starts = async (
-  shop: FakeShop,
-  scope: CallOffScope,
-  more: Partial<StartCallOff> = {},
-  differences: Partial<Ports> = {},
-) => {
-  const sent: Sent[] = [];
-  const queue = {
-    sendCallOff: async (callOff: Sent) => {
-      sent.push(callOff);
-    },
-  };
-  const request = { id: 'b1', productId: 'mug', scope, ...more };
-  const result = await startCallOff(request, { ...shop.ports(differences), queue });
-  return { result, sent };
-};
-
-/** Receives the message of the call-off, as the queue function does. */
-const receives = async (
-  shop: FakeShop,
-  differences: Partial<Ports> = {},
-): Promise<{ ended: CallOffResult; cancelled: readonly CancellationResult[] }> => {
-  const cancelled: CancellationResult[] = [];
-  const [ended] = await callOffAll(
-    [{ batchId: 'b1', by: { actor: 'queue' } }],
-    shop.ports(differences),
-    (_, results) => cancelled.push(...results),
-  );
-  return { ended: ended as CallOffResult, cancelled };
-};
-
-const progress = (shop: FakeShop) => batchProgress('b1', shop.ports());
-
-const mugs = async (shop: FakeShop) => (await shop.product('mug')).reservedQuantity;
 
 /** Orders of a mug each, and of cups and pots that differ. */
 const aShop = (count: number, differences: Partial<Order> = {}): FakeShop =>
@@ -535,17 +496,90 @@ describe('A call-off', () => {
     expect(await mugs(shop)).toBe(1);
   });
 
-  test('of a product that 5,000 orders hold takes at most 0.06 requests for each', async () => {
-    const ids = numbered('o', 5_000);
-    const shop = openShop({ orders: ids.map((id) => anOrder(id, { mug: 1 })) });
+  test('whose time is too short goes on where it stopped, and begins anew at the end', async () => {
+    // Prepare: 2,500 reservations of orders that are gone, newer than the one that is held, and a
+    // locked order that is newer still
+    const shop = openShop({
+      orders: [
+        anOrder('held', { mug: 1 }, { createdAt: '2026-01-01T00:00:00.000Z' }),
+        anOrder('locked', { mug: 2 }, { lock: { since: EARLIER } }),
+      ],
+    });
+    for (const [index, id] of numbered('gone', 2_500).entries()) {
+      const at = new Date(Date.parse('2026-02-01T00:00:00.000Z') + index * 1_000).toISOString();
+      const movement = reservation({ id, round: 1 }, { productId: 'mug', quantity: 1 }, at);
+      shop.db.put('stock-movements', { ...movement, productShard: `mug#${index % 4}` });
+    }
     await starts(shop, 'line');
-    shop.wire.forget();
+    /** Has time for one batch, and to note how far it came. */
+    const forOneBatch = (): Partial<Ports> => {
+      let pages = 0;
+      const { store } = shop;
+      return {
+        store: {
+          ...store,
+          movementsOfProduct: async (...args) => {
+            pages += 1;
+            return store.movementsOfProduct(...args);
+          },
+        },
+        remaining: () => (pages < 2 ? 60_000 : 400),
+      };
+    };
 
-    const { ended } = await receives(shop);
+    // Act and assess
+    const walked = async () => (await shop.store.getBatch('b1', () => 1_000))?.walked;
+    expect((await receives(shop, forOneBatch())).ended).toMatchObject({ outcome: 'unfinished' });
+    expect(await walked()).toMatchObject({ refused: [{ orderId: 'locked', held: 2 }] });
+    const before = await walked();
+    expect((await receives(shop, forOneBatch())).ended).toMatchObject({ outcome: 'unfinished' });
+    expect((await walked())?.until).not.toBe(before?.until);
+    expect((await receives(shop)).ended).toEqual({ batchId: 'b1', outcome: 'done', left: 1 });
+    expect(await mugs(shop)).toBe(2);
+  });
 
-    expect(ended).toMatchObject({ outcome: 'done' });
-    expect(shop.wire.operations().length).toBeLessThanOrEqual(0.06 * ids.length);
-    expect(await mugs(shop)).toBe(0);
+  test('forgets how far it has walked when it came to the end and orders are left', async () => {
+    const shop = aShop(3);
+    await starts(shop, 'line');
+    await shop.tampersWith('orders', 'o-2', { version: 'x' });
+    const walked = { until: '2026-03-01T07:00:00.000Z', key: ['order_a', 'b'], refused: [] };
+    await shop.makes([{ type: 'update-batch', batchId: 'b1', walked }]);
+
+    expect((await receives(shop)).ended).toMatchObject({ outcome: 'unfinished' });
+    expect(await mugs(shop)).toBe(6);
+    expect(await shop.store.getBatch('b1', () => 1_000)).not.toHaveProperty('walked');
+    await receives(shop);
+    expect(await mugs(shop)).toBe(2);
+  });
+
+  test('lists 1,000 orders that cannot be cancelled, and counts the others', async () => {
+    const shop = aShop(1_003, { lock: { since: EARLIER } });
+    await starts(shop, 'line');
+
+    const told = await progress(shop);
+
+    expect(told).toMatchObject({ total: 1_003, cancelled: 0, pending: 0, furtherRejected: 3 });
+    expect(told?.rejected).toHaveLength(1_000);
+  });
+
+  test('never says that more is cancelled than is, when there is no time to look at all', async () => {
+    const shop = aShop(1_500);
+    await starts(shop, 'line');
+    await shop.cancels('o-1');
+    let pages = 0;
+    const { store } = shop;
+    const slow: Ports['store'] = {
+      ...store,
+      movementsOfProduct: async (...args) => {
+        pages += 1;
+        return store.movementsOfProduct(...args);
+      },
+    };
+    const remaining = () => (pages < 2 ? 1_000 : 100);
+
+    const told = await batchProgress('b1', shop.ports({ store: slow, remaining }));
+
+    expect(told).toMatchObject({ total: 1_500, pending: 1_500, cancelled: 0 });
   });
 
   test('walks past reservations of orders that hold nothing any more', async () => {

@@ -1,0 +1,78 @@
+import { stateForCallOff } from '../domain/call-off.ts';
+import type { Change } from '../domain/change.ts';
+import type { Chosen } from './cancel-holders.ts';
+import type { Holding } from './holders.ts';
+import { COMMIT_CAPACITY, type Ports, type Store } from './ports.ts';
+
+/** A call-off that may take only so many units in all. */
+export type Limited = {
+  readonly batchId: string;
+  readonly productId: string;
+  readonly upTo: number;
+};
+
+/** Each of its transactions also counts what it takes. */
+export const COUNTED_CAPACITY = { ...COMMIT_CAPACITY, actions: COMMIT_CAPACITY.actions - 1 };
+
+/**
+ * The newest holders that have so many units to take, and which share of each is taken. Those that
+ * cannot be cancelled now are among them, but do not count.
+ *
+ * @param holdings newest first
+ */
+export const shareOut = (holdings: readonly Holding[], units: number): readonly Chosen[] => {
+  const chosen: Chosen[] = [];
+  let left = units;
+  for (const { order, reservedQuantity } of holdings) {
+    if (left === 0) break;
+    const share = Math.min(reservedQuantity, left);
+    chosen.push({ order, share });
+    if (stateForCallOff(order, 'line') === 'pending') left -= share;
+  }
+  return chosen;
+};
+
+/**
+ * The same shop, in which every commit also counts the units that it takes for a call-off, and takes
+ * none beyond its limit, whoever else takes units for it at the same time. Once a commit was refused
+ * for this reason, no time is left.
+ */
+export const counting = (limited: Limited, ports: Ports): Ports => {
+  let isUsedUp = false;
+  const commit: Store['commit'] = async (changes, remaining, options) => {
+    const taking = takenBy(changes, limited);
+    if (taking.orders === 0) return ports.store.commit(changes, remaining, options);
+    const { batchId, upTo } = limited;
+    const result = await ports.store.commit(
+      [...changes, { type: 'take-units', batchId, taking, upTo }],
+      remaining,
+      options,
+    );
+    if (result.type !== 'refused') return result;
+    // Other refusals tell what is wrong with the plan, and perhaps that it took effect before.
+    const refusals = result.refusals.filter(({ type }) => type !== 'take-units');
+    if (refusals.length > 0) return { ...result, refusals };
+    isUsedUp = true;
+    return { type: 'exhausted', conflicts: result.conflicts };
+  };
+  return {
+    ...ports,
+    store: { ...ports.store, commit },
+    remaining: () => (isUsedUp ? 0 : ports.remaining()),
+  };
+};
+
+/** What a commit takes for a call-off, by the causes of its movements. */
+const takenBy = (
+  changes: readonly Change[],
+  { batchId, productId }: Limited,
+): { readonly units: number; readonly orders: number } => {
+  const quantities = changes.flatMap((change) =>
+    'movement' in change &&
+    change.movement.productId === productId &&
+    change.movement.referenceId.includes(`_cancellation_${batchId}-`)
+      ? [Math.abs(change.movement.quantity)]
+      : [],
+  );
+  return { units: quantities.reduce((sum, one) => sum + one, 0), orders: quantities.length };
+};
