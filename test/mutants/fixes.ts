@@ -411,7 +411,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'part of what is being placed',
     promise: 'No part of an order is cancelled while it is being placed.',
-    edits: [cancellation("(order.placing && 'being_placed') ??", '')],
+    edits: [cancellation("(order.placing && 'being_placed') ||", '')],
     test: 'domain/partial-cancellation',
   },
 

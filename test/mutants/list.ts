@@ -671,9 +671,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'reinstated without a product',
     breaks: 'A closed product is reserved.',
-    edits: [
-      transaction("(change.reservedDelta > 0 ? ['attribute_not_exists(closed)'] : [])", '[]'),
-    ],
+    edits: [transaction("(takesAvailable(change) ? ['attribute_not_exists(closed)'] : [])", '[]')],
   },
   {
     name: 'locked order expires',
