@@ -67,3 +67,48 @@ test('A call-off of whole orders leaves what somebody has in hand', async () => 
     body: { code: 'product_not_found' },
   });
 });
+
+test('A loss of reserved goods takes so many units of the newest orders, as it was said before, and once', async () => {
+  await post('/products', { id: 'tea', name: 'Tea', stockQuantity: 6 });
+  for (const id of ['first', 'second', 'third']) await order(id, 'tea');
+  const loss = { scope: 'line', upTo: 3, restock: false, reason: 'inventory', note: 'got wet' };
+  const keyed = (body: unknown) =>
+    system().call('POST', '/products/tea/call-off', body, { 'idempotency-key': 'wet-1' });
+
+  expect(await keyed({ ...loss, dryRun: true })).toMatchObject({
+    status: 200,
+    body: {
+      complete: true,
+      results: [
+        { orderId: 'third', outcome: 'cancelled' },
+        { orderId: 'second', outcome: 'cancelled' },
+      ],
+      restored: [],
+    },
+  });
+  expect(await get('/products/tea')).toMatchObject({ stockQuantity: 6, reservedQuantity: 6 });
+
+  const [one, other] = await Promise.all([keyed(loss), keyed(loss)]);
+
+  expect(one).toMatchObject({ status: 202 });
+  expect(other.body.batchId).toBe(one.body.batchId);
+  expect(await finished(`/cancellations/${one.body.batchId}`)).toMatchObject({
+    pending: 0,
+    upTo: 3,
+    takenQuantity: 3,
+  });
+  // The product stays open, and the oldest order keeps what it holds.
+  expect(await get('/products/tea')).not.toHaveProperty('closed');
+  expect(await get('/products/tea')).toMatchObject({ stockQuantity: 3, reservedQuantity: 3 });
+  expect((await get('/orders/second')).items).toMatchObject([{ reservedQuantity: 1 }]);
+  expect((await get('/orders/first')).items).toMatchObject([{ reservedQuantity: 2 }]);
+  expect(await keyed({ ...loss, upTo: 4 })).toMatchObject({
+    status: 409,
+    body: { code: 'reference_reused' },
+  });
+  expect(await post('/products/tea/call-off', loss)).toMatchObject({
+    status: 400,
+    body: { code: 'idempotency_key_required' },
+  });
+  await expectLawsHold(system().shop);
+});
