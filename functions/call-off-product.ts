@@ -6,8 +6,8 @@ import { requireScopeToWriteOff } from '../lib/http/writing-off.ts';
 import { idFrom } from '../lib/idempotency-key.ts';
 import { queueFromEnvironment } from '../lib/queue/cancellation-queue.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
-import { previewCallOff } from '../lib/use-cases/preview-call-off.ts';
-import { startCallOff } from '../lib/use-cases/start-call-off.ts';
+import { previewCallOff } from '../lib/use-cases/call-off/preview-call-off.ts';
+import { startCallOff } from '../lib/use-cases/call-off/start-call-off.ts';
 
 const shop = shopFromEnvironment();
 const queueFor = queueFromEnvironment(shop.runtime);

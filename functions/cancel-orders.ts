@@ -11,7 +11,7 @@ import { sortByOutcome } from '../lib/queue/sort-by-outcome.ts';
 import { yesOrNoFrom } from '../lib/settings.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { lessThan, timeBudget } from '../lib/time-budget.ts';
-import { callOffAll } from '../lib/use-cases/call-off.ts';
+import { callOffAll } from '../lib/use-cases/call-off/call-off.ts';
 import { cancelOrders } from '../lib/use-cases/cancel-orders.ts';
 import type { Ports } from '../lib/use-cases/ports.ts';
 import { createTurns } from '../lib/use-cases/turns/take-turns.ts';

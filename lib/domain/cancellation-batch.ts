@@ -33,3 +33,25 @@ export type Walked = {
   readonly key: readonly string[];
   readonly refused: readonly { readonly orderId: string; readonly held: number }[];
 };
+
+/**
+ * The progress of a batch, read from its orders. `total` is always the sum of the orders that are
+ * cancelled, pending and rejected.
+ *
+ * - `furtherRejected`: rejected orders that are not in the list; absent if all are.
+ * - `upTo`, `takenQuantity`: of a call-off with `upTo`, the units that it may take and has taken. Then
+ *   `cancelled` counts the orders of which it took units, one of which it took twice as two.
+ */
+export type BatchProgress = {
+  readonly batchId: string;
+  readonly total: number;
+  readonly cancelled: number;
+  readonly pending: number;
+  readonly rejected: readonly {
+    readonly orderId: string;
+    readonly code: 'order_not_found' | 'order_not_cancellable' | 'order_locked';
+  }[];
+  readonly furtherRejected?: number;
+  readonly upTo?: number;
+  readonly takenQuantity?: number;
+};

@@ -1,5 +1,6 @@
 /** What callers see of orders, products and movements: the schemas, and the conversion to them. */
 import * as z from 'zod/mini';
+import type { BatchProgress } from '../domain/cancellation-batch.ts';
 import type { Lock, Order, OrderLine } from '../domain/order.ts';
 import { ORDER_STATUSES } from '../domain/order-status.ts';
 import type { Product } from '../domain/product.ts';
@@ -8,10 +9,9 @@ import {
   type ProductQuantity,
   type StockMovement,
 } from '../domain/stock-movement.ts';
-import type { BatchProgress } from '../use-cases/cancellation-batches.ts';
+import type { CallOffPreview } from '../use-cases/call-off/preview-call-off.ts';
 import type { Holder } from '../use-cases/holders.ts';
 import type { OrderPreview } from '../use-cases/preview-batch.ts';
-import type { CallOffPreview } from '../use-cases/preview-call-off.ts';
 
 /** Attributes of an order that callers do not see. */
 const INTERNAL_TO_ORDERS = [

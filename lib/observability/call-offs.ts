@@ -1,4 +1,4 @@
-import type { CallOffResult } from '../use-cases/call-off.ts';
+import type { CallOffResult } from '../use-cases/call-off/call-off.ts';
 import { logger } from './logger.ts';
 import type { Caller } from './writes.ts';
 

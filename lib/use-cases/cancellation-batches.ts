@@ -1,7 +1,7 @@
 import type { CancellationRequest } from '../domain/cancellation.ts';
-import type { CancellationBatch } from '../domain/cancellation-batch.ts';
+import type { BatchProgress, CancellationBatch } from '../domain/cancellation-batch.ts';
 import { rulesOf } from '../domain/order-status.ts';
-import { callOffProgress } from './call-off-progress.ts';
+import { callOffProgress } from './call-off/progress.ts';
 import type { CancellationQueue, OrderState, Ports } from './ports.ts';
 
 /** How long the progress of a batch can be read, in seconds. */
@@ -44,28 +44,6 @@ export const startBatch = async (
     remaining,
   );
   return { outcome: 'accepted', accepted: batch.orderIds.length };
-};
-
-/**
- * The progress of a batch, read from its orders. `total` is always the sum of the orders that are
- * cancelled, pending and rejected.
- *
- * - `furtherRejected`: rejected orders that are not in the list; absent if all are.
- * - `upTo`, `takenQuantity`: of a call-off with `upTo`, the units that it may take and has taken. Then
- *   `cancelled` counts the orders of which it took units, one of which it took twice as two.
- */
-export type BatchProgress = {
-  readonly batchId: string;
-  readonly total: number;
-  readonly cancelled: number;
-  readonly pending: number;
-  readonly rejected: readonly {
-    readonly orderId: string;
-    readonly code: 'order_not_found' | 'order_not_cancellable' | 'order_locked';
-  }[];
-  readonly furtherRejected?: number;
-  readonly upTo?: number;
-  readonly takenQuantity?: number;
 };
 
 /** @returns undefined when the batch does not exist, or was deleted after its time to live */

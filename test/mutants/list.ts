@@ -52,9 +52,9 @@ const placement = of('lib/domain/placement.ts');
 const status = of('lib/domain/order-status.ts');
 const cancelOrders = of('lib/use-cases/cancel-orders.ts');
 const outcomes = of('lib/queue/sort-by-outcome.ts');
-const callOff = of('lib/use-cases/call-off.ts');
-const refusedHolders = of('lib/use-cases/refused-holders.ts');
-const cancelHolders = of('lib/use-cases/cancel-holders.ts');
+const callOff = of('lib/use-cases/call-off/call-off.ts');
+const refusedHolders = of('lib/use-cases/call-off/refused-holders.ts');
+const cancelHolders = of('lib/use-cases/call-off/cancel-holders.ts');
 const publisher = of('lib/events/publish.ts');
 
 /** A condition that holds for every row, and still uses its values, as DynamoDB demands. */
@@ -78,7 +78,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     seeds: 0,
     world: { begins: 'absent', operations: ['call off lines', 'place'] },
-    test: 'use-cases/call-off',
+    test: 'use-cases/call-off/call-off',
   },
   {
     name: 'call-off by an old sum',
@@ -90,14 +90,14 @@ export const MUTANTS: readonly Mutant[] = [
       ),
     ],
     seeds: 0,
-    test: 'use-cases/call-off',
+    test: 'use-cases/call-off/call-off',
   },
   {
     name: 'call-off without its limit',
     breaks: 'The count of units that a call-off takes may exceed what it may take.',
     edits: [transaction('taken.#units <= :most', orAny('taken.#units <= :most'))],
     seeds: 0,
-    test: 'use-cases/call-off-up-to',
+    test: 'use-cases/call-off/up-to',
   },
   {
     name: 'share without a version',
@@ -106,7 +106,7 @@ export const MUTANTS: readonly Mutant[] = [
       cancelHolders(`\`\${idempotencyKey}-\${order.version}\``, `\`\${idempotencyKey}-share\``),
     ],
     seeds: 0,
-    test: 'use-cases/call-off-up-to',
+    test: 'use-cases/call-off/up-to',
   },
   {
     name: 'order without a lock',

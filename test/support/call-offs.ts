@@ -1,10 +1,10 @@
 /** Calling the mug off, as the functions do it. */
 import type { CallOffScope } from '../../lib/domain/call-off.ts';
-import { type CallOffResult, callOffAll } from '../../lib/use-cases/call-off.ts';
+import { type CallOffResult, callOffAll } from '../../lib/use-cases/call-off/call-off.ts';
+import { type StartCallOff, startCallOff } from '../../lib/use-cases/call-off/start-call-off.ts';
 import type { CancellationResult } from '../../lib/use-cases/cancel-orders.ts';
 import { batchProgress } from '../../lib/use-cases/cancellation-batches.ts';
 import type { Ports } from '../../lib/use-cases/ports.ts';
-import { type StartCallOff, startCallOff } from '../../lib/use-cases/start-call-off.ts';
 import type { FakeShop } from './fake-shop.ts';
 
 export type Sent = { readonly batchId: string; readonly restock?: boolean | undefined };

@@ -1,8 +1,8 @@
-import { stateForCallOff } from '../domain/call-off.ts';
-import type { Change } from '../domain/change.ts';
+import { stateForCallOff } from '../../domain/call-off.ts';
+import type { Change } from '../../domain/change.ts';
+import type { Holding } from '../holders.ts';
+import { COMMIT_CAPACITY, type Ports, type Store } from '../ports.ts';
 import type { Chosen } from './cancel-holders.ts';
-import type { Holding } from './holders.ts';
-import { COMMIT_CAPACITY, type Ports, type Store } from './ports.ts';
 
 /** A call-off that may take only so many units in all. */
 export type Limited = {

@@ -1,10 +1,10 @@
-import { type CallOff, stateForCallOff } from '../domain/call-off.ts';
-import type { CancellationBatch } from '../domain/cancellation-batch.ts';
-import { lessThan, orIfTimeIsUp } from '../time-budget.ts';
-import { expiryOfBatch } from './cancellation-batches.ts';
-import { holdersOf } from './holders.ts';
-import type { CancellationQueue, Ports } from './ports.ts';
-import { updateProduct } from './update-product.ts';
+import { type CallOff, stateForCallOff } from '../../domain/call-off.ts';
+import type { CancellationBatch } from '../../domain/cancellation-batch.ts';
+import { lessThan, orIfTimeIsUp } from '../../time-budget.ts';
+import { expiryOfBatch } from '../cancellation-batches.ts';
+import { holdersOf } from '../holders.ts';
+import type { CancellationQueue, Ports } from '../ports.ts';
+import { updateProduct } from '../update-product.ts';
 
 /** - `id`: of the call-off. Asking for the same again with the same id starts it once. */
 export type StartCallOff = Omit<CallOff, 'accepted'> & { readonly id: string };

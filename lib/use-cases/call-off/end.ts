@@ -1,4 +1,4 @@
-import type { CancellationResult } from './cancel-orders.ts';
+import type { CancellationResult } from '../cancel-orders.ts';
 
 /**
  * How one turn at a call-off ended, if nothing failed.

@@ -1,14 +1,14 @@
-import type { CallOff, CallOffRequest } from '../domain/call-off.ts';
-import { mergeLines } from '../domain/order.ts';
-import type { ProductQuantity } from '../domain/stock-movement.ts';
-import { lessThan, orIfTimeIsUp, TimeIsUpError } from '../time-budget.ts';
-import { isRefused } from './call-off-end.ts';
+import type { CallOff, CallOffRequest } from '../../domain/call-off.ts';
+import { mergeLines } from '../../domain/order.ts';
+import type { ProductQuantity } from '../../domain/stock-movement.ts';
+import { lessThan, orIfTimeIsUp, TimeIsUpError } from '../../time-budget.ts';
+import type { CancellationResult } from '../cancel-orders.ts';
+import { dryRun } from '../dry-run.ts';
+import { type Holding, holdersOf } from '../holders.ts';
+import type { Ports } from '../ports.ts';
+import { type BatchPreview, type OrderPreview, toPreview } from '../preview-batch.ts';
 import { cancelHolders } from './cancel-holders.ts';
-import type { CancellationResult } from './cancel-orders.ts';
-import { dryRun } from './dry-run.ts';
-import { type Holding, holdersOf } from './holders.ts';
-import type { Ports } from './ports.ts';
-import { type BatchPreview, type OrderPreview, toPreview } from './preview-batch.ts';
+import { isRefused } from './end.ts';
 import { takeFrom } from './take-up-to.ts';
 
 /**

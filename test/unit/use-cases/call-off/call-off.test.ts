@@ -1,23 +1,23 @@
 /** Calling a product off: everybody who holds units is found and cancelled, once. */
 import { describe, expect, test } from '@jest/globals';
-import type { CallOffScope } from '../../../lib/domain/call-off.ts';
-import type { Order } from '../../../lib/domain/order.ts';
-import { reservation } from '../../../lib/domain/stock-movement.ts';
-import { callOffAll } from '../../../lib/use-cases/call-off.ts';
-import { batchProgress } from '../../../lib/use-cases/cancellation-batches.ts';
-import { lockOrder, unlockOrder } from '../../../lib/use-cases/lock-order.ts';
-import { shipLines } from '../../../lib/use-cases/move-lines.ts';
-import type { Ports } from '../../../lib/use-cases/ports.ts';
-import { reinstateOrder } from '../../../lib/use-cases/reinstate-order.ts';
-import { updateProduct } from '../../../lib/use-cases/update-product.ts';
-import { expectLawsHold } from '../../support/audit.ts';
-import { anOrder, EARLIER, NOW } from '../../support/builders.ts';
-import { mugs, progress, receives, starts } from '../../support/call-offs.ts';
-import { numbered, tally } from '../../support/concurrently.ts';
-import { type FakeShop, openShop } from '../../support/fake-shop.ts';
-import { first, isTransaction, meanwhile, noFault } from '../../support/faults.ts';
-import { linesOf } from '../../support/shop.ts';
-import { mortal } from '../../support/unit-death.ts';
+import type { CallOffScope } from '../../../../lib/domain/call-off.ts';
+import type { Order } from '../../../../lib/domain/order.ts';
+import { reservation } from '../../../../lib/domain/stock-movement.ts';
+import { callOffAll } from '../../../../lib/use-cases/call-off/call-off.ts';
+import { batchProgress } from '../../../../lib/use-cases/cancellation-batches.ts';
+import { lockOrder, unlockOrder } from '../../../../lib/use-cases/lock-order.ts';
+import { shipLines } from '../../../../lib/use-cases/move-lines.ts';
+import type { Ports } from '../../../../lib/use-cases/ports.ts';
+import { reinstateOrder } from '../../../../lib/use-cases/reinstate-order.ts';
+import { updateProduct } from '../../../../lib/use-cases/update-product.ts';
+import { expectLawsHold } from '../../../support/audit.ts';
+import { anOrder, EARLIER, NOW } from '../../../support/builders.ts';
+import { mugs, progress, receives, starts } from '../../../support/call-offs.ts';
+import { numbered, tally } from '../../../support/concurrently.ts';
+import { type FakeShop, openShop } from '../../../support/fake-shop.ts';
+import { first, isTransaction, meanwhile, noFault } from '../../../support/faults.ts';
+import { linesOf } from '../../../support/shop.ts';
+import { mortal } from '../../../support/unit-death.ts';
 
 /** Orders of a mug each, and of cups and pots that differ. */
 const aShop = (count: number, differences: Partial<Order> = {}): FakeShop =>

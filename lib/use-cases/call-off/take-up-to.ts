@@ -1,10 +1,10 @@
-import { type CallOffRequest, heldOf } from '../domain/call-off.ts';
-import { type CallOffEnd, isOver, isRefused, type Tell, unfinished } from './call-off-end.ts';
+import { type CallOffRequest, heldOf } from '../../domain/call-off.ts';
+import type { CancellationResult } from '../cancel-orders.ts';
+import { type Holding, holdersOf } from '../holders.ts';
+import type { Ports } from '../ports.ts';
 import { cancelHolders, cancelledSince } from './cancel-holders.ts';
-import type { CancellationResult } from './cancel-orders.ts';
-import { type Holding, holdersOf } from './holders.ts';
+import { type CallOffEnd, isOver, isRefused, type Tell, unfinished } from './end.ts';
 import { COUNTED_CAPACITY, counting, type Limited, shareOut } from './limited-taking.ts';
-import type { Ports } from './ports.ts';
 import { isAll, type Refused } from './refused-holders.ts';
 
 /**

@@ -1,14 +1,14 @@
-import { type CallOffRequest, decideCallOff } from '../domain/call-off.ts';
-import { type PartialRejection, restoredByWhole } from '../domain/cancellation.ts';
-import type { Order } from '../domain/order.ts';
-import type { ProductQuantity } from '../domain/stock-movement.ts';
-import type { Capacity } from '../group-commit/pack.ts';
-import type { Task, TaskResult } from '../group-commit/progress.ts';
-import { type CancellationResult, outcomeOf } from './cancel-orders.ts';
-import type { Holding } from './holders.ts';
-import { LINES_PER_COMMIT, type Ports } from './ports.ts';
-import { digestOf } from './request-digest.ts';
-import { runOnShop } from './run.ts';
+import { type CallOffRequest, decideCallOff } from '../../domain/call-off.ts';
+import { type PartialRejection, restoredByWhole } from '../../domain/cancellation.ts';
+import type { Order } from '../../domain/order.ts';
+import type { ProductQuantity } from '../../domain/stock-movement.ts';
+import type { Capacity } from '../../group-commit/pack.ts';
+import type { Task, TaskResult } from '../../group-commit/progress.ts';
+import { type CancellationResult, outcomeOf } from '../cancel-orders.ts';
+import type { Holding } from '../holders.ts';
+import { LINES_PER_COMMIT, type Ports } from '../ports.ts';
+import { digestOf } from '../request-digest.ts';
+import { runOnShop } from '../run.ts';
 
 /** - `share`: units that may be taken of the order; all if absent. */
 export type Chosen = Pick<Holding, 'order'> & { readonly share?: number };

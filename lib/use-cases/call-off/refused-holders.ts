@@ -1,5 +1,5 @@
-import { heldOf } from '../domain/call-off.ts';
-import type { Ports } from './ports.ts';
+import { heldOf } from '../../domain/call-off.ts';
+import type { Ports } from '../ports.ts';
 
 /** What orders hold that cannot be cancelled, by order. */
 export type Refused = Map<string, number>;

@@ -5,15 +5,15 @@
  * is the same at every run, on every machine.
  */
 import { expect, test } from '@jest/globals';
-import { callOffAll } from '../../../lib/use-cases/call-off.ts';
-import { placeOrder } from '../../../lib/use-cases/place-order.ts';
-import { startCallOff } from '../../../lib/use-cases/start-call-off.ts';
-import { expectLawsHold } from '../../support/audit.ts';
-import { anOrder, NOW } from '../../support/builders.ts';
-import { numbered } from '../../support/concurrently.ts';
-import { actionsOf } from '../../support/faults.ts';
-import type { DynamoRequest } from '../../support/network.ts';
-import { openSlowShop } from '../../support/slow-shop.ts';
+import { callOffAll } from '../../../../lib/use-cases/call-off/call-off.ts';
+import { startCallOff } from '../../../../lib/use-cases/call-off/start-call-off.ts';
+import { placeOrder } from '../../../../lib/use-cases/place-order.ts';
+import { expectLawsHold } from '../../../support/audit.ts';
+import { anOrder, NOW } from '../../../support/builders.ts';
+import { numbered } from '../../../support/concurrently.ts';
+import { actionsOf } from '../../../support/faults.ts';
+import type { DynamoRequest } from '../../../support/network.ts';
+import { openSlowShop } from '../../../support/slow-shop.ts';
 
 const HOLDERS = numbered('o', 5_000);
 const OTHERS = numbered('other', 500);

@@ -1,15 +1,21 @@
 /** A call-off that takes only so many units: the newest orders lose them, once. */
 import { describe, expect, test } from '@jest/globals';
-import type { Order } from '../../../lib/domain/order.ts';
-import { lockOrder } from '../../../lib/use-cases/lock-order.ts';
-import type { Ports } from '../../../lib/use-cases/ports.ts';
-import { expectLawsHold } from '../../support/audit.ts';
-import { anOrder } from '../../support/builders.ts';
-import { mugs, progress, receives, starts } from '../../support/call-offs.ts';
-import { numbered, tally } from '../../support/concurrently.ts';
-import { type FakeShop, openShop } from '../../support/fake-shop.ts';
-import { connectionReset, first, isTransaction, meanwhile, noFault } from '../../support/faults.ts';
-import { killedAfter } from '../../support/unit-death.ts';
+import type { Order } from '../../../../lib/domain/order.ts';
+import { lockOrder } from '../../../../lib/use-cases/lock-order.ts';
+import type { Ports } from '../../../../lib/use-cases/ports.ts';
+import { expectLawsHold } from '../../../support/audit.ts';
+import { anOrder } from '../../../support/builders.ts';
+import { mugs, progress, receives, starts } from '../../../support/call-offs.ts';
+import { numbered, tally } from '../../../support/concurrently.ts';
+import { type FakeShop, openShop } from '../../../support/fake-shop.ts';
+import {
+  connectionReset,
+  first,
+  isTransaction,
+  meanwhile,
+  noFault,
+} from '../../../support/faults.ts';
+import { killedAfter } from '../../../support/unit-death.ts';
 
 /** Orders of four mugs and a cup each, placed one hour after the other; the last is the newest. */
 const aShop = (count: number, differences: Partial<Order> = {}): FakeShop =>

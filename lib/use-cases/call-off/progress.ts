@@ -1,9 +1,8 @@
-import { type CallOff, stateForCallOff } from '../domain/call-off.ts';
-import type { CancellationBatch } from '../domain/cancellation-batch.ts';
-import { lessThan, orIfTimeIsUp } from '../time-budget.ts';
-import type { BatchProgress } from './cancellation-batches.ts';
-import { holdersOf } from './holders.ts';
-import type { Ports } from './ports.ts';
+import { type CallOff, stateForCallOff } from '../../domain/call-off.ts';
+import type { BatchProgress, CancellationBatch } from '../../domain/cancellation-batch.ts';
+import { lessThan, orIfTimeIsUp } from '../../time-budget.ts';
+import { holdersOf } from '../holders.ts';
+import type { Ports } from '../ports.ts';
 
 type Reads = Pick<Ports, 'store' | 'remaining'>;
 

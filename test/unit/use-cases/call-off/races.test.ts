@@ -5,19 +5,19 @@
  */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { callOffAll } from '../../../lib/use-cases/call-off.ts';
-import { cancelOrder } from '../../../lib/use-cases/cancel-orders.ts';
-import { lockOrder, unlockOrder } from '../../../lib/use-cases/lock-order.ts';
-import { shipLines } from '../../../lib/use-cases/move-lines.ts';
-import { placeOrder } from '../../../lib/use-cases/place-order.ts';
-import type { Ports } from '../../../lib/use-cases/ports.ts';
-import { reinstateOrder } from '../../../lib/use-cases/reinstate-order.ts';
-import { sweepOrders } from '../../../lib/use-cases/sweep-orders.ts';
-import { transitionOrder } from '../../../lib/use-cases/transition-order.ts';
-import { expectLawsHold } from '../../support/audit.ts';
-import { anOrder, manyLines } from '../../support/builders.ts';
-import { mugs, starts } from '../../support/call-offs.ts';
-import { type FakeShop, openShop } from '../../support/fake-shop.ts';
+import { callOffAll } from '../../../../lib/use-cases/call-off/call-off.ts';
+import { cancelOrder } from '../../../../lib/use-cases/cancel-orders.ts';
+import { lockOrder, unlockOrder } from '../../../../lib/use-cases/lock-order.ts';
+import { shipLines } from '../../../../lib/use-cases/move-lines.ts';
+import { placeOrder } from '../../../../lib/use-cases/place-order.ts';
+import type { Ports } from '../../../../lib/use-cases/ports.ts';
+import { reinstateOrder } from '../../../../lib/use-cases/reinstate-order.ts';
+import { sweepOrders } from '../../../../lib/use-cases/sweep-orders.ts';
+import { transitionOrder } from '../../../../lib/use-cases/transition-order.ts';
+import { expectLawsHold } from '../../../support/audit.ts';
+import { anOrder, manyLines } from '../../../support/builders.ts';
+import { mugs, starts } from '../../../support/call-offs.ts';
+import { type FakeShop, openShop } from '../../../support/fake-shop.ts';
 import {
   actionsOf,
   cancelledFor,
@@ -25,9 +25,9 @@ import {
   type Fault,
   late,
   noFault,
-} from '../../support/faults.ts';
-import { killedAfter, survives } from '../../support/unit-death.ts';
-import { unitRuntime } from '../../support/unit-runtime.ts';
+} from '../../../support/faults.ts';
+import { killedAfter, survives } from '../../../support/unit-death.ts';
+import { unitRuntime } from '../../../support/unit-runtime.ts';
 
 beforeEach(() => {
   jest.spyOn(Math, 'random').mockReturnValue(0);

@@ -1,12 +1,12 @@
-import type { Actor } from '../domain/actor.ts';
-import type { CallOffRequest } from '../domain/call-off.ts';
-import type { CancellationBatch, Walked } from '../domain/cancellation-batch.ts';
-import { lessThan, orIfTimeIsUp, TimeIsUpError } from '../time-budget.ts';
-import { type CallOffEnd, isOver, isRefused, type Tell, unfinished } from './call-off-end.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { CallOffRequest } from '../../domain/call-off.ts';
+import type { CancellationBatch, Walked } from '../../domain/cancellation-batch.ts';
+import { lessThan, orIfTimeIsUp, TimeIsUpError } from '../../time-budget.ts';
+import type { CancellationResult } from '../cancel-orders.ts';
+import { type Holding, holdersOf } from '../holders.ts';
+import type { IndexPosition, Ports } from '../ports.ts';
 import { cancelHolders } from './cancel-holders.ts';
-import type { CancellationResult } from './cancel-orders.ts';
-import { type Holding, holdersOf } from './holders.ts';
-import type { IndexPosition, Ports } from './ports.ts';
+import { type CallOffEnd, isOver, isRefused, type Tell, unfinished } from './end.ts';
 import { isAll, type Refused } from './refused-holders.ts';
 import { takeUpTo } from './take-up-to.ts';
 
