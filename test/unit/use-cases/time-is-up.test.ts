@@ -158,19 +158,19 @@ describe('Deleting an order', () => {
     // Prepare
     const shop = await openShopWithManyCauses(count);
     const world = slowly(shop, 6);
-    const left = async () => (await shop.movementsOf({ orderId: 'o1' })).length;
+    const left = () => shop.db.rows(TABLES.stockMovements).length;
 
     // Act and assess: call until it is deleted
     for (let calls = 0; ; calls += 1) {
-      const before = await left();
+      const before = left();
       const { result, took } = await timed(world, 200, (ports) => deleteOrder('o1', ports));
       expect(took).toBeLessThanOrEqual(200);
       if (result !== 'time is up' && result.outcome === 'deleted') break;
       expect(result).toEqual({ outcome: 'unfinished' });
-      expect(await left()).toBeLessThan(before);
+      expect(left()).toBeLessThan(before);
       expect(calls).toBeLessThan(20);
     }
-    expect(await left()).toBe(0);
+    expect(left()).toBe(0);
     await expectLawsHold(shop);
   });
 
@@ -210,8 +210,8 @@ describe('Listing the movements of an order with many causes', () => {
     expect(found).toEqual([]);
   });
 
-  test('returns each of 500 movements exactly once in pages of 7', async () => {
-    const shop = await openShopWithManyCauses(250);
+  test('returns each of 220 movements exactly once in pages of 7', async () => {
+    const shop = await openShopWithManyCauses(110);
     const { movementReferences } = await shop.order('o1');
     const { store } = shop;
     const found: string[] = [];
@@ -226,7 +226,7 @@ describe('Listing the movements of an order with many causes', () => {
       after = page.next;
     } while (after !== undefined);
 
-    expect(found).toHaveLength(500);
-    expect(new Set(found).size).toBe(500);
+    expect(found).toHaveLength(220);
+    expect(new Set(found).size).toBe(220);
   });
 });
