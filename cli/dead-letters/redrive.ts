@@ -1,4 +1,5 @@
 import { inParts } from '../../lib/batches.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { interruption } from '../failure.ts';
 import { isMalformed, orderIdOf } from './explain.ts';
 import { giveBackAll, LETTERS_PER_CALL } from './give-back.ts';
@@ -45,7 +46,9 @@ export const redrive = async (
   try {
     await takeAll(queues, kept, { interrupted });
     const chosen = [...kept.values()].filter((letter) => isChosen(letter, choice));
-    for (const part of inParts(chosen, LETTERS_PER_CALL)) {
+    // Queue by queue: if one does not answer, what the other took is not left behind.
+    const ofEachQueue = [...groupBy(chosen, ({ origin }) => origin).values()];
+    for (const part of ofEachQueue.flatMap((letters) => inParts(letters, LETTERS_PER_CALL))) {
       if (interrupted.aborted) throw interruption();
       const sent = await queues.send(part);
       if (sent.length > 0) await queues.remove(sent);
