@@ -7,9 +7,9 @@ import { deleteOrder } from '../lib/use-cases/delete-order.ts';
 const shop = shopFromEnvironment();
 
 export const handler = http(operation, async ({ path: { orderId }, remaining, report }) => {
-  const { outcome } = await deleteOrder(orderId, { ...shop, remaining });
-  report({ orderId, outcome });
-  switch (outcome) {
+  const result = await deleteOrder(orderId, { ...shop, remaining });
+  report({ orderId, ...result });
+  switch (result.outcome) {
     case 'deleted':
       return noContent();
     case 'not_found':

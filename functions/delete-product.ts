@@ -7,9 +7,9 @@ import { deleteProduct } from '../lib/use-cases/delete-product.ts';
 const shop = shopFromEnvironment();
 
 export const handler = http(operation, async ({ path: { productId }, remaining, report }) => {
-  const { outcome } = await deleteProduct(productId, { ...shop, remaining });
-  report({ productId, outcome });
-  switch (outcome) {
+  const result = await deleteProduct(productId, { ...shop, remaining });
+  report({ productId, ...result });
+  switch (result.outcome) {
     case 'deleted':
       return noContent();
     case 'not_found':

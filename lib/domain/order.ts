@@ -86,6 +86,8 @@ export type Lock = {
  * - `lock`: somebody has the order in hand. Until it is unlocked or shipped, it cannot be cancelled,
  *   and does not expire.
  * - `expiresAt`: when the sweep cancels the order, unless it is confirmed by then.
+ * - `correlationId`: of the call or message that last decided what becomes of the order. What the
+ *   sweep does for the order is logged under it.
  * - `releaseAt`: the order is cancelled, but holds its units until then, so that it can be
  *   reinstated (grace).
  * - `reinstating`: the order is cancelled, and an operation of several steps reserves its units
@@ -125,6 +127,7 @@ export type Order = {
   readonly notRestocked?: readonly number[];
   readonly lock?: Lock;
   readonly metadata?: Metadata;
+  readonly correlationId?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 };

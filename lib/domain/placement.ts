@@ -1,4 +1,4 @@
-import type { Actor } from './actor.ts';
+import { type Actor, asBegunBy } from './actor.ts';
 import { cancelWhole } from './cancellation.ts';
 import type { Metadata } from './metadata.ts';
 import { hasSameLines, isImporting, mergeLines, missingUnits, type Order } from './order.ts';
@@ -96,6 +96,7 @@ const reserveMissing = (order: Order, { by }: NewOrder, now: string, atMost: num
       ),
       version: order.version + 1,
       ...(missing.length > next.size && { placing: true as const }),
+      ...asBegunBy(by),
       updatedAt: now,
     },
     movements: [...next].map((line) =>

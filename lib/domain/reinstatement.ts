@@ -1,4 +1,4 @@
-import type { Actor } from './actor.ts';
+import { type Actor, asBegunBy } from './actor.ts';
 import { isImporting, movedTo, nextVersion, type Order, type OrderLine } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
@@ -117,6 +117,7 @@ const reserveAgain = (
   const reserving: Order = {
     ...nextVersion(order, now),
     reinstating: 'reserving',
+    ...asBegunBy(request.by),
     items: order.items.map((line) => reserve(line, taken.get(line.productId) ?? 0)),
     movementReferences: [...new Set([...order.movementReferences, references.placement(order)])],
   };

@@ -70,6 +70,7 @@ export const orders = codec<Order>('order', ['id'], {
   notRestocked: optional(listOf(integer)),
   lock: optional(lock),
   metadata: optional(texts),
+  correlationId: optional(text),
   createdAt: required(time),
   updatedAt: required(time),
 });

@@ -56,9 +56,11 @@ const read = (reader: Reader, { dynamodb = {} }: DynamoDBRecord): StreamRecord =
   };
   // A deleted row tells nothing: an order that can be deleted was cancelled before, or never placed.
   if (!after) return record;
+  const correlationId = after.correlationId?.S;
+  const found = { ...record, ...(correlationId !== undefined && { correlationId }) };
   try {
-    return { ...record, event: reader.eventOf({ before, after }, sequenceNumber) };
+    return { ...found, event: reader.eventOf({ before, after }, sequenceNumber) };
   } catch (error) {
-    return { ...record, damage: String((error as Error).message) };
+    return { ...found, damage: String((error as Error).message) };
   }
 };

@@ -10,6 +10,7 @@ import type { CloudEvent } from './cloud-event.ts';
  * - `aggregate`: the order or product that it is about.
  * - `committedAt`: when its commit took effect, in milliseconds.
  * - `event`: what others have to be told; most records of products tell nothing.
+ * - `correlationId`: of the call that made the change, if the row tells.
  * - `damage`: why it could not be read.
  */
 export type StreamRecord = {
@@ -17,6 +18,7 @@ export type StreamRecord = {
   readonly aggregate: string;
   readonly committedAt: number;
   readonly event?: CloudEvent | undefined;
+  readonly correlationId?: string;
   readonly damage?: string;
 };
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/actor.ts';
+import { type Actor, asBegunBy } from '../domain/actor.ts';
 import type { Order } from '../domain/order.ts';
 import type { Decision, Step } from '../domain/release.ts';
 
@@ -58,12 +58,18 @@ export class Progress<Why> {
     if (this.#end) return undefined;
     try {
       const decision = this.#decide(this.#order, at);
-      if (decision.type === 'step') return decision;
+      if (decision.type === 'step') return this.#asBegun(decision);
       this.#end = decision;
     } catch (error) {
       this.fail(error);
     }
     return undefined;
+  }
+
+  /** What only catches up belongs to the call that began it. */
+  #asBegun(step: Step): Step {
+    if (!step.decisive) return step;
+    return { ...step, order: { ...step.order, ...asBegunBy(this.by) } };
   }
 
   /** Records that a step of this run took effect. The known order may already be newer. */

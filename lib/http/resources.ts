@@ -28,6 +28,7 @@ const INTERNAL_TO_ORDERS = [
   'shippedInPart',
   'notRestocked',
   'reinstating',
+  'correlationId',
   'writeId',
 ] as const satisfies readonly (keyof Order)[];
 /** Attributes of a product that callers do not see. */

@@ -7,14 +7,22 @@ const OVERDUE_MS = 10 * 60_000;
 
 /**
  * Reports a sweep to operations: a log line for each order, and metrics in the log (embedded metric
- * format).
+ * format). A line has the correlation id of the call that began what the sweep does. If that is not
+ * known, it is the sweep's.
  *
- * @param correlationId the id of the sweep's invocation
+ * @param requestId the id of the sweep's invocation
  */
-export const reportSweep = (swept: readonly SweptOrder[], correlationId: string): void => {
+export const reportSweep = (swept: readonly SweptOrder[], requestId: string): void => {
   for (const order of swept) {
-    const { outcome, drift, ...rest } = order;
-    const line = { ...rest, outcome, actor: 'sweep', correlationId, ...(drift > 0 && { drift }) };
+    const { outcome, drift, correlationId = requestId, ...rest } = order;
+    const line = {
+      ...rest,
+      outcome,
+      actor: 'sweep',
+      correlationId,
+      ...(correlationId !== requestId && { requestId }),
+      ...(drift > 0 && { drift }),
+    };
     if (outcome === 'failed') logger.error('order that was due could not be looked after', line);
     else logger.info('order that was due', line);
   }

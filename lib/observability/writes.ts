@@ -12,7 +12,8 @@ export type Caller = Actor & {
 };
 
 /**
- * A call that writes, and what became of it: the ids that it names, and how many units it was about.
+ * A call that writes, and what became of it: the ids that it names, how many units it was about, and
+ * how many movements it deleted.
  * Never texts, which may be personal.
  */
 export type Written = {
@@ -22,6 +23,7 @@ export type Written = {
   readonly batchId?: string;
   readonly referenceId?: string;
   readonly units?: number;
+  readonly movements?: number;
   readonly orders?: number;
 };
 

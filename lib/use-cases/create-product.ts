@@ -39,7 +39,7 @@ const tryToCreate = async (request: NewProduct, ports: Ports): Promise<CreatePro
   if (!found) {
     // A product with this id may be retired, and its deletion was interrupted: finish that first. If
     // the commit met a conflict at the product, only its opening movement has told of it.
-    const outcome = await finishDeleting(request.id, ports);
+    const { outcome } = await finishDeleting(request.id, ports);
     if (outcome === 'unfinished') return { outcome };
     const isLeftOver = !refusal && outcome === 'not_found' && (await isLedgerOnly(request, ports));
     return isLeftOver ? { outcome: 'product_exists' } : createProduct(request, ports);

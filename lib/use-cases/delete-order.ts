@@ -8,14 +8,15 @@ import { orIfTimeIsUp } from '../time-budget.ts';
 import { COMMIT_CAPACITY, type Ports } from './ports.ts';
 
 /**
- * - `deleted`: the order and its movements are deleted.
+ * - `deleted`: the order and its movements are deleted. `units` is what the order was about, and
+ *   `movements` how many this call has deleted.
  * - `order_not_deletable`: it is not cancelled, or its movements do not add up to zero. Without
  *   them the ledger would not explain the stock any more.
  * - `unfinished`: the time ran out; a retry resumes the work.
  */
-export type DeleteOrderResult = {
-  readonly outcome: 'deleted' | 'not_found' | 'order_not_deletable' | 'unfinished';
-};
+export type DeleteOrderResult =
+  | { readonly outcome: 'deleted'; readonly units: number; readonly movements: number }
+  | { readonly outcome: 'not_found' | 'order_not_deletable' | 'unfinished' };
 
 /** One action checks or deletes the order. */
 const ACTIONS_FOR_GROUPS = COMMIT_CAPACITY.actions - 1;
@@ -32,7 +33,9 @@ export const deleteOrder = (
   ports: Ports,
   only?: Pick<Order, 'createdAt'>,
 ): Promise<DeleteOrderResult> =>
-  orIfTimeIsUp(() => tryToDelete(orderId, ports, only), { outcome: 'unfinished' });
+  orIfTimeIsUp<DeleteOrderResult>(() => tryToDelete(orderId, ports, only), {
+    outcome: 'unfinished',
+  });
 
 const tryToDelete = async (
   orderId: string,
@@ -43,6 +46,10 @@ const tryToDelete = async (
   const gone: GoneProducts = new Map();
   let meant = only;
   let before: number | undefined;
+  let movements = 0;
+  const onDeleted = (deleted: number): void => {
+    movements += deleted;
+  };
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     const order = await store.getOrder(orderId, remaining);
     meant ??= order;
@@ -55,8 +62,9 @@ const tryToDelete = async (
     const known = gone.size;
     await findGone(groups.filter((group) => !addsUp(group)).map(productOf), gone, ports);
     if (groups.every((group) => isDeletable(group, gone))) {
-      const outcome = await deleteGroups(order, groups, gone, ports);
-      if (outcome !== 'refused') return { outcome };
+      const outcome = await deleteGroups(order, groups, gone, ports, onDeleted);
+      if (outcome === 'deleted') return { outcome, units: unitsOf(order), movements };
+      if (outcome === 'unfinished') return { outcome };
     }
     // If another request is deleting them, the movements do not add up, and the next read finds
     // fewer.
@@ -67,6 +75,9 @@ const tryToDelete = async (
   }
   return { outcome: 'unfinished' };
 };
+
+const unitsOf = ({ items }: Order): number =>
+  items.reduce((total, { quantity }) => total + quantity, 0);
 
 /**
  * Products that do not exist any more: when each was retired, or undefined if it has no row. Their
@@ -124,6 +135,7 @@ const deleteGroups = async (
   groups: readonly Group[],
   gone: GoneProducts,
   ports: Ports,
+  onDeleted: (movements: number) => void,
 ): Promise<'deleted' | 'refused' | 'unfinished'> => {
   const parts = joinGroups(
     groups.map((group) => toChanges(group, gone)),
@@ -140,6 +152,7 @@ const deleteGroups = async (
       await findGone(missing, gone, ports);
       return 'refused';
     }
+    onDeleted(changes.filter((change) => change.type === 'delete-movement').length);
   }
   return 'deleted';
 };

@@ -5,14 +5,17 @@ import { orIfTimeIsUp } from '../time-budget.ts';
 import { COMMIT_CAPACITY, type IndexPosition, type Ports } from './ports.ts';
 
 /**
- * - `deleted`: the product and its movements are deleted.
+ * - `deleted`: the product and its movements are deleted. `units` is the stock that went with it, and
+ *   `movements` how many this call has deleted; both are 0 if another call has ended the deletion.
  * - `product_in_use`: orders hold units of it.
  * - `unfinished`: the time ran out. The product counts as deleted already; a retry resumes the
  *   work.
  */
-export type DeleteProductResult = {
-  readonly outcome: 'deleted' | 'not_found' | 'product_in_use' | 'unfinished';
-};
+export type DeleteProductResult = FinishedDeletion | { readonly outcome: 'product_in_use' };
+
+type FinishedDeletion =
+  | { readonly outcome: 'deleted'; readonly units: number; readonly movements: number }
+  | { readonly outcome: 'not_found' | 'unfinished' };
 
 /** One action counts the product's movements down. */
 const MOVEMENTS_PER_COMMIT = COMMIT_CAPACITY.actions - 1;
@@ -23,7 +26,9 @@ const MOVEMENTS_PER_COMMIT = COMMIT_CAPACITY.actions - 1;
  * the index that finds the movements lags behind, so a query without results proves nothing.
  */
 export const deleteProduct = (productId: string, ports: Ports): Promise<DeleteProductResult> =>
-  orIfTimeIsUp(() => tryToDelete(productId, ports), { outcome: 'unfinished' });
+  orIfTimeIsUp<DeleteProductResult>(() => tryToDelete(productId, ports), {
+    outcome: 'unfinished',
+  });
 
 const tryToDelete = async (productId: string, ports: Ports): Promise<DeleteProductResult> => {
   const { store, remaining, runtime } = ports;
@@ -35,39 +40,46 @@ const tryToDelete = async (productId: string, ports: Ports): Promise<DeleteProdu
   if (retired.type === 'refused' && retired.refusals.some(({ found }) => found)) {
     return { outcome: 'product_in_use' };
   }
-  const outcome = await finishDeleting(productId, ports);
+  const finished = await finishDeleting(productId, ports);
   // Another request may have finished this deletion, for example one that creates the product
   // again.
-  const isDeletedByOthers = retired.type === 'committed' && outcome === 'not_found';
-  return { outcome: isDeletedByOthers ? 'deleted' : outcome };
+  const isDeletedByOthers = retired.type === 'committed' && finished.outcome === 'not_found';
+  return isDeletedByOthers ? { outcome: 'deleted', units: 0, movements: 0 } : finished;
 };
 
 /** Deletes a product that this or an earlier request has retired. */
 export const finishDeleting = async (
   productId: string,
   ports: Ports,
-): Promise<'deleted' | 'not_found' | 'unfinished'> => {
+): Promise<FinishedDeletion> => {
   const { store, remaining, runtime } = ports;
   const gone = new Set<string>();
+  let movements = 0;
   for (let attempt = 0; remaining() > 0; attempt += 1) {
     const product = await store.getRetiredProduct(productId, remaining);
     const retiredAt = product?.deletedAt;
-    if (product === undefined || retiredAt === undefined) return 'not_found';
+    if (product === undefined || retiredAt === undefined) return { outcome: 'not_found' };
     if (product.movementCount === 0) {
       const result = await store.commit(
         [{ type: 'delete-product', productId, at: retiredAt }],
         remaining,
       );
-      if (result.type === 'committed') return 'deleted';
-      if (result.type === 'exhausted') return 'unfinished';
-    } else if (await deleteMovements(productId, retiredAt, gone, ports)) {
-      // Some movements were deleted, so read again at once: there may be more.
-      attempt = -1;
-      continue;
+      if (result.type === 'committed') {
+        return { outcome: 'deleted', units: product.stockQuantity, movements };
+      }
+      if (result.type === 'exhausted') return { outcome: 'unfinished' };
+    } else {
+      const deleted = await deleteMovements(productId, retiredAt, gone, ports);
+      movements += deleted;
+      if (deleted > 0) {
+        // Some movements were deleted, so read again at once: there may be more.
+        attempt = -1;
+        continue;
+      }
     }
     if (!(await backOff(attempt, remaining, runtime))) break;
   }
-  return 'unfinished';
+  return { outcome: 'unfinished' };
 };
 
 /**
@@ -75,19 +87,19 @@ export const finishDeleting = async (
  * such a movement is refused, and repeated without it.
  *
  * @param gone movements known to be deleted, by `keyOf`, so that none is tried twice
- * @returns whether any was deleted
+ * @returns how many this call has deleted
  */
 const deleteMovements = async (
   productId: string,
   retiredAt: string,
   gone: Set<string>,
   { store, remaining }: Ports,
-): Promise<boolean> => {
-  const remove = async (movements: readonly StockMovement[]): Promise<boolean> => {
+): Promise<number> => {
+  const remove = async (movements: readonly StockMovement[]): Promise<number> => {
     const left = movements.filter((movement) => !gone.has(keyOf(movement)));
-    if (left.length === 0) return false;
+    if (left.length === 0) return 0;
     const result = await store.commit(toChanges(productId, retiredAt, left), remaining);
-    if (result.type === 'exhausted') return false;
+    if (result.type === 'exhausted') return 0;
     const deleted =
       result.type === 'committed'
         ? left
@@ -95,22 +107,22 @@ const deleteMovements = async (
             refusal.type === 'delete-movement' ? [refusal.movement] : [],
           );
     for (const movement of deleted) gone.add(keyOf(movement));
-    if (result.type === 'committed') return true;
-    return deleted.length > 0 && remove(left);
+    if (result.type === 'committed') return left.length;
+    return deleted.length > 0 ? remove(left) : 0;
   };
 
   let after: IndexPosition | undefined;
-  let any = false;
+  let removed = 0;
   do {
     const page = await store.movementsOfProduct(productId, {
       limit: MOVEMENTS_PER_COMMIT,
       after,
       remaining,
     });
-    if (page.items.length > 0) any = (await remove(page.items)) || any;
+    removed += await remove(page.items);
     after = page.next;
   } while (after && remaining() > 0);
-  return any;
+  return removed;
 };
 
 /** With the time, because the same cause can later move a new product with the same id. */

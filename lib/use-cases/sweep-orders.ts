@@ -17,11 +17,13 @@ import { runOnShop } from './run.ts';
  *
  * `drift` counts units that the order held but that could not be released. `lateMs` are the
  * milliseconds since the order was due, if its row says so, and `units` what it held then.
+ * `correlationId` is that of the call which began what the order was due for, if it is known.
  */
 export type SweptOrder = {
   readonly drift: number;
   readonly lateMs: number;
   readonly units?: number;
+  readonly correlationId?: string;
 } & (
   | {
       readonly orderId: string;
@@ -107,7 +109,16 @@ const sweepAll = async (due: readonly Due[], ports: SweepPorts): Promise<SweptOr
     const result = results[index] as TaskResult<never>;
     const outcome = await conclude(result, ports);
     const units = order.items.reduce((total, line) => total + line.reservedQuantity, 0);
-    swept.push({ orderId: order.id, duty, lateMs, units, drift: result.drift, ...outcome });
+    const { id: orderId, correlationId } = order;
+    swept.push({
+      orderId,
+      duty,
+      lateMs,
+      units,
+      drift: result.drift,
+      ...(correlationId !== undefined && { correlationId }),
+      ...outcome,
+    });
   }
   return swept;
 };

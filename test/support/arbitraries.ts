@@ -86,6 +86,7 @@ export const someOrder: Arbitrary<Order> = fc.record(
       { by: text, byStated: text, since: time, reason: text },
       { requiredKeys: ['since'] },
     ),
+    correlationId: fc.string(),
     metadata: someMetadata,
     createdAt: time,
     updatedAt: time,

@@ -91,7 +91,7 @@ const mendAll = async (
 
 /** Ends a deletion that was interrupted, through the use case. */
 const isDeletionFinished = async (productId: string, ports: RepairPorts): Promise<boolean> =>
-  (await finishDeleting(productId, caseOf(ports))) === 'deleted';
+  (await finishDeleting(productId, caseOf(ports))).outcome === 'deleted';
 
 /** A use case goes on for as long as it may, and a repair may for ever. */
 const caseOf = ({ shop, remaining, runtime }: RepairPorts): Ports => ({

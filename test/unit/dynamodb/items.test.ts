@@ -177,6 +177,7 @@ describe('The optional attributes of an order row', () => {
         'lock',
         'releaseAt',
         'reinstating',
+        'correlationId',
         'metadata',
         'writeId',
         'dueShard',

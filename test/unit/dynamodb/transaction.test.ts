@@ -274,6 +274,7 @@ describe('The optional attributes of an order', () => {
     lock: { since: NOW },
     releaseAt: NOW,
     reinstating: 'reserving',
+    correlationId: 'basket-17',
     metadata: { till: '4' },
   } as const;
   const update = (differences: Partial<Order>) =>

@@ -3,12 +3,13 @@ import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
 import { OPERATIONS } from '../../../lib/http/operations/index.ts';
-import { aCancelledOrder, anOrder } from '../../support/builders.ts';
+import { aCancelledOrder, anOrder, EARLIER } from '../../support/builders.ts';
 import { always, cancelledFor, isTransaction, refusedWith } from '../../support/faults.ts';
 import { httpEvent, lambdaContext, REQUEST_ID, sqsEvent } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
 const { openShop, call, log, wire, queue } = functionTests();
+const { handler: sweepOrders } = await import('../../../functions/sweep-orders.ts');
 const { handler: cancelOrders } = await import('../../../functions/cancel-orders.ts');
 
 const fileOf = (operationId: string): string =>
@@ -64,7 +65,10 @@ const WRITES: Readonly<Record<string, [Parameters<typeof httpEvent>[0], Record<s
       },
       { productId: 'mug', referenceId: 'r', outcome: 'adjusted', units: 2 },
     ],
-    deleteProduct: [{ path: { productId: 'jar' } }, { productId: 'jar', outcome: 'deleted' }],
+    deleteProduct: [
+      { path: { productId: 'jar' } },
+      { productId: 'jar', outcome: 'deleted', units: 7, movements: 1 },
+    ],
     adjustStock: [
       { path: { productId: 'mug' }, json: { quantity: -3, referenceId: 'po-7', note: SECRET } },
       { productId: 'mug', referenceId: 'po-7', outcome: 'adjusted', units: -3 },
@@ -106,7 +110,10 @@ const WRITES: Readonly<Record<string, [Parameters<typeof httpEvent>[0], Record<s
       { ...o1, json: { note: SECRET } },
       { message: 'cancellation', orderId: 'o1', outcome: 'cancelled', units: 2 },
     ],
-    deleteOrder: [{ path: { orderId: 'o4' } }, { orderId: 'o4', outcome: 'deleted' }],
+    deleteOrder: [
+      { path: { orderId: 'o4' } },
+      { orderId: 'o4', outcome: 'deleted', units: 1, movements: 2 },
+    ],
     callOffProduct: [
       { path: { productId: 'mug' }, json: { scope: 'line', note: SECRET } },
       { productId: 'mug', batchId: expect.any(String), outcome: 'accepted', orders: 3 },
@@ -119,7 +126,7 @@ const WRITES: Readonly<Record<string, [Parameters<typeof httpEvent>[0], Record<s
 
 const openBusyShop = () =>
   openShop({
-    products: { jar: { stock: 0, reserved: 0 }, cup: { stock: 10 } },
+    products: { jar: { stock: 7, reserved: 0 }, cup: { stock: 10 } },
     orders: [
       anOrder('o1', { mug: 2 }),
       anOrder('o2', { mug: 4 }, { status: 'confirmed' }),
@@ -314,6 +321,50 @@ describe('A correlation id', () => {
         actor: 'queue',
         messageId: 'm1',
         correlationId: 'basket-17',
+      },
+    ]);
+  });
+
+  test.each([
+    ['placed', 'placeOrder', 'o9', undefined],
+    ['cancelled', 'cancelOrder', 'o1', { graceSeconds: 60 }],
+    ['reinstated in its grace', 'reinstateOrder', 'o5', undefined],
+    ['reinstated with its units reserved again', 'reinstateOrder', 'o4', undefined],
+  ])('stays with the order that a call has %s', async (_, operation, orderId, json) => {
+    const { db } = openBusyShop();
+    db.put('orders', { ...db.get('orders', { id: 'o4' }), id: 'o4', cancelledFrom: 'pending' });
+    const headers = { 'x-correlation-id': 'basket-17' };
+    const request =
+      operation === 'placeOrder' ? WRITES.placeOrder?.[0] : { path: { orderId }, json };
+
+    const { status } = await call(await functionOf(operation), httpEvent({ ...request, headers }));
+
+    expect(status).toBeLessThan(300);
+    expect(db.get('orders', { id: orderId })).toMatchObject({ correlationId: 'basket-17' });
+  });
+
+  test.each([
+    ['an order that expires', { expiresAt: EARLIER }, 'expire'],
+    [
+      'an order whose grace ends',
+      { status: 'cancelled', cancelledFrom: 'pending', releaseAt: EARLIER },
+      'release',
+    ],
+    ['an order whose placement was interrupted', { placing: true, updatedAt: EARLIER }, 'finish'],
+  ] as const)('is with the sweep of %s, beside that of the sweep', async (_, differences, duty) => {
+    const placed = { correlationId: 'basket-17', ...differences };
+    openShop({ orders: [anOrder('o1', { mug: 2 }, placed)] });
+
+    await sweepOrders({}, lambdaContext({ remaining: 60_000 }));
+
+    expect(log().messages()).toMatchObject([
+      {
+        message: 'order that was due',
+        orderId: 'o1',
+        duty,
+        outcome: 'done',
+        correlationId: 'basket-17',
+        requestId: 'aws-request-id',
       },
     ]);
   });

@@ -77,6 +77,21 @@ describe('A batch of stream records', () => {
     );
   });
 
+  test('is logged under the call that made it, beside the invocation', async () => {
+    const placed = anOrder('o1', { mug: 2 }, { correlationId: 'basket-17' });
+
+    await publish([orderRecord({ after: placed }, 0, EARLIER)]);
+
+    expect(log.messages()).toMatchObject([
+      {
+        message: 'event',
+        id: 'order.o1.1',
+        correlationId: 'basket-17',
+        requestId: 'aws-request-id',
+      },
+    ]);
+  });
+
   test('without any event costs no request', async () => {
     expect(
       await publish([productRecord({ before: aProduct('mug'), after: aProduct('mug') })]),

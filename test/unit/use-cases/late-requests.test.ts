@@ -109,7 +109,7 @@ describe('A deletion of a product whose first request arrives after its caller w
 
     // Assess
     expect(await shop.store.getProduct('mug', () => 1_000)).toBeUndefined();
-    expect(await deleteProduct('mug', shop.ports())).toEqual({ outcome: 'deleted' });
+    expect(await deleteProduct('mug', shop.ports())).toMatchObject({ outcome: 'deleted' });
     expect(await shop.verdict()).toEqual({ violations: [], unfinished: [] });
   });
 });

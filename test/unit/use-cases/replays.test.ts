@@ -26,7 +26,7 @@ const cancelsRest = (shop: FakeShop, why: Why = {}) =>
 
 const deletes = async (shop: FakeShop, ...productIds: string[]): Promise<void> => {
   for (const productId of productIds) {
-    expect(await deleteProduct(productId, shop.ports())).toEqual({ outcome: 'deleted' });
+    expect(await deleteProduct(productId, shop.ports())).toMatchObject({ outcome: 'deleted' });
   }
 };
 
