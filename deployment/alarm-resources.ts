@@ -27,7 +27,7 @@ export const toResource = (alarm: Alarm, stack: string, topic: unknown): Resourc
     Properties: {
       AlarmName: [stack, kind, ...(of ? [of] : [])].join('-'),
       AlarmDescription: `${meaning} What to do: docs/runbook.md, ${kind}.`,
-      ...watched(alarm.metrics),
+      ...watched(alarm),
       EvaluationPeriods: periods,
       Threshold: threshold,
       ComparisonOperator: comparison,
@@ -38,7 +38,7 @@ export const toResource = (alarm: Alarm, stack: string, topic: unknown): Resourc
   };
 };
 
-const watched = (metrics: readonly Metric[]): Resource['Properties'] => {
+const watched = ({ metrics, compares }: Alarm): Resource['Properties'] => {
   const [only, ...others] = metrics;
   if (only && others.length === 0) {
     const { statistic } = only;
@@ -51,7 +51,11 @@ const watched = (metrics: readonly Metric[]): Resource['Properties'] => {
   return {
     Metrics: [
       // A metric without data counts as 0, so that it does not hide the others.
-      { Id: 'sum', Expression: 'SUM(FILL(METRICS(), 0))', ReturnData: true },
+      {
+        Id: 'all',
+        Expression: `${compares === 'largest' ? 'MAX' : 'SUM'}(FILL(METRICS(), 0))`,
+        ReturnData: true,
+      },
       ...metrics.map((metric, index) => ({
         Id: `m${index + 1}`,
         ReturnData: false,

@@ -2,6 +2,9 @@
  * What is watched in a deployed stage. Alarms, dashboard and runbook are made from, or compared
  * with, this list.
  */
+
+import { inParts } from '../lib/batches.ts';
+import { groupBy } from '../lib/group-by.ts';
 import type { CountedMetric } from '../lib/observability/metrics.ts';
 
 /** A metric of CloudWatch. Its values may have references to resources in them. */
@@ -19,8 +22,9 @@ export type Alarm = {
   readonly of?: string;
   /** What has happened, in one sentence. */
   readonly meaning: string;
-  /** Several metrics are added up. */
   readonly metrics: readonly Metric[];
+  /** Of several metrics, what is compared with the limit: their sum, or the largest of them. */
+  readonly compares?: 'largest';
   /** The alarm goes off above this value, or below it. */
   readonly limit: { readonly above: number } | { readonly below: number };
   /** How many times five minutes in a row. */
@@ -29,14 +33,25 @@ export type Alarm = {
   readonly missingIsBad?: true;
 };
 
-/** A function that no caller waits for, and its timeout in seconds. */
-export type BackgroundFunction = { readonly name: string; readonly timeout: number };
+/** A function, its timeout in seconds, and whether a caller of the HTTP API waits for it. */
+export type WatchedFunction = {
+  readonly name: string;
+  readonly timeout: number;
+  readonly isCalled: boolean;
+};
 
 /** The value of a resource or attribute, for `Fn::Sub`. */
 export const reference = (name: string): string => `\${${name}}`;
 
 /** The seconds that every alarm and the dashboard count in. */
 export const PERIOD = 300;
+
+/**
+ * The most metrics that an alarm can have.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
+ */
+export const MOST_METRICS = 10;
 
 /** By logical id, the indexes of each table. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
@@ -50,14 +65,14 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 /**
  * @param stack its name, which is also the name of the service in metrics: countermand-prod
  */
-export const alarmsOf = (stack: string, background: readonly BackgroundFunction[]): Alarm[] => [
+export const alarmsOf = (stack: string, functions: readonly WatchedFunction[]): Alarm[] => [
   ...ofTheShop(stack),
   ...OF_THE_QUEUES,
   ...OF_THE_API,
   ...ofTheSweep(stack),
   ...ofTheAudit(stack),
   ...ofTheEvents(stack),
-  ...background.flatMap((one) => ofFunction(stack, one)),
+  ...groupsOf(functions).flatMap((group) => ofFunctions(stack, group)),
   ...OF_THE_TABLES,
 ];
 
@@ -128,7 +143,7 @@ const ofApi = (name: string, statistic: Metric['statistic']): readonly Metric[] 
   { namespace: 'AWS/ApiGateway', name, dimensions: { ApiId: reference('HttpApi') }, statistic },
 ];
 
-/** They stand for all functions that callers wait for: what one of them lacks, its callers notice. */
+/** What callers notice of all functions together. */
 const OF_THE_API: readonly Alarm[] = [
   {
     kind: 'ApiErrors',
@@ -229,33 +244,68 @@ const ofTheEvents = (stack: string): Alarm[] => [
   },
 ];
 
-/** Nobody waits for these functions, so nobody would notice. */
-const ofFunction = (stack: string, { name, timeout }: BackgroundFunction): Alarm[] => [
-  {
-    kind: 'FunctionErrors',
-    of: name,
-    meaning: `Invocations of ${name} failed or ran out of time.`,
-    metrics: ofLambda(stack, name, 'Errors'),
-    limit: { above: 0 },
-    periods: 1,
-  },
-  {
-    kind: 'FunctionThrottles',
-    of: name,
-    meaning: `Lambda had no concurrency left for ${name}.`,
-    metrics: ofLambda(stack, name, 'Throttles'),
-    limit: { above: 0 },
-    periods: 3,
-  },
-  {
-    kind: 'FunctionDuration',
-    of: name,
-    meaning: `Invocations of ${name} take nine tenths of its ${timeout} seconds.`,
-    metrics: ofLambda(stack, name, 'Duration', 'Maximum'),
-    limit: { above: timeout * 900 },
-    periods: 3,
-  },
-];
+/** Functions that are watched together, and have the same timeout. */
+type Group = {
+  readonly of: string;
+  readonly names: readonly string[];
+  readonly timeout: number;
+};
+
+/**
+ * A function that nobody waits for is a group of its own. Of the others as many share an alarm as it
+ * can have metrics: one alarm for each would use up a fifth of what a stack may contain.
+ */
+const groupsOf = (functions: readonly WatchedFunction[]): Group[] => {
+  const alone = functions
+    .filter(({ isCalled }) => !isCalled)
+    .map(({ name, timeout }) => ({ of: name, names: [name], timeout }));
+  const byTimeout = groupBy(
+    functions.filter(({ isCalled }) => isCalled),
+    ({ timeout }) => timeout,
+  );
+  const together = [...byTimeout].flatMap(([timeout, called]) =>
+    inParts(called, MOST_METRICS).map((part, index) => ({
+      of: `http-${timeout}s-${index + 1}`,
+      names: part.map(({ name }) => name),
+      timeout,
+    })),
+  );
+  return [...alone, ...together];
+};
+
+/** A caller notices a function that fails always; a rare failure only these alarms tell. */
+const ofFunctions = (stack: string, { of, names, timeout }: Group): Alarm[] => {
+  const which = names.length === 1 ? `${names[0]}` : `one of ${names.join(', ')}`;
+  const each = (name: string, statistic?: Metric['statistic']): Metric[] =>
+    names.flatMap((one) => ofLambda(stack, one, name, statistic));
+  return [
+    {
+      kind: 'FunctionErrors',
+      of,
+      meaning: `Invocations of ${which} failed or ran out of time.`,
+      metrics: each('Errors'),
+      limit: { above: 0 },
+      periods: 1,
+    },
+    {
+      kind: 'FunctionThrottles',
+      of,
+      meaning: `Lambda had no concurrency left for ${which}.`,
+      metrics: each('Throttles'),
+      limit: { above: 0 },
+      periods: 3,
+    },
+    {
+      kind: 'FunctionDuration',
+      of,
+      meaning: `Invocations of ${which} take nine tenths of ${timeout} seconds.`,
+      metrics: each('Duration', 'Maximum'),
+      compares: 'largest',
+      limit: { above: timeout * 900 },
+      periods: 3,
+    },
+  ];
+};
 
 const ofTable = (name: string, dimensions: Metric['dimensions']): Metric => ({
   namespace: 'AWS/DynamoDB',

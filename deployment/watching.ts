@@ -1,6 +1,6 @@
 /** The resources that watch a stage: alarms, the topic that they tell, and a dashboard. */
 import { logicalIdOf, type Resource, toResource } from './alarm-resources.ts';
-import { type Alarm, alarmsOf, type BackgroundFunction } from './alarms.ts';
+import { type Alarm, alarmsOf, type WatchedFunction } from './alarms.ts';
 import { dashboardBody } from './dashboard.ts';
 
 export type Watching = {
@@ -28,7 +28,7 @@ export const watchingResources = ({
   topicArn,
   email,
 }: Watching): Readonly<Record<string, Resource>> => {
-  const alarms: Alarm[] = alarmsOf(stack, backgroundFunctions(functions, timeout));
+  const alarms: Alarm[] = alarmsOf(stack, watchedFunctions(functions, timeout));
   const topic = topicArn || { Ref: 'AlarmTopic' };
   return {
     ...(!topicArn && { AlarmTopic: ownTopic(email) }),
@@ -45,14 +45,13 @@ export const watchingResources = ({
   };
 };
 
-/** The functions that no HTTP caller waits for. A new one is watched without further ado. */
-const backgroundFunctions = (
-  functions: Watching['functions'],
-  timeout: number,
-): BackgroundFunction[] =>
-  Object.entries(functions)
-    .filter(([, { events = [] }]) => events.every((event) => !('httpApi' in event)))
-    .map(([name, definition]) => ({ name, timeout: definition.timeout ?? timeout }));
+/** All functions: a new one is watched without further ado. */
+const watchedFunctions = (functions: Watching['functions'], timeout: number): WatchedFunction[] =>
+  Object.entries(functions).map(([name, definition]) => ({
+    name,
+    timeout: definition.timeout ?? timeout,
+    isCalled: (definition.events ?? []).some((event) => 'httpApi' in event),
+  }));
 
 const ownTopic = (email: string): Resource => ({
   Type: 'AWS::SNS::Topic',

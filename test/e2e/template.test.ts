@@ -64,6 +64,7 @@ describe('In the template of a stage for development, with tracing,', () => {
     dev = await templateOf(
       'dev',
       'tracing=true',
+      'alarms=true',
       'alarmEmail=ops@example.com',
       'tablesWhenRemoved=Delete',
     );

@@ -1,4 +1,5 @@
 /** Rules of alarms. */
+import { MOST_METRICS } from '../../../deployment/alarms.ts';
 import { ofType, type Rule, type Template, wrong } from './template.ts';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
@@ -32,6 +33,15 @@ export const ALARMS: readonly Rule[] = [
       }),
   },
   {
+    promise: 'an alarm has no more metrics than CloudWatch takes, and adds up no durations',
+    violations: (template) =>
+      wrong(template, ALARM, ({ Metrics = [] }) => {
+        const text = JSON.stringify(Metrics);
+        if (Metrics.length > MOST_METRICS + 1) return `it has ${Metrics.length - 1}`;
+        return text.includes('"Duration"') && text.includes('SUM(') && 'it does';
+      }),
+  },
+  {
     promise: 'what Lambda, SQS and DynamoDB lack of each resource is watched',
     violations: (template) => {
       const watched = JSON.stringify(ofType(template, ALARM));
@@ -51,18 +61,10 @@ const thingsToWatch = (template: Template): string[] => [
   ...ofType(template, 'AWS::SQS::Queue').map(([id]) =>
     JSON.stringify({ 'Fn::Sub': `\${${id}.QueueName}` }),
   ),
-  ...backgroundFunctions(template).flatMap((name) =>
+  ...ofType(template, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
     ['Errors', 'Throttles', 'Duration'].map(
       (metric) =>
-        `"MetricName":"${metric}","Dimensions":[{"Name":"FunctionName","Value":"${name}"}]`,
+        `"MetricName":"${metric}","Dimensions":[{"Name":"FunctionName","Value":"${Properties.FunctionName}"}]`,
     ),
   ),
 ];
-
-/** Functions that no HTTP caller waits for, by name. */
-const backgroundFunctions = (template: Template): string[] => {
-  const called = JSON.stringify(ofType(template, 'AWS::ApiGatewayV2::Integration'));
-  return ofType(template, 'AWS::Lambda::Function')
-    .filter(([id]) => !called.includes(`"${id}"`))
-    .map(([, { Properties }]) => Properties.FunctionName);
-};

@@ -357,6 +357,27 @@ export const MISTAKES: readonly Mistake[] = [
     breaks: 'is watched',
   },
   {
+    title: 'a function of the HTTP API that nobody watches',
+    make: ({ of }) => of('FunctionThrottlesHttp10s1Alarm').Metrics.pop(),
+    breaks: 'is watched',
+  },
+  {
+    title: 'an alarm with too many metrics',
+    make: ({ of }) => {
+      const { Metrics } = of('FunctionErrorsHttp10s1Alarm');
+      Metrics.push({ ...Metrics.at(-1), Id: 'm11' });
+    },
+    breaks: 'no more metrics',
+  },
+  {
+    title: 'an alarm that adds up how long functions take',
+    make: ({ of }) => {
+      const [all] = of('FunctionDurationHttp10s1Alarm').Metrics;
+      all.Expression = 'SUM(FILL(METRICS(), 0))';
+    },
+    breaks: 'adds up no durations',
+  },
+  {
     title: 'a table that is paid for by the hour',
     make: ({ of }) => delete of('ProductsTable').BillingMode,
     breaks: 'paid for by request',
