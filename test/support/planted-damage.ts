@@ -2,29 +2,43 @@
 import type { StockMovement } from '../../lib/domain/stock-movement.ts';
 import type { Item } from '../../lib/dynamodb/codec.ts';
 import { movementToItem } from '../../lib/dynamodb/items.ts';
+import { cancelOrder } from '../../lib/use-cases/cancel-orders.ts';
+import { shipLines } from '../../lib/use-cases/move-lines.ts';
+import { reinstateOrder } from '../../lib/use-cases/reinstate-order.ts';
 import { transitionOrder } from '../../lib/use-cases/transition-order.ts';
 import { aMovement, EARLIER } from './builders.ts';
 import { cancelLines } from './cancel-lines.ts';
 import { type FakeShop, openShop } from './fake-shop.ts';
 
 /**
- * 10 mugs and 10 cups. `pending` holds 2 mugs, `cancelled` gave 3 mugs back, `partly` holds 1 of 2
- * cups, and `shipped` has taken 1 cup and 1 mug out of the building.
+ * 10 mugs, 10 cups and 10 jars. `pending` holds 2 mugs, `cancelled` gave 3 mugs back, `partly` holds 1 of 2
+ * cups, and `shipped` has taken 1 cup and 1 mug out of the building. `grace` is cancelled and still holds 2
+ * jars, `sent` has shipped 1 of 3, and `again` was cancelled, reinstated and cancelled.
  */
 const foundHonestShop = async (): Promise<FakeShop> => {
   const shop = openShop();
-  await shop.sells({ mug: 10, cup: 10 });
+  await shop.sells({ mug: 10, cup: 10, jar: 10 });
   await shop.hasOrders({
     pending: { mug: 2 },
     cancelled: { mug: 3 },
     partly: { cup: 2 },
     shipped: { cup: 1, mug: 1 },
+    grace: { jar: 2 },
+    sent: { jar: 3 },
+    again: { jar: 2 },
   });
   await shop.cancels('cancelled');
   const items = [{ productId: 'cup', quantity: 1 }];
   await cancelLines({ orderId: 'partly', items, idempotencyKey: 'k' }, shop.ports());
   await transitionOrder('shipped', 'confirmed', shop.ports());
   await transitionOrder('shipped', 'shipped', shop.ports());
+  await cancelOrder({ orderId: 'grace', graceSeconds: 86_400 }, shop.ports());
+  await transitionOrder('sent', 'confirmed', shop.ports());
+  const parts = [{ productId: 'jar', quantity: 1 }];
+  await shipLines('sent', { items: parts, idempotencyKey: 'k' }, shop.ports());
+  await shop.cancels('again');
+  await reinstateOrder('again', {}, shop.ports());
+  await shop.cancels('again');
   return shop;
 };
 
@@ -279,6 +293,46 @@ export const PLANTED: readonly (readonly [string, Damage, string])[] = [
     'a key of no cause',
     order('partly', { keyUses: [{ cause: 7, asked: 'x' }] }),
     'answers order partly: remembers a key of no cause (each key belongs to one of its causes)',
+  ],
+  [
+    'a grace of an order that is shipped',
+    order('grace', { status: 'shipped', statusShard: 'shipped#0' }),
+    'right-to-stock order grace: tells of a cancellation and is shipped (is cancelled)',
+  ],
+  [
+    'an order in parts that does not say so',
+    order('sent', { shippedInPart: undefined }),
+    'right-to-stock order sent: is shipped in part and does not say so (says so while it holds units and others were shipped)',
+  ],
+  [
+    'an order that says that it is in parts and is whole',
+    order('pending', { shippedInPart: true }),
+    'right-to-stock order pending: says that it is shipped in part (says so while it holds units and others were shipped)',
+  ],
+  [
+    'more cancelled by parts than at all',
+    order('partly', { cancelledByPart: [2] }),
+    'right-to-stock order partly: had more cancelled by parts than at all (at most what is cancelled)',
+  ],
+  [
+    'a grace whose end was lost',
+    order('grace', { releaseAt: undefined }),
+    'nothing-lost order grace: is due at 2026-03-03T12:00:00.000Z (is due at 2026-03-02T12:01:00.000Z, to finish)',
+  ],
+  [
+    'a grace that holds too little',
+    line('grace', { reservedQuantity: 1, cancelledQuantity: 1 }),
+    'holdings product jar: reservedQuantity is 4 (3, by its orders)',
+  ],
+  [
+    'a lost shipment of a part',
+    loses('order_sent_shipment_k', 'adjustment#jar'),
+    'right-to-stock order sent: shipped 1 jar (0, by the ledger)',
+  ],
+  [
+    'a lost reservation of a reinstatement',
+    loses('order_again~2', 'reservation#jar'),
+    'right-to-stock order again: holds 0 jar (-2, by the ledger)',
   ],
   [
     'a product that cannot be read',

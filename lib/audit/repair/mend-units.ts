@@ -104,7 +104,10 @@ const rewrite = (
   const of = (kind: Kind, limit: number) => keepAtMost(kinds.get(kind) ?? [], limit);
   // A later round has reserved again what an earlier one has cancelled.
   const reserved = of('reservation', order.round === 1 ? taken : Number.POSITIVE_INFINITY);
-  const everReserved = Math.max(taken, reserved.units);
+  // What each of its rounds has cancelled had been reserved before.
+  const ofRounds =
+    order.round === 1 ? 0 : held + shipped + unitsOf(kinds.get('cancellation') ?? []);
+  const everReserved = Math.max(taken, reserved.units, ofRounds);
   const out = of('shipment', shipped);
   const back = of('return', restocked);
   const cancelled = of('cancellation', everReserved - shipped - held);
@@ -129,6 +132,9 @@ const kindOf = ({ movementType, referenceId, quantity }: StockMovement): Kind =>
   if (movementType === 'adjustment' && quantity > 0) return 'return';
   return causes.isShipment(referenceId) ? 'shipment' : 'cancellation';
 };
+
+const unitsOf = (movements: readonly StockMovement[]): number =>
+  movements.reduce((total, { quantity }) => total + Math.abs(quantity), 0);
 
 /** Keeps the oldest movements that have no more units than this together. */
 const keepAtMost = (movements: readonly StockMovement[], limit: number) => {

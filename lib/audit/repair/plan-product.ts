@@ -1,6 +1,7 @@
 import type { Change } from '../../domain/change.ts';
 import { tellsOf } from '../../domain/laws/law-check.ts';
 import { movementName } from '../../domain/laws/movement-laws.ts';
+import { checkLine } from '../../domain/laws/order-laws.ts';
 import { emptyProductBook, enterInProductBook } from '../../domain/laws/product-laws.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
@@ -33,6 +34,9 @@ const FOR_THE_PRODUCT = 3;
  * 2. Reserved units that no order explains, and a stock below what is reserved, become movements.
  * 3. The counters become the sums.
  *
+ * A line of an order that contradicts itself says nothing, so nothing is made to follow it: the product
+ * waits for a person to mend the order.
+ *
  * It holds only for what was read: each order at its version, the product's row unchanged. If it is
  * too large for one transaction, it is a part, which leaves the quantities as they are, and the next
  * reading gives the next one.
@@ -40,6 +44,7 @@ const FOR_THE_PRODUCT = 3;
 export const planProduct = (read: ReadProduct, time: RepairTime): readonly Change[] | undefined => {
   const { product, movements } = read;
   if (product?.deletedAt !== undefined) return planRetired(product, movements, time);
+  if (contradictsItself(read)) return undefined;
   const pairs = pairsOf(read, time);
   if (!product && heldBy(read) === 0) return planGone(read.productId, movements);
   const taken = takeFitting(pairs);
@@ -69,6 +74,11 @@ export const planProduct = (read: ReadProduct, time: RepairTime): readonly Chang
   if (isSame && changes.length === 0) return undefined;
   return [productChange(read, counters, time), ...changes];
 };
+
+const contradictsItself = ({ productId, orders }: ReadProduct): boolean =>
+  [...orders.values()].some((order) =>
+    order.items.some((line) => line.productId === productId && checkLine(order, line).length > 0),
+  );
 
 /**
  * While only a part of the ledger is repaired, its sums mean nothing, and to sell by them could sell

@@ -20,6 +20,26 @@ export const checkOrder = (order: Order): Violation[] => {
   ) {
     violate('right-to-stock', `gave its units back and is ${order.status}`, 'is cancelled');
   }
+  if (cancellation !== 'done' && ONLY_CANCELLED.some((name) => order[name] !== undefined)) {
+    violate('right-to-stock', `tells of a cancellation and is ${order.status}`, 'is cancelled');
+  }
+  const isInPart = units === 'kept' && isShippedInPart(order);
+  if (!isGrowing(order) && isInPart !== (order.shippedInPart ?? false)) {
+    const is = isInPart
+      ? 'is shipped in part and does not say so'
+      : 'says that it is shipped in part';
+    violate('right-to-stock', is, 'says so while it holds units and others were shipped');
+  }
+  const byPart = order.cancelledByPart ?? [];
+  if (
+    order.items.some(({ cancelledQuantity }, index) => cancelledQuantity < (byPart[index] ?? 0))
+  ) {
+    violate(
+      'right-to-stock',
+      'had more cancelled by parts than at all',
+      'at most what is cancelled',
+    );
+  }
   const causes = order.movementReferences.length;
   if (order.keyUses?.some(({ cause }) => cause < 0 || cause >= causes)) {
     violate('answers', 'remembers a key of no cause', 'each key belongs to one of its causes');
@@ -31,7 +51,19 @@ export const checkOrder = (order: Order): Violation[] => {
   return [...found, ...order.items.flatMap((line) => checkLine(order, line))];
 };
 
-const checkLine = (order: Order, line: OrderLine): Violation[] => {
+/** What only a cancelled order has: a reinstatement takes it away. */
+const ONLY_CANCELLED = [
+  'cancelledAt',
+  'cancelledFrom',
+  'releaseAt',
+  'reinstating',
+] as const satisfies readonly (keyof Order)[];
+
+const isShippedInPart = (order: Order): boolean =>
+  holdsUnits(order) && order.items.some(({ shippedQuantity }) => shippedQuantity > 0);
+
+/** What a line says of its units, whatever the ledger says. */
+export const checkLine = (order: Order, line: OrderLine): Violation[] => {
   const { productId, quantity, returnedQuantity, ...units } = line;
   const { reservedQuantity, shippedQuantity, cancelledQuantity } = units;
   const found: Violation[] = [];

@@ -29,6 +29,10 @@ const FOR_A_PERSON: readonly string[] = [
   'a cancellation that tells of other units',
   'an answer for fewer lines',
   'a key of no cause',
+  'a grace of an order that is shipped',
+  'an order in parts that does not say so',
+  'an order that says that it is in parts and is whole',
+  'more cancelled by parts than at all',
   'a product that cannot be read',
   'an order that cannot be read',
 ];
@@ -118,6 +122,35 @@ describe('A repair', () => {
     expect((await shop.verdict()).violations).toEqual([]);
   });
 
+  test('does not make the ledger follow a line that contradicts itself', async () => {
+    const shop = await openHonestShop();
+    await line('pending', { reservedQuantity: 1 })(shop);
+    const [products, , movements] = rowsOf(shop);
+
+    await repairOf(shop, { runtime });
+
+    expect(rowsOf(shop)[0]).toEqual(products);
+    expect(rowsOf(shop)[2]).toEqual(movements);
+  });
+
+  test('gives a reinstatement its lost reservation back, and keeps what came after it', async () => {
+    const shop = await openHonestShop();
+    const key = { referenceId: 'order_again~2', entry: 'reservation#jar' };
+    shop.db.remove(shop.tables.stockMovements, key);
+
+    await repairOf(shop, { runtime });
+
+    const causes = (await shop.movementsOf({ orderId: 'again' })).map(
+      ({ referenceId, quantity }) => `${referenceId} ${quantity}`,
+    );
+    expect(causes.toSorted()).toEqual([
+      'order_again -2',
+      'order_again_cancellation 2',
+      'order_again~2 -2',
+      'order_again~2_cancellation 2',
+    ]);
+  });
+
   test('records the stock that must be there if orders hold more than there is', async () => {
     const shop = await openHonestShop();
     shop.db.remove(shop.tables.stockMovements, {
@@ -137,7 +170,7 @@ describe('A repair', () => {
     const shop = await openHonestShop();
     for (const [title, damage] of MENDABLE)
       if (/lost (restoration|shipment)/.test(title)) await damage(shop);
-    await line('partly', { reservedQuantity: 2, cancelledQuantity: 0 })(shop);
+    await line('partly', { reservedQuantity: 0, cancelledQuantity: 2 })(shop);
 
     await Promise.all([repairOf(shop, { runtime }), repairOf(shop, { runtime })]);
 

@@ -57,7 +57,7 @@ describe('countermand audit', () => {
 
     expect(await commandLine.runs('audit')).toMatchObject({
       exitCode: 0,
-      stdout: 'All laws hold over 2 products, 4 orders and 11 movements.\n',
+      stdout: 'All laws hold over 3 products, 7 orders and 19 movements.\n',
       stderr: 'Compared 50%\nCompared 100%\n',
     });
   });
@@ -72,7 +72,7 @@ describe('countermand audit', () => {
     expect(stdout.split('\n')).toEqual([
       ...FINDINGS,
       '',
-      '5 findings in 2 products, 4 orders and 10 movements.',
+      '5 findings in 3 products, 7 orders and 18 movements.',
       '',
     ]);
   });
@@ -109,7 +109,7 @@ describe('countermand audit', () => {
     expect(exitCode).toBe(3);
     expect(stdout).toBe(
       [
-        '0 findings in 2 products, 4 orders and 11 movements.',
+        '0 findings in 3 products, 7 orders and 19 movements.',
         'Too busy to be looked at: product mug. Audit again at a quiet hour.',
         '',
       ].join('\n'),

@@ -386,7 +386,7 @@ describe('The right to the stock', () => {
     });
     const { order, verdict } = createLawCheck();
 
-    order(anOrder('o1', [mixed], { status: 'confirmed' }));
+    order(anOrder('o1', [mixed], { status: 'confirmed', shippedInPart: true }));
 
     expect(verdict().violations).toEqual([]);
   });
