@@ -382,6 +382,13 @@ describe('PATCH /products/{productId}', () => {
     ).toMatchObject({ status: 409, body: { code: 'product_exists' } });
   });
 
+  test('takes a blank name for none, and keeps the name that the product has', async () => {
+    aSmallShop();
+    const { body: before } = await change({});
+
+    expect(await change({ name: ' ' })).toEqual({ status: 200, body: before });
+  });
+
   test('is 404 for an unknown product', async () => {
     openShop();
 
@@ -393,7 +400,7 @@ describe('PATCH /products/{productId}', () => {
     }
   });
 
-  test.each([{ closed: 'yes' }, { name: '' }, { stockQuantity: 1 }, { metadata: { a: 1 } }])(
+  test.each([{ closed: 'yes' }, { name: 7 }, { stockQuantity: 1 }, { metadata: { a: 1 } }])(
     'is 400 for %j',
     async (json) => {
       aSmallShop();
