@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
 import type { Session } from '../session.ts';
+import type { FeedLine } from '../shadow/event.ts';
 import { readFeed } from '../shadow/feed.ts';
 import { playCancellation } from '../shadow/play.ts';
 import { openTallies, type ShadowFinding } from '../shadow/tally.ts';
@@ -33,54 +34,72 @@ export const shadow = defineCommand({
   async run({ feed: path, follow }, session) {
     const { output } = session;
     const tallies = openTallies();
-    const { events, repeated } = await play(
+    const { events, repeated, failure } = await play(
       { path, follow, pause: session.pause },
       tallies,
       session,
     );
+    if (failure && events === 0) throw failure;
     const findings = tallies.findings();
     const result = { events, repeated, orders: tallies.orders(), findings };
-    output.result(result, shadowText(result, output.width));
-    return findings.length > 0 ? EXIT.refused : EXIT.done;
+    // What was found before the feed could not go on is not to be lost.
+    output.result(
+      failure ? { ...result, stoppedBy: failure.body } : result,
+      shadowText(result, output.width),
+    );
+    if (failure) output.note(failure.message);
+    return failure?.exitCode ?? (findings.length > 0 ? EXIT.refused : EXIT.done);
   },
 });
 
 type Counted = { events: number; repeated: number };
 
-/** With `follow`, Ctrl-C is the end of the feed. */
+/**
+ * With `follow`, Ctrl-C is the end of the feed.
+ *
+ * @returns also the failure before the end, with the events before it
+ */
 const play = async (
   feed: Parameters<typeof readFeed>[0],
   tallies: ReturnType<typeof openTallies>,
   session: Session,
-): Promise<Counted> => {
+): Promise<Counted & { readonly failure?: Failure }> => {
   const counts: Counted = { events: 0, repeated: 0 };
   const progress = session.output.progress({ verb: 'Played', noun: 'event' });
   try {
     for await (const line of readFeed(feed)) {
+      if (tallies.isRepeated(line)) counts.repeated += 1;
+      else await enter(line, tallies, session);
       counts.events += 1;
-      if (tallies.isRepeated(line)) {
-        counts.repeated += 1;
-        continue;
-      }
-      const { orderId } = line;
-      if (!tallies.has(orderId)) tallies.open(orderId, await playCancellation(orderId, session));
-      tallies.enter(line);
       progress.update(counts.events);
     }
+    return counts;
   } catch (error) {
-    const isEnd = error instanceof Failure && error.exitCode === EXIT.interrupted && feed.follow;
-    if (!isEnd) throw error;
+    if (!(error instanceof Failure)) throw error;
+    return error.exitCode === EXIT.interrupted && feed.follow
+      ? counts
+      : { ...counts, failure: error };
   } finally {
     progress.stop();
   }
-  return counts;
+};
+
+/** What a part is, only its cancellation tells. What a whole order is, every line does. */
+const enter = async (
+  line: FeedLine,
+  tallies: ReturnType<typeof openTallies>,
+  session: Session,
+): Promise<void> => {
+  const tells = line.type === 'cancelled' || line.idempotencyKey === undefined;
+  if (tells && !tallies.isJudged(line)) tallies.judge(line, await playCancellation(line, session));
+  tallies.enter(line);
 };
 
 const WORDS: Readonly<Record<ShadowFinding['kind'], string>> = {
   restored_twice: 'restored twice',
   restored_too_much: 'restored too much',
   not_restored: 'not restored',
-  not_to_be_restored: 'restored, and holds nothing',
+  not_to_be_restored: 'restored, and nothing was due',
 };
 
 const shadowText = (
@@ -91,14 +110,16 @@ const shadowText = (
     findings,
   }: Counted & { readonly orders: number; readonly findings: readonly ShadowFinding[] },
   width: number,
-): string =>
-  [
+): string => {
+  const hasParts = findings.some(({ idempotencyKey }) => idempotencyKey !== undefined);
+  return [
     ...(findings.length === 0
       ? []
       : [
           table(
             [
               { title: 'order', kind: 'id' },
+              ...(hasParts ? [{ title: 'part', kind: 'id' } as const] : []),
               { title: 'product', kind: 'id' },
               { title: 'the other shop', kind: 'text' },
               { title: 'due', kind: 'number' },
@@ -106,6 +127,7 @@ const shadowText = (
             ],
             findings.map((one) => [
               one.orderId,
+              ...(hasParts ? [one.idempotencyKey ?? ''] : []),
               one.productId,
               WORDS[one.kind],
               one.due,
@@ -120,3 +142,4 @@ const shadowText = (
       ? [`${counted(repeated, 'event')} came again with the same id, and did not count.`]
       : []),
   ].join('\n');
+};

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { jsonLines } from '../../lib/import/json-lines.ts';
+import { decodeUtf8 } from '../../lib/import/utf8.ts';
 import { wrongUsage } from '../failure.ts';
 import { FeedLine } from './event.ts';
 
@@ -16,19 +17,17 @@ export type Feed = {
   readonly pause: (milliseconds: number) => Promise<void>;
 };
 
-/** Pieces of the text of a file; with `follow`, also those that it gets later. */
-async function* textOf({ path, follow, pause }: Feed): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+/** The bytes of a file, piece by piece; with `follow`, also those that it gets later. */
+async function* bytesOf({ path, follow, pause }: Feed): AsyncGenerator<Uint8Array> {
   if (path === '-') {
-    for await (const chunk of process.stdin) yield decoder.decode(chunk, { stream: true });
+    yield* process.stdin;
     return;
   }
   const file = await opened(path);
   try {
-    const buffer = Buffer.alloc(CHUNK);
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, CHUNK, null);
-      if (bytesRead > 0) yield decoder.decode(buffer.subarray(0, bytesRead), { stream: true });
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, null);
+      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
       else if (follow) await pause(PAUSE_MS);
       else return;
     }
@@ -46,7 +45,7 @@ const opened = (path: string): Promise<FileHandle> =>
 export async function* readFeed(feed: Feed): AsyncGenerator<FeedLine> {
   const name = feed.path === '-' ? 'standard input' : feed.path;
   try {
-    for await (const { line, value } of jsonLines(textOf(feed), name)) {
+    for await (const { line, value } of jsonLines(decodeUtf8(bytesOf(feed), name), name)) {
       const { success, data, error } = FeedLine.safeParse(value);
       if (!success) {
         const [issue] = error.issues;

@@ -1,3 +1,4 @@
+import type { ProductQuantity } from '../../lib/domain/stock-movement.ts';
 import { cancelOrder } from '../../lib/http/operations/cancel-order.ts';
 import { Failure, tryAgain } from '../failure.ts';
 import type { Cancellation } from '../resources.ts';
@@ -9,24 +10,43 @@ const PAUSE_MS = 250;
 /** Looks until the queue has had its time. */
 const LOOKS = 240;
 
+/** Answers after which nothing may come back. */
+const REFUSALS: readonly unknown[] = [
+  'order_not_found',
+  'order_not_cancellable',
+  'line_not_found',
+  'quantity_exceeded',
+];
+
+/** A cancellation of a whole order, or with items and a key of a part. */
+export type Played = {
+  readonly orderId: string;
+  readonly items?: readonly ProductQuantity[] | undefined;
+  readonly idempotencyKey?: string | undefined;
+};
+
 /**
- * Cancels an order of the copy. The answer to a repeated call is the same, so a feed that is played
- * again tells the same.
+ * Cancels an order of the copy, or a part of it. The answer to a repeated call is the same, so a feed
+ * that is played again tells the same.
  */
 export const playCancellation = async (
-  orderId: string,
+  { orderId, items, idempotencyKey }: Played,
   { api, pause }: Pick<Session, 'api' | 'pause'>,
 ): Promise<Verdict> => {
+  const request = {
+    path: { orderId },
+    body: items ? { items } : {},
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+  };
   for (let look = 0; ; look += 1) {
     try {
-      const { body } = await api.call<Cancellation>(cancelOrder, { path: { orderId }, body: {} });
-      if (body.outcome !== 'accepted' && isDone(body)) {
-        return { due: new Map(body.restored.map((one) => [one.productId, one.quantity])) };
+      const { body } = await api.call<Cancellation>(cancelOrder, request);
+      // A part gives its units back at once, and the order goes on holding others.
+      if (body.outcome !== 'accepted' && (items || isDone(body))) {
+        return new Map(body.restored.map((one) => [one.productId, one.quantity]));
       }
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      const { code } = error.body;
-      if (code === 'order_not_found' || code === 'order_not_cancellable') return { why: code };
+      if (error instanceof Failure && REFUSALS.includes(error.body.code)) return new Map();
       throw error;
     }
     if (look >= LOOKS) throw stuck(orderId);

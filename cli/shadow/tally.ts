@@ -1,37 +1,51 @@
 import type { FeedLine } from './event.ts';
 
 /**
- * What the copy says about an order that the other shop has cancelled:
- *
- * - `due`: units of each product that were to come back. This is the answer to the first call and to
- *   each repeated one.
- * - `why`: why nothing may come back.
+ * What the copy says about a cancellation: units of each product that were to come back. This is the
+ * answer to the first call and to each repeated one; empty, if nothing may come back.
  */
-export type Verdict =
-  | { readonly due: ReadonlyMap<string, number> }
-  | { readonly why: 'order_not_found' | 'order_not_cancellable' };
+export type Verdict = ReadonlyMap<string, number>;
 
-/** What the other shop did wrong with one product of an order. */
+/** What the other shop did wrong with one product of an order, or of a part of one. */
 export type ShadowFinding = {
   readonly kind: 'restored_twice' | 'restored_too_much' | 'not_restored' | 'not_to_be_restored';
   readonly orderId: string;
+  /** The name of the part; absent for a whole order. */
+  readonly idempotencyKey?: string;
   readonly productId: string;
   /** Units that were to come back, and that the other shop gave back. */
   readonly due: number;
   readonly restored: number;
 };
 
+/** Units that came back in all, and with the last event. */
+type Restored = { readonly total: number; readonly last: number };
+
 type Tally = {
-  readonly verdict: Verdict;
-  readonly restored: Map<string, number>;
-  /** Products of which units came back after all of them had. */
-  readonly twice: Set<string>;
+  readonly orderId: string;
+  readonly idempotencyKey: string | undefined;
+  /** Undefined while nobody has said what was cancelled. */
+  verdict: Verdict | undefined;
+  readonly restored: Map<string, Restored>;
 };
 
-/** Adds up what the other shop gives back, beside what was due. */
+type About = Pick<FeedLine, 'orderId' | 'idempotencyKey'>;
+
+/** Adds up what the other shop gives back for each cancellation, beside what was due. */
 export const openTallies = () => {
   const tallies = new Map<string, Tally>();
   const seen = new Set<string>();
+  const tallyOf = ({ orderId, idempotencyKey }: About): Tally => {
+    const name = JSON.stringify([orderId, idempotencyKey]);
+    const tally = tallies.get(name) ?? {
+      orderId,
+      idempotencyKey,
+      verdict: undefined,
+      restored: new Map<string, Restored>(),
+    };
+    tallies.set(name, tally);
+    return tally;
+  };
   return {
     /** Whether this event was told before. */
     isRepeated: ({ eventId }: FeedLine): boolean => {
@@ -40,42 +54,38 @@ export const openTallies = () => {
       seen.add(eventId);
       return isKnown;
     },
-    has: (orderId: string): boolean => tallies.has(orderId),
-    open: (orderId: string, verdict: Verdict): void => {
-      tallies.set(orderId, { verdict, restored: new Map(), twice: new Set() });
+    isJudged: (about: About): boolean => tallyOf(about).verdict !== undefined,
+    judge: (about: About, verdict: Verdict): void => {
+      tallyOf(about).verdict = verdict;
     },
     enter: (line: FeedLine): void => {
-      const tally = tallies.get(line.orderId);
-      if (!tally || line.type === 'cancelled') return;
-      const { productId, quantity } = line;
-      const before = tally.restored.get(productId) ?? 0;
-      const due = dueOf(tally.verdict, productId);
-      if (due > 0 && before >= due) tally.twice.add(productId);
-      tally.restored.set(productId, before + quantity);
+      if (line.type === 'cancelled') return;
+      const { restored } = tallyOf(line);
+      const before = restored.get(line.productId)?.total ?? 0;
+      restored.set(line.productId, { total: before + line.quantity, last: line.quantity });
     },
-    orders: (): number => tallies.size,
-    findings: (): ShadowFinding[] =>
-      [...tallies].flatMap(([orderId, tally]) => findingsOf(orderId, tally)),
+    orders: (): number => new Set([...tallies.values()].map(({ orderId }) => orderId)).size,
+    findings: (): ShadowFinding[] => [...tallies.values()].flatMap(findingsOf),
   };
 };
 
-const dueOf = (verdict: Verdict, productId: string): number =>
-  'due' in verdict ? (verdict.due.get(productId) ?? 0) : 0;
+const NOTHING: Restored = { total: 0, last: 0 };
 
-const findingsOf = (orderId: string, { verdict, restored, twice }: Tally): ShadowFinding[] => {
-  const due = 'due' in verdict ? verdict.due : new Map<string, number>();
-  const productIds = new Set([...due.keys(), ...restored.keys()]);
+const findingsOf = ({ orderId, idempotencyKey, verdict, restored }: Tally): ShadowFinding[] => {
+  const dueOf = verdict ?? new Map<string, number>();
+  const productIds = new Set([...dueOf.keys(), ...restored.keys()]);
   return [...productIds].flatMap((productId): ShadowFinding[] => {
-    const ought = due.get(productId) ?? 0;
-    const is = restored.get(productId) ?? 0;
-    if (is === ought) return [];
-    const kind = kindOf(ought, is, twice.has(productId));
-    return [{ kind, orderId, productId, due: ought, restored: is }];
+    const due = dueOf.get(productId) ?? 0;
+    const is = restored.get(productId) ?? NOTHING;
+    if (is.total === due) return [];
+    const part = idempotencyKey !== undefined && { idempotencyKey };
+    return [{ kind: kindOf(due, is), orderId, ...part, productId, due, restored: is.total }];
   });
 };
 
-const kindOf = (due: number, restored: number, isTwice: boolean): ShadowFinding['kind'] => {
-  if (restored < due) return 'not_restored';
+const kindOf = (due: number, { total, last }: Restored): ShadowFinding['kind'] => {
+  if (total < due) return 'not_restored';
   if (due === 0) return 'not_to_be_restored';
-  return isTwice ? 'restored_twice' : 'restored_too_much';
+  // All had come back before the last event.
+  return total - last >= due ? 'restored_twice' : 'restored_too_much';
 };

@@ -1,15 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { UnreadableError } from './unreadable-error.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /** The text of a file, piece by piece. Bytes that are not UTF-8 are refused, not replaced. */
 export async function* textOf(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 })) {
-      yield decoder.decode(chunk, { stream: true });
-    }
-    yield decoder.decode();
+    yield* decodeUtf8(createReadStream(path, { highWaterMark: 2 ** 18 }), path);
   } catch (error) {
+    if (error instanceof UnreadableError) throw error;
     throw new UnreadableError(`${path} cannot be read: ${(error as Error).message}`);
   }
 }
