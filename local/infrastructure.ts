@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from './aws.ts';
 import type { BundleSettings } from './function-bundles.ts';
+import type { RetryRules } from './hand-over.ts';
 import { arnOf, nameOf, type Resources, resolveIntrinsics } from './intrinsics.ts';
 import { PROJECT_FOLDER, serverlessCommand } from './serverless-command.ts';
 
@@ -41,6 +42,9 @@ export type StreamEventSource = {
   /** Records per invocation, at most. */
   readonly batchSize: number;
   readonly reportsBatchItemFailures: boolean;
+  readonly retries: RetryRules;
+  /** The queue that hears of records that are given up. */
+  readonly failureQueueArn?: string;
 };
 
 export type Infrastructure = {
@@ -66,6 +70,10 @@ type StreamEvent = {
   readonly arn: unknown;
   readonly enabled?: boolean;
   readonly batchSize?: number;
+  readonly bisectBatchOnFunctionError?: boolean;
+  readonly maximumRetryAttempts?: number;
+  readonly maximumRecordAgeInSeconds?: number;
+  readonly destinations?: { readonly onFailure?: { readonly arn?: unknown } | string };
   readonly functionResponseType?: string;
 };
 
@@ -152,12 +160,22 @@ const toEventSource = (functionName: string, event: SqsEvent): QueueEventSource 
   reportsBatchItemFailures: event.functionResponseType === 'ReportBatchItemFailures',
 });
 
-const toStreamSource = (functionName: string, event: StreamEvent): StreamEventSource => ({
-  functionName,
-  table: String(event.arn).split('/').at(-1) ?? '',
-  batchSize: event.batchSize ?? DEFAULT_STREAM_BATCH_SIZE,
-  reportsBatchItemFailures: event.functionResponseType === 'ReportBatchItemFailures',
-});
+const toStreamSource = (functionName: string, event: StreamEvent): StreamEventSource => {
+  const onFailure = event.destinations?.onFailure;
+  const queue = typeof onFailure === 'object' ? onFailure.arn : onFailure;
+  return {
+    functionName,
+    table: String(event.arn).split('/').at(-1) ?? '',
+    batchSize: event.batchSize ?? DEFAULT_STREAM_BATCH_SIZE,
+    reportsBatchItemFailures: event.functionResponseType === 'ReportBatchItemFailures',
+    retries: {
+      halves: event.bisectBatchOnFunctionError ?? false,
+      maximumRetries: event.maximumRetryAttempts ?? -1,
+      maximumAge: event.maximumRecordAgeInSeconds ?? -1,
+    },
+    ...(queue !== undefined && { failureQueueArn: String(queue) }),
+  };
+};
 
 /** Selects what this machine needs from a printed configuration. */
 export const toInfrastructure = ({

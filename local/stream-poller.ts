@@ -1,4 +1,5 @@
 /** The local event source mapping of a stream: reads it shard by shard, and invokes a function. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -9,10 +10,13 @@ import {
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { localClient } from './aws.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION, localClient } from './aws.ts';
+import { failureRecord, type HandOverPorts, handOver, type Outcome } from './hand-over.ts';
 import type { StreamEventSource } from './infrastructure.ts';
 import { invokeBatch } from './invoke-batch.ts';
+import { localSqsClient } from './queue-server.ts';
 import { toStreamRecord } from './stream-event.ts';
 import type { StreamPositions } from './stream-positions.ts';
 
@@ -30,30 +34,37 @@ const DISCOVERY_PAUSE = 5_000;
 /** Pause before a retry, in milliseconds. */
 const ERROR_PAUSE = 1_000;
 
+const functionArnOf = (name: string): string =>
+  `arn:aws:lambda:${LOCAL_REGION}:${LOCAL_ACCOUNT}:function:${name}`;
+
 type Options = {
   readonly eventSource: StreamEventSource;
   readonly positions: StreamPositions;
   readonly dynamodbEndpoint: string;
   readonly lambdaEndpoint: string;
+  /** Where the messages about records that are given up go; nowhere, if it is not set. */
+  readonly failureQueue?: { readonly url: string; readonly sqsEndpoint: string } | undefined;
   /** Receives a line for every problem. */
   readonly report?: (problem: string) => void;
 };
 
 /**
  * Starts at once and runs until it is stopped. A batch whose function fails is repeated from the
- * record that the answer names, until it succeeds.
+ * record that the answer names, or in halves, until it succeeds or is given up.
  */
 export const startStreamPoller = ({
-  eventSource: { functionName, table, batchSize, reportsBatchItemFailures },
+  eventSource: { functionName, table, batchSize, reportsBatchItemFailures, retries },
   positions,
   dynamodbEndpoint,
   lambdaEndpoint,
+  failureQueue,
   report = console.error,
 }: Options): StreamPoller => {
   const dynamodb = new DynamoDBClient(localClient(dynamodbEndpoint));
   const streams = new DynamoDBStreamsClient(localClient(dynamodbEndpoint));
   // One attempt: a function must not run twice because its answer was lost.
   const lambda = new LambdaClient({ ...localClient(lambdaEndpoint), maxAttempts: 1 });
+  const sqs = failureQueue && localSqsClient(failureQueue.sqsEndpoint);
   const stopping = new AbortController();
   const { signal } = stopping;
   /** By shard, when all its records are handled. */
@@ -63,45 +74,66 @@ export const startStreamPoller = ({
     delay(milliseconds, undefined, { signal }).catch(() => {});
 
   let lastProblem = '';
-  /** Works until it succeeds, or until the poller is stopped. The same problem is reported once. */
+  /** The same problem is told once. */
+  const tell = (problem: string): void => {
+    if (problem !== lastProblem) report(`${functionName}'s stream of ${table}: ${problem}`);
+    lastProblem = problem;
+  };
+  /** Works until it succeeds, or until the poller is stopped. */
   const insist = async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
     while (!signal.aborted) {
       try {
-        const result = await work();
-        lastProblem = '';
-        return result;
+        return await work();
       } catch (error) {
         if (signal.aborted) break;
-        const { message } = error as Error;
-        if (message !== lastProblem) report(`${functionName}'s stream of ${table}: ${message}`);
-        lastProblem = message;
+        tell((error as Error).message);
         await pause(ERROR_PAUSE);
       }
     }
     return undefined;
   };
 
-  /** @returns how many records, from the first on, need not come again */
-  const invoke = async (records: readonly DynamoDBRecord[]): Promise<number> => {
+  const invoke = async (records: readonly DynamoDBRecord[]): Promise<Outcome> => {
     const numbers = records.map(({ dynamodb: { SequenceNumber = '' } = {} }) => SequenceNumber);
     const target = { functionName, reportsBatchItemFailures };
     const { failed, reason } = await invokeBatch(lambda, target, records, numbers);
-    if (reason !== undefined) throw new Error(`a batch of ${records.length} failed: ${reason}`);
     const first = numbers.findIndex((number) => failed.has(number));
-    return first === -1 ? records.length : first;
+    if (first === -1) lastProblem = '';
+    return { done: first === -1 ? records.length : first, reason };
   };
 
-  const handOver = async (shard: string, batch: readonly DynamoDBRecord[]): Promise<void> => {
-    let records = batch;
-    while (records.length > 0 && !signal.aborted) {
-      const remaining = records;
-      const done = (await insist(() => invoke(remaining))) ?? 0;
-      const last = records[done - 1]?.dynamodb?.SequenceNumber;
-      if (last !== undefined) positions.set(shard, last);
-      records = records.slice(done);
-      if (records.length > 0) await pause(ERROR_PAUSE);
-    }
-  };
+  const handOverTo = (streamArn: string, shard: string): HandOverPorts => ({
+    invoke: (records) => insist(() => invoke(records)),
+    discard: async (discarded) => {
+      const { length } = discarded.records;
+      tell(`${length} records were given up: ${discarded.condition}`);
+      const place = {
+        functionArn: functionArnOf(functionName),
+        streamArn,
+        shard,
+        requestId: randomUUID(),
+      };
+      const message = failureRecord(discarded, place, Date.now());
+      const told = await insist(async () => {
+        await sqs?.send(
+          new SendMessageCommand({
+            QueueUrl: failureQueue?.url,
+            MessageBody: JSON.stringify(message),
+          }),
+        );
+        return true;
+      });
+      return told === true;
+    },
+    pass: ({ dynamodb }) => {
+      const number = dynamodb?.SequenceNumber;
+      if (number !== undefined) positions.set(shard, number);
+    },
+    report: tell,
+    pause: () => pause(ERROR_PAUSE),
+    isStopped: () => signal.aborted,
+    now: Date.now,
+  });
 
   const iteratorOf = async (streamArn: string, shard: string): Promise<string | undefined> => {
     const position = positions.get(shard);
@@ -128,8 +160,9 @@ export const startStreamPoller = ({
           { abortSignal: signal },
         );
         await handOver(
-          shard,
           found.map((record) => toStreamRecord(record, streamArn)),
+          retries,
+          handOverTo(streamArn, shard),
         );
         iterator = next;
         if (found.length === 0) await pause(POLL_PAUSE);
@@ -177,7 +210,7 @@ export const startStreamPoller = ({
       await pause(DISCOVERY_PAUSE);
     }
     await Promise.all(shards.values());
-    for (const client of [dynamodb, streams, lambda]) client.destroy();
+    for (const client of [dynamodb, streams, lambda, sqs]) client?.destroy();
   };
 
   const polling = discover();

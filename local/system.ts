@@ -239,22 +239,24 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     await startEventBus();
     const { lambdaEndpoint } = functions;
     const positions = openStreamPositions(parts.folder?.positions);
-    parts.pollers = infrastructure.streamSources.map((eventSource) =>
-      startStreamPoller({
+    const urlOf = (queueArn: string): string => {
+      const name = infrastructure.queues.find(({ arn }) => arn === queueArn)?.name ?? '';
+      const url = queueUrls[name];
+      if (url === undefined) throw new Error(`serverless.yml has no queue ${queueArn}.`);
+      return url;
+    };
+    parts.pollers = infrastructure.streamSources.map((eventSource) => {
+      const { failureQueueArn: queueArn } = eventSource;
+      return startStreamPoller({
         ...{ eventSource, positions, lambdaEndpoint, report: onProblem },
         dynamodbEndpoint: endpoints.dynamodb,
-      }),
-    );
+        failureQueue: queueArn ? { url: urlOf(queueArn), sqsEndpoint: endpoints.sqs } : undefined,
+      });
+    });
     const queuePollers = infrastructure.eventSources.map((eventSource) => {
-      const name =
-        infrastructure.queues.find(({ arn }) => arn === eventSource.queueArn)?.name ?? '';
-      const queueUrl = queueUrls[name];
-      if (queueUrl === undefined) {
-        throw new Error(`serverless.yml has no queue ${eventSource.queueArn}.`);
-      }
       return startQueuePoller({
         eventSource,
-        queueUrl,
+        queueUrl: urlOf(eventSource.queueArn),
         sqsEndpoint: endpoints.sqs,
         lambdaEndpoint,
         report: onProblem,

@@ -6,7 +6,7 @@ import {
   type PartialCancellationRequest,
   type PartialRejection,
 } from './cancellation.ts';
-import { holdsUnits, type Order } from './order.ts';
+import { holdsUnits, isImporting, type Order } from './order.ts';
 import { rulesOf } from './order-status.ts';
 import { added, decidePart, hasTooManyParts, type Part } from './part.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
@@ -69,7 +69,7 @@ export const decideCallOff = (
   now: string,
   atMost: number,
 ): Decision<PartialRejection> => {
-  if (order.importing) return notCancellable('being_imported');
+  if (isImporting(order)) return notCancellable('being_imported');
   const isCancelled = rulesOf(order.status).cancellation === 'done';
   const isInGrace = order.releaseAt !== undefined;
   if (isCancelled && isReleasing(order)) return releaseHeld(order, now, atMost);

@@ -89,7 +89,13 @@ onEveryEngine('The poller of a stream', (engine) => {
 
   const poll = (): void => {
     poller = startStreamPoller({
-      eventSource: { functionName: 'f', table, batchSize: 100, reportsBatchItemFailures: true },
+      eventSource: {
+        functionName: 'f',
+        table,
+        batchSize: 100,
+        reportsBatchItemFailures: true,
+        retries: { halves: false, maximumRetries: -1, maximumAge: -1 },
+      },
       positions: openStreamPositions(join(folder, 'streams.json')),
       dynamodbEndpoint: engine.endpoint(),
       lambdaEndpoint: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`,

@@ -89,7 +89,19 @@ describe('npm start', () => {
       ship: {
         ...SHIP,
         events: [
-          { stream: { arn, batchSize: 7, functionResponseType: 'ReportBatchItemFailures' } },
+          {
+            stream: {
+              arn,
+              batchSize: 7,
+              functionResponseType: 'ReportBatchItemFailures',
+              bisectBatchOnFunctionError: true,
+              maximumRetryAttempts: 3,
+              maximumRecordAgeInSeconds: 60,
+              destinations: {
+                onFailure: { arn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } },
+              },
+            },
+          },
           { stream: { arn } },
           { stream: { arn, enabled: false } },
         ],
@@ -98,8 +110,19 @@ describe('npm start', () => {
     const source = { functionName: 'shop-local-ship', table: 'shop-local-orders' };
 
     expect(toInfrastructure(printed({ functions })).streamSources).toEqual([
-      { ...source, batchSize: 7, reportsBatchItemFailures: true },
-      { ...source, batchSize: 100, reportsBatchItemFailures: false },
+      {
+        ...source,
+        batchSize: 7,
+        reportsBatchItemFailures: true,
+        retries: { halves: true, maximumRetries: 3, maximumAge: 60 },
+        failureQueueArn: 'arn:aws:sqs:us-east-1:000000000000:shop-local-dead-letter',
+      },
+      {
+        ...source,
+        batchSize: 100,
+        reportsBatchItemFailures: false,
+        retries: { halves: false, maximumRetries: -1, maximumAge: -1 },
+      },
     ]);
   });
 

@@ -449,7 +449,12 @@ describe('An export that cannot be read', () => {
       'id,status,cancelled_at,created_at,updated_at\n1,"x\n',
       /is no CSV/,
     ],
-    ['bytes that are not UTF-8', 'products', Buffer.from([0xff, 0xfe, 0x0a]), /cannot be read/],
+    [
+      'bytes that are not UTF-8',
+      'products',
+      Buffer.from([0xff, 0xfe, 0x0a]),
+      /products\.csv line 1 is no UTF-8: byte 1 /,
+    ],
   ] as const)('writes nothing: %s', async (_, table, text, message) => {
     const shop = openShop();
     const { rm, writeFile } = await import('node:fs/promises');
