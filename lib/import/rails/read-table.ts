@@ -61,6 +61,10 @@ const placesOf = (
   path: string,
 ): Map<string, number> => {
   const missing = columns.filter((column) => !header.includes(column));
+  const twice = columns.filter((column) => header.indexOf(column) !== header.lastIndexOf(column));
+  if (twice.length > 0) {
+    throw new UnreadableError(`${path} has the column ${twice.join(', ')} twice: which is meant?`);
+  }
   if (missing.length === 0) return new Map(header.map((column, place) => [column, place]));
   throw new UnreadableError(`${path} has no column ${missing.join(', ')}: is its header there?`);
 };
