@@ -53,7 +53,7 @@ export const handOver = async (
   rules: RetryRules,
   ports: HandOverPorts,
 ): Promise<void> => {
-  const waiting: Part[] = [{ records: batch, invocations: 0 }];
+  const waiting = partsOf(0, batch);
   const giveUp = async (
     { records, invocations }: Part,
     condition: Discarded['condition'],

@@ -88,6 +88,10 @@ test('A batch that is not to be halved is retried whole, as often as is set, and
   });
 });
 
+test('A function is not invoked with nothing', async () => {
+  expect((await handedOver([], {}, all)).brought).toEqual([]);
+});
+
 test('Without a limit a record is retried until it is handled', async () => {
   const { brought, lost } = await handedOver([record('a')], {}, (numbers, invocation) =>
     invocation < 50 ? crashed : all(numbers),
