@@ -1,5 +1,5 @@
 import type { Refusal } from '../domain/change.ts';
-import type { Order } from '../domain/order.ts';
+import { missingUnits, type Order, type OrderLine } from '../domain/order.ts';
 import { Schedule } from '../group-commit/schedule.ts';
 import { TimeIsUpError } from '../time-budget.ts';
 import { COMMIT_CAPACITY } from '../use-cases/ports.ts';
@@ -40,8 +40,23 @@ export const writeOrders = async (
 type Open = { readonly whole: WholeOrder; readonly standing: Order | undefined };
 type Group = readonly Open[];
 
+/**
+ * Whether an earlier step has written this very order. Of another file's order, the lines that are
+ * in would get units that the ledger does not have.
+ */
 const isBegun = (found: Order | Error, { order }: WholeOrder): found is Order =>
-  !(found instanceof Error) && found.importing === true && found.createdAt === order.createdAt;
+  !(found instanceof Error) &&
+  found.importing === true &&
+  found.createdAt === order.createdAt &&
+  found.status === order.status &&
+  found.items.length === order.items.length &&
+  found.items.every((line, index) => isLineOf(line, order.items[index]));
+
+/** A line is written whole, or with its quantity only. */
+const isLineOf = (line: OrderLine, whole: OrderLine | undefined): boolean =>
+  line.productId === whole?.productId &&
+  line.quantity === whole.quantity &&
+  (missingUnits(line) === line.quantity || unitsOf(line) === unitsOf(whole));
 
 const tell = ({ whole, standing }: Open, report: OpenReport): void => {
   report.orders.new += 1;
@@ -214,10 +229,8 @@ const differenceOf = (found: Order, order: Order): string | undefined => {
   return 'has other lines or units here than in the import';
 };
 
-const linesOf = ({ items }: Order): string[] =>
-  items
-    .map(
-      (line) =>
-        `${line.productId} ${line.reservedQuantity} ${line.shippedQuantity} ${line.cancelledQuantity}`,
-    )
-    .sort();
+const linesOf = ({ items }: Order): string[] => items.map(unitsOf).sort();
+
+/** What became of the units of a line, to compare. */
+const unitsOf = ({ productId, ...line }: OrderLine): string =>
+  `${productId} ${line.reservedQuantity} ${line.shippedQuantity} ${line.cancelledQuantity}`;

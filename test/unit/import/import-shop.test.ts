@@ -359,6 +359,36 @@ describe('An import that is killed', () => {
     expect(rowsOf(killed)).toEqual(rowsOf(whole));
     await expectLawsHold(killed);
   });
+
+  test.each<[string, Partial<RailsTables>]>([
+    [
+      'another number of a product',
+      {
+        items: [[1, 1, 2], ...(tables.items ?? []).slice(1)],
+        movements: [
+          [1, 1, 1, 'reservation', -2, 'order_1', PLACED],
+          ...(tables.movements ?? []).slice(1),
+        ],
+      },
+    ],
+    ['another status', { orders: [[1, 'cancelled', PLACED, PLACED, PLACED]] }],
+  ])(
+    'halfway through an order, and goes on with a file that has %s, leaves the order alone',
+    async (_, changed) => {
+      const shop = openShop();
+      await imports(shop, tables, { shop: dying(shop, 61, true) }).catch(() => {});
+      const begun = await shop.order('1');
+
+      const { differences } = await imports(shop, { ...tables, ...changed });
+
+      expect(differences.map(({ of, id }) => `${of} ${id}`)).toContain('order 1');
+      expect(await shop.order('1')).toEqual(begun);
+      expect(told(await auditOf(shop))).toEqual([]);
+      await imports(shop, tables);
+      expect(await shop.order('1')).not.toHaveProperty('importing');
+      await expectLawsHold(shop);
+    },
+  );
 });
 
 describe('A shop that is open while another one comes in', () => {
