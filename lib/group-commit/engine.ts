@@ -73,12 +73,12 @@ export const runTasks = async <Why>(
     phase: 'early' | 'late',
     [maxConflicts = 0, ...longer]: readonly number[] = PATIENCE,
   ): Promise<void> => {
-    if (group.length === 0 || ports.remaining() <= 0) return;
+    if (ports.remaining() <= 0) return;
     const limits = phase === 'late' && group.length === 1 ? single : { maxConflicts };
     const open = (): Progress<Why>[] => group.filter(({ isOpen }) => isOpen);
     const stoppedAt = await settleGroup(group, memory, limits, ports).catch((error: unknown) => {
-      const [cause, ...others] = open();
-      if (others.length === 0) cause?.fail(error);
+      const causes = open();
+      if (causes.length === 1) for (const cause of causes) cause.fail(error);
       return [];
     });
     if (!stoppedAt || group.length === 1) return;
@@ -133,10 +133,11 @@ const packAndRun = async <Why>(
   run: (group: readonly Progress<Why>[]) => Promise<void>,
 ): Promise<void> => {
   if (remaining() <= 0) return;
-  const groups = pack(loads, capacity);
-  const products = groups.map((group) => [
-    ...new Set(group.flatMap((index) => loads[index]?.products ?? [])),
-  ]);
+  // Packing returns indexes of loads, and the schedule returns indexes of groups.
+  const groups = pack(loads, capacity).map((group) =>
+    group.map((index) => loads[index] as Load<Why>),
+  );
+  const products = groups.map((group) => [...new Set(group.flatMap((load) => load.products))]);
   const schedule = new Schedule(products);
   const turn = await takeTurn?.(products);
   let left = groups.length;
@@ -145,8 +146,8 @@ const packAndRun = async <Why>(
     const mayStart = flying.size < inFlight && remaining() > 0;
     const next = mayStart ? schedule.start() : undefined;
     if (next !== undefined) {
-      const group = (groups[next] ?? []).flatMap((index) => loads[index]?.progress ?? []);
-      const flight = run(group).finally(() => {
+      const group = groups[next] as readonly Load<Why>[];
+      const flight = run(group.map(({ progress }) => progress)).finally(() => {
         schedule.finish(next);
         flying.delete(flight);
         left -= 1;

@@ -1,4 +1,4 @@
-import type { Change, CommitResult } from '../domain/change.ts';
+import type { Change, CommitResult, Refusal } from '../domain/change.ts';
 import { withoutGone } from '../domain/release.ts';
 import { applyCommit, type Facts, isGone, learn, noFacts } from './facts.ts';
 import type { Capacity } from './pack.ts';
@@ -11,7 +11,7 @@ export type Memory = Facts & {
    * By write id, for every commit that was sent and is not known to have taken effect: what to do
    * if it did. A condition that finds such an id proves it, whatever the answer to the commit was.
    */
-  readonly sent: Map<string, () => void>;
+  readonly sent: Map<Refusal['writeId'], () => void>;
   /** Attempts that had to be repeated because of contention or throttling. */
   conflicts: number;
 };
@@ -102,9 +102,10 @@ export const settleGroup = async <Why>(
         break;
       case 'refused': {
         const { refusals } = result;
-        for (const { writeId: found = '' } of refusals) memory.sent.get(found)?.();
-        for (const [id, found] of learn(memory, refusals)) {
-          moving.find(({ step }) => step.order.id === id)?.progress.replaceOrder(found);
+        for (const { writeId: found } of refusals) memory.sent.get(found)?.();
+        const orders = learn(memory, refusals);
+        for (const { progress, step } of moving) {
+          if (orders.has(step.order.id)) progress.replaceOrder(orders.get(step.order.id));
         }
         findings.push(
           JSON.stringify(

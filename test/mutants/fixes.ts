@@ -37,10 +37,7 @@ const stockMovements = of('lib/dynamodb/stock-movements.ts');
 /** The engine's own checks of the time: commits and reads have theirs. */
 const ENGINE_WITHOUT_DEADLINE = [
   engine('flying.size < inFlight && remaining() > 0', 'flying.size < inFlight'),
-  engine(
-    'if (group.length === 0 || ports.remaining() <= 0) return;',
-    'if (group.length === 0) return;',
-  ),
+  engine('if (ports.remaining() <= 0) return;', ''),
   engine('remaining() > 0 ? progress.nextStep(at) : undefined', 'progress.nextStep(at)'),
   settle('if (moving.length === 0 || remaining() <= 0)', 'if (moving.length === 0)'),
 ] as const;
@@ -61,7 +58,7 @@ const OWN_ID_IN_A_REFUSAL = commit(
   'refusals.some(() => false)',
 );
 const OWN_IDS_IN_A_GROUP = settle(
-  "for (const { writeId: found = '' } of refusals) memory.sent.get(found)?.();",
+  'for (const { writeId: found } of refusals) memory.sent.get(found)?.();',
   '',
 );
 const RESENT_BY_THE_SDK = commit(
@@ -479,7 +476,10 @@ export const FIXES: readonly Fix[] = [
     name: 'one failed commit rejects the batch',
     promise: 'An error while a group is written fails the one order that causes it.',
     edits: [
-      engine('if (others.length === 0) cause?.fail(error);\n      return [];', 'throw error;'),
+      engine(
+        'if (causes.length === 1) for (const cause of causes) cause.fail(error);\n      return [];',
+        'throw error;',
+      ),
     ],
     test: 'group-commit/engine',
   },

@@ -308,9 +308,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'sent commits forgotten',
     breaks: 'A group does not know the commits of its earlier attempts in what a refusal found.',
-    edits: [
-      settle("for (const { writeId: found = '' } of refusals) memory.sent.get(found)?.();", ''),
-    ],
+    edits: [settle('for (const { writeId: found } of refusals) memory.sent.get(found)?.();', '')],
     test: 'use-cases/cancel-orders/own-success',
   },
   {
@@ -355,10 +353,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'The engine starts groups after the time is up.',
     edits: [
       engine('flying.size < inFlight && remaining() > 0', 'flying.size < inFlight'),
-      engine(
-        'if (group.length === 0 || ports.remaining() <= 0) return;',
-        'if (group.length === 0) return;',
-      ),
+      engine('if (ports.remaining() <= 0) return;', ''),
       settle('if (moving.length === 0 || remaining() <= 0)', 'if (moving.length === 0)'),
     ],
     test: 'group-commit/time-is-up',

@@ -33,7 +33,13 @@ const PARTS: Readonly<Record<string, Part>> = {
     ...groupCommit(['claims', 'demand', 'schedule'], ['schedule']),
     slow: /in a row|per product of a group|in the same order again/,
   },
-  settling: groupCommit(['engine', 'progress', 'settle'], ['engine', 'settle']),
+  settling: {
+    ...groupCommit(
+      ['engine', 'progress', 'settle'],
+      ['engine', 'progress', 'settle', 'time-is-up'],
+    ),
+    slow: /1,000 orders|ends halfway/,
+  },
 };
 
 /** @throws Error when there is no such part */

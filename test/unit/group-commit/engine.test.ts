@@ -518,6 +518,196 @@ describe('Limits on conflicts and refusals', () => {
   });
 });
 
+describe('The conflict limit of a commit', () => {
+  const limitsOf = ({ commits }: Awaited<ReturnType<typeof run>>): unknown[] =>
+    commits.map(({ orders, maxConflicts }) => [orders.join(' '), maxConflicts]);
+
+  test('of a single order is 4 as long as other orders wait, and infinite after that', async () => {
+    const orders = [anOrder('large', manyLines(49)), ...named(['o1', 'o2'])];
+    const result = await run(orders, (changes, { maxConflicts }) =>
+      about(changes, 'large') && maxConflicts === 4
+        ? { type: 'exhausted', contested: changes, conflicts: 4 }
+        : committed,
+    );
+
+    expect(limitsOf(result)).toEqual([
+      ['large', 4],
+      ['o1 o2', 4],
+      ['large', Number.POSITIVE_INFINITY],
+    ]);
+    expect(ends(result)).toEqual(orders.map(() => 'done here'));
+  });
+
+  test('of a single order is what the caller asks for', async () => {
+    const patience = { maxConflicts: 2 };
+    const result = await run(named(['o1']), () => committed, { patience });
+
+    expect(limitsOf(result)).toEqual([['o1', 2]]);
+  });
+
+  test('begins with 4 again for orders that had to leave a group', async () => {
+    let attempts = 0;
+    const result = await run(named(['o1', 'o2', 'o3']), (changes) => {
+      attempts += 1;
+      if (attempts === 1) return contested(changes, () => true);
+      return attempts === 2 ? contested(changes, ({ order }) => order.id !== 'o3') : committed;
+    });
+
+    expect(limitsOf(result)).toEqual([
+      ['o1 o2 o3', 4],
+      ['o1 o2 o3', 4],
+      ['o3', Number.POSITIVE_INFINITY],
+      ['o1 o2', 4],
+    ]);
+  });
+});
+
+describe('The size of a group', () => {
+  test('is one order if that order takes several steps, even if each step is small', async () => {
+    const tasks = [anOrder('large', manyLines(5)), anOrder('o1', { p000: 1 })].map((order) => ({
+      order,
+      decide: (current: Order, at: string) => decideCancellation(current, {}, at, 2),
+    }));
+
+    const { commits } = await runWith(tasks, () => committed);
+
+    expect(commits.map(({ orders }) => orders)).toEqual([['large'], ['large'], ['large'], ['o1']]);
+  });
+
+  /** What makes an order large: lines that hold nothing any more, past operations, products. */
+  const LARGE: Readonly<Record<string, (id: string) => Order>> = {
+    'lines that hold nothing': (id) =>
+      anOrder(id, [
+        aLine('mug', 1),
+        ...manyLines(200).map((line) => ({ ...line, reservedQuantity: 0, cancelledQuantity: 1 })),
+      ]),
+    'references of past operations': (id) =>
+      anOrder(
+        id,
+        { mug: 1 },
+        {
+          movementReferences: Array.from(
+            { length: 300 },
+            (_, index) => `order_${id}_part_${'of-an-order'.repeat(8)}_${index}`,
+          ),
+        },
+      ),
+    products: (id) =>
+      anOrder(
+        id,
+        manyLines(20).map(({ productId }) => aLine(`${id}-${productId}-${'x'.repeat(50)}`, 1)),
+      ),
+  };
+
+  test.each(Object.entries(LARGE))(
+    'keeps below the bytes of a transaction when orders have many %s',
+    async (_, large) => {
+      const bytes = 100_000;
+      const sizes: number[] = [];
+      const orders = Array.from({ length: 8 }, (_, index) => large(`o${index}`));
+      const result = await run(
+        orders,
+        (changes) => {
+          sizes.push(JSON.stringify(changes).length);
+          return committed;
+        },
+        { capacity: { actions: 1_000, bytes } },
+      );
+
+      expect(ends(result)).toEqual(orders.map(() => 'done here'));
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(bytes);
+    },
+  );
+});
+
+describe('The groups in flight', () => {
+  test('are as many as allowed, and no more, when they share no product', async () => {
+    const orders = Array.from({ length: 7 }, (_, index) =>
+      anOrder(
+        `o${index}`,
+        manyLines(40).map(({ productId }) => aLine(`${index}-${productId}`, 1)),
+      ),
+    );
+    const counts: number[] = [];
+    let flying = 0;
+    const result = await run(
+      orders,
+      async () => {
+        flying += 1;
+        counts.push(flying);
+        await setImmediate();
+        flying -= 1;
+        return committed;
+      },
+      { inFlight: 3 },
+    );
+
+    expect(ends(result)).toEqual(orders.map(() => 'done here'));
+    expect(Math.max(...counts)).toBe(3);
+  });
+});
+
+describe('The turn to write', () => {
+  /** Three groups that have to go one after the other. */
+  const orders = ['o1', 'o2', 'o3'].map((id) => anOrder(id, manyLines(40)));
+  const products = [...manyLines(40).keys()].map((index) => `p${String(index).padStart(3, '0')}`);
+
+  /** Counts what is done with turns. Each decision takes 1 of the time, and each commit takes 10. */
+  const runWithTurns = async (time: number) => {
+    const turns: unknown[] = [];
+    let left = time;
+    const result = await runWith(
+      orders.map((order) => ({
+        order,
+        decide: (current: Order, at: string) => {
+          left -= 1;
+          return decideCancellation(current, {}, at, 49);
+        },
+      })),
+      () => {
+        left -= 10;
+        return committed;
+      },
+      {
+        remaining: () => Math.max(0, left),
+        takeTurn: async (groups) => {
+          turns.push(groups);
+          return {
+            goOn: (count) => {
+              turns.push(count);
+            },
+            end: async () => {
+              turns.push('end');
+            },
+          };
+        },
+      },
+    );
+    return { turns, told: ends(result) };
+  };
+
+  test('is taken for the products of all groups, hears how many groups are left, and ends', async () => {
+    const { turns, told } = await runWithTurns(1_000);
+
+    expect(told).toEqual(['done here', 'done here', 'done here']);
+    expect(turns).toEqual([[products, products, products], 2, 1, 0, 'end']);
+  });
+
+  test('ends with 2 groups left when the time is up after the first', async () => {
+    const { turns, told } = await runWithTurns(3 + 1 + 1);
+
+    expect(told).toEqual(['done here', 'unfinished', 'unfinished']);
+    expect(turns).toEqual([[products, products, products], 2, 'end']);
+  });
+
+  test('is not taken when the time is up before anything is sent', async () => {
+    const { turns, told } = await runWithTurns(3);
+
+    expect(told).toEqual(['unfinished', 'unfinished', 'unfinished']);
+    expect(turns).toEqual([]);
+  });
+});
+
 describe('When an unexpected error is thrown, the engine', () => {
   const broken = new Error('Nobody foresaw this');
 

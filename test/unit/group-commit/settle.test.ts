@@ -49,14 +49,15 @@ const settle = async (
     memory = emptyMemory(),
     limits = NO_LIMITS,
     remaining = () => 60_000,
-  }: { memory?: Memory; limits?: Limits; remaining?: () => number } = {},
+    actions = 100,
+  }: { memory?: Memory; limits?: Limits; remaining?: () => number; actions?: number } = {},
 ) => {
   const commits: (readonly Change[])[] = [];
   const movements: StockMovement[] = [];
   const options: { writeId: string; maxConflicts: number }[] = [];
   const answers = [...script];
   let error: unknown;
-  await settleGroup(group, memory, limits, {
+  const stoppedAt = await settleGroup(group, memory, limits, {
     commit: async (changes, one) => {
       commits.push(changes);
       options.push(one);
@@ -72,12 +73,13 @@ const settle = async (
       ids += 1;
       return `w${ids}`;
     },
-    capacity: { actions: 100, bytes: 4 * 1024 * 1024 },
+    capacity: { actions, bytes: 4 * 1024 * 1024 },
   }).catch((thrown: unknown) => {
     error = thrown;
+    return undefined;
   });
   const results = group.map((progress) => progress.result());
-  return { results, conflicts: memory.conflicts, error, commits, movements, options };
+  return { results, stoppedAt, conflicts: memory.conflicts, error, commits, movements, options };
 };
 
 /** Cancels orders as one group. */
@@ -286,6 +288,20 @@ describe('Cancelling a group of orders', () => {
     expect(commits).toHaveLength(4);
   });
 
+  test('fails an order after 4 refusals alike in a row, whatever the refusal before them found', async () => {
+    const finding = (reserved: number) =>
+      refused((change) =>
+        change.type === 'move-stock' ? { found: aProduct('mug', { reserved }) } : undefined,
+      );
+    const { error, commits } = await cancel(
+      [anOrder('o1', { mug: 1 })],
+      [finding(40), ...Array(4).fill(finding(50))],
+    );
+
+    expect(error).toMatchObject({ message: expect.stringMatching(/^Conditions fail/) });
+    expect(commits).toHaveLength(5);
+  });
+
   test('cancels an order whose refusals each found another product to be gone', async () => {
     const gone = (productId: string) =>
       refused((change) =>
@@ -367,6 +383,65 @@ describe('An order with a product that is gone', () => {
       { type: 'require-movement', movement: { productId: 'mug' } },
       { type: 'record-movement', movement: { productId: 'cup' } },
     ]);
+  });
+});
+
+describe('A group that has grown since it was packed', () => {
+  const grown = (id: string) => anOrder(id, { mug: 1, cup: 1 }, { version: 2 });
+
+  /** Cancels two orders of one line each after a refusal that finds a second line in both. */
+  const cancelGrown = (actions: number) =>
+    settle(
+      ['o1', 'o2'].map((id) => new Progress(cancellation(anOrder(id, { mug: 1 })))),
+      [
+        refused((change) =>
+          change.type === 'update-order' ? { found: grown(change.order.id) } : undefined,
+        ),
+        committed,
+      ],
+      { actions },
+    );
+
+  test('is committed if it needs exactly the 8 actions that a transaction holds', async () => {
+    const { results, commits } = await cancelGrown(8);
+
+    expect(commits.map(({ length }) => length)).toEqual([5, 8]);
+    expect(results.map(endOf)).toEqual(['done here', 'done here']);
+  });
+
+  test('stops if it needs one action more, and names no items: it has to be halved', async () => {
+    const { results, stoppedAt, commits } = await cancelGrown(7);
+
+    expect(stoppedAt).toEqual([]);
+    expect(commits).toHaveLength(1);
+    expect(results.map(endOf)).toEqual(['unfinished', 'unfinished']);
+  });
+
+  test('is committed if it is a single order, which nothing can halve', async () => {
+    const { results, commits } = await settle(
+      [new Progress(cancellation(anOrder('o1', { mug: 1, cup: 1 })))],
+      [committed],
+      { actions: 4 },
+    );
+
+    expect(commits.map(({ length }) => length)).toEqual([5]);
+    expect(results.map(endOf)).toEqual(['done here']);
+  });
+});
+
+describe('When no time is left', () => {
+  test('an order that needs a commit stays unfinished, and nothing is sent', async () => {
+    const { results, stoppedAt, error, commits } = await settle(
+      [
+        new Progress(cancellation(anOrder('o1', { mug: 1 }))),
+        new Progress(cancellation(aCancelledOrder('o2', { mug: 1 }))),
+      ],
+      [],
+      { remaining: () => 0 },
+    );
+
+    expect([stoppedAt, error, commits]).toEqual([undefined, undefined, []]);
+    expect(results.map(endOf)).toEqual(['unfinished', 'done before']);
   });
 });
 
