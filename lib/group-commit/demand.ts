@@ -57,7 +57,7 @@ export class Demand {
   /** Marks a group as started: it waits for no product any more. */
   start(group: number): void {
     this.#hasStarted[group] = 1;
-    for (const product of this.#groups[group] ?? []) {
+    for (const product of this.#groups[group] as readonly number[]) {
       const demand = this.of(product) - 1;
       this.#demand[product] = demand;
       const weighed = this.#weighed[product] as number;
@@ -69,7 +69,9 @@ export class Demand {
     const weighed = this.#weighed[product] as number;
     const demand = this.of(product);
     this.#weighed[product] = demand;
-    const waiting = this.#waiting[product]?.filter((group) => this.#hasStarted[group] === 0) ?? [];
+    const waiting = (this.#waiting[product] as number[]).filter(
+      (group) => this.#hasStarted[group] === 0,
+    );
     this.#waiting[product] = waiting;
     for (const group of waiting) this.raise(group, demand ** 2 - weighed ** 2);
   }

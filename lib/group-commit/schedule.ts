@@ -12,6 +12,9 @@ const MOST_TO_OVERTAKE = 8;
  */
 const CHECKS_PER_PRODUCT = 64;
 
+/** Where a group is that was never parked: at a product that does not exist, so it is free. */
+const NOWHERE = -1;
+
 /**
  * Decides which groups are in flight together. Two groups that move the same product never are, so
  * the groups of one run cannot conflict with each other.
@@ -32,7 +35,7 @@ export class Schedule {
   readonly #products: readonly (readonly number[])[];
   readonly #demand: Demand;
   readonly #claims: Claims;
-  readonly #hasStarted: boolean[];
+  readonly #started = new Set<number>();
   /** Groups that lack no product, as far as is known. */
   readonly #ready: TinyQueue<Candidate>;
   /** Groups that cannot start before this product is free. */
@@ -57,7 +60,6 @@ export class Schedule {
     );
     this.#demand = demand;
     this.#claims = new Claims(demand.products);
-    this.#hasStarted = products.map(() => false);
     const groups = Array.from(products.keys(), (group) => this.#candidate(group));
     this.#ready = new TinyQueue(groups, heaviestFirst);
     // Enough to check each group once.
@@ -68,10 +70,10 @@ export class Schedule {
    * Starts a group and returns it; undefined when no group can start before another has finished.
    */
   start(): number | undefined {
-    while (this.#hasStarted[this.#first]) this.#first += 1;
+    while (this.#started.has(this.#first)) this.#first += 1;
     const group = this.#next();
     if (group === undefined) return undefined;
-    this.#hasStarted[group] = true;
+    this.#started.add(group);
     this.#inFlight += 1;
     this.#demand.start(group);
     this.#claims.take(this.#productsOf(group));
@@ -103,11 +105,13 @@ export class Schedule {
       const candidate = this.#ready.pop();
       if (!candidate) return undefined;
       const { group, weight } = candidate;
-      const place = this.#places.get(group);
-      if (this.#hasStarted[group]) {
+      const place = this.#places.get(group) ?? NOWHERE;
+      if (this.#started.has(group)) {
         this.#wakeIfFree(place);
       } else if (weight > this.#demand.weightOf(group)) {
-        this.#putBack(group, place);
+        // It goes behind heavier groups.
+        this.#park(group, place);
+        this.#wakeIfFree(place);
       } else {
         const missing = this.#missing(group);
         if (missing === undefined) return group;
@@ -127,16 +131,6 @@ export class Schedule {
     return products[position];
   }
 
-  /** Puts a group back into its queue with its current weight, behind heavier groups. */
-  #putBack(group: number, place: number | undefined): void {
-    if (place === undefined) {
-      this.#ready.push(this.#candidate(group));
-      return;
-    }
-    this.#park(group, place);
-    this.#wakeIfFree(place);
-  }
-
   #park(group: number, product: number): void {
     this.#places.set(group, product);
     const parked = this.#parked.get(product);
@@ -144,8 +138,8 @@ export class Schedule {
     else this.#parked.set(product, new TinyQueue([this.#candidate(group)], heaviestFirst));
   }
 
-  #wakeIfFree(product: number | undefined): void {
-    if (product !== undefined && !this.#claims.isTaken(product)) this.#wake(product);
+  #wakeIfFree(product: number): void {
+    if (!this.#claims.isTaken(product)) this.#wake(product);
   }
 
   /** Lets the heaviest group that is parked at a product try to start. */
@@ -159,7 +153,7 @@ export class Schedule {
   }
 
   #productsOf(group: number): readonly number[] {
-    return this.#products[group] ?? [];
+    return this.#products[group] as readonly number[];
   }
 }
 
