@@ -108,7 +108,7 @@ type Load = Omit<Parcel, 'products'> & { readonly products: readonly number[] };
 const toLoads = (parcels: readonly Parcel[]): Load[] => {
   const numbers = numberProducts(parcels.map(({ products }) => products));
   return parcels.map(({ bytes, alone }, index) => ({
-    products: numbers[index] ?? [],
+    products: numbers[index] as readonly number[],
     bytes,
     alone,
   }));
@@ -164,14 +164,14 @@ const grow = (
     bytes += load.bytes;
     parcels.push(index);
     waiting.take(index);
-    const window = Math.ceil(
-      Math.min(MOST_WEIGHED, PRODUCTS_WEIGHED / Math.max(1, load.products.length)),
+    const window = Math.ceil(Math.min(MOST_WEIGHED, PRODUCTS_WEIGHED / load.products.length));
+    const windows = load.products.map(
+      (product) => [product, products.has(product) ? 1 : window] as const,
     );
-    const windows = load.products.map((product) => (products.has(product) ? 1 : window));
     for (const product of load.products) products.add(product);
     if (isFull()) return;
-    for (const [position, product] of load.products.entries()) {
-      for (const next of waiting.nextOf(product, windows[position] ?? 0)) related.push(weigh(next));
+    for (const [product, few] of windows) {
+      for (const next of waiting.nextOf(product, few)) related.push(weigh(next));
     }
   };
   const addRelated = (): void => {
@@ -194,7 +194,7 @@ const grow = (
   };
 
   add(seed);
-  if (!loads[seed]?.alone) {
+  if (!(loads[seed] as Load).alone) {
     addRelated();
     while (!isFull()) {
       const index = bestOfTheOldest();

@@ -1,3 +1,4 @@
+/** No place. A typed array ignores what is written there. */
 const NOWHERE = -1;
 
 /**
@@ -25,18 +26,20 @@ export class Waiting {
     this.#before = new Int32Array(places);
     this.#behind = new Int32Array(places);
     const lines: Line[] = [];
+    /** By product, the last place of its line so far. */
+    const lasts: number[] = [];
     let place = 0;
     for (const [index, numbers] of products.entries()) {
       this.#firstPlace[index] = place;
       for (const product of numbers) {
-        lines[product] ??= { first: place, last: NOWHERE, next: place, waiting: 0 };
-        const line = lines[product];
+        lines[product] ??= { first: place, next: place, waiting: 0 };
+        lines[product].waiting += 1;
+        const last = lasts[product] ?? NOWHERE;
         this.#parcelAt[place] = index;
-        this.#before[place] = line.last;
+        this.#before[place] = last;
         this.#behind[place] = NOWHERE;
-        if (line.last !== NOWHERE) this.#behind[line.last] = place;
-        line.last = place;
-        line.waiting += 1;
+        this.#behind[last] = place;
+        lasts[product] = place;
         place += 1;
       }
     }
@@ -67,9 +70,8 @@ export class Waiting {
       const before = this.#before[place] as number;
       const behind = this.#behind[place] as number;
       if (before === NOWHERE) line.first = behind;
-      else this.#behind[before] = behind;
-      if (behind === NOWHERE) line.last = before;
-      else this.#before[behind] = before;
+      this.#behind[before] = behind;
+      this.#before[behind] = before;
       line.next = line.first;
       place += 1;
     }
@@ -90,9 +92,8 @@ export class Waiting {
 
   /** The waiting parcels from this one on, oldest first. */
   *since(index: number): Generator<number> {
-    for (let next = index; next < this.#isTaken.length; next += 1) {
-      if (this.has(next)) yield next;
-    }
+    const next = (from: number): number => this.#isTaken.indexOf(0, from);
+    for (let found = next(index); found !== -1; found = next(found + 1)) yield found;
   }
 
   /** The next few parcels that wait for a product, oldest first; none twice until `rewind`. */
@@ -116,7 +117,7 @@ export class Waiting {
   }
 
   #productsOf(index: number): readonly number[] {
-    return this.#products[index] ?? [];
+    return this.#products[index] as readonly number[];
   }
 
   #lineOf(product: number): Line {
@@ -124,5 +125,5 @@ export class Waiting {
   }
 }
 
-/** The places in the line of a product, and how many parcels still wait there. */
-type Line = { first: number; last: number; next: number; waiting: number };
+/** Places in the line of a product, and how many parcels still wait there. */
+type Line = { first: number; next: number; waiting: number };

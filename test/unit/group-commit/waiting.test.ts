@@ -70,6 +70,35 @@ describe('Waiting parcels', () => {
     expect(waiting.nextOf(MUG, 3)).toEqual([1, 3]);
   });
 
+  test('are given out from the oldest again after one of them is removed', () => {
+    const waiting = new Waiting(PRODUCTS);
+    waiting.nextOf(MUG, 2);
+
+    waiting.remove(0);
+
+    expect(waiting.nextOf(MUG, 9)).toEqual([1, 3]);
+  });
+
+  test('are not looked at again after they are removed, in any order', () => {
+    const count = 6;
+    const everyOrder = fc.shuffledSubarray([...Array(count).keys()]);
+    fc.assert(
+      fc.property(everyOrder, (removed) => {
+        const waiting = new Waiting(Array.from({ length: count }, () => [CUP, MUG]));
+        for (const index of removed) waiting.remove(index);
+        const lookedAt: number[] = [];
+        waiting.has = (index) => {
+          lookedAt.push(index);
+          return true;
+        };
+
+        waiting.nextOf(MUG, count);
+
+        expect(lookedAt).toEqual([...Array(count).keys()].filter((one) => !removed.includes(one)));
+      }),
+    );
+  });
+
   test('match a plain list after any of them are taken in any order', () => {
     const someProducts = fc.array(fc.subarray([MUG, CUP, POT, JUG]), { maxLength: 40 });
     fc.assert(
