@@ -125,8 +125,8 @@ export class Schedule {
   /** A product that is taken and that the group needs; undefined when there is none. */
   #missing(group: number): number | undefined {
     const products = this.#productsOf(group);
+    // If none is taken, the position is -1: no check was wasted, and no product is there.
     const position = products.findIndex((product) => this.#claims.isTaken(product));
-    if (position === -1) return undefined;
     this.#checksLeft -= position + 1;
     return products[position];
   }

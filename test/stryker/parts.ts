@@ -31,7 +31,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   scheduling: {
     ...groupCommit(['claims', 'demand', 'schedule'], ['schedule']),
-    slow: /in a row|below 300|1,000 others|in the same order again/,
+    slow: /in a row|below 300|in the same order again/,
   },
   settling: {
     ...groupCommit(
