@@ -13,8 +13,8 @@ const WHERE = [
 
 const VARIABLES = [
   'Variables: COUNTERMAND_STAGE, COUNTERMAND_URL, COUNTERMAND_TOKEN, AWS_REGION and',
-  'AWS_PROFILE in place of options; HTTP_PORT and SQS_PORT as for npm start;',
-  'NO_COLOR for no colours.',
+  'AWS_PROFILE in place of options; HTTP_PORT, SQS_PORT, DYNAMODB_PORT and',
+  'DYNAMODB_ENDPOINT as for npm start; NO_COLOR for no colours.',
 ].join('\n');
 
 /** What every command takes. */

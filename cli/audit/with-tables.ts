@@ -1,6 +1,7 @@
 import type { RepairPorts } from '../../lib/audit/repair/ports.ts';
 import { withTemporaryFolder } from '../../lib/audit/temporary-folder.ts';
-import { Failure, interruption, notAllowed, tryAgain, wrongUsage } from '../failure.ts';
+import { notReachable } from '../aws/not-reachable.ts';
+import { Failure, interruption, notAllowed, wrongUsage } from '../failure.ts';
 import type { Session } from '../session.ts';
 import { auditProgress } from './progress.ts';
 
@@ -60,5 +61,5 @@ const failureOf = (error: Error, { place }: Session): Failure => {
   }
   const isUnanswered = 'code' in error || /TimeIsUp|Timeout|Network/.test(error.name);
   if (!isUnanswered) throw error;
-  return tryAgain('not_reachable', `DynamoDB did not answer at ${where} (${error.name}).`);
+  return notReachable('DynamoDB', where, error, place);
 };

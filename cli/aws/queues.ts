@@ -1,10 +1,11 @@
 /** The queues in SQS. */
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
-import { LOCAL_STAGE, localClient } from '../../local/aws.ts';
+import { localClient } from '../../local/aws.ts';
 import type { Counts, DeadLetter, OpenQueues, Origin, Queues } from '../dead-letters/queues.ts';
-import { Failure, interruption, notAllowed, tryAgain, wrongUsage } from '../failure.ts';
+import { Failure, interruption, notAllowed, wrongUsage } from '../failure.ts';
 import { type Place, regionOf, stageOf } from '../place.ts';
 import type { Ports } from '../ports.ts';
+import { notReachable } from './not-reachable.ts';
 
 /**
  * The most messages in one call.
@@ -174,16 +175,11 @@ const tellingFailures =
 const failureOf = (error: Error, place: Place): Failure => {
   const { name, message } = error;
   const where = place.sqsEndpoint ?? `${place.region}`;
-  const isLocal = place.stage === LOCAL_STAGE;
   if (/QueueDoesNotExist|NonExistentQueue/.test(name)) {
     return wrongUsage(`Stage ${place.stage} has no queues at ${where}: is it deployed there?`);
   }
   if (/AccessDenied|InvalidClientToken|UnrecognizedClient|ExpiredToken|Signature/.test(name)) {
     return notAllowed(`SQS does not let you in: ${message}`);
   }
-  const hint = isLocal ? ' Does the system run? npm start.' : '';
-  return tryAgain('not_reachable', `SQS did not answer at ${where} (${codeOf(error)}).${hint}`);
+  return notReachable('SQS', where, error, place);
 };
-
-const codeOf = (error: Error): string =>
-  'code' in error && typeof error.code === 'string' ? error.code : error.name;

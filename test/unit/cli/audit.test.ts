@@ -180,7 +180,8 @@ describe.each(['audit', 'repair', 'repair --apply'])('countermand %s', (command)
       exitCode: 3,
       json: {
         code: 'not_reachable',
-        detail: expect.stringContaining('did not answer at http://127.0.0.1:8000'),
+        detail:
+          'DynamoDB did not answer at http://127.0.0.1:8000 (ECONNREFUSED). Does the system run? npm start.',
       },
     });
   });
