@@ -1,10 +1,15 @@
 /** `npx countermand` on the running system. */
+import '../support/node-errors.ts';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectLawsHold } from '../support/audit.ts';
 import { runHere, startCountermand } from '../support/countermand.ts';
+import { localLines, wordsOf } from '../support/documented-commands.ts';
+import { readDocument } from '../support/markdown.ts';
 import { useSystem } from '../support/running-system.ts';
 
 const system = useSystem();
@@ -33,10 +38,67 @@ const run = async (line: string) => {
   return { exitCode, json: JSON.parse(stdout), stderr };
 };
 
+describe('README.md', () => {
+  const readme = readDocument('README.md');
+
+  /** Runs a line on this system: commands in this process, everything else in a shell. */
+  const typeIn = async (line: string): Promise<void> => {
+    const command = /^npx countermand (.+)$/.exec(line)?.[1];
+    if (command === undefined) {
+      const shellLine = line
+        .replace(/^curl /, 'curl -sSf ')
+        .replace('localhost:3000', new URL(system().baseUrl).host)
+        .replace(/\S+events-3000\.jsonl/, `'${system().eventsFile}'`);
+      await promisify(execFile)('bash', ['-c', shellLine], { cwd: folder });
+      return;
+    }
+    const words = wordsOf(command).map((word) =>
+      word.endsWith('.csv') ? join(folder, word) : word,
+    );
+    const { exitCode, stderr } = await runHere(words, itsPorts());
+    if (exitCode !== 0) throw new Error(`${line} ends with ${exitCode}: ${stderr}`);
+  };
+
+  /** What `curl` shows, as far as it does not depend on the clock. */
+  const TIMES = {
+    createdAt: expect.any(String),
+    updatedAt: expect.any(String),
+    statusSince: expect.any(String),
+    cancelledAt: expect.any(String),
+  };
+  const withAnyTimes = (shown: object) =>
+    Object.fromEntries(Object.entries({ ...shown, ...TIMES }).filter(([name]) => name in shown));
+
+  test('says what its first cancellation leaves behind, and its commands work from top to bottom', async () => {
+    const lines = localLines(readme);
+    expect(lines.filter((line) => line.startsWith('curl'))).toHaveLength(3);
+    expect(lines.filter((line) => line.startsWith('npx countermand')).length).toBeGreaterThan(20);
+    const isEnd = (line: string) => line.includes(' product create ');
+    const first = lines.slice(0, lines.findIndex(isEnd));
+
+    for (const line of first) await typeIn(line);
+
+    const { call } = system();
+    const [order, product, movement] = readme.blocks
+      .filter(({ language }) => language === 'json')
+      .map(({ text }) => withAnyTimes(JSON.parse(text)));
+    expect((await call('GET', '/orders/1001')).body).toEqual(order);
+    expect((await call('GET', '/products/tea')).body).toEqual(product);
+    expect((await call('GET', '/orders/1001/movements')).body.items).toContainEqual(movement);
+
+    for (const line of lines.slice(first.length)) await typeIn(line);
+
+    expect((await call('GET', '/orders/1003')).body.status).toBe('cancelled');
+    await system().queues.untilDone();
+  });
+});
+
 describe('npx countermand', () => {
   test('opens a product, places and cancels an order, and lists the movements', async () => {
-    expect(await run('product create Tea --id tea --stock 10')).toMatchObject({ exitCode: 0 });
-    expect(await run('order place tea:3 --id cli-1')).toMatchObject({
+    expect(await run('product create Rooibos --id rooibos --stock 10')).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await run('order place rooibos:3 --id cli-1')).toMatchObject({
       exitCode: 0,
       json: { status: 'pending' },
     });
@@ -51,15 +113,17 @@ describe('npx countermand', () => {
     expect(await run('order reinstate cli-1')).toMatchObject({ json: { status: 'pending' } });
     expect(await run('order cancel cli-1 --reason customer')).toMatchObject({
       exitCode: 0,
-      json: { outcome: 'cancelled', restored: [{ productId: 'tea', quantity: 3 }] },
+      json: { outcome: 'cancelled', restored: [{ productId: 'rooibos', quantity: 3 }] },
     });
-    expect(await run('product adjust tea -2 --reference broken')).toMatchObject({ exitCode: 0 });
-    const { json } = await run('movements --product tea');
+    expect(await run('product adjust rooibos -2 --reference broken')).toMatchObject({
+      exitCode: 0,
+    });
+    const { json } = await run('movements --product rooibos');
     expect(json.items.map(({ referenceId }: { referenceId: string }) => referenceId)).toEqual([
       'broken',
       'order_cli-1~2_cancellation',
       'order_cli-1',
-      'product_tea_opening',
+      'product_rooibos_opening',
     ]);
   });
 
@@ -80,7 +144,7 @@ describe('npx countermand', () => {
   });
 
   test('says why a letter is dead, and brings it back to the queue', async () => {
-    await run('order place tea:1 --id cli-2');
+    await run('order place rooibos:1 --id cli-2');
     await system().queues.bury([{ orderId: 'cli-2' }, 'no JSON']);
 
     const { exitCode, json } = await run('queue dead-letters');

@@ -9,7 +9,8 @@ type Named = { readonly path: string; readonly words: readonly string[] };
 const COMMAND = /\bcountermand ((?:'[^']*'|[^'#|&;\n])+)/g;
 const WORD = /'[^']*'|\S+/g;
 
-const wordsOf = (command: string): string[] =>
+/** The words of a command, as a shell sees them. */
+export const wordsOf = (command: string): string[] =>
   (command.match(WORD) ?? []).map((word) => word.replace(/^'|'$/g, ''));
 
 /** The commands in blocks, which somebody may copy and run. */
@@ -19,6 +20,14 @@ export const runnableCommands = ({ path, blocks }: Document): Named[] =>
       .filter(({ index }) => text.slice(0, index).endsWith('npx '))
       .map(([, command = '']) => ({ path, words: wordsOf(command) })),
   );
+
+/** Lines of blocks that work on the system of `npm start`, in the sequence in which they stand. */
+export const localLines = ({ blocks }: Document): string[] =>
+  blocks
+    .filter(({ text }) => /^(?:curl .*localhost|npx countermand |tail )/m.test(text))
+    .filter(({ text }) => !text.includes('--stage'))
+    .flatMap(({ text }) => text.trim().split('\n'))
+    .map((line) => line.replace(/ +# .*$/, ''));
 
 /** The commands in the middle of a sentence, which may lack words. */
 export const mentionedCommands = ({ path, spans }: Document): Named[] =>

@@ -50,9 +50,13 @@ const anchorsOf = (headings: readonly string[]): string[] => {
   });
 };
 
+/** @param path from the root of the repository */
+export const readDocument = (path: string): Document =>
+  readMarkdown(path, readFileSync(join(ROOT, path), 'utf8'));
+
 /** Every document of the repository. */
 export const allDocuments = (): Document[] =>
-  markdownIn(ROOT).map((file) => readMarkdown(relative(ROOT, file), readFileSync(file, 'utf8')));
+  markdownIn(ROOT).map((file) => readDocument(relative(ROOT, file)));
 
 /** What starts with a dot is made by tools. */
 const markdownIn = (folder: string): string[] =>

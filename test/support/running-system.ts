@@ -14,6 +14,7 @@ export type RunningSystem = {
   readonly shop: EngineShop;
   readonly queues: TestQueues;
   readonly logFile: string;
+  readonly eventsFile: string;
   readonly baseUrl: string;
   readonly sqsEndpoint: string;
   readonly dynamodbEndpoint: string;
@@ -34,6 +35,7 @@ export const useSystem = (): (() => RunningSystem) => {
       shop: enterShop({ endpoint: system.dynamodbEndpoint, environment: system.environment }),
       queues: createTestQueues(sqs, system.queueUrls),
       logFile: system.logFile,
+      eventsFile: system.eventsFile,
       baseUrl: system.baseUrl,
       sqsEndpoint: system.sqsEndpoint,
       dynamodbEndpoint: system.dynamodbEndpoint,

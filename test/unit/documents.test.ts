@@ -9,15 +9,15 @@ import {
   whyNotRunnable,
   whyUnknown,
 } from '../support/documented-commands.ts';
-import { allDocuments, brokenLinks, type Document, readMarkdown } from '../support/markdown.ts';
+import {
+  allDocuments,
+  brokenLinks,
+  type Document,
+  readDocument,
+  readMarkdown,
+} from '../support/markdown.ts';
 
 const DOCUMENTS = allDocuments();
-
-const documentAt = (path: string): Document => {
-  const document = DOCUMENTS.find((each) => each.path === path);
-  if (!document) throw new Error(`There is no ${path}`);
-  return document;
-};
 
 describe('The links of documents', () => {
   test('lead to files and headings that exist', () => {
@@ -36,7 +36,7 @@ describe('The links of documents', () => {
 
   test('lead from docs/README.md to every document there', () => {
     const files = readdirSync(new URL('../../docs', import.meta.url));
-    const { links } = documentAt('docs/README.md');
+    const { links } = readDocument('docs/README.md');
 
     expect(files.filter((file) => file !== 'README.md' && !links.includes(file))).toEqual([
       'images',
@@ -104,7 +104,7 @@ describe('The commands in documents', () => {
 });
 
 describe('The JSON in README.md', () => {
-  const blocks = documentAt('README.md').blocks.filter(({ language }) => language === 'json');
+  const blocks = readDocument('README.md').blocks.filter(({ language }) => language === 'json');
 
   test.each([
     ['an order', 'items', OrderResource],
