@@ -46,7 +46,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     imports: [
       ...['lib/audit', 'lib/import'],
       ...['lib/http/operation.ts', 'lib/http/operations', 'lib/queue/message.ts'],
-      ...['lib/fields.ts', 'lib/domain', ...TOOLS],
+      ...['lib/fields.ts', 'lib/idempotency-key.ts', 'lib/domain', ...TOOLS],
       // Where the system on this machine is, and whether it can run here.
       ...['local/aws.ts', 'local/port-settings.ts', 'local/ports.ts', 'local/dynamodb-engine.ts'],
     ],
