@@ -130,7 +130,7 @@ describe('npx countermand', () => {
   test('runs by npx, and prints tables without colours where there is no terminal', async () => {
     const { stdout } = await start('product', 'list').ended;
 
-    expect(stdout).toMatch(/^product {2}name {2}on hand {2}reserved {2}available\n-/);
+    expect(stdout).toMatch(/^product +name +on hand +reserved +available\n-/);
   });
 
   test('finds the system well', async () => {
@@ -195,7 +195,7 @@ describe('npx countermand cancel --file', () => {
     await shop.hasOrders(Object.fromEntries(ids.map((id) => [id, { mug: 2 }])));
     await call('POST', '/orders/file-0/confirm');
     await call('POST', '/orders/file-0/ship');
-    const file = join(folder, 'orders.csv');
+    const file = join(folder, 'many.csv');
     // Three reasons make three batches: the command can be killed between them.
     const reasons = ['customer', 'fraud', 'staff'];
     const lines = [...ids, 'nobody'].map((id, index) => `${id},${reasons[index % 3]}`);
@@ -212,7 +212,7 @@ describe('npx countermand cancel --file', () => {
       exitCode: 1,
       json: { orders: 301, cancelled: 299, rejected: 2, pending: 0 },
     });
-    const result = await readFile(join(folder, 'orders.result.csv'), 'utf8');
+    const result = await readFile(join(folder, 'many.result.csv'), 'utf8');
     expect(result.trim().split('\n')).toEqual([
       'orderId,outcome,code',
       'file-0,rejected,order_not_cancellable',

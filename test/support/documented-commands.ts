@@ -21,10 +21,10 @@ export const runnableCommands = ({ path, blocks }: Document): Named[] =>
       .map(([, command = '']) => ({ path, words: wordsOf(command) })),
   );
 
-/** Lines of blocks that work on the system of `npm start`, in the sequence in which they stand. */
+/** Lines of blocks that work on the system of `npm start`, in their sequence. All of them end: no `tail -f`. */
 export const localLines = ({ blocks }: Document): string[] =>
   blocks
-    .filter(({ text }) => /^(?:curl .*localhost|npx countermand |tail )/m.test(text))
+    .filter(({ text }) => /^(?:curl .*localhost|npx countermand |tail -n )/m.test(text))
     .filter(({ text }) => !text.includes('--stage'))
     .flatMap(({ text }) => text.trim().split('\n'))
     .map((line) => line.replace(/ +# .*$/, ''));
