@@ -4,6 +4,7 @@ import { expectLawsHold } from '../support/audit.ts';
 import { concurrently } from '../support/concurrently.ts';
 import type { Answer } from '../support/http.ts';
 import { useSystem } from '../support/running-system.ts';
+import { readWorkedTable } from '../support/worked-table.ts';
 
 const system = useSystem();
 
@@ -294,5 +295,36 @@ describe('A dry run', () => {
     });
     expect((await get('/orders/floor')).body.status).toBe('pending');
     expect(await reserved('rug')).toBe(2);
+  });
+});
+
+describe('The worked table of README', () => {
+  test('is what the system does, call after call', async () => {
+    const rows = readWorkedTable('### Around a cancellation');
+    expect(rows.length).toBeGreaterThan(20);
+    let orderId = '';
+    for (const { call, answer, product, order: expected } of rows) {
+      orderId = call.body?.id ?? /orders\/(\d+)/.exec(call.path)?.[1] ?? orderId;
+      const headers = call.key === undefined ? {} : key(call.key);
+
+      const { status, body } = await system().call(call.method, call.path, call.body, headers);
+
+      const told = body.code ?? (status === 200 ? body.outcome : undefined);
+      expect({ call, answer: { status, told } }).toEqual({ call, answer });
+      if (status === 202) await system().queues.untilDone();
+      const { body: bowl } = await get('/products/bowl');
+      const counters = [bowl.stockQuantity, bowl.reservedQuantity, bowl.availableQuantity];
+      expect({ call, product: counters }).toEqual({ call, product });
+      if (expected === '') continue;
+      const { items, status: its } = (await get(`/orders/${orderId}`)).body;
+      const [line] = items;
+      const units = [
+        line.reservedQuantity,
+        line.shippedQuantity,
+        line.cancelledQuantity,
+        line.returnedQuantity,
+      ];
+      expect({ call, order: `${its} ${units.join(' / ')}` }).toEqual({ call, order: expected });
+    }
   });
 });
