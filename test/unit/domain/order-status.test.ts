@@ -199,7 +199,9 @@ describe('According to STATUS_RULES', () => {
     const { violations } = judged(order);
 
     expect(violations.map(({ is }) => is)).toEqual(
-      rulesOf(status).cancellation === 'done' ? [] : [`gave its units back and is ${status}`],
+      rulesOf(status).cancellation === 'done'
+        ? []
+        : [`gave its units back and is ${status}`, `tells of a cancellation and is ${status}`],
     );
   });
 
