@@ -29,7 +29,7 @@ import { runs } from '../support/runs.ts';
 import { describeTables } from '../support/table-descriptions.ts';
 import { unitRuntime } from '../support/unit-runtime.ts';
 
-const RUNS = runs(20);
+const RUNS = runs(30);
 const OPERATIONS = 60;
 
 /** A long run takes long. */

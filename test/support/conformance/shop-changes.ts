@@ -142,10 +142,17 @@ const CHANGES: { readonly [Type in Change['type']]: Arbitrary<Extract<Change, { 
   'require-movement': movement.map((one) => ({ type: 'require-movement', movement: one })),
   'delete-movement': movement.map((one) => ({ type: 'delete-movement', movement: one })),
   'record-batch': fc
-    .record({ some: someBatch, id: fc.constantFrom(...BATCHES) })
-    .map(({ some, id }) => ({ type: 'record-batch', batch: { ...some, id } })),
+    .record({ some: someBatch, id: fc.constantFrom(...BATCHES), units: count })
+    .map(({ some: { isOver: _, ...some }, id, units }) => ({
+      type: 'record-batch',
+      batch: { ...some, id, taken: { units, orders: 1 } },
+    })),
   'take-units': fc
-    .record({ batchId: fc.constantFrom(...BATCHES), units: count, upTo: count })
+    .record({
+      batchId: fc.constantFrom(...BATCHES),
+      units: count,
+      upTo: fc.integer({ min: 0, max: 9 }),
+    })
     .map(({ batchId, units, upTo }) => ({
       type: 'take-units',
       batchId,
@@ -179,6 +186,12 @@ export type Wish = { readonly change: Change; readonly asRead: boolean };
 
 /** Most changes need a product. Some take effect only after others that are about the same one. */
 const RARE: Readonly<Record<string, number>> = {
+  'create-order': 3,
+  'update-order': 3,
+  'record-movement': 3,
+  'record-batch': 3,
+  'take-units': 3,
+  'write-turn': 2,
   'create-product': 5,
   'move-stock': 2,
   'retire-product': 2,
@@ -202,6 +215,7 @@ export const itemOf = (change: Change): string => {
   if ('product' in change) return `product ${change.product.id}`;
   if ('productId' in change) return `product ${change.productId}`;
   if ('movement' in change) return `${change.movement.referenceId} ${change.movement.entry}`;
+  if ('batchId' in change) return `batch ${change.batchId}`;
   return 'batch' in change ? `batch ${change.batch.id}` : 'turn';
 };
 
