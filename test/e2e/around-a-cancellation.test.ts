@@ -144,8 +144,8 @@ describe('A lock', () => {
   });
 
   test('and a cancellation at once: one of them wins', async () => {
-    await offer('bowl', 10);
-    await order('soup', { bowl: 1 });
+    await offer('plate', 10);
+    await order('soup', { plate: 1 });
 
     const answers = await Promise.all([post('/orders/soup/lock'), post('/orders/soup/cancel')]);
 
