@@ -144,8 +144,8 @@ describe('A lock', () => {
   });
 
   test('and a cancellation at once: one of them wins', async () => {
-    await offer('plate', 10);
-    await order('soup', { plate: 1 });
+    await offer('tureen', 10);
+    await order('soup', { tureen: 1 });
 
     const answers = await Promise.all([post('/orders/soup/lock'), post('/orders/soup/cancel')]);
 
