@@ -47,6 +47,10 @@ export const lessThan =
   () =>
     Math.max(0, remaining() - kept);
 
+/** @param share of what is left now, from 0 to 1 */
+export const shareOf = (remaining: TimeBudget, share: number): TimeBudget =>
+  lessThan(remaining, remaining() * (1 - share));
+
 /** A part of a budget: at most this many milliseconds from now. */
 export const atMost = (
   remaining: TimeBudget,

@@ -1,8 +1,9 @@
 import type { CallOff, Taken } from './call-off.ts';
 
 /**
- * A request to cancel many orders, stored for some days. Its progress is read from the orders: the
- * batch has no counters of its own that could disagree with them.
+ * A request to cancel many orders, stored for some days. Its progress is read from the orders, so
+ * that no counter can disagree with them. Only a call-off with `upTo` counts, and in the very
+ * transactions that take the units.
  *
  * - `orderIds`: each id once; none for a call-off, which finds its orders itself.
  * - `taken`: of a call-off with `upTo`, from its beginning.

@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Published, StreamRecord } from '../events/publish.ts';
 import { logger } from './logger.ts';
 import { metrics, publishCounts } from './metrics.ts';
+import { begunBy } from './writes.ts';
 
 /**
  * Reports to operations what became of a batch of stream records: a log line for each event that was
@@ -20,10 +21,7 @@ export const reportEvents = (
   requestId: string,
   now: Date,
 ): void => {
-  const idsOf = ({ correlationId = requestId }: StreamRecord) => ({
-    correlationId,
-    ...(correlationId !== requestId && { requestId }),
-  });
+  const idsOf = ({ correlationId }: StreamRecord) => begunBy(correlationId, requestId);
   for (const record of published) {
     const { event, sequenceNumber } = record;
     logger.info('event', { id: event?.id, type: event?.type, sequenceNumber, ...idsOf(record) });

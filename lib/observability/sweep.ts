@@ -1,6 +1,7 @@
 import type { SweptOrder } from '../use-cases/sweep-orders.ts';
 import { logger } from './logger.ts';
 import { publishCounts } from './metrics.ts';
+import { begunBy } from './writes.ts';
 
 /** A sweep comes every minute. An order that is due for longer than ten was not reached, or fails. */
 const OVERDUE_MS = 10 * 60_000;
@@ -14,13 +15,12 @@ const OVERDUE_MS = 10 * 60_000;
  */
 export const reportSweep = (swept: readonly SweptOrder[], requestId: string): void => {
   for (const order of swept) {
-    const { outcome, drift, correlationId = requestId, ...rest } = order;
+    const { outcome, drift, correlationId, ...rest } = order;
     const line = {
       ...rest,
       outcome,
       actor: 'sweep',
-      correlationId,
-      ...(correlationId !== requestId && { requestId }),
+      ...begunBy(correlationId, requestId),
       ...(drift > 0 && { drift }),
     };
     if (outcome === 'failed') logger.error('order that was due could not be looked after', line);

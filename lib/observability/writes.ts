@@ -35,3 +35,12 @@ export const reportWrite = (operation: string, written: Written, caller: Caller)
 /** How many units lines or movements are about. */
 export const unitsOf = (lines: readonly { readonly quantity: number }[]): number =>
   lines.reduce((total, { quantity }) => total + quantity, 0);
+
+/**
+ * The ids of a line about what an earlier call has begun: the call's, if it is known, and the
+ * invocation's own.
+ */
+export const begunBy = (correlationId: string | undefined, requestId: string) =>
+  correlationId === undefined || correlationId === requestId
+    ? { correlationId: requestId }
+    : { correlationId, requestId };

@@ -37,12 +37,14 @@ export const previewBatch = async (
   );
   return {
     results: results.map(toPreview),
-    restored: mergeLines(
-      results.flatMap((result) => (result.outcome === 'cancelled' ? result.restored : [])),
-    ),
+    restored: mergeLines(restoredHere(results)),
     ...dry.cost(),
   };
 };
+
+/** What these cancellations would put back on the shelf, and no earlier ones. */
+export const restoredHere = (results: readonly CancellationResult[]): ProductQuantity[] =>
+  results.flatMap((result) => (result.outcome === 'cancelled' ? result.restored : []));
 
 /** @throws the error of a result that failed */
 export const toPreview = (result: CancellationResult): OrderPreview => ({

@@ -2,7 +2,7 @@ import { type Duty, decideDue, dueOf } from '../domain/due.ts';
 import type { Order } from '../domain/order.ts';
 import { rulesOf } from '../domain/order-status.ts';
 import type { Task, TaskResult } from '../group-commit/progress.ts';
-import { lessThan, TimeIsUpError } from '../time-budget.ts';
+import { shareOf, TimeIsUpError } from '../time-budget.ts';
 import { clearAway } from './give-up-placement.ts';
 import { LINES_PER_COMMIT, type Ports } from './ports.ts';
 import { runOnShop } from './run.ts';
@@ -97,7 +97,7 @@ const dueBy = (by: string, order: Order): Due[] => {
  * other half.
  */
 const sweepAll = async (due: readonly Due[], ports: SweepPorts): Promise<SweptOrder[]> => {
-  const remaining = lessThan(ports.remaining, ports.remaining() / 2);
+  const remaining = shareOf(ports.remaining, 1 / 2);
   const { results } = await runOnShop(
     due.map(({ order }) =>
       sweepTask(order, { by: ports.by, graceSeconds: ports.expiryGraceSeconds }),

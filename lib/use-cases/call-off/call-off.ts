@@ -1,12 +1,12 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { CallOffRequest } from '../../domain/call-off.ts';
 import type { CancellationBatch, Walked } from '../../domain/cancellation-batch.ts';
-import { lessThan, orIfTimeIsUp, TimeIsUpError } from '../../time-budget.ts';
+import { lessThan, orIfTimeIsUp, shareOf, TimeIsUpError } from '../../time-budget.ts';
 import type { CancellationResult } from '../cancel-orders.ts';
 import { type Holding, holdersOf } from '../holders.ts';
 import type { IndexPosition, Ports } from '../ports.ts';
 import { cancelHolders } from './cancel-holders.ts';
-import { type CallOffEnd, isOver, isRefused, type Tell, unfinished } from './end.ts';
+import { type CallOffEnd, isDealtWith, isRefused, type Tell, unfinished } from './end.ts';
 import { isAll, type Refused } from './refused-holders.ts';
 import { takeUpTo } from './take-up-to.ts';
 
@@ -35,8 +35,7 @@ export const callOffAll = async (
 ): Promise<CallOffResult[]> => {
   const results: CallOffResult[] = [];
   for (const [index, turn] of turns.entries()) {
-    const share = ports.remaining() / (turns.length - index);
-    const remaining = lessThan(ports.remaining, ports.remaining() - share);
+    const remaining = shareOf(ports.remaining, 1 / (turns.length - index));
     results.push(await callOff(turn, { ...ports, remaining }, report));
   }
   return results;
@@ -92,15 +91,15 @@ const walk = async (
   const walking = { ...ports, remaining: lessThan(ports.remaining, TO_REMEMBER_MS) };
   const refused: Refused = new Map(walked?.refused.map(({ orderId, held }) => [orderId, held]));
   let far: Walked | undefined = walked;
-  let isDealtWith = true;
+  let areAllDealtWith = true;
   try {
     const from = { after: walked };
     for await (const { holdings, next } of holdersOf(request.productId, walking, from)) {
       const results = await cancelHeld(holdings, request, walking);
       tell(results);
       note(refused, holdings, results);
-      isDealtWith &&= results.every(isOver);
-      if (next && isDealtWith) far = walkedTo(next, refused);
+      areAllDealtWith &&= results.every(isDealtWith);
+      if (next && areAllDealtWith) far = walkedTo(next, refused);
       if (await isAll(refused, request.productId, walking)) {
         return { outcome: 'done', left: refused.size };
       }
@@ -143,8 +142,4 @@ const cancelHeld = (
   request: CallOffRequest,
   ports: Ports,
 ): Promise<CancellationResult[]> =>
-  cancelHolders(
-    holdings.map(({ order }) => ({ order })),
-    request,
-    { ...ports, remaining: lessThan(ports.remaining, ports.remaining() / 2) },
-  );
+  cancelHolders(holdings, request, { ...ports, remaining: shareOf(ports.remaining, 1 / 2) });

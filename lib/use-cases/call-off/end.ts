@@ -25,5 +25,5 @@ export const isRefused = (result: CancellationResult): boolean =>
   (result.outcome === 'not_cancellable' && result.why !== 'being_placed');
 
 /** Whether an order needs no other turn of this call-off. One that is gone holds nothing. */
-export const isOver = (result: CancellationResult): boolean =>
+export const isDealtWith = (result: CancellationResult): boolean =>
   ['cancelled', 'already_cancelled', 'not_found'].includes(result.outcome) || isRefused(result);

@@ -1,12 +1,12 @@
 import type { CallOff, CallOffRequest } from '../../domain/call-off.ts';
 import { mergeLines } from '../../domain/order.ts';
 import type { ProductQuantity } from '../../domain/stock-movement.ts';
-import { lessThan, orIfTimeIsUp, TimeIsUpError } from '../../time-budget.ts';
+import { orIfTimeIsUp, shareOf, TimeIsUpError } from '../../time-budget.ts';
 import type { CancellationResult } from '../cancel-orders.ts';
 import { dryRun } from '../dry-run.ts';
 import { type Holding, holdersOf } from '../holders.ts';
 import type { Ports } from '../ports.ts';
-import { type BatchPreview, type OrderPreview, toPreview } from '../preview-batch.ts';
+import { type BatchPreview, type OrderPreview, restoredHere, toPreview } from '../preview-batch.ts';
 import { cancelHolders } from './cancel-holders.ts';
 import { isRefused } from './end.ts';
 import { takeFrom } from './take-up-to.ts';
@@ -22,8 +22,8 @@ export type CallOffPreview = BatchPreview & { readonly complete: boolean };
 /** So many orders can be told in one answer: about 1 MB of at most 6 MB. */
 const MOST_ORDERS = 10_000;
 
-/** The part of the time that is kept for the answer. */
-const KEPT = 1 / 4;
+/** The part of the time in which it looks at orders; the rest is for the answer. */
+const TO_LOOK = 3 / 4;
 
 /**
  * Calls a product off without writing anything, with the code that the queue function uses. It looks
@@ -39,7 +39,7 @@ export const previewCallOff = async (
 ): Promise<CallOffPreview | undefined> => {
   const { productId } = callOff;
   const { store, remaining, runtime } = ports;
-  const looking = { ...ports, remaining: lessThan(remaining, remaining() * KEPT) };
+  const looking = { ...ports, remaining: shareOf(remaining, TO_LOOK) };
   const dry = dryRun(looking);
   const request: CallOffRequest = { ...callOff, idempotencyKey: runtime.newId(), by: ports.by };
   const reserved = async () => (await store.getProduct(productId, remaining))?.reservedQuantity;
@@ -51,12 +51,7 @@ export const previewCallOff = async (
   let found = 0;
   let left = upTo;
   const cancels = async (holdings: readonly Holding[]): Promise<CancellationResult[]> => {
-    if (left === undefined)
-      return cancelHolders(
-        holdings.map(({ order }) => ({ order })),
-        request,
-        dry.ports,
-      );
+    if (left === undefined) return cancelHolders(holdings, request, dry.ports);
     const limited = { batchId: request.idempotencyKey, productId, upTo: left };
     const taking = await takeFrom(holdings, limited, request, dry.ports, left);
     left = taking.left;
@@ -66,7 +61,7 @@ export const previewCallOff = async (
     for await (const { holdings } of holdersOf(productId, looking)) {
       const ended = await cancels(holdings);
       results.push(...ended.map(previewOf));
-      restored.push(...ended.flatMap((one) => (one.outcome === 'cancelled' ? one.restored : [])));
+      restored.push(...restoredHere(ended));
       found += holdings.reduce((sum, { reservedQuantity }) => sum + reservedQuantity, 0);
       if (ended.some(({ outcome }) => outcome === 'unfinished')) return false;
       if (left === 0 || found === (await reserved())) return true;

@@ -1,6 +1,6 @@
 import { type CallOff, stateForCallOff } from '../../domain/call-off.ts';
 import type { BatchProgress, CancellationBatch } from '../../domain/cancellation-batch.ts';
-import { lessThan, orIfTimeIsUp } from '../../time-budget.ts';
+import { orIfTimeIsUp, shareOf } from '../../time-budget.ts';
 import { holdersOf } from '../holders.ts';
 import type { Ports } from '../ports.ts';
 
@@ -96,8 +96,8 @@ type Seen = {
 
 const NOTHING = { pending: 0, pendingUnits: 0, units: 0, rejected: [], isWhole: true };
 
-/** The part of the time that is kept for the answer. */
-const KEPT = 1 / 4;
+/** The part of the time in which it looks at orders; the rest is for the answer. */
+const TO_LOOK = 3 / 4;
 
 /**
  * Looks at the orders that hold the product, newest first, until it has seen enough.
@@ -113,7 +113,7 @@ const look = async (
 ): Promise<Seen> => {
   const seen: Seen = { ...NOTHING, rejected: [], isWhole: false };
   if (await isEnough(seen)) return { ...seen, isWhole: true };
-  const looking = lessThan(remaining, remaining() * KEPT);
+  const looking = shareOf(remaining, TO_LOOK);
   const walk = async (): Promise<boolean> => {
     for await (const { holdings } of holdersOf(productId, { store, remaining: looking })) {
       for (const { order, reservedQuantity } of holdings) {

@@ -1,6 +1,6 @@
 import { type CallOff, stateForCallOff } from '../../domain/call-off.ts';
 import type { CancellationBatch } from '../../domain/cancellation-batch.ts';
-import { lessThan, orIfTimeIsUp } from '../../time-budget.ts';
+import { orIfTimeIsUp, shareOf } from '../../time-budget.ts';
 import { expiryOfBatch } from '../cancellation-batches.ts';
 import { holdersOf } from '../holders.ts';
 import type { CancellationQueue, Ports } from '../ports.ts';
@@ -70,7 +70,7 @@ const countOrders = async (
   reserved: number,
   { store, remaining }: Ports,
 ): Promise<number> => {
-  const half = lessThan(remaining, remaining() / 2);
+  const half = shareOf(remaining, 1 / 2);
   const enough = Math.min(reserved, upTo ?? reserved);
   let count = 0;
   let units = 0;

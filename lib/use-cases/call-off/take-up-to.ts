@@ -3,7 +3,7 @@ import type { CancellationResult } from '../cancel-orders.ts';
 import { type Holding, holdersOf } from '../holders.ts';
 import type { Ports } from '../ports.ts';
 import { cancelHolders, cancelledSince } from './cancel-holders.ts';
-import { type CallOffEnd, isOver, isRefused, type Tell, unfinished } from './end.ts';
+import { type CallOffEnd, isDealtWith, isRefused, type Tell, unfinished } from './end.ts';
 import { COUNTED_CAPACITY, counting, type Limited, shareOut } from './limited-taking.ts';
 import { isAll, type Refused } from './refused-holders.ts';
 
@@ -29,16 +29,18 @@ export const takeUpTo = async (
     const result = await store.commit([ending], remaining);
     return result.type === 'exhausted' ? unfinished : { outcome: 'done', left };
   };
-  if ((await unitsLeft()) <= 0) return { outcome: 'done', left: 0 };
+  let units = await unitsLeft();
+  if (units <= 0) return { outcome: 'done', left: 0 };
   const refused: Refused = new Map();
   if (await isAll(refused, productId, ports)) return endWith(0);
   for await (const { holdings } of holdersOf(productId, ports)) {
-    const taking = await takeFrom(holdings, limited, request, ports, await unitsLeft());
+    const taking = await takeFrom(holdings, limited, request, ports, units);
     tell(taking.results);
     for (const [orderId, held] of taking.refused) refused.set(orderId, held);
-    if ((await unitsLeft()) <= 0) return { outcome: 'done', left: 0 };
+    units = await unitsLeft();
+    if (units <= 0) return { outcome: 'done', left: 0 };
     // Nobody older loses units before it is known what became of the newer ones.
-    if (taking.left <= 0 || !taking.results.every(isOver)) return unfinished;
+    if (taking.left <= 0 || !taking.results.every(isDealtWith)) return unfinished;
     if (await isAll(refused, productId, ports)) return endWith(refused.size);
   }
   return unfinished;
@@ -63,7 +65,7 @@ export const takeFrom = async (
   const refused: Refused = new Map();
   let left = units;
   let waiting = holdings;
-  while (left > 0 && waiting.length > 0 && results.every(isOver)) {
+  while (left > 0 && waiting.length > 0 && results.every(isDealtWith)) {
     const chosen = shareOut(waiting, left);
     const counted = counting(limited, ports);
     const ended = await cancelHolders(chosen, request, counted, COUNTED_CAPACITY);

@@ -1,4 +1,4 @@
-import { atMost, lessThan } from '../../time-budget.ts';
+import { atMost, shareOf } from '../../time-budget.ts';
 import type { Ports, TakeTurn } from '../ports.ts';
 import { awaitTurn } from './await-turn.ts';
 import { holdTurn } from './hold-turn.ts';
@@ -44,7 +44,7 @@ export const createTurns = (
     const milliseconds = rounds * roundMs + HANDOVER_MS;
     const busy = othersAreDoneAt - now();
     othersAreDoneAt = 0;
-    const patience = atMost(lessThan(remaining, remaining() / 2), PATIENCE_MS, runtime);
+    const patience = atMost(shareOf(remaining, 1 / 2), PATIENCE_MS, runtime);
     const taken = await awaitTurn({ milliseconds, busy }, { row, runtime, patience });
     if (!taken) return undefined;
     const { writeId, at, others } = taken;

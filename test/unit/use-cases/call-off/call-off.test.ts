@@ -15,7 +15,7 @@ import { anOrder, EARLIER, NOW } from '../../../support/builders.ts';
 import { mugs, progress, receives, starts } from '../../../support/call-offs.ts';
 import { numbered, tally } from '../../../support/concurrently.ts';
 import { type FakeShop, openShop } from '../../../support/fake-shop.ts';
-import { first, isTransaction, meanwhile, noFault } from '../../../support/faults.ts';
+import { meanwhile, noFault } from '../../../support/faults.ts';
 import { linesOf } from '../../../support/shop.ts';
 import { mortal } from '../../../support/unit-death.ts';
 
@@ -280,14 +280,11 @@ describe.each(SCOPES)('A call-off of scope %s', (scope) => {
   test('and a cancellation of one of its orders at once: one of them moves the units', async () => {
     const shop = aShop(4);
     await starts(shop, scope);
-    shop.wire.use(
-      first(
-        1,
-        isTransaction,
-        meanwhile(async () => {
-          await shop.cancels('o-2');
-        }, noFault),
-      ),
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(async () => {
+        await shop.cancels('o-2');
+      }, noFault),
     );
 
     const { ended, cancelled } = await receives(shop);
@@ -303,14 +300,11 @@ describe.each(SCOPES)('A call-off of scope %s', (scope) => {
   test('and a lock at once: the locked order stays', async () => {
     const shop = aShop(4);
     await starts(shop, scope);
-    shop.wire.use(
-      first(
-        1,
-        isTransaction,
-        meanwhile(async () => {
-          await lockOrder('o-2', undefined, shop.ports());
-        }, noFault),
-      ),
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(async () => {
+        await lockOrder('o-2', undefined, shop.ports());
+      }, noFault),
     );
 
     expect((await receives(shop)).ended).toEqual({ batchId: 'b1', outcome: 'done', left: 1 });
@@ -404,14 +398,11 @@ describe('An order that is shipped in part', () => {
     const shop = aShop(2, { status: 'confirmed' });
     await starts(shop, 'line');
     const part = { items: linesOf({ mug: 1 }), idempotencyKey: 'k1' };
-    shop.wire.use(
-      first(
-        1,
-        isTransaction,
-        meanwhile(async () => {
-          await shipLines('o-2', part, shop.ports());
-        }, noFault),
-      ),
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(async () => {
+        await shipLines('o-2', part, shop.ports());
+      }, noFault),
     );
 
     expect((await receives(shop)).ended).toMatchObject({ outcome: 'done' });
@@ -453,17 +444,14 @@ describe('A call-off', () => {
   test('spares an order of which a customer has just cancelled the line', async () => {
     const shop = aShop(1);
     await starts(shop, 'order');
-    shop.wire.use(
-      first(
-        1,
-        isTransaction,
-        meanwhile(async () => {
-          await shop.cancels('o-1', {
-            items: linesOf({ mug: 1 }),
-            idempotencyKey: 'k1',
-          } as object);
-        }, noFault),
-      ),
+    shop.wire.next(
+      'TransactWriteItems',
+      meanwhile(async () => {
+        await shop.cancels('o-1', {
+          items: linesOf({ mug: 1 }),
+          idempotencyKey: 'k1',
+        } as object);
+      }, noFault),
     );
 
     expect((await receives(shop)).ended).toMatchObject({ outcome: 'done' });
