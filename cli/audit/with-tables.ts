@@ -1,19 +1,15 @@
 import type { RepairPorts } from '../../lib/audit/repair/ports.ts';
 import { withTemporaryFolder } from '../../lib/audit/temporary-folder.ts';
+import { TimeIsUpError } from '../../lib/time-budget.ts';
 import { notReachable } from '../aws/not-reachable.ts';
 import { Failure, interruption, notAllowed, wrongUsage } from '../failure.ts';
 import type { Session } from '../session.ts';
+import { createPatience } from './patience.ts';
 import { auditProgress } from './progress.ts';
-
-/** Milliseconds without a first answer after which the tables count as not reachable. */
-const UNANSWERED_FOR_MS = 10_000;
-
-/** An audit takes as long as the shop is large: only Ctrl-C ends it. */
-const NO_LIMIT_MS = 60_000;
 
 /**
  * Works on the tables of the shop, and tells on standard error how far it is. Ctrl-C ends it between
- * two requests.
+ * two requests, and so does a DynamoDB that no longer answers.
  */
 export const withTables = <Result>(
   session: Session,
@@ -23,23 +19,24 @@ export const withTables = <Result>(
   withTemporaryFolder(async (folder) => {
     const { place, ports } = session;
     const { runtime, interrupted } = ports;
-    const tables = await ports.openTables(place, ports);
+    const patience = createPatience(runtime);
+    const tables = await ports.openTables(place, ports, patience);
     const progress = auditProgress(session.output);
-    const answerBy = runtime.now().getTime() + UNANSWERED_FOR_MS;
-    const untilAnswered = (): number =>
-      interrupted.aborted ? 0 : Math.max(0, answerBy - runtime.now().getTime());
+    const remaining = (): number => (interrupted.aborted ? 0 : patience.remaining());
     try {
       // Any id: what counts is that the table answers.
-      await tables.store.getProductRow('audit', untilAnswered);
-      return await work({
+      await tables.store.getProductRow('audit', remaining);
+      const result = await work({
         store: tables.store,
         shop: tables.shop,
         runtime,
-        remaining: () => (interrupted.aborted ? 0 : NO_LIMIT_MS),
+        remaining,
         folder,
         isApplied,
         onProgress: progress.update,
       });
+      if (patience.remaining() === 0) throw new TimeIsUpError('DynamoDB no longer answers');
+      return result;
     } catch (error) {
       if (error instanceof Failure) throw error;
       throw interrupted.aborted ? interruption() : failureOf(error as Error, session);

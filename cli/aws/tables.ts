@@ -7,14 +7,27 @@ import { type Tables, tablesFromEnvironment } from '../../lib/dynamodb/tables.ts
 import { localClient } from '../../local/aws.ts';
 import type { OpenTables } from '../audit/tables.ts';
 import { regionOf, stageOf } from '../place.ts';
+import { watchAnswers } from './watch-answers.ts';
 
-export const openDynamoDbTables: OpenTables = async (place, { credentials, runtime }) => {
+/**
+ * A person waits, not an invocation of a few seconds. Four pages of 1 MB at once need 17 seconds on
+ * a line of 2 Mbit/s.
+ */
+const SLOW_LINE = {
+  connectionTimeout: 5_000,
+  requestTimeout: 30_000,
+  throwOnRequestTimeout: true,
+};
+
+export const openDynamoDbTables: OpenTables = async (place, { credentials, runtime }, patience) => {
   const tables = tablesOf(stageOf(place));
-  const client = createClient(
-    place.dynamodbEndpoint === undefined
+  const client = createClient({
+    requestHandler: SLOW_LINE,
+    ...(place.dynamodbEndpoint === undefined
       ? { region: regionOf(place), credentials }
-      : localClient(place.dynamodbEndpoint),
-  );
+      : localClient(place.dynamodbEndpoint)),
+  });
+  watchAnswers(client, patience);
   return {
     store: createAuditStore(client, tables, runtime),
     shop: createStore(client, tables, runtime),

@@ -1,26 +1,17 @@
 /** `countermand audit` and `repair`: what they tell of a shop, and how they end. */
 import { describe, expect, test } from '@jest/globals';
-import type { OpenTables } from '../../../cli/audit/tables.ts';
-import { createAuditStore } from '../../../lib/dynamodb/audit-store.ts';
-import { createClient } from '../../../lib/dynamodb/client.ts';
-import { createStore } from '../../../lib/dynamodb/store.ts';
 import { NOW } from '../../support/builders.ts';
 import { openCommandLine } from '../../support/command-line.ts';
 import type { FakeShop } from '../../support/fake-shop.ts';
-import { always, connectionRefused, meanwhile, refusedWith } from '../../support/faults.ts';
+import { tablesOf } from '../../support/fake-tables.ts';
+import {
+  always,
+  connectionRefused,
+  meanwhile,
+  refusedWith,
+  type When,
+} from '../../support/faults.ts';
 import { line, openHonestShop, product } from '../../support/planted-damage.ts';
-
-/** The tables of this shop, with the clock of the command line. */
-const tablesOf =
-  ({ wire, tables }: FakeShop): OpenTables =>
-  async (_place, { runtime }) => {
-    const client = createClient({ ...wire.config, maxAttempts: 1 });
-    return {
-      store: createAuditStore(client, tables, runtime),
-      shop: createStore(client, tables, runtime),
-      close: () => {},
-    };
-  };
 
 const rowsOf = ({ db, tables }: FakeShop) =>
   [tables.products, tables.orders, tables.stockMovements].map((table) => db.rows(table));
@@ -184,6 +175,23 @@ describe.each(['audit', 'repair', 'repair --apply'])('countermand %s', (command)
           'DynamoDB did not answer at http://127.0.0.1:8000 (ECONNREFUSED). Does the system run? npm start.',
       },
     });
+  });
+
+  test('gives up on tables that no longer answer, after two minutes', async () => {
+    const { shop, commandLine } = await openShopAndLine();
+    let answers = 3;
+    const answersThrice: When = () => {
+      answers -= 1;
+      return answers < 0;
+    };
+    shop.wire.use(always(answersThrice, connectionRefused));
+
+    expect(await commandLine.runs(`${command} --json`)).toMatchObject({
+      exitCode: 3,
+      json: { code: 'not_reachable' },
+    });
+    expect(commandLine.spent()).toBeGreaterThan(119_000);
+    expect(commandLine.spent()).toBeLessThanOrEqual(120_000);
   });
 
   test('says that DynamoDB does not let it in', async () => {

@@ -1,11 +1,8 @@
 /** `countermand import`: what it tells of an export, and how it ends. */
 import { describe, expect, test } from '@jest/globals';
-import type { OpenTables } from '../../../cli/audit/tables.ts';
-import { createAuditStore } from '../../../lib/dynamodb/audit-store.ts';
-import { createClient } from '../../../lib/dynamodb/client.ts';
-import { createStore } from '../../../lib/dynamodb/store.ts';
 import { openCommandLine } from '../../support/command-line.ts';
-import { type FakeShop, openShop } from '../../support/fake-shop.ts';
+import { openShop } from '../../support/fake-shop.ts';
+import { tablesOf } from '../../support/fake-tables.ts';
 import { meanwhile } from '../../support/faults.ts';
 import {
   PLACED,
@@ -13,17 +10,6 @@ import {
   SMALL_SHOP,
   withRailsTables,
 } from '../../support/rails-tables.ts';
-
-const tablesOf =
-  ({ wire, tables }: FakeShop): OpenTables =>
-  async (_place, { runtime }) => {
-    const client = createClient({ ...wire.config, maxAttempts: 1 });
-    return {
-      store: createAuditStore(client, tables, runtime),
-      shop: createStore(client, tables, runtime),
-      close: () => {},
-    };
-  };
 
 const openShopAndLine = () => {
   const shop = openShop();
