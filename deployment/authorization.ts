@@ -1,5 +1,6 @@
 /** Whom API Gateway asks before it calls a function: AWS IAM, or the issuer of a token. */
 import { SCOPES } from '../lib/http/scopes.ts';
+import type { SecurityScheme } from '../lib/settings.ts';
 
 /** The parameters of a stage. Unless both are set, it is AWS IAM that is asked. */
 type Parameters = {
@@ -13,6 +14,8 @@ type RouteAuthorizer =
   | { readonly name: 'jwt'; readonly scopes?: readonly string[] };
 
 export type Authorization = {
+  /** What all closed routes of the stage ask for. */
+  readonly scheme: SecurityScheme;
   /** For `provider.httpApi`. */
   readonly authorizers: Readonly<Record<string, object>>;
   /** By the last part of the scope; `any` for a route that every caller of the stage may call. */
@@ -25,6 +28,7 @@ export const authorizationOf = ({ jwtIssuer, jwtAudience }: Parameters): Authori
   const asking = (scopes?: readonly string[]): RouteAuthorizer =>
     takesTokens ? { name: 'jwt', ...(scopes && { scopes }) } : { type: 'aws_iam' };
   return {
+    scheme: takesTokens ? 'jwt' : 'iam',
     authorizers: takesTokens ? { jwt: jwtAuthorizer(jwtIssuer, audience) } : {},
     routes: {
       any: asking(),

@@ -66,6 +66,19 @@ export const yesOrNoFrom = (env: Environment, name: YesOrNoSetting): boolean => 
   return value === 'true';
 };
 
+/** Whom a stage asks who is calling: AWS IAM, the issuer of a token, or nobody. */
+const SECURITY_SCHEMES = ['iam', 'jwt', 'none'] as const;
+
+export type SecurityScheme = (typeof SECURITY_SCHEMES)[number];
+
+/** @throws Error when the variable is none of them */
+export const securitySchemeFrom = (env: Environment): SecurityScheme => {
+  const value = textFrom(env, 'SECURITY_SCHEME');
+  const scheme = SECURITY_SCHEMES.find((known) => known === value);
+  if (scheme !== undefined) return scheme;
+  throw new Error(`SECURITY_SCHEME must be ${SECURITY_SCHEMES.join(' or ')}, not "${value}"`);
+};
+
 /** Every setting that is a list of words. */
 const WORDS = ['SHOP_REASONS'] as const;
 

@@ -296,6 +296,9 @@ export interface Operations {
              */
             idempotencyKey?: string;
             body: {
+                /**
+                 * What is cancelled: the lines of the product, or the whole orders that have one.
+                 */
                 scope: 'line' | 'order';
                 /**
                  * Why it is done.
@@ -309,13 +312,25 @@ export interface Operations {
                  * Whether the goods go back on the shelf. With false they leave the stock, because they are lost or damaged; a token then needs the scope countermand/stock, too.
                  */
                 restock?: boolean | null;
+                /**
+                 * Cancels only so many units, of the newest orders first, and does not close the product.
+                 */
                 upTo?: number | null;
+                /**
+                 * Answers what would happen, and changes nothing.
+                 */
                 dryRun?: boolean | null;
             };
         };
         answers: {
             '200': {
+                /**
+                 * Whether all orders are listed that the call-off would cancel.
+                 */
                 complete: boolean;
+                /**
+                 * What became of each of them.
+                 */
                 results: {
                     /**
                      * The order.
@@ -330,7 +345,13 @@ export interface Operations {
                  * The units that went back on the shelf.
                  */
                 restored: RestoredUnits[];
+                /**
+                 * How many transactions of DynamoDB it would take.
+                 */
                 transactions: number;
+                /**
+                 * How many write units of DynamoDB it would take, without those of the indexes.
+                 */
                 writeUnits: number;
             };
             '202': {
@@ -357,6 +378,8 @@ export interface Operations {
             idempotencyKey?: string;
             body: {
                 /**
+                 * Adjustments and counts. Each is done on its own.
+                 *
                  * @minItems 1
                  * @maxItems 100
                  */
@@ -386,6 +409,9 @@ export interface Operations {
         };
         answers: {
             '200': {
+                /**
+                 * What became of each of them.
+                 */
                 results: ({
                     /**
                      * The product.
@@ -819,6 +845,9 @@ export interface Operations {
                  * Cancels only what nobody has confirmed.
                  */
                 onlyIf?: 'pending' | null;
+                /**
+                 * Answers what would happen, and changes nothing.
+                 */
                 dryRun?: boolean | null;
             };
         };
@@ -926,11 +955,17 @@ export interface Operations {
                  * Whether the goods go back on the shelf. With false they leave the stock, because they are lost or damaged; a token then needs the scope countermand/stock, too.
                  */
                 restock?: boolean | null;
+                /**
+                 * Answers what would happen, and changes nothing.
+                 */
                 dryRun?: boolean | null;
             };
         };
         answers: {
             '200': {
+                /**
+                 * What became of each of them.
+                 */
                 results: {
                     /**
                      * The order.
@@ -945,7 +980,13 @@ export interface Operations {
                  * The units that went back on the shelf.
                  */
                 restored: RestoredUnits[];
+                /**
+                 * How many transactions of DynamoDB it would take.
+                 */
                 transactions: number;
+                /**
+                 * How many write units of DynamoDB it would take, without those of the indexes.
+                 */
                 writeUnits: number;
             };
             '202': {
@@ -1764,6 +1805,9 @@ export interface CancellationBatch {
      * Rejected orders that are not listed, beyond 1,000.
      */
     furtherRejected?: number;
+    /**
+     * Cancels only so many units, of the newest orders first, and does not close the product.
+     */
     upTo?: number;
     /**
      * Units that a call-off with `upTo` has taken so far.

@@ -36,10 +36,38 @@ const COMPONENTS: NamedSchemas = {
   CancellationBatch: BatchResource,
 };
 
+const listedScopes = () =>
+  Object.entries(SCOPES)
+    .map(([scope, allows]) => `${scope} (${allows})`)
+    .join(', ');
+
 const PROBLEM_CODES = [...COMMON_PROBLEMS, ...DOCUMENTED.flatMap(({ problems }) => problems)];
 
-/** The description of the API for programs: OpenAPI 3.1. */
-export const openApiDocument = () => ({
+/** How a closed route may ask who is calling. */
+const SECURITY_SCHEMES = {
+  iam: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'authorization',
+    description: 'AWS Signature Version 4, for the service execute-api.',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+  },
+  jwt: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: `Its claim scope or scp allows: ${listedScopes()}`,
+  },
+} as const;
+
+type SchemeName = keyof typeof SECURITY_SCHEMES;
+
+/**
+ * The description of the API for programs: OpenAPI 3.1.
+ *
+ * @param schemes those of one stage; both ways in the description of any stage
+ */
+export const openApiDocument = (schemes: readonly SchemeName[] = ['iam', 'jwt']) => ({
   openapi: '3.1.0',
   info: {
     title: 'Countermand',
@@ -54,27 +82,13 @@ export const openApiDocument = () => ({
     .map(([name, description]) => ({ name, description })),
   paths: DOCUMENTED.reduce<Record<string, Record<string, ReturnType<typeof describe>>>>(
     (paths, each) => {
-      paths[each.path] = { ...paths[each.path], [each.method]: describe(each) };
+      paths[each.path] = { ...paths[each.path], [each.method]: describe(each, schemes) };
       return paths;
     },
     {},
   ),
   components: {
-    securitySchemes: {
-      iam: {
-        type: 'apiKey',
-        in: 'header',
-        name: 'authorization',
-        description: 'AWS Signature Version 4, for the service execute-api.',
-        'x-amazon-apigateway-authtype': 'awsSigv4',
-      },
-      jwt: {
-        type: 'http',
-        scheme: 'bearer',
-        bearerFormat: 'JWT',
-        description: `Its claim scope or scp allows: ${listedScopes()}`,
-      },
-    },
+    securitySchemes: Object.fromEntries(schemes.map((name) => [name, SECURITY_SCHEMES[name]])),
     schemas: {
       ...Object.fromEntries(
         Object.entries(COMPONENTS).map(([name, schema]) => [
@@ -106,17 +120,12 @@ const SERVERS = [
   },
 ];
 
-const listedScopes = () =>
-  Object.entries(SCOPES)
-    .map(([scope, allows]) => `${scope} (${allows})`)
-    .join(', ');
-
-const describe = (operation: Operation) => ({
+const describe = (operation: Operation, schemes: readonly SchemeName[]) => ({
   operationId: operation.operationId,
   tags: [tagOf(operation.path)],
   summary: operation.summary,
   ...(operation.description && { description: operation.description }),
-  security: operation.scope === 'none' ? [] : [{ iam: [] }, { jwt: [operation.scope] }],
+  security: securityOf(operation, schemes),
   parameters: [
     ...parametersIn('path', operation),
     ...idempotencyKey(operation),
@@ -125,6 +134,13 @@ const describe = (operation: Operation) => ({
   ...(operation.body && { requestBody: requestBody(operation, operation.body) }),
   responses: { ...successes(operation), ...errorResponses(operation) },
 });
+
+/** Any one of them lets a caller in. Only tokens have scopes. */
+const securityOf = (
+  { scope }: Operation,
+  schemes: readonly SchemeName[],
+): Partial<Record<SchemeName, string[]>>[] =>
+  scope === 'none' ? [] : schemes.map((name) => ({ [name]: name === 'jwt' ? [scope] : [] }));
 
 const idempotencyKey = ({ idempotencyKey: description }: Operation) =>
   description === undefined

@@ -67,6 +67,8 @@ const expectCancelled = async () => {
     for (const seen of ['Who may call', 'post/orders/{orderId}/cancel', 'Shell Curl']) {
       expect(text).toContain(seen);
     }
+    // Here nobody is asked who is calling, so no call is shown with a token.
+    expect(text).not.toMatch(/Authentication Required|YOUR_SECRET_TOKEN/);
     expect(new URL(page.url()).pathname).toBe('/docs');
     expect(await background(page)).toBe('rgb(255, 255, 255)');
     expect(mishaps).toEqual([]);

@@ -13,6 +13,7 @@ Object.assign(process.env, {
   EVENT_BUS_NAME: 'events',
   PENDING_ORDER_TTL_MINUTES: '60',
   EXPIRY_GRACE_MINUTES: '0',
+  SECURITY_SCHEME: 'none',
   SHOP_REASONS: 'recall, lost_parcel',
   ORDER_DUE_SHARDS: String(TABLES.orderDueShards),
   ORDER_STATUS_SHARDS: String(TABLES.orderStatusShards),

@@ -16,6 +16,10 @@ const CONFIGURATION = {
       --scalar-font: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;
       --scalar-font-code: ui-monospace, SFMono-Regular, Menlo, Consolas, 'Noto Sans Mono', monospace;
     }
+    /* Otherwise the underscores of error codes are cut off. */
+    .parameter-item-trigger .markdown-summary, .parameter-item-trigger .markdown-summary * {
+      line-height: 1.5;
+    }
   `,
   // Nothing may leave the origin: no fonts, no proxy, no telemetry, no services of Scalar.
   withDefaultFonts: false,

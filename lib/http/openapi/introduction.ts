@@ -10,6 +10,8 @@ On a developer’s machine nobody is asked. A deployed stage asks in one of two 
 - **A token** (JWT) of the stage’s issuer. Each operation names the scope that its token needs. On this page, put the token into the field of the scheme \`jwt\`.
 - **AWS IAM**: each request is signed with Signature Version 4. This page cannot sign; use the command line, the typed client, or a tool that signs.
 
+This page shows the way of the stage that serves it. Without a field for a token or a signature, nobody is asked.
+
 ## Repeating a call
 
 Every call can be repeated until it is answered. Names decide what is the same: the \`id\` of an order or a product, the \`referenceId\` of an adjustment, or an \`Idempotency-Key\`. A repeated call answers like the first one and changes nothing.

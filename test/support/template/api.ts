@@ -54,6 +54,16 @@ export const API: readonly Rule[] = [
         : [],
   },
   {
+    promise: 'the description that the stage serves says what its routes ask for',
+    violations: (template) => {
+      const wanted = takesTokens(template) ? 'jwt' : 'iam';
+      return wrong(template, 'AWS::Lambda::Function', ({ Environment: { Variables } }) => {
+        const { SECURITY_SCHEME: told } = Variables;
+        return told !== undefined && told !== wanted && `it tells of ${told}`;
+      });
+    },
+  },
+  {
     promise: 'tokens are read from the header, and are meant for this service',
     violations: (template) =>
       wrong(

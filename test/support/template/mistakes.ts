@@ -444,6 +444,14 @@ export const MISTAKES_WITH_TOKENS: readonly Mistake[] = [
     breaks: 'what the operation of the route declares',
   },
   {
+    title: 'a description that tells of another way to be let in',
+    make: ({ of }) =>
+      Object.assign(of('GetDashopenapiLambdaFunction').Environment.Variables, {
+        SECURITY_SCHEME: 'iam',
+      }),
+    breaks: 'the description that the stage serves',
+  },
+  {
     title: 'tokens for any service',
     make: ({ of }) => Object.assign(of('HttpApiAuthorizerJwt').JwtConfiguration, { Audience: [] }),
     breaks: 'meant for this service',

@@ -124,6 +124,18 @@ describe('The OpenAPI document', () => {
     ]);
   });
 
+  test('says what each field of a body means', () => {
+    const unexplained = Object.values(paths)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ operationId, requestBody }) =>
+        Object.entries(requestBody?.content['application/json'].schema.properties ?? {})
+          .filter(([, { description }]) => !description)
+          .map(([name]) => `${operationId}: ${name}`),
+      );
+
+    expect(unexplained).toEqual([]);
+  });
+
   test('has the headers of an answer: where it is, and the id that the logs have', () => {
     expect(answer('POST /orders 201')?.headers).toMatchObject({
       location: { required: true, schema: { format: 'uri-reference' } },
@@ -143,8 +155,26 @@ describe('The OpenAPI document', () => {
       { jwt: ['countermand/cancel'] },
     ]);
     expect(paths['/health']?.get?.security).toEqual([]);
-    expect([iam.type, jwt.type]).toEqual(['apiKey', 'http']);
-    expect(jwt.description).toContain('countermand/admin (delete orders and products)');
+    expect([iam?.type, jwt?.type]).toEqual(['apiKey', 'http']);
+    expect(jwt?.description).toContain('countermand/admin (delete orders and products)');
+  });
+
+  test.each([
+    ['that asks for AWS IAM', 'iam', [{ iam: [] }]],
+    ['that takes tokens', 'jwt', [{ jwt: ['countermand/orders'] }]],
+  ] as const)('of a stage %s has only this way', (_, scheme, security) => {
+    const served = openApiDocument([scheme]);
+
+    expect(served.paths['/orders']?.post?.security).toEqual(security);
+    expect(Object.keys(served.components.securitySchemes)).toEqual([scheme]);
+    expect(served.paths['/health']?.get?.security).toEqual([]);
+  });
+
+  test('of a system that asks nobody has no way', () => {
+    const served = openApiDocument([]);
+
+    expect(served.paths['/orders']?.post?.security).toEqual([]);
+    expect(served.components.securitySchemes).toEqual({});
   });
 
   test('describes the Idempotency-Key of an operation that uses it', () => {
