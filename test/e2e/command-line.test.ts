@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectLawsHold } from '../support/audit.ts';
 import { runHere, startCountermand } from '../support/countermand.ts';
-import { localLines, wordsOf } from '../support/documented-commands.ts';
+import { argumentsIn, localLines, wordsOf } from '../support/documented-commands.ts';
 import { readDocument } from '../support/markdown.ts';
 import { useSystem } from '../support/running-system.ts';
 
@@ -43,7 +43,7 @@ describe('README.md', () => {
 
   /** Runs a line on this system: commands in this process, everything else in a shell. */
   const typeIn = async (line: string): Promise<void> => {
-    const command = /^npx countermand (.+)$/.exec(line)?.[1];
+    const command = argumentsIn(line);
     if (command === undefined) {
       const shellLine = line
         .replace(/^curl /, 'curl -sSf ')

@@ -21,13 +21,59 @@ export const runnableCommands = ({ path, blocks }: Document): Named[] =>
       .map(([, command = '']) => ({ path, words: wordsOf(command) })),
   );
 
-/** Lines of blocks that work on the system of `npm start`, in their sequence. All of them end: no `tail -f`. */
-export const localLines = ({ blocks }: Document): string[] =>
-  blocks
-    .filter(({ text }) => /^(?:curl .*localhost|npx countermand |tail -n )/m.test(text))
-    .filter(({ text }) => !text.includes('--stage'))
-    .flatMap(({ text }) => text.trim().split('\n'))
-    .map((line) => line.replace(/ +# .*$/, ''));
+const SHELL_WORDS =
+  'npm|npx|node|bash|curl|tail|printf|export|for|psql|aws|jq|ITERATOR=\\S+|API=\\S+|PART=\\S+';
+const SHELL_LINE = new RegExp(`^(?:${SHELL_WORDS}) `);
+
+/** A loop, and a line that goes on in the next one, become one line. */
+const onOneLine = (text: string): string =>
+  text
+    .replace(/(\\|\|)\n */g, (_, end: string) => (end === '|' ? '| ' : ''))
+    .replace(/^( *)for [\s\S]*?^\1done$/gm, (loop) => loop.replace(/\n */g, '; '));
+
+/** Lines without what a comment says. A line that is a comment is none. */
+const linesOf = (text: string): string[] =>
+  onOneLine(text)
+    .split('\n')
+    .map((line) => line.replace(/(?:^|\s+)# .*$/, '').trim())
+    .filter((line) => line !== '');
+
+/** Blocks without a language: commands, or something to look at. */
+const plainBlocks = ({ blocks }: Document) => blocks.filter(({ language }) => language === '');
+
+const isShell = (text: string): boolean => linesOf(text).every((line) => SHELL_LINE.test(line));
+
+/** Every command in the blocks of a document, in their sequence. */
+export const shellLines = (document: Document): string[] =>
+  plainBlocks(document)
+    .filter(({ text }) => isShell(text))
+    .flatMap(({ text }) => linesOf(text));
+
+/** Blocks that are no commands. */
+export const otherBlocks = (document: Document): string[] =>
+  plainBlocks(document)
+    .filter(({ text }) => !isShell(text))
+    .map(({ text }) => text);
+
+/** Commands that work on the system of `npm start`. All of them end: no `tail -f`. */
+export const localLines = (document: Document): string[] =>
+  shellLines(document).filter(
+    (line) =>
+      /^(?:curl .*localhost|npx countermand |node .*countermand\.mjs |tail -n |printf )/.test(
+        line,
+      ) && !line.includes('--stage'),
+  );
+
+/** What follows `npx countermand`, or the file that it runs; undefined for another command. */
+export const argumentsIn = (line: string): string | undefined =>
+  /^(?:npx countermand|node .*countermand\.mjs) (.+)$/.exec(line)?.[1];
+
+/** Audits and repairs, of this machine or of a stage. */
+export const commandsOnTables = (document: Document): string[] =>
+  shellLines(document).filter((line) => /^npx countermand (?:audit|repair)\b/.test(line));
+
+export const shadowLines = (document: Document): string[] =>
+  shellLines(document).filter((line) => line.startsWith('npx countermand shadow '));
 
 /** The commands in the middle of a sentence, which may lack words. */
 export const mentionedCommands = ({ path, spans }: Document): Named[] =>

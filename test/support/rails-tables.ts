@@ -78,3 +78,9 @@ export const SMALL_SHOP: RailsTables = {
     [4, 7, 3, 'restoration', 4, null, PLACED],
   ],
 };
+
+/** Order 3 gave its units back twice. */
+export const RESTORED_TWICE: RailsTables = {
+  ...SMALL_SHOP,
+  movements: [...(SMALL_SHOP.movements ?? []), [5, 7, 3, 'restoration', 4, null, PLACED]],
+};

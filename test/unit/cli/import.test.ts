@@ -4,22 +4,11 @@ import { openCommandLine } from '../../support/command-line.ts';
 import { openShop } from '../../support/fake-shop.ts';
 import { tablesOf } from '../../support/fake-tables.ts';
 import { meanwhile } from '../../support/faults.ts';
-import {
-  PLACED,
-  type RailsTables,
-  SMALL_SHOP,
-  withRailsTables,
-} from '../../support/rails-tables.ts';
+import { PLACED, RESTORED_TWICE, SMALL_SHOP, withRailsTables } from '../../support/rails-tables.ts';
 
 const openShopAndLine = () => {
   const shop = openShop();
   return { shop, line: openCommandLine({ tables: tablesOf(shop) }) };
-};
-
-/** Order 3 gave its units back twice. */
-const RESTORED_TWICE: RailsTables = {
-  ...SMALL_SHOP,
-  movements: [...(SMALL_SHOP.movements ?? []), [5, 7, 3, 'restoration', 4, null, PLACED]],
 };
 
 describe('countermand import rails', () => {

@@ -12,6 +12,19 @@ const node = (...args: string[]) => run(process.execPath, args);
 const tsc = (...args: string[]) =>
   node('node_modules/typescript/bin/tsc', ...args).catch(({ stdout }) => ({ stdout }));
 
+/** Instead of a shop: tells of each call who makes it, and answers to all the same. */
+const NO_NETWORK = `data:text/javascript,${encodeURIComponent(`
+  globalThis.fetch = async (url, { method, headers }) => {
+    const [caller = 'nobody'] = new Headers(headers).get('authorization')?.split(' ') ?? [];
+    console.log(method + ' ' + url + ' as ' + caller);
+    return {
+      status: 200,
+      headers: new Headers({ 'content-type': 'application/json' }),
+      text: async () => JSON.stringify({ status: 'pending', outcome: 'cancelled', restored: [] }),
+    };
+  };
+`)}`;
+
 const contentsOf = async (folder: string): Promise<Record<string, string>> =>
   Object.fromEntries(
     await Promise.all(
@@ -61,11 +74,42 @@ describe('The package countermand/client', () => {
     expect(stdout).toBe('');
   });
 
-  test.each(['token', 'signed'])('is explained with an example that compiles: %s', async (name) => {
-    const page = await readFile('docs/client.md', 'utf8');
+  test.each([
+    ['README.md', 'local', ['POST http://localhost:3000/orders/1001/cancel as nobody', '200']],
+    [
+      'docs/client.md',
+      'token',
+      ['POST https://api.example.com/orders/1001/cancel as Bearer', 'cancelled []'],
+    ],
+    [
+      'docs/client.md',
+      'signed',
+      [
+        'GET https://abc123.execute-api.eu-west-1.amazonaws.com/orders/1001 as AWS4-HMAC-SHA256',
+        'pending',
+      ],
+    ],
+  ])(
+    'is explained in %s with an example that compiles and runs: %s',
+    async (page, name, printed) => {
+      const file = `client/examples/${name}.ts`;
 
-    expect(page).toContain(
-      `\`\`\`ts\n${await readFile(`client/examples/${name}.ts`, 'utf8')}\`\`\``,
-    );
-  });
+      expect(await readFile(page, 'utf8')).toContain(
+        `\`\`\`ts\n${await readFile(file, 'utf8')}\`\`\``,
+      );
+
+      const { stdout } = await run(
+        process.execPath,
+        ['--import', 'tsx', '--import', NO_NETWORK, file],
+        {
+          env: {
+            ...process.env,
+            AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+            AWS_SECRET_ACCESS_KEY: 'secret',
+          },
+        },
+      );
+      expect(stdout.trim().split('\n')).toEqual(printed);
+    },
+  );
 });
