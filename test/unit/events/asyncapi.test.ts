@@ -49,6 +49,14 @@ test('docs/events.md has the types and examples of the code', async () => {
   expect(await readFile(EVENTS_FILE, 'utf8')).toBe(await eventsPage());
 });
 
+test('The rule in docs/events.md asks for types of events that exist', async () => {
+  const [, rule = ''] = /detail-type: \[(.+)\]/.exec(await readFile(EVENTS_FILE, 'utf8')) ?? [];
+
+  expect(DESCRIBED_EVENTS.map(({ type }): string => type)).toEqual(
+    expect.arrayContaining(rule.split(', ')),
+  );
+});
+
 describe('The AsyncAPI document', () => {
   test('is valid', async () => {
     const { document, diagnostics } = await new Parser().parse(
