@@ -38,7 +38,6 @@ const writeProduct = async (
   if (found) {
     const difference = await differenceOf(found, first, balanced, ports);
     if (difference !== undefined) return differ(balanced.row.id, difference, report);
-    report.products.same += 1;
   } else {
     if (isApplied) {
       const changes = opening(balanced, first, runtime.now().toISOString());
@@ -46,10 +45,13 @@ const writeProduct = async (
       if (result.type === 'exhausted') throw new TimeIsUpError('A product was not opened in time');
       if (result.type === 'refused') return refused(balanced, first, report, ports);
     }
-    report.products.new += 1;
     report.countMovements(first.length);
   }
-  for (const part of others) await writePart(part, report, ports);
+  const inTheWay: string[] = [];
+  for (const part of others) inTheWay.push(...(await writePart(part, report, ports)));
+  const [difference] = inTheWay;
+  if (difference !== undefined) return differ(balanced.row.id, difference, report);
+  report.products[found ? 'same' : 'new'] += 1;
 };
 
 /** Another import may have opened it meanwhile. */
@@ -118,13 +120,14 @@ const opening = (
   ];
 };
 
+/** @returns what is in the way of these movements; nothing if they are there, all of them or none */
 const writePart = async (
   movements: readonly StockMovement[],
   report: OpenReport,
   { store, shop, remaining, runtime, isApplied }: ImportPorts,
-): Promise<void> => {
-  const [first] = movements;
-  if (!first || (await store.getMovements([first], remaining)).length > 0) return;
+): Promise<string[]> => {
+  const there = await store.getMovements(movements, remaining);
+  if (there.length > 0) return differencesOf(there, movements);
   if (isApplied) {
     const at = runtime.now().toISOString();
     const result = await shop.commit(
@@ -136,10 +139,27 @@ const writePart = async (
     );
     if (result.type === 'exhausted')
       throw new TimeIsUpError('Adjustments were not written in time');
-    // Another import may have written them.
-    if (result.type === 'refused') return;
+    // Another import may have written them, or somebody else one of the same reference.
+    if (result.type === 'refused') {
+      return differencesOf(await store.getMovements(movements, remaining), movements);
+    }
   }
   report.countMovements(movements.length);
+  return [];
+};
+
+const differencesOf = (
+  there: readonly StockMovement[],
+  movements: readonly StockMovement[],
+): string[] => {
+  const quantities = new Map(movements.map(({ referenceId, quantity }) => [referenceId, quantity]));
+  const areSame =
+    there.length === movements.length &&
+    there.every(({ referenceId, quantity }) => quantity === quantities.get(referenceId));
+  if (areSame) return [];
+  const names = there.map(({ referenceId }) => referenceId).sort();
+  const is = names.length === 0 ? 'is gone' : `has a movement ${names[0]} already`;
+  return [`${is}: ${movements.length} movements of the import are left out`];
 };
 
 /** Counters say nothing: they have moved with the orders since. What opened it says it. */

@@ -1,8 +1,10 @@
 /** An imported order is one of this shop: it can be cancelled, shipped, deleted, and expires. */
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../../lib/dynamodb/client.ts';
+import { adjustStock } from '../../../lib/use-cases/adjust-stock.ts';
 import { amendOrder } from '../../../lib/use-cases/amend-order.ts';
 import { deleteOrder } from '../../../lib/use-cases/delete-order.ts';
+import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
 import { lockOrder, unlockOrder } from '../../../lib/use-cases/lock-order.ts';
 import { returnLines, shipLines } from '../../../lib/use-cases/move-lines.ts';
 import type { Ports } from '../../../lib/use-cases/ports.ts';
@@ -252,6 +254,105 @@ describe('An imported shop', () => {
     const before = rowsOf(shop);
     expect(await imports(shop, tables)).toMatchObject({ movements: 0 });
     expect(rowsOf(shop)).toEqual(before);
+  });
+});
+
+describe('Adjustments that do not fit into the transaction that opens their product', () => {
+  const withAdjustments = (quantities: readonly number[]): RailsTables => ({
+    products: [[7, 'Tea', 10, 0, PLACED]],
+    movements: quantities.map((quantity, index) => [
+      ...[1_000 + index, 7, null, 'adjustment', quantity, `po-${1_000 + index}`, PLACED],
+    ]),
+  });
+  const ones = Array.from({ length: 250 }, () => 1);
+  const referencesOf = async (shop: FakeShop): Promise<string[]> =>
+    (await shop.movements()).map(({ referenceId }) => referenceId);
+
+  test('are left out and told if somebody has used one of their references meanwhile', async () => {
+    const shop = openShop();
+    const booking = {
+      ...shop.store,
+      commit: async (...call: Parameters<typeof shop.store.commit>) => {
+        const result = await shop.store.commit(...call);
+        if (call[0].some(({ type }) => type === 'create-product')) {
+          await adjustStock({ productId: '7', quantity: 5, referenceId: 'po-1150' }, shop.ports());
+        }
+        return result;
+      },
+    };
+    const difference = {
+      of: 'product',
+      id: '7',
+      is: 'has a movement po-1150 already: 99 movements of the import are left out',
+    };
+
+    const report = await imports(shop, withAdjustments(ones), { shop: booking });
+
+    expect(report.differences).toEqual([difference]);
+    expect(report.products).toEqual({ new: 0, same: 0, different: 1 });
+    expect(await referencesOf(shop)).not.toContain('po-1151');
+    expect(await referencesOf(shop)).toContain('po-1249');
+    expect(await shop.stockOf('7')).toEqual({ stock: 15, reserved: 0, available: 15 });
+    expect(told(await auditOf(shop))).toEqual([]);
+    for (const isApplied of [false, true]) {
+      const again = await imports(shop, withAdjustments(ones), { isApplied });
+      expect(again).toMatchObject({ differences: [difference], movements: 0 });
+    }
+  });
+
+  test('are told if a later export has other ones', async () => {
+    const shop = openShop();
+    await imports(shop, withAdjustments(ones));
+
+    const { differences } = await imports(shop, withAdjustments([...ones, 4, -4]));
+
+    expect(differences).toEqual([
+      { of: 'product', id: '7', is: expect.stringContaining('has a movement po-1196 already') },
+    ]);
+  });
+
+  test('are no difference if another import writes them at the same moment', async () => {
+    const shop = openShop();
+    const tables = withAdjustments(ones);
+    let overtakes = true;
+    const overtaken = {
+      ...shop.store,
+      commit: async (...call: Parameters<typeof shop.store.commit>) => {
+        const isPart = call[0].every(({ type }) => type !== 'create-product');
+        if (isPart && overtakes) {
+          overtakes = false;
+          await imports(shop, tables);
+        }
+        return shop.store.commit(...call);
+      },
+    };
+
+    const report = await imports(shop, tables, { shop: overtaken });
+
+    expect(report.differences).toEqual([]);
+    expect(await shop.movements()).toHaveLength(253);
+    await expectLawsHold(shop);
+  });
+
+  test('are left out and told if their product is deleted meanwhile', async () => {
+    const shop = openShop();
+    const deleting = {
+      ...shop.store,
+      commit: async (...call: Parameters<typeof shop.store.commit>) => {
+        const result = await shop.store.commit(...call);
+        if (call[0].some(({ type }) => type === 'create-product')) {
+          await deleteProduct('7', shop.ports());
+        }
+        return result;
+      },
+    };
+
+    const { differences } = await imports(shop, withAdjustments(ones), { shop: deleting });
+
+    expect(differences).toEqual([
+      { of: 'product', id: '7', is: 'is gone: 99 movements of the import are left out' },
+    ]);
+    expect(rowsOf(shop)).toEqual([[], [], []]);
   });
 });
 
