@@ -54,7 +54,7 @@ export const enterProduct = (books: Books, product: Product): void => {
 
 export const enterOrder = (books: Books, order: Order): void => {
   const { id, status, round, items, movementReferences, createdAt } = order;
-  const { restoredQuantities, notRestocked } = order;
+  const { restoredQuantities, notRestocked, imported } = order;
   const facts: OrderFacts = {
     id,
     status,
@@ -63,6 +63,7 @@ export const enterOrder = (books: Books, order: Order): void => {
     movementReferences,
     ...(restoredQuantities && { restoredQuantities }),
     ...(notRestocked && { notRestocked }),
+    ...(imported && { imported }),
     createdAt,
   };
   books.orders.add([id, 'order', facts]);

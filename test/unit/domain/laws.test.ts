@@ -131,6 +131,22 @@ describe('A shop whose data are right', () => {
     expect(check(healthy())).toEqual({ violations: [], unfinished: [] });
   });
 
+  test.each([
+    ['if an import brought it in', true, []],
+    ['unless it was placed here', undefined, ['right-to-stock']],
+  ] as const)('may have an order whose line the ledger does not tell, %s', (_, imported, law) => {
+    const rows = orderIn(healthy(), 'o3', { ...(imported && { imported }) });
+    const { products, orders } = productIn(rows, 'cup', {
+      stockQuantity: 5,
+      availableQuantity: 5,
+      movementCount: 1,
+    });
+    const movements = rows.movements.filter(({ orderId }) => orderId !== 'o3');
+
+    const laws = broken({ products, orders, movements }).map(([name]) => name);
+    expect([...new Set(laws)]).toEqual(law);
+  });
+
   test('breaks no law when its rows are checked in reverse order', () => {
     const { products, orders, movements } = healthy();
     const { product, order, movement, verdict } = createLawCheck();

@@ -2,16 +2,21 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../../lib/dynamodb/client.ts';
 import { shopFile, shopLineSchema } from '../../../lib/import/shop-file.ts';
+import { deleteProduct } from '../../../lib/use-cases/delete-product.ts';
+import { returnLines } from '../../../lib/use-cases/move-lines.ts';
+import { reinstateOrder } from '../../../lib/use-cases/reinstate-order.ts';
 import { expectLawsHold } from '../../support/audit.ts';
+import { auditOf, told } from '../../support/audits.ts';
 import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { importsInto } from '../../support/imports.ts';
 import { unitRuntime } from '../../support/unit-runtime.ts';
 
 const AT = '2026-01-01T00:00:00Z';
 const tea = { type: 'product', id: 'tea', name: 'Tea', stockQuantity: 10, createdAt: AT };
+const ONE_TEA = { items: [{ productId: 'tea', quantity: 1 }], idempotencyKey: 'k1' };
 const order = (id: string, status: string, quantity: number, more: object = {}) => ({
   type: 'order',
   id,
@@ -92,6 +97,57 @@ test('What is held and not there, a product that is not there, and an id twice a
   ]);
   expect(await shop.stockOf('tea')).toEqual({ stock: 12, reserved: 12, available: 0 });
   await expectLawsHold(shop);
+});
+
+describe('A product that the ledger of an imported order tells nothing of', () => {
+  const orders = [
+    order('1', 'shipped', 3),
+    order('2', 'pending', 2),
+    order('3', 'cancelled', 1),
+    order('4', 'confirmed', 2, {
+      items: [{ productId: 'tea', quantity: 2, cancelledQuantity: 1 }],
+    }),
+  ];
+  const expectNoFinding = async (shop: FakeShop): Promise<void> => {
+    await expectLawsHold(shop);
+    expect(told(await auditOf(shop))).toEqual([]);
+  };
+
+  test('is in order if a later file has it', async () => {
+    const shop = openShop();
+    await imports(shop, orders);
+
+    await imports(shop, [tea, ...orders]);
+
+    expect(await shop.stockOf('tea')).toMatchObject({ available: 7 });
+    await expectNoFinding(shop);
+    await returnLines('1', ONE_TEA, shop.ports());
+    await expectNoFinding(shop);
+  });
+
+  test('is in order if an earlier file had it', async () => {
+    const shop = openShop();
+    await imports(shop, [tea]);
+
+    const { findings } = await imports(shop, orders);
+
+    expect(findings.map(({ kind }) => kind)).toEqual(orders.map(() => 'unknown_product'));
+    await expectNoFinding(shop);
+  });
+
+  test('is in order if it was deleted here and comes in again', async () => {
+    const shop = openShop();
+    await imports(shop, [tea, ...orders]);
+    for (const id of ['2', '4']) await shop.cancels(id);
+    expect(await deleteProduct('tea', shop.ports())).toMatchObject({ outcome: 'deleted' });
+
+    await imports(shop, [tea, ...orders]);
+
+    expect(await shop.stockOf('tea')).toMatchObject({ available: 7 });
+    await expectNoFinding(shop);
+    expect(await reinstateOrder('2', {}, shop.ports())).toMatchObject({ outcome: 'reinstated' });
+    await expectNoFinding(shop);
+  });
 });
 
 test.each([
