@@ -92,7 +92,7 @@ export const productEvent = (
   };
 };
 
-/** An order of 1,000 lines with long ids is too large; without its lines it fits, with the units. */
+/** An order of 1,000 lines with long ids is too large. Without them, the units of 2,000 fit. */
 const fitted = (event: OrderEvent): OrderEvent => {
   if (Buffer.byteLength(JSON.stringify(event)) <= MAX_EVENT_BYTES) return event;
   const { items: _, ...order } = event.data.order;

@@ -1,4 +1,5 @@
 /** EventBridge as its clients see it: with its limits, partial failures, throttles and lost answers. */
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { CloudEvent } from '../../lib/events/cloud-event.ts';
 import type { Handle } from './fake-wire.ts';
@@ -55,10 +56,12 @@ export const createFakeEventBridge = (bus = 'events') => {
     }
     const results = entries.map((entry) => {
       const event = JSON.parse(entry.Detail) as CloudEvent;
-      const code = entry.EventBusName === bus ? isRejected(entry, event) : 'InvalidArgument';
+      const code = isRejected(entry, event);
       if (code !== undefined) return { ErrorCode: code, ErrorMessage: 'no' };
-      received.push(event);
-      return { EventId: `e-${received.length}` };
+      // EventBridge takes events for a bus that does not exist, and says nothing:
+      // https://github.com/aws/aws-cli/issues/9186
+      if (entry.EventBusName === bus) received.push(event);
+      return { EventId: randomUUID() };
     });
     const failed = results.filter((result) => 'ErrorCode' in result).length;
     return { status: 200, body: { FailedEntryCount: failed, Entries: results } };

@@ -70,9 +70,9 @@ describe('The event of an order', () => {
     expect([at(9), at(10), at(1_000)]).toEqual([at(9), at(10), at(1_000)].sort());
   });
 
-  describe('of 1,000 lines with the longest ids', () => {
+  describe('of 2,000 lines, as many as an import brings in, with the longest ids', () => {
     const lines = (differences: Partial<OrderLine>): OrderLine[] =>
-      Array.from({ length: 1_000 }, (_, index) =>
+      Array.from({ length: 2_000 }, (_, index) =>
         aLine(String(index).padStart(64, '0'), 1_000_000_000, differences),
       );
     const before = anOrder('9'.repeat(64), lines({}));
@@ -88,7 +88,7 @@ describe('The event of an order', () => {
 
       expect(event?.data.itemsOmitted).toBe(true);
       expect(event?.data.order).not.toHaveProperty('items');
-      expect(event?.data.units).toHaveLength(1_000);
+      expect(event?.data.units).toHaveLength(2_000);
       expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(MAX_EVENT_BYTES);
     });
 
