@@ -1,5 +1,5 @@
 /** `countermand shadow`: what another shop gave back, beside what was due. */
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -194,6 +194,43 @@ describe('countermand shadow', () => {
 
       expect(stdout).toMatch(/^1 +tea +not restored +3 +0$/m);
     }));
+
+  const written = (...lines: readonly object[]): string =>
+    lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+  test.each<[string, (path: string) => Promise<void>, string[]]>([
+    [
+      'the file that takes its place, when the old one gets no more',
+      async (path) => {
+        await rename(path, `${path}.1`);
+        await writeFile(path, written(restored('9', 'tea', 1)));
+        await appendFile(`${path}.1`, written(restored('2', 'tea', 4)));
+      },
+      ['1', '2', '9'],
+    ],
+    [
+      'what it gets after it was emptied',
+      (path) => writeFile(path, written(restored('9', 'tea', 1))),
+      ['1', '9'],
+    ],
+  ])('--follow goes on with %s', (_, change, played) =>
+    withFeed([restored('1', 'mug', 1), restored('1', 'tea', 3)], async (path) => {
+      const orders: string[] = [];
+      const line: ReturnType<typeof openCommandLine> = openCommandLine({
+        answers: async (request) => {
+          const [, id = ''] = /orders\/([^/]+)/.exec(request.url) ?? [];
+          orders.push(id);
+          if (id === '1') await change(path);
+          if (id === '9') line.interrupt();
+          return copy()(request);
+        },
+      });
+
+      await line.runs(`shadow ${path} --follow`);
+
+      expect(orders).toEqual(played);
+    }),
+  );
 
   test('names the part in the table, if there is one', () =>
     withFeed([part('5', 'k1', 2)], async (path) => {
