@@ -100,6 +100,7 @@ const WORDS: Readonly<Record<ShadowFinding['kind'], string>> = {
   restored_too_much: 'restored too much',
   not_restored: 'not restored',
   not_to_be_restored: 'restored, and nothing was due',
+  unknown_order: 'restored, and the copy has no such order',
 };
 
 const shadowText = (

@@ -12,7 +12,6 @@ const LOOKS = 240;
 
 /** Answers after which nothing may come back. */
 const REFUSALS: readonly unknown[] = [
-  'order_not_found',
   'order_not_cancellable',
   'line_not_found',
   'quantity_exceeded',
@@ -43,10 +42,12 @@ export const playCancellation = async (
       const { body } = await api.call<Cancellation>(cancelOrder, request);
       // A part gives its units back at once, and the order goes on holding others.
       if (body.outcome !== 'accepted' && (items || isDone(body))) {
-        return new Map(body.restored.map((one) => [one.productId, one.quantity]));
+        return { due: new Map(body.restored.map((one) => [one.productId, one.quantity])) };
       }
     } catch (error) {
-      if (error instanceof Failure && REFUSALS.includes(error.body.code)) return new Map();
+      const code = error instanceof Failure ? error.body.code : undefined;
+      if (code === 'order_not_found') return { due: new Map(), isUnknown: true };
+      if (REFUSALS.includes(code)) return { due: new Map() };
       throw error;
     }
     if (look >= LOOKS) throw stuck(orderId);

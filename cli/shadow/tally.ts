@@ -1,14 +1,24 @@
 import type { FeedLine } from './event.ts';
 
 /**
- * What the copy says about a cancellation: units of each product that were to come back. This is the
- * answer to the first call and to each repeated one; empty, if nothing may come back.
+ * What the copy says about a cancellation, the same to the first call and to each repeated one:
+ *
+ * - `due`: units of each product that were to come back; empty, if nothing may come back.
+ * - `isUnknown`: the copy has no such order, so it cannot tell.
  */
-export type Verdict = ReadonlyMap<string, number>;
+export type Verdict = {
+  readonly due: ReadonlyMap<string, number>;
+  readonly isUnknown?: true;
+};
 
 /** What the other shop did wrong with one product of an order, or of a part of one. */
 export type ShadowFinding = {
-  readonly kind: 'restored_twice' | 'restored_too_much' | 'not_restored' | 'not_to_be_restored';
+  readonly kind:
+    | 'restored_twice'
+    | 'restored_too_much'
+    | 'not_restored'
+    | 'not_to_be_restored'
+    | 'unknown_order';
   readonly orderId: string;
   /** The name of the part; absent for a whole order. */
   readonly idempotencyKey?: string;
@@ -70,16 +80,18 @@ export const openTallies = () => {
 };
 
 const NOTHING: Restored = { total: 0, last: 0 };
+const NOT_DUE: Verdict = { due: new Map() };
 
 const findingsOf = ({ orderId, idempotencyKey, verdict, restored }: Tally): ShadowFinding[] => {
-  const dueOf = verdict ?? new Map<string, number>();
+  const { due: dueOf, isUnknown } = verdict ?? NOT_DUE;
   const productIds = new Set([...dueOf.keys(), ...restored.keys()]);
   return [...productIds].flatMap((productId): ShadowFinding[] => {
     const due = dueOf.get(productId) ?? 0;
     const is = restored.get(productId) ?? NOTHING;
     if (is.total === due) return [];
     const part = idempotencyKey !== undefined && { idempotencyKey };
-    return [{ kind: kindOf(due, is), orderId, ...part, productId, due, restored: is.total }];
+    const kind = isUnknown ? 'unknown_order' : kindOf(due, is);
+    return [{ kind, orderId, ...part, productId, due, restored: is.total }];
   });
 };
 

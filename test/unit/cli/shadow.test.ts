@@ -94,7 +94,16 @@ describe('countermand shadow', () => {
       ['not_restored 1 tea 3 0'],
     ],
     ['gives back what has shipped', [restored('2', 'tea', 4)], ['not_to_be_restored 2 tea 0 4']],
-    ['gives back for no order', [restored('9', 'tea', 4)], ['not_to_be_restored 9 tea 0 4']],
+    [
+      'gives back for an order that the copy does not have',
+      [
+        restored('9', 'tea', 4),
+        part('9', 'k1', 2),
+        ofPart('k1', restored('9', 'tea', 2)),
+        { type: 'cancelled', orderId: '9' },
+      ],
+      ['unknown_order 9 tea 0 4', 'unknown_order 9 k1 tea 0 2'],
+    ],
     [
       'gives each part back once, and then the rest',
       [
