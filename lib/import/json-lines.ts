@@ -30,7 +30,9 @@ export async function* jsonLines(
   let rest = '';
   let line = 0;
   for await (const piece of text) {
-    const lines = (rest + piece).split('\n');
+    // Only what is new is searched: a long line comes in many pieces.
+    const [head = '', ...tails] = piece.split('\n');
+    const lines = [rest + head, ...tails];
     rest = lines.pop() ?? '';
     if (rest.length > LONGEST_LINE) throw new UnreadableError(`${name} has lines without an end`);
     for (const one of lines) {

@@ -74,3 +74,16 @@ test('A bigint in JSON keeps its digits, and text that looks like one stays as i
     { id: 1 },
   ]);
 });
+
+test('A line that does not end is refused after 64 MB, however small the pieces are', async () => {
+  let read = 0;
+  const pieces = async function* () {
+    for (;;) {
+      read += 2 ** 16;
+      yield 'x'.repeat(2 ** 16);
+    }
+  };
+
+  await expect(jsonLines(pieces(), 'rows').next()).rejects.toThrow('rows has lines without an end');
+  expect(read).toBe(2 ** 26 + 2 ** 16);
+});
