@@ -2,8 +2,9 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import type { SpillPart } from '../audit/spill.ts';
+import { mergeLines } from '../domain/order.ts';
 import { ORDER_STATUSES, rulesOf } from '../domain/order-status.ts';
-import { cancellation, id, optional, quantity, text } from '../fields.ts';
+import { cancellation, id, MAX_QUANTITY, optional, quantity, text } from '../fields.ts';
 import { type Books, spillIn } from './books.ts';
 import type { Source } from './import-shop.ts';
 import { jsonLines, textOf } from './json-lines.ts';
@@ -43,7 +44,13 @@ const Order = z.strictObject({
   type: z.literal('order'),
   id,
   status: z.enum(ORDER_STATUSES),
-  items: z.array(Line).check(z.minLength(1), z.maxLength(2_000)),
+  items: z.array(Line).check(
+    z.minLength(1),
+    z.maxLength(2_000),
+    z.refine((items) => mergeLines(items).every((line) => line.quantity <= MAX_QUANTITY), {
+      error: `Must not add up to more than ${MAX_QUANTITY} units of one product`,
+    }),
+  ),
   createdAt: time,
   /** When it came to its status; when it was placed, if absent. */
   statusSince: optional(time),

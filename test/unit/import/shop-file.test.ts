@@ -158,6 +158,12 @@ test.each([
     order('1', 'pending', 1, { items: [{ productId: 'tea', quantity: 1, cancelledQuantity: 2 }] }),
     /No more can be cancelled/,
   ],
+  [
+    order('1', 'pending', 1, {
+      items: [1, 1_000_000_000].map((quantity) => ({ productId: 'tea', quantity })),
+    }),
+    /line 2: items: Must not add up to more than 1000000000 units/,
+  ],
 ])('A line that is wrong is named, and nothing is written: %#', async (line, message) => {
   const shop = openShop();
 
