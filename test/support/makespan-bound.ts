@@ -7,6 +7,9 @@ import { THINKING_MS } from './slow-shop.ts';
 /** Transactions that a worker has in flight at the same time. */
 const IN_FLIGHT = 16;
 
+/** How a worker goes about a batch; `decideFirst` if it decides all orders before it writes one. */
+export type Scheme = { readonly decideFirst?: boolean };
+
 /**
  * A lower bound for every scheme that stores orders, movements and counters, that reads an order
  * before it writes it, and in which a worker has one batch at a time and writes it in transactions
@@ -19,27 +22,31 @@ const IN_FLIGHT = 16;
 export const makespanBound = (
   batches: readonly (readonly NewOrder[])[],
   workers: number,
+  scheme: Scheme = {},
 ): number => {
-  const alone = batches.map(leastFor);
+  const alone = batches.map((batch) => leastFor(batch, scheme));
   const sum = alone.reduce((total, milliseconds) => total + milliseconds, 0);
-  return Math.max(FIRST_ORDER_MS + longestChain(batches), sum / workers, ...alone);
+  const firstWrite = Math.min(...batches.map((batch) => firstWriteOf(batch, scheme)));
+  return Math.max(firstWrite + longestChain(batches), sum / workers, ...alone);
 };
 
-/** Nothing is written before one order has been read and decided. */
-const FIRST_ORDER_MS = BATCH_READ_MS + THINKING_MS;
+/** When the first order of a batch can be written, after it is read and decided. */
+const firstWriteOf = ({ length }: readonly NewOrder[], { decideFirst = false }: Scheme): number =>
+  BATCH_READ_MS + THINKING_MS * (decideFirst ? length : 1);
 
 /**
  * What a batch takes one worker at least: its longest chain, or all its transactions divided by
  * those in flight, or deciding all orders and then writing the last one.
  */
-const leastFor = (batch: readonly NewOrder[]): number => {
+const leastFor = (batch: readonly NewOrder[], scheme: Scheme): number => {
   const actions = actionsOf(batch);
   const transactions = Math.ceil(actions / COMMIT_CAPACITY.actions);
   const smallest = Math.min(...batch.map((order) => actionsOf([order])));
+  const firstWrite = firstWriteOf(batch, scheme);
   return Math.max(
-    FIRST_ORDER_MS + longestChain([batch]),
-    FIRST_ORDER_MS + transactionsMs(transactions, actions) / IN_FLIGHT,
-    BATCH_READ_MS + THINKING_MS * batch.length + transactionsMs(1, smallest),
+    firstWrite + longestChain([batch]),
+    firstWrite + transactionsMs(transactions, actions) / IN_FLIGHT,
+    firstWriteOf(batch, { decideFirst: true }) + transactionsMs(1, smallest),
   );
 };
 
