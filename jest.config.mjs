@@ -4,7 +4,10 @@ const project = (displayName, testMatch) => ({
   testEnvironment: 'node',
   // Copies of the project that a mutation test has left.
   modulePathIgnorePatterns: ['<rootDir>/.stryker/'],
-  setupFiles: ['<rootDir>/test/support/quiet-sdk.mjs'],
+  setupFiles: [
+    '<rootDir>/test/support/quiet-sdk.mjs',
+    '<rootDir>/test/support/disable-old-storages.mjs',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
