@@ -31,7 +31,11 @@ export default {
     project('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/local/**/*.test.ts']),
     project('simulation', ['<rootDir>/test/simulation/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts']),
-    project('end to end', ['<rootDir>/test/e2e/**/*.test.ts']),
+    {
+      ...project('end to end', ['<rootDir>/test/e2e/**/*.test.ts']),
+      globalSetup: '<rootDir>/test/support/make-bundles.mjs',
+      globalTeardown: '<rootDir>/test/support/remove-bundles.mjs',
+    },
   ],
   // One worker per processor: most of the time goes into waiting for engines and servers.
   maxWorkers: '100%',

@@ -48,6 +48,8 @@ type Options = {
   /** Whether the log is also written to the terminal. */
   readonly verbose?: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** A folder whose bundles are kept when the functions stop. One of their own when absent. */
+  readonly bundles?: string | undefined;
   /** The folder with serverless.yml. This project's when absent. */
   readonly folder?: string;
 };
@@ -73,15 +75,17 @@ export const startFunctions = ({
   logFile,
   verbose = false,
   signal,
+  bundles: given,
   folder = PROJECT_FOLDER,
 }: Options): Functions => {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
   // One folder per system: a second system in the same checkout must not overwrite these bundles.
-  const bundles = join(WORK_FOLDER, `build-${httpPort}`);
-  const configurationFile = join(bundles, 'configuration.json');
+  const own = join(WORK_FOLDER, `build-${httpPort}`);
+  const bundles = given ?? own;
+  const configurationFile = join(own, 'configuration.json');
   // A system that was killed may have left its own.
-  rmSync(bundles, { recursive: true, force: true });
+  rmSync(own, { recursive: true, force: true });
   const child = startChild(
     'serverless-offline',
     serverlessCommand(
@@ -133,7 +137,7 @@ export const startFunctions = ({
     async stop() {
       await child.stop();
       log.end();
-      await rm(bundles, { recursive: true, force: true });
+      await rm(own, { recursive: true, force: true });
     },
   };
 };

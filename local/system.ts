@@ -42,6 +42,8 @@ export type SystemOptions = {
   readonly dynamodbEndpoint?: string | undefined;
   /** The folder that keeps the shop; it is in memory when absent. */
   readonly data?: string | undefined;
+  /** A folder with the bundles of all functions, which stays. They are made when it is absent. */
+  readonly bundles?: string | undefined;
   /** Receives what the functions write. `.countermand/functions-<httpPort>.log` when absent. */
   readonly logFile?: string;
   readonly verbose?: boolean;
@@ -130,7 +132,7 @@ const createResources = async (
  * Starts everything or nothing: if one part fails, the parts that had started are stopped again.
  */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
-  const { onProgress = () => {}, onProblem = console.error, data } = options;
+  const { onProgress = () => {}, onProblem = console.error, data, bundles } = options;
   const [httpPort = 0, lambdaPort = 0, dynamodbPort = 0, sqsPort = 0, eventBusPort = 0] =
     await choosePorts([
       options.httpPort,
@@ -200,12 +202,14 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   };
   const { verbose = false } = options;
   const functions = startFunctions({
-    ...{ httpPort, lambdaPort, endpoints, logFile, verbose, signal },
+    ...{ httpPort, lambdaPort, endpoints, logFile, verbose, signal, bundles },
   });
   parts.functions = functions;
   const readingConfiguration = functions.configuration();
   const startHandlers = async (): Promise<void> => {
-    await bundleFunctions(await readingConfiguration, functions.bundles);
+    if (bundles === undefined) {
+      await bundleFunctions(await readingConfiguration, functions.bundles);
+    }
     await functions.untilHealthy();
     onProgress(`Functions  ${functions.baseUrl}`);
   };

@@ -4,6 +4,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from '@jest/globals';
 import { localSqsClient } from '../../local/queue-server.ts';
 import { type System, startSystem } from '../../local/system.ts';
+import { bundlesOfRun } from './bundles-of-run.ts';
 import { type EngineShop, enterShop } from './engine-shop.ts';
 import { type HttpCall, httpCaller } from './http.ts';
 import { createTestQueues, type TestQueues } from './test-queues.ts';
@@ -28,7 +29,10 @@ export const useSystem = (): (() => RunningSystem) => {
   const problems: string[] = [];
 
   beforeAll(async () => {
-    system = await startSystem({ onProblem: (line) => problems.push(line) });
+    system = await startSystem({
+      bundles: bundlesOfRun(),
+      onProblem: (line) => problems.push(line),
+    });
     sqs = localSqsClient(system.sqsEndpoint);
     running = {
       call: httpCaller(system.baseUrl),
