@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeCursor } from '../../../lib/http/cursor.ts';
+import { unicodeText } from '../../support/any-text.ts';
 import { aCancelledOrder, aLine, anOrder } from '../../support/builders.ts';
 import { httpEvent } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
@@ -200,7 +201,7 @@ const positionIn = (cursor: string): Record<string, unknown> =>
 
 const anyText = fc.oneof(
   fc.string(),
-  fc.string({ unit: 'binary' }),
+  unicodeText,
   fc.constantFrom('\ud800', '\udfff.', '__proto__', 'x'.repeat(200_000), '.'.repeat(10_000)),
 );
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CANCELLATION_REASONS } from '../../../lib/domain/order.ts';
 import { readMessage } from '../../../lib/queue/message.ts';
+import { unicodeText } from '../../support/any-text.ts';
 
 const read = (body: unknown) => readMessage(typeof body === 'string' ? body : JSON.stringify(body));
 
@@ -189,7 +190,7 @@ describe('A message', () => {
 
   test('of any text is read, or refused with 1 to 3 issues that do not repeat the text', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
+      fc.property(fc.oneof(unicodeText, fc.json()), (body) => {
         const message = read(body);
         if (!('issues' in message)) return;
 
