@@ -10,7 +10,9 @@ export type Part = {
 };
 
 const testsIn = (folder: string): string[] =>
-  readdirSync(folder).map((name) => `${folder}/${name}`);
+  readdirSync(folder, { encoding: 'utf8', recursive: true })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `${folder}/${name}`);
 
 /** Some files of a folder, with the tests of the same names or of these. */
 const filesOf = (folder: string, names: readonly string[], tests = names): Part => ({
@@ -22,7 +24,7 @@ const groupCommit = filesOf.bind(null, 'group-commit');
 
 // The tests of the group commit are without those that run batches of hundreds of orders.
 const PARTS: Readonly<Record<string, Part>> = {
-  domain: { mutate: 'lib/domain/*.ts', tests: testsIn('test/unit/domain') },
+  domain: { mutate: 'lib/domain/**/*.ts', tests: testsIn('test/unit/domain') },
   dynamodb: filesOf('dynamodb', ['codec', 'items', 'reasons']),
   planning: groupCommit(['facts', 'plan', 'take-apart']),
   packing: {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { openProduct } from '../../../lib/domain/product.ts';
-import { NOW } from '../../support/builders.ts';
+import { movedBy, openProduct } from '../../../lib/domain/product.ts';
+import { aProduct, NOW } from '../../support/builders.ts';
 
 describe('Opening a product', () => {
   test('makes its first stock fully available', () => {
     const { product } = openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 10 }, NOW);
 
-    expect(product).toEqual({
+    expect(product).toStrictEqual({
       id: 'mug',
       name: 'Blue mug',
       stockQuantity: 10,
@@ -39,4 +39,41 @@ describe('Opening a product', () => {
     expect(opened).not.toHaveProperty('movement');
     expect(opened.product).toMatchObject({ availableQuantity: 0, movementCount: 0 });
   });
+
+  test('keeps its metadata', () => {
+    const metadata = { colour: 'blue' };
+
+    expect(
+      openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 10, metadata }, NOW).product,
+    ).toMatchObject({ metadata });
+  });
+
+  test('tells in the ledger who opened it', () => {
+    const by = { actor: 'jwt:anna', actorStated: 'bob' };
+
+    expect(
+      openProduct({ id: 'mug', name: 'Blue mug', stockQuantity: 10 }, NOW, by).movement,
+    ).toMatchObject(by);
+  });
+});
+
+describe('A product whose counters move', () => {
+  const mug = aProduct('mug', { stock: 10, reserved: 4 });
+
+  test.each([
+    ['2 units are reserved', 0, 2, [10, 6, 4]],
+    ['3 units are put back on the shelf', 0, -3, [10, 1, 9]],
+    ['3 units leave the building', -3, -3, [7, 1, 6]],
+    ['5 units are found', 5, 0, [15, 4, 11]],
+  ] as const)(
+    'has so many on hand, reserved and available after %s',
+    (_, stockDelta, reservedDelta, [stockQuantity, reservedQuantity, availableQuantity]) => {
+      expect(movedBy(mug, { stockDelta, reservedDelta })).toEqual({
+        ...mug,
+        stockQuantity,
+        reservedQuantity,
+        availableQuantity,
+      });
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { references } from '../../../lib/domain/references.ts';
+import { causes, imports, references, repairs } from '../../../lib/domain/references.ts';
 import { listMovements } from '../../../lib/http/operations/list-movements.ts';
 
 const {
@@ -83,5 +83,63 @@ describe('The references of causes', () => {
         },
       ),
     );
+  });
+});
+
+describe('The causes of a repair and of an import', () => {
+  const order = { id: '7', round: 2 };
+
+  test('say that they are', () => {
+    expect(repairs.ofOrder(order, 'reservation', 'k1')).toBe('order_7~2_reservation_repair-k1');
+    expect(repairs.ofCancellation(order, 'k1')).toBe('order_7~2_cancellation_repair-k1');
+    expect(repairs.ofProduct('mug', 'k1')).toBe('product_mug_repair-k1');
+    expect(imports.openingPart('mug', 'o1')).toBe('product_mug_opening_o1');
+    expect(imports.partialCancellation(order)).toBe('order_7~2_cancellation_import');
+  });
+});
+
+describe('The name of a cause tells', () => {
+  const first = { id: '7', round: 1 };
+  const later = { id: '7', round: 2 };
+  /** Each kind of cause, and whether it reserves, ships, or cancels a whole order. */
+  const KINDS = [
+    ['a placement', references.placement(first), 'reservation'],
+    ['a reinstatement', references.placement(later), 'reservation'],
+    ['a reservation by a repair', repairs.ofOrder(later, 'reservation', 'k1'), 'reservation'],
+    ['a shipment', references.shipment(first), 'shipment'],
+    ['a partial shipment', references.partialShipment(later, 'k1'), 'shipment'],
+    ['a shipment by a repair', repairs.ofOrder(first, 'shipment', 'k1'), 'shipment'],
+    ['a cancellation', references.cancellation(first), 'cancellation'],
+    ['a cancellation of a later round', references.cancellation(later), 'cancellation'],
+    ['a partial cancellation', references.partialCancellation(first, 'k1'), 'other'],
+    ['a cancellation by a repair', repairs.ofCancellation(first, 'k1'), 'other'],
+    ['a return', references.return(first, 'shipment'), 'other'],
+    ['a reinstatement that was given up', references.givenUpReinstatement(later), 'other'],
+  ] as const;
+
+  test.each(KINDS)('the kind of %s', (_, referenceId, kind) => {
+    expect(causes.isReservation(referenceId)).toBe(kind === 'reservation');
+    expect(causes.isShipment(referenceId)).toBe(kind === 'shipment');
+    expect(causes.isCancellation(referenceId)).toBe(kind === 'cancellation');
+  });
+
+  test.each(KINDS.map(([kind, name]) => [kind, name]))('whose it is: %s', (_, referenceId) => {
+    expect(causes.isOfOrders(referenceId)).toBe(true);
+    expect(causes.isOf('7', referenceId)).toBe(true);
+    expect(causes.isOf('77', referenceId)).toBe(false);
+  });
+
+  test.each([references.opening('7'), repairs.ofProduct('7', 'k1'), 'stocktaking'])(
+    'that it is of no order: %s',
+    (referenceId) => {
+      expect(causes.isOfOrders(referenceId)).toBe(false);
+      expect(causes.isOf('7', referenceId)).toBe(false);
+    },
+  );
+
+  test('that it is not of an order whose id only begins alike', () => {
+    expect(causes.isOf('7', 'order_77')).toBe(false);
+    expect(causes.isOf('7', 'order_77_cancellation')).toBe(false);
+    expect(causes.isOf('77', 'order_7')).toBe(false);
   });
 });

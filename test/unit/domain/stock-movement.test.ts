@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   adjustment,
+  countDifference,
   entryOf,
   opening,
   type ReleaseCause,
   release,
   reservation,
+  taking,
 } from '../../../lib/domain/stock-movement.ts';
 import { NOW } from '../../support/builders.ts';
 
@@ -135,5 +137,57 @@ describe('Making a stock movement', () => {
 
   test('an entry consists of the movement type and the product id', () => {
     expect(entryOf('restoration', 'mug')).toBe('restoration#mug');
+  });
+});
+
+describe('The difference that a count has found', () => {
+  test('is an adjustment that remembers how many units were counted', () => {
+    const difference = { productId: 'mug', quantity: -2, referenceId: 'count-7', reason: 'theft' };
+    const by = { actor: 'jwt:anna' };
+
+    expect(countDifference(difference, 8, NOW, by)).toEqual({
+      ...adjustment(difference, NOW, by),
+      actor: 'jwt:anna',
+      countedQuantity: 8,
+    });
+  });
+});
+
+describe('Each movement tells who moved the units', () => {
+  const by = { actor: 'jwt:anna', actorStated: 'bob' };
+  const counted = { ...mugs, referenceId: 'stocktaking' };
+
+  test.each([
+    ['an opening', opening({ id: 'mug', stockQuantity: 7 }, NOW, by)],
+    ['a reservation', reservation({ id: 'o1', round: 1 }, mugs, NOW, by)],
+    ['an adjustment', adjustment(counted, NOW, by)],
+    ['a release', release('o1', shipment, mugs, { reserved: 5, stock: 5 }, NOW, by)],
+  ])('%s', (_, movement) => {
+    expect(movement).toMatchObject(by);
+  });
+});
+
+describe('What units that leave an order take from the counters of their product', () => {
+  test.each([
+    ['put back on the shelf: reserved only', cancellation, { reserved: 5, stock: 0 }],
+    ['shipped, lost or damaged: reserved and stock', shipment, { reserved: 5, stock: 5 }],
+    [
+      'brought back after they were shipped: they add to the stock',
+      { ...shipment, comesBack: true as const },
+      { reserved: 0, stock: -5 },
+    ],
+  ])('%s', (_, cause, taken) => {
+    expect(taking(cause, 5)).toEqual(taken);
+  });
+
+  test('is positive in the ledger if they come back', () => {
+    const back: ReleaseCause = { ...shipment, comesBack: true };
+
+    expect(release('o1', back, mugs, taking(back, 5), NOW)).toMatchObject({
+      movementType: 'adjustment',
+      quantity: 5,
+      stockDelta: 5,
+      reservedDelta: 0,
+    });
   });
 });
