@@ -27,10 +27,9 @@ export const decideCount = (
   const { expectedStockQuantity: expected = present } = counted;
   if (expected !== present) return { type: 'stock_changed' };
   const quantity = counted.stockQuantity - present;
-  if (quantity === 0) return { type: 'confirm' };
   // More units than before are always welcome: of imported data, too few may be available already.
   if (quantity < 0 && available < -quantity) {
     return { type: 'insufficient_stock', requested: -quantity, available };
   }
-  return { type: 'adjust', quantity };
+  return quantity === 0 ? { type: 'confirm' } : { type: 'adjust', quantity };
 };
