@@ -215,13 +215,13 @@ export const decidePartialCancellation = (
  */
 export const restoredByWhole = ({
   items,
-  restoredQuantities = [],
+  restoredQuantities,
   restock,
 }: Order): ProductQuantity[] => {
   if (restock === false) return [];
-  return restoredQuantities.flatMap((quantity, index) => {
-    const line = items[index];
-    return line && quantity > 0 ? [{ productId: line.productId, quantity }] : [];
+  return items.flatMap(({ productId }, index) => {
+    const quantity = restoredQuantities?.[index] ?? 0;
+    return quantity > 0 ? [{ productId, quantity }] : [];
   });
 };
 

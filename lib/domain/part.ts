@@ -150,7 +150,7 @@ const productIds = (units: readonly ProductQuantity[]): string[] =>
 const MOST_REFERENCES = 1_000;
 
 /** Whether an order had so many operations on some of its units that it can store no more. */
-export const hasTooManyParts = ({ keyUses = [], movementReferences }: Order): boolean => {
-  const gone = keyUses.flatMap((use) => use.gone ?? []);
+export const hasTooManyParts = ({ keyUses, movementReferences }: Order): boolean => {
+  const gone = keyUses?.flatMap((use) => use.gone ?? []) ?? [];
   return movementReferences.length + gone.length >= MOST_REFERENCES;
 };

@@ -72,9 +72,13 @@ export const releaseHeld = (order: Order, now: string, atMost: number): Step => 
       ...(restoredQuantities && { restoredQuantities }),
       updatedAt: now,
     },
-    releases: [...released].flatMap(({ productId, reservedQuantity }) =>
-      release ? [{ productId, quantity: reservedQuantity, cause: release.cause }] : [],
-    ),
+    releases: release
+      ? [...released].map(({ productId, reservedQuantity }) => ({
+          productId,
+          quantity: reservedQuantity,
+          cause: release.cause,
+        }))
+      : [],
   };
 };
 
@@ -101,27 +105,28 @@ const restoredBy = (
  * @param isGone whether the product of a release does not exist any more
  */
 export const withoutGone = (step: Step, isGone: (release: Release) => boolean): Step => {
-  const gone = step.releases
-    .filter((release) => release.cause.movementType === 'restoration' && isGone(release))
-    .map(({ productId }) => productId);
-  if (gone.length === 0) return step;
+  const lost = step.releases.filter(
+    (release) => release.cause.movementType === 'restoration' && isGone(release),
+  );
+  // All units of a step leave the order for the same cause.
+  const [first] = lost;
+  if (!first) return step;
+  const { referenceId } = first.cause;
+  const gone = lost.map(({ productId }) => productId);
   const { keyUses, restoredQuantities, ...order } = step.order;
-  const isOfCancellation = step.releases.some(({ cause }) =>
-    causes.isCancellation(cause.referenceId),
-  );
-  const positions = step.releases.map(({ cause }) =>
-    order.movementReferences.indexOf(cause.referenceId),
-  );
+  const position = order.movementReferences.indexOf(referenceId);
   return {
     ...step,
     order: {
       ...order,
       ...(keyUses && {
-        keyUses: keyUses.map((use) => (positions.includes(use.cause) ? { ...use, gone } : use)),
+        keyUses: keyUses.map((use) => (use.cause === position ? { ...use, gone } : use)),
       }),
       ...(restoredQuantities && {
-        restoredQuantities: restoredQuantities.map((units, index) =>
-          isOfCancellation && gone.includes(order.items[index]?.productId ?? '') ? 0 : units,
+        restoredQuantities: order.items.map(({ productId }, index) =>
+          causes.isCancellation(referenceId) && gone.includes(productId)
+            ? 0
+            : (restoredQuantities[index] ?? 0),
         ),
       }),
     },

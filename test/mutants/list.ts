@@ -380,8 +380,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'A cancellation gives back what was ordered instead of what is held.',
     edits: [
       release(
-        '[...released].flatMap(({ productId, reservedQuantity }) =>\n      release ? [{ productId, quantity: reservedQuantity,',
-        '[...released].flatMap(({ productId, quantity }) =>\n      release ? [{ productId, quantity,',
+        '[...released].map(({ productId, reservedQuantity }) => ({\n          productId,\n          quantity: reservedQuantity,',
+        '[...released].map(({ productId, quantity }) => ({\n          productId,\n          quantity,',
       ),
     ],
   },

@@ -1,9 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decideCancellation } from '../../../lib/domain/cancellation.ts';
+import type { Actor } from '../../../lib/domain/actor.ts';
+import { decideCancellation, type NotCancellable } from '../../../lib/domain/cancellation.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
-import { aCancelledOrder, aLine, anOrder, manyLines, NOW } from '../../support/builders.ts';
+import {
+  aCancelledOrder,
+  aLine,
+  anOrder,
+  EARLIER,
+  manyLines,
+  NOW,
+} from '../../support/builders.ts';
+import { aSettledOrder } from '../../support/statuses.ts';
 
 const decide = (order: Order, atMost = 49) => decideCancellation(order, {}, NOW, atMost);
 
@@ -141,6 +150,143 @@ describe('Deciding to cancel an order', () => {
       releases: [],
       order: { status: 'cancelled', items: [{ cancelledQuantity: 5 }] },
     });
+  });
+});
+
+describe('An order cannot be cancelled as a whole', () => {
+  const lock = { by: 'jwt:anna', since: EARLIER };
+  const pending = (differences: Partial<Order>) => anOrder('o1', { mug: 2 }, differences);
+  const shippedInPart = anOrder(
+    'o1',
+    [aLine('mug', 2, { reservedQuantity: 1, shippedQuantity: 1 })],
+    {
+      status: 'confirmed',
+      shippedInPart: true,
+    },
+  );
+
+  test.each<[string, Order, NotCancellable]>([
+    ['while it is being imported', pending({ importing: true }), 'being_imported'],
+    [
+      'while it is being imported as cancelled',
+      { ...interrupted, importing: true },
+      'being_imported',
+    ],
+    ['while somebody has it in hand', pending({ lock }), 'locked'],
+    [
+      'once its goods have left, whoever has it in hand',
+      pending({ status: 'shipped', lock }),
+      'goods_left',
+    ],
+    ['once some of its goods have left', shippedInPart, 'goods_left'],
+    ['once some of its goods have left, and it is in hand', { ...shippedInPart, lock }, 'locked'],
+  ])('%s', (_, order, why) => {
+    expect(decide(order)).toEqual({ type: 'rejected', why });
+  });
+
+  test.each([
+    ['step', undefined, 'pending'],
+    ['step', undefined, 'confirmed'],
+    ['step', 'pending', 'pending'],
+    ['rejected', 'pending', 'confirmed'],
+    ['settled', 'pending', 'cancelled'],
+  ] as const)(
+    'if the caller wants only pending orders cancelled: %s, %s, %s',
+    (type, onlyIf, status) => {
+      const decision = decideCancellation(aSettledOrder(status), { onlyIf }, NOW, 49);
+
+      expect(decision.type).toBe(type);
+      if (decision.type === 'rejected') expect(decision.why).toBe('no_longer_pending');
+    },
+  );
+
+  test('if it is in hand, which the caller learns before it learns that the order is confirmed', () => {
+    const order = pending({ status: 'confirmed', lock });
+
+    expect(decideCancellation(order, { onlyIf: 'pending' }, NOW, 49)).toMatchObject({
+      why: 'locked',
+    });
+  });
+});
+
+describe('A cancelled order tells who cancelled it', () => {
+  const order = anOrder('o1', { mug: 2 });
+  const cancelledBy = (by: Actor) => decideCancellation(order, { by }, NOW, 49);
+
+  test('and for whom', () => {
+    expect(cancelledBy({ actor: 'jwt:anna', actorStated: 'bob' })).toMatchObject({
+      order: { cancelledBy: 'jwt:anna', cancelledByStated: 'bob' },
+    });
+  });
+
+  test('and for nobody else, if the caller acted for itself', () => {
+    expect(cancelledBy({ actor: 'queue' })).toHaveProperty('order.cancelledBy', 'queue');
+    expect(cancelledBy({ actor: 'queue' })).not.toHaveProperty('order.cancelledByStated');
+  });
+
+  test('unless nobody told', () => {
+    expect(decide(order)).not.toHaveProperty('order.cancelledBy');
+    expect(decide(order)).not.toHaveProperty('order.cancelledByStated');
+  });
+});
+
+describe('A cancelled order remembers the status that it was cancelled from', () => {
+  test.each(['pending', 'confirmed'] as const)('which was %s', (status) => {
+    expect(decide(aSettledOrder(status))).toHaveProperty('order.cancelledFrom', status);
+  });
+
+  test('unless it was never placed completely', () => {
+    const placing = anOrder('o1', { mug: 2 }, { placing: true });
+
+    expect(decide(placing)).not.toHaveProperty('order.cancelledFrom');
+  });
+});
+
+describe('Cancelling an order with a grace', () => {
+  const inGrace = (order: Order) =>
+    decideCancellation(order, { graceSeconds: 90, reason: 'customer' }, NOW, 49);
+
+  test('cancels it, and keeps its units until the grace ends', () => {
+    const order = anOrder('o1', { mug: 2 });
+
+    expect(inGrace(order)).toStrictEqual({
+      type: 'step',
+      decisive: true,
+      order: {
+        ...order,
+        status: 'cancelled',
+        statusSince: NOW,
+        cancelledAt: NOW,
+        cancelledFrom: 'pending',
+        cancellationReason: 'customer',
+        releaseAt: '2026-03-02T12:01:30.000Z',
+        version: 2,
+        updatedAt: NOW,
+      },
+      releases: [],
+    });
+  });
+
+  test('is settled when it is asked for again, and when it is asked for without a grace', () => {
+    const decision = inGrace(anOrder('o1', { mug: 2 }));
+    const after = decision.type === 'step' ? decision.order : anOrder('o1', {});
+
+    expect(inGrace(after)).toEqual({ type: 'settled' });
+    expect(decide(after)).toEqual({ type: 'settled' });
+  });
+
+  test('of 0 seconds releases its units at once', () => {
+    const decision = decideCancellation(anOrder('o1', { mug: 2 }), { graceSeconds: 0 }, NOW, 49);
+
+    expect(decision).toMatchObject({ releases: [{ productId: 'mug', quantity: 2 }] });
+    expect(decision).not.toHaveProperty('order.releaseAt');
+  });
+
+  test('gives none to an order that is being placed, because nobody could reinstate it', () => {
+    const decision = inGrace(anOrder('o1', { mug: 2 }, { placing: true }));
+
+    expect(decision).toMatchObject({ releases: [{ productId: 'mug', quantity: 2 }] });
+    expect(decision).not.toHaveProperty('order.releaseAt');
   });
 });
 

@@ -67,6 +67,34 @@ describe('The duty of an order', () => {
     expect(dueOf(order)).toEqual({ duty: 'finish', at: A_MINUTE_LATER });
   });
 
+  test.each(['reserving', 'giving_up'] as const)(
+    'is `finish` while a reinstatement is %s, even if it holds nothing yet',
+    (reinstating) => {
+      const order = aCancelledOrder('o1', { mug: 2 }, { reinstating, updatedAt: EARLIER });
+
+      expect(dueOf(order)).toEqual({ duty: 'finish', at: A_MINUTE_LATER });
+    },
+  );
+
+  test('is `release` at the end of its grace', () => {
+    expect(dueOf(aHoldingOrder('cancelled', { releaseAt: NOW }))).toEqual({
+      duty: 'release',
+      at: NOW,
+    });
+  });
+
+  test('is none while it is being imported, whatever else it is', () => {
+    const importing = { importing: true, placing: true, expiresAt: EARLIER } as const;
+
+    expect(dueOf(half(importing))).toBeUndefined();
+  });
+
+  test('is none, although its time has come, while somebody has it in hand', () => {
+    const lock = { since: EARLIER };
+
+    expect(dueOf(aSettledOrder('pending', { expiresAt: EARLIER, lock }))).toBeUndefined();
+  });
+
   test('is `finish` before `expire`', () => {
     expect(dueOf(half({ expiresAt: EARLIER }))).toEqual({ duty: 'finish', at: A_MINUTE_LATER });
   });
@@ -105,6 +133,23 @@ describe('The sweep of a pending order', () => {
 
   test('leaves it alone if it has been confirmed', () => {
     expect(decideDue({ ...order, status: 'confirmed' }, NOW, 49)).toEqual({ type: 'settled' });
+  });
+
+  test('leaves it alone if some of its goods have left the building', () => {
+    expect(decideDue({ ...order, shippedInPart: true }, NOW, 49)).toEqual({ type: 'settled' });
+  });
+
+  test('cancels it in the name and with the grace that the caller gives', () => {
+    const expiry = { by: { actor: 'sweep' }, graceSeconds: 60 };
+
+    expect(decideDue(order, NOW, 49, expiry)).toMatchObject({
+      order: {
+        cancelledBy: 'sweep',
+        cancellationReason: 'expired',
+        releaseAt: '2026-03-02T12:01:00.000Z',
+      },
+      releases: [],
+    });
   });
 
   test('leaves it alone if it has no expiry', () => {
@@ -194,6 +239,49 @@ describe('The sweep of an interrupted order', () => {
 
   test('does not give up a placement that its caller has resumed', () => {
     expect(decideDue(half({ updatedAt: NOW }), NOW, 49)).toEqual({ type: 'settled' });
+  });
+});
+
+describe('The sweep of an order in its grace', () => {
+  const order = aHoldingOrder('cancelled', { releaseAt: NOW, cancelledFrom: 'pending' });
+
+  test('releases its units at the end of the grace', () => {
+    const decision = decideDue(order, NOW, 49);
+
+    expect(decision).toMatchObject({
+      type: 'step',
+      decisive: false,
+      order: { status: 'cancelled', items: [{ reservedQuantity: 0, cancelledQuantity: 2 }] },
+      releases: [{ productId: 'mug', quantity: 2, cause: { movementType: 'restoration' } }],
+    });
+    expect(decision).not.toHaveProperty('order.releaseAt');
+  });
+
+  test('leaves it alone a millisecond before', () => {
+    expect(decideDue(order, '2026-03-02T11:59:59.999Z', 49)).toEqual({ type: 'settled' });
+  });
+});
+
+describe('The sweep of an interrupted reinstatement', () => {
+  const cause = { referenceId: 'order_o1~2_reinstatement-given-up' };
+
+  test.each(['reserving', 'giving_up'] as const)(
+    'gives back what it has reserved, and leaves the order cancelled: %s',
+    (reinstating) => {
+      const decision = decideDue(aHoldingOrder('cancelled', { round: 2, reinstating }), NOW, 49);
+
+      expect(decision).toMatchObject({
+        order: { status: 'cancelled', items: [{ reservedQuantity: 0, cancelledQuantity: 2 }] },
+        releases: [{ productId: 'mug', quantity: 2, cause }],
+      });
+      expect(decision).not.toHaveProperty('order.reinstating');
+    },
+  );
+
+  test('leaves it alone while its caller may still be at it', () => {
+    const recent = aHoldingOrder('cancelled', { reinstating: 'reserving', updatedAt: NOW });
+
+    expect(decideDue(recent, NOW, 49)).toEqual({ type: 'settled' });
   });
 });
 

@@ -2,9 +2,20 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decideCancellation } from '../../../lib/domain/cancellation.ts';
 import { decideTransition } from '../../../lib/domain/lifecycle.ts';
-import { hasSameLines, mergeLines, missingUnits, statusBegins } from '../../../lib/domain/order.ts';
+import {
+  hasSameLines,
+  holdsUnits,
+  isGrowing,
+  isImporting,
+  mergeLines,
+  missingUnits,
+  movedTo,
+  nextVersion,
+  statusBegins,
+} from '../../../lib/domain/order.ts';
+import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import type { ProductQuantity } from '../../../lib/domain/stock-movement.ts';
-import { aLine, anOrder } from '../../support/builders.ts';
+import { aLine, anOrder, EARLIER, NOW } from '../../support/builders.ts';
 
 const unit = (productId: string, quantity: number): ProductQuantity => ({ productId, quantity });
 
@@ -115,4 +126,57 @@ describe('The time since which an order has its status', () => {
       expect(decision).toMatchObject({ order: { statusSince: order.statusSince } });
     }
   });
+});
+
+describe('The next version of an order', () => {
+  test('is one higher, was written now, and is the same order in everything else', () => {
+    const order = anOrder('o1', { mug: 1 }, { version: 6 });
+
+    expect(nextVersion(order, NOW)).toEqual({ ...order, version: 7, updatedAt: NOW });
+  });
+});
+
+describe('An order holds units', () => {
+  const noMug = aLine('mug', 2, { reservedQuantity: 0 });
+
+  test.each([
+    ['if one of its lines does', [noMug, aLine('cup', 1)], true],
+    ['not if none of its lines does', [noMug, { ...noMug, productId: 'cup' }], false],
+    ['not if it has no lines', [], false],
+  ])('%s', (_, lines, holds) => {
+    expect(holdsUnits(anOrder('o1', lines))).toBe(holds);
+  });
+});
+
+describe('An order grows', () => {
+  test.each([
+    ['while it is being placed', { placing: true }, { grows: true, imports: false }],
+    ['while it is being imported', { importing: true }, { grows: true, imports: true }],
+    ['no more after its import', { imported: true }, { grows: false, imports: false }],
+    ['no more after it was placed', {}, { grows: false, imports: false }],
+  ] as const)('%s', (_, differences, { grows, imports }) => {
+    const order = anOrder('o1', { mug: 1 }, differences);
+
+    expect(isGrowing(order)).toBe(grows);
+    expect(isImporting(order)).toBe(imports);
+  });
+});
+
+describe('An order that moves to another status', () => {
+  const lock = { by: 'jwt:anna', since: EARLIER };
+  const order = anOrder('o1', { mug: 1 }, { lock, shippedInPart: true });
+  const { lock: _, shippedInPart: __, ...released } = order;
+
+  test.each(ORDER_STATUSES)(
+    'has it since now, and is in hand until its goods leave: %s',
+    (status) => {
+      const hasLeft = status === 'shipped' || status === 'delivered';
+
+      expect(movedTo(order, status, NOW)).toStrictEqual({
+        ...(hasLeft ? released : order),
+        status,
+        statusSince: NOW,
+      });
+    },
+  );
 });

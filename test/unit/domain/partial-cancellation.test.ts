@@ -163,6 +163,19 @@ describe('Cancelling some units of an order', () => {
     });
   });
 
+  test('adds up what all the partial cancellations took of each line', () => {
+    const order = anOrder('o1', { mug: 5, cup: 3 });
+
+    const first = decide(order, { cup: 1 });
+    const second =
+      first.type === 'step'
+        ? decide(first.order, { mug: 2, cup: 1 }, { idempotencyKey: 'k2' })
+        : first;
+
+    expect(first).toHaveProperty('order.cancelledByPart', [0, 1]);
+    expect(second).toHaveProperty('order.cancelledByPart', [2, 2]);
+  });
+
   test('does not change the given order object', () => {
     const order = anOrder('o1', { mug: 5 });
     const before = structuredClone(order);
@@ -203,6 +216,23 @@ describe('Cancelling the last units that an order holds', () => {
         },
       ],
     });
+  });
+
+  test('leaves an order shipped of which other units were shipped', () => {
+    const rest = anOrder('o1', [aLine('mug', 5, { reservedQuantity: 2, shippedQuantity: 3 })], {
+      status: 'confirmed',
+      shippedInPart: true,
+    });
+
+    const decision = decide(rest, { mug: 2 });
+
+    expect(decision).toMatchObject({ order: { status: 'shipped', statusSince: NOW } });
+    expect(decision).not.toHaveProperty('order.shippedInPart');
+    expect(decision).not.toHaveProperty('order.cancelledAt');
+  });
+
+  test('does not say that the order was cancelled as a whole, so nobody can reinstate it', () => {
+    expect(decide(almostCancelled, { mug: 2 })).not.toHaveProperty('order.cancelledFrom');
   });
 
   test('leaves the order pending when 1 unit remains', () => {
@@ -250,6 +280,32 @@ describe('Cancelling units of an order changes nothing', () => {
     });
   });
 
+  test('with a key of which the order does not remember what it was used for', () => {
+    const movementReferences = ['order_o1', 'order_o1_cancellation_k1'];
+    const forgotten = anOrder('o1', { mug: 5 }, { movementReferences });
+
+    for (const order of [forgotten, { ...forgotten, keyUses: [] }]) {
+      expect(decide(order, { mug: 1 })).toEqual({
+        type: 'rejected',
+        why: { code: 'reference_reused' },
+      });
+    }
+  });
+
+  test('if the key was used before the cancellation of the whole order was taken back', () => {
+    const order = anOrder(
+      'o1',
+      { mug: 5 },
+      {
+        round: 3,
+        movementReferences: ['order_o1', 'order_o1~2_cancellation_k1', 'order_o1~3'],
+        keyUses: [{ cause: 1, asked: 'this' }],
+      },
+    );
+
+    expect(decide(order, { mug: 1 })).toEqual({ type: 'settled' });
+  });
+
   test('only if the key was used for the same order', () => {
     const order = anOrder(
       'o1',
@@ -264,6 +320,30 @@ describe('Cancelling units of an order changes nothing', () => {
     expect(decide(anOrder('o1', { mug: 5 }, { status }), { mug: 1 })).toEqual({
       type: 'rejected',
       why: { code: 'not_cancellable', reason: 'goods_left' },
+    });
+  });
+
+  test.each([
+    ['is being imported', { importing: true }, {}, 'being_imported'],
+    ['is in hand', { lock: { since: EARLIER } }, {}, 'locked'],
+    [
+      'is confirmed, and only a pending one is to be cancelled',
+      { status: 'confirmed' },
+      { onlyIf: 'pending' },
+      'no_longer_pending',
+    ],
+  ] as const)('if the order %s', (_, differences, request, reason) => {
+    expect(decide(anOrder('o1', { mug: 5 }, differences), { mug: 1 }, request)).toEqual({
+      type: 'rejected',
+      why: { code: 'not_cancellable', reason },
+    });
+  });
+
+  test('if the order is cancelled: it says so, even if only a pending one is to be cancelled', () => {
+    const order = aCancelledOrder('o1', { mug: 5 });
+
+    expect(decide(order, { mug: 1 }, { onlyIf: 'pending' })).toMatchObject({
+      why: { code: 'quantity_exceeded' },
     });
   });
 

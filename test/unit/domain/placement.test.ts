@@ -76,6 +76,23 @@ describe('Placing an order', () => {
     expect(place({ id: 'o1', items, expiresAt: undefined }).order).not.toHaveProperty('expiresAt');
   });
 
+  test('keeps the metadata, if there are any', () => {
+    const items = [unit('mug', 2)];
+    const metadata = { channel: 'web' };
+
+    expect(place({ id: 'o1', items, metadata }).order.metadata).toEqual(metadata);
+    expect(place({ id: 'o1', items }).order).not.toHaveProperty('metadata');
+  });
+
+  test('tells in the ledger who placed it, and keeps the correlation id of the call', () => {
+    const by = { actor: 'jwt:anna', actorStated: 'bob', correlationId: 'call-1' };
+
+    const { order, movements } = place({ id: 'o1', items: [unit('mug', 2)], by });
+
+    expect(order.correlationId).toBe('call-1');
+    expect(movements).toMatchObject([{ actor: 'jwt:anna', actorStated: 'bob' }]);
+  });
+
   test('makes one reservation for each product', () => {
     const { movements } = place({
       id: 'o1',
@@ -244,6 +261,12 @@ describe('Placing an order whose id is taken', () => {
     expect(
       decidePlacement(kept, { id: 'o1', items: [{ productId: 'mug', quantity: 1 }] }, NOW, 49),
     ).toEqual({ type: 'order_exists' });
+  });
+
+  test('by one that is being imported is refused, even with the same lines', () => {
+    const imported = aSettledOrder('pending', { importing: true });
+
+    expect(goOn(imported)).toEqual({ type: 'order_exists' });
   });
 
   test('is refused if the order has other lines and is being placed', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Order } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import {
   isReleasing,
@@ -6,7 +7,7 @@ import {
   releaseHeld,
   withoutGone,
 } from '../../../lib/domain/release.ts';
-import { aLine, anOrder, NOW } from '../../support/builders.ts';
+import { aCancelledOrder, aLine, anOrder, NOW } from '../../support/builders.ts';
 
 const holding = [
   aLine('mug', 2),
@@ -23,6 +24,70 @@ describe('An order has units to release', () => {
       false,
     );
     expect(isReleasing(anOrder('o1', [], { status }))).toBe(false);
+  });
+});
+
+describe('A cancelled order keeps its units', () => {
+  test.each([
+    ['in its grace', { releaseAt: NOW }],
+    ['while they are reserved again', { reinstating: 'reserving' }],
+  ] as const)('%s', (_, differences) => {
+    const order = anOrder('o1', holding, { status: 'cancelled', ...differences });
+
+    expect(isReleasing(order)).toBe(false);
+    expect(releaseHeld(order, NOW, 49)).toEqual({
+      type: 'step',
+      decisive: false,
+      order: { ...order, version: 2, updatedAt: NOW },
+      releases: [],
+    });
+  });
+
+  test('while they are reserved again, also before the first of them is', () => {
+    const order = aCancelledOrder('o1', { mug: 2 }, { reinstating: 'reserving' });
+
+    expect(releaseHeld(order, NOW, 49).order).toMatchObject({ reinstating: 'reserving' });
+  });
+});
+
+describe('Releasing what a reinstatement has reserved that is given up', () => {
+  const givenUp = (differences: Partial<Order> = {}) =>
+    anOrder('o1', holding, {
+      status: 'cancelled',
+      round: 2,
+      reinstating: 'giving_up',
+      restoredQuantities: [2, 0, 1],
+      ...differences,
+    });
+
+  test('has a cause of its own, and leaves what the cancellation has put back', () => {
+    const { order, releases } = releaseHeld(givenUp(), NOW, 49);
+
+    expect(order).toMatchObject({ status: 'cancelled', restoredQuantities: [2, 0, 1] });
+    expect(releases).toMatchObject([
+      { productId: 'mug', cause: { referenceId: 'order_o1~2_reinstatement-given-up' } },
+      { productId: 'pot', cause: { movementType: 'restoration' } },
+    ]);
+  });
+
+  test('puts the units back on the shelf even if those of the cancellation were lost', () => {
+    expect(releaseHeld(givenUp({ restock: false }), NOW, 49).releases).toMatchObject([
+      { cause: { movementType: 'restoration' } },
+      { cause: { movementType: 'restoration' } },
+    ]);
+  });
+
+  test('is over with its last step', () => {
+    const first = releaseHeld(givenUp(), NOW, 1).order;
+
+    expect(first).toMatchObject({ reinstating: 'giving_up' });
+    expect(releaseHeld(first, NOW, 1).order).not.toHaveProperty('reinstating');
+  });
+
+  test('is over at once if it has reserved nothing', () => {
+    const nothing = aCancelledOrder('o1', { mug: 2 }, { reinstating: 'giving_up' });
+
+    expect(releaseHeld(nothing, NOW, 49).order).not.toHaveProperty('reinstating');
   });
 });
 
