@@ -51,7 +51,7 @@ export const enterInOrderBook = (book: OrderBook, movement: UnitsMoved): void =>
     units.held -= Math.abs(quantity);
     if (causes.isShipment(referenceId)) units.shipped += Math.abs(quantity);
     if (movementType === 'restoration' && causes.isCancellation(referenceId)) {
-      units.restored.set(referenceId, (units.restored.get(referenceId) ?? 0) + quantity);
+      units.restored.set(referenceId, quantity);
     }
   } else units.returned += quantity;
 };

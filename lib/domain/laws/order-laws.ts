@@ -30,10 +30,8 @@ export const checkOrder = (order: Order): Violation[] => {
       : 'says that it is shipped in part';
     violate('right-to-stock', is, 'says so while it holds units and others were shipped');
   }
-  const byPart = order.cancelledByPart ?? [];
-  if (
-    order.items.some(({ cancelledQuantity }, index) => cancelledQuantity < (byPart[index] ?? 0))
-  ) {
+  const { cancelledByPart } = order;
+  if (order.items.some((line, index) => line.cancelledQuantity < (cancelledByPart?.[index] ?? 0))) {
     violate(
       'right-to-stock',
       'had more cancelled by parts than at all',

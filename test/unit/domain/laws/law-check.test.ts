@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLawCheck } from '../../../lib/domain/laws/law-check.ts';
-import type { Law } from '../../../lib/domain/laws/violation.ts';
-import type { Order, OrderLine } from '../../../lib/domain/order.ts';
-import { decidePlacement } from '../../../lib/domain/placement.ts';
-import { openProduct, type Product } from '../../../lib/domain/product.ts';
+import { createLawCheck, tellsOf } from '../../../../lib/domain/laws/law-check.ts';
+import type { Law } from '../../../../lib/domain/laws/violation.ts';
+import type { Order, OrderLine } from '../../../../lib/domain/order.ts';
+import { decidePlacement } from '../../../../lib/domain/placement.ts';
+import { openProduct, type Product } from '../../../../lib/domain/product.ts';
 import {
   type ProductQuantity,
   release,
   type StockMovement,
-} from '../../../lib/domain/stock-movement.ts';
-import { aLine, aMovement, anOrder, NOW } from '../../support/builders.ts';
+} from '../../../../lib/domain/stock-movement.ts';
+import { aLine, aMovement, anOrder, EARLIER, NOW } from '../../../support/builders.ts';
 
 /** A new order, and its reservations. */
 const placed = (id: string, productId: string, quantity: number) => {
@@ -331,7 +331,13 @@ describe('The once law is broken', () => {
     const shop = healthy();
     shop.movements.push(...shop.movements.filter(({ orderId }) => orderId === 'o1'));
 
-    expect(broken(shop)).toContainEqual(['once', 'order_o1 reservation#mug']);
+    expect(check(shop).violations).toContainEqual({
+      law: 'once',
+      of: 'movement',
+      subject: 'order_o1 reservation#mug',
+      is: 'is recorded twice',
+      ought: 'once',
+    });
   });
 
   test('by a movement whose entry does not name its product', () => {
@@ -597,5 +603,23 @@ describe('Interrupted work is reported as unfinished and breaks no law', () => {
     const shop = orderIn(healthy(), 'o1', { status: 'cancelled', placing: true });
 
     expect(check(shop)).toEqual({ violations: [], unfinished: ['o1'] });
+  });
+});
+
+describe('The ledger tells of the units that an order has of a product', () => {
+  const order = { createdAt: NOW };
+
+  test.each([
+    ['that was there before the order', { createdAt: EARLIER }, true],
+    ['that came at the same moment', { createdAt: NOW }, true],
+    [
+      'no more, after the product was opened again',
+      { createdAt: '2026-03-02T12:00:00.001Z' },
+      false,
+    ],
+    ['no more, once the product is retired', { createdAt: EARLIER, deletedAt: NOW }, false],
+    ['no more, once the product is gone', undefined, false],
+  ])('%s', (_, product, isTold) => {
+    expect(tellsOf(product, order)).toBe(isTold);
   });
 });
