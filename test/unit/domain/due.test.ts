@@ -175,7 +175,13 @@ describe('The sweep of an interrupted order', () => {
       type: 'step',
       decisive: false,
       order: { status: 'cancelled', cancelledAt: EARLIER, cancellationReason: 'fraud', version: 3 },
-      releases: [{ productId: 'cup', quantity: 3, cause: { reason: 'fraud' } }],
+      releases: [
+        {
+          productId: 'cup',
+          quantity: 3,
+          cause: { referenceId: 'order_o1_cancellation', reason: 'fraud' },
+        },
+      ],
     });
   });
 
