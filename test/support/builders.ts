@@ -119,3 +119,7 @@ export const aMovement = (differences: Partial<StockMovement> = {}): StockMoveme
 /** This many lines of one unit, each of another product: `p000`, `p001` … */
 export const manyLines = (count: number): OrderLine[] =>
   Array.from({ length: count }, (_, index) => aLine(`p${String(index).padStart(3, '0')}`, 1));
+
+/** This many causes of an order, as the names in its `movementReferences`. */
+export const manyCauses = (orderId: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `order_${orderId}_${index}`);

@@ -9,7 +9,14 @@ import {
 } from '../../../lib/domain/call-off.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
-import { aCancelledOrder, aLine, anOrder, EARLIER, NOW } from '../../support/builders.ts';
+import {
+  aCancelledOrder,
+  aLine,
+  anOrder,
+  EARLIER,
+  manyCauses,
+  NOW,
+} from '../../support/builders.ts';
 import { aHoldingOrder } from '../../support/statuses.ts';
 
 /** What calling off the mug does to an order. */
@@ -181,7 +188,7 @@ describe.each(CALL_OFF_SCOPES)('An order that a call-off finds, with scope %s,',
     });
   });
 
-  test('can be shipped in part only if its line is called off', () => {
+  test('may have shipped other units only if the call-off is about the line', () => {
     expect(decide(shippedInPart, { scope })).toMatchObject(
       scope === 'line'
         ? { type: 'step', releases: [{ productId: 'mug', quantity: 2 }] }
@@ -189,7 +196,7 @@ describe.each(CALL_OFF_SCOPES)('An order that a call-off finds, with scope %s,',
     );
   });
 
-  test('gives up the rest of an interrupted cancellation, whatever it is of', () => {
+  test('releases the rest of an interrupted cancellation first, whatever products it is of', () => {
     const interrupted = anOrder('o1', { cup: 1, pot: 1 }, { status: 'cancelled' });
 
     expect(decide(interrupted, { scope }, { atMost: 1 })).toMatchObject({
@@ -259,16 +266,17 @@ test('Calling any order off leaves it no units of the product, or settles or rej
 });
 
 describe('What a call-off says of an order that holds units', () => {
-  const STATES = {
+  type State = ReturnType<typeof stateForCallOff>;
+  const STATES: Readonly<Record<Order['status'], State>> = {
     pending: 'pending',
     confirmed: 'pending',
     shipped: 'order_not_cancellable',
     delivered: 'order_not_cancellable',
     cancelled: 'pending',
-  } as const;
+  };
   const lock = { since: EARLIER };
   const tooManyParts = {
-    movementReferences: Array.from({ length: 1_000 }, (_, index) => `order_o1_${index}`),
+    movementReferences: manyCauses('o1', 1_000),
   };
   const confirmed = (differences: Partial<Order>) => aHoldingOrder('confirmed', differences);
 
@@ -278,14 +286,7 @@ describe('What a call-off says of an order that holds units', () => {
     }
   });
 
-  test.each<
-    [
-      string,
-      Order,
-      'pending' | 'order_locked' | 'order_not_cancellable',
-      typeof STATES.shipped | 'order_locked' | 'pending',
-    ]
-  >([
+  test.each<[string, Order, State, State]>([
     ['is in hand', confirmed({ lock }), 'order_locked', 'order_locked'],
     [
       'is in hand and shipped in part',

@@ -6,7 +6,14 @@ import {
   type PartialCancellationRequest,
 } from '../../../lib/domain/cancellation.ts';
 import type { Order } from '../../../lib/domain/order.ts';
-import { aCancelledOrder, aLine, anOrder, EARLIER, NOW } from '../../support/builders.ts';
+import {
+  aCancelledOrder,
+  aLine,
+  anOrder,
+  EARLIER,
+  manyCauses,
+  NOW,
+} from '../../support/builders.ts';
 
 const decide = (
   order: Order,
@@ -33,11 +40,7 @@ const cause = {
 };
 
 describe('An order with 1,000 causes', () => {
-  const order = anOrder(
-    'o1',
-    { mug: 5 },
-    { movementReferences: Array.from({ length: 1_000 }, (_, index) => `order_o1_${index}`) },
-  );
+  const order = anOrder('o1', { mug: 5 }, { movementReferences: manyCauses('o1', 1_000) });
 
   test('cannot be cancelled in part again', () => {
     expect(decide(order, { mug: 1 })).toEqual({

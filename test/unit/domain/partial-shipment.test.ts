@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { decidePartialShipment } from '../../../lib/domain/lifecycle.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
-import { aLine, anOrder, EARLIER, NOW } from '../../support/builders.ts';
+import { aLine, anOrder, EARLIER, manyCauses, NOW } from '../../support/builders.ts';
 import { aHoldingOrder } from '../../support/statuses.ts';
 
 const ship = (order: Order, quantity: number, { productId = 'mug', key = 'k1' } = {}) =>
@@ -99,10 +99,7 @@ describe('Units of an order can be shipped', () => {
   test.each([
     ['while it is still being placed', { placing: true }],
     ['while it is being imported', { importing: true }],
-    [
-      'once it can store no more parts',
-      { movementReferences: Array.from({ length: 1_000 }, (_, index) => `order_o1_${index}`) },
-    ],
+    ['once it can store no more parts', { movementReferences: manyCauses('o1', 1_000) }],
   ] as const)('not %s', (_, differences) => {
     expect(ship(confirmed(differences), 1)).toEqual({
       type: 'rejected',

@@ -3,7 +3,7 @@ import { decideReturn } from '../../../lib/domain/lifecycle.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import type { PartRequest } from '../../../lib/domain/part.ts';
-import { aLine, anOrder, NOW } from '../../support/builders.ts';
+import { aLine, anOrder, manyCauses, NOW } from '../../support/builders.ts';
 
 const takeBack = (order: Order, quantity: number, differences: Partial<PartRequest> = {}) =>
   decideReturn(
@@ -108,10 +108,7 @@ describe('Taking back units that were shipped', () => {
 
   test.each([
     ['invalid_transition', { importing: true }],
-    [
-      'too_many_parts',
-      { movementReferences: Array.from({ length: 1_000 }, (_, index) => `order_o1_${index}`) },
-    ],
+    ['too_many_parts', { movementReferences: manyCauses('o1', 1_000) }],
   ] as const)('is refused as %s', (why, differences) => {
     expect(takeBack(delivered(differences), 1)).toEqual({ type: 'rejected', why });
   });
