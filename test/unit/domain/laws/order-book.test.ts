@@ -108,6 +108,11 @@ describe('An order agrees with its book', () => {
     ],
     ['while its movements are being deleted, once it is cancelled', cancelled, []],
     [
+      'without movements, if an import brought it in',
+      aSettledOrder('shipped', { imported: true }),
+      [],
+    ],
+    [
       'after more units were reserved for it than it has, because it was reinstated',
       anOrder('o1', { mug: 2 }, { round: 2, ...causesOf('order_o1_cancellation', 'order_o1~2') }),
       [reserved, restored, moved('order_o1~2', 'reservation', -2)],
@@ -159,6 +164,18 @@ describe('An order disagrees with its book', () => {
       cancelled,
       [moved('order_o1', 'reservation', -1), moved('order_o1_cancellation', 'restoration', 1)],
       [ofUnits('accounts for 2 mug', 1)],
+    ],
+    [
+      'if an import brought it in, and the ledger has lost its shipment',
+      aSettledOrder('shipped', { imported: true }),
+      [reserved],
+      [ofUnits('holds 0 mug', 2), ofUnits('shipped 2 mug', 0)],
+    ],
+    [
+      'if an import brought it in, and the ledger has lost its reservation',
+      aSettledOrder('shipped', { imported: true, ...causesOf('order_o1_shipment') }),
+      [shipped],
+      [ofUnits('holds 0 mug', -2), ofUnits('accounts for 2 mug', 0)],
     ],
     [
       'if it got other units back',
