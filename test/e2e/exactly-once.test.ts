@@ -13,6 +13,14 @@ const AT_ONCE = { limit: 32 };
 
 const cancel = (orderId: string) => system().call('POST', `/orders/${orderId}/cancel`);
 
+/** A machine with too much to do hands a call over to the queue: 202. Its caller asks again. */
+const cancelUntilTold = async (orderId: string): Promise<Awaited<ReturnType<typeof cancel>>> => {
+  const answer = await cancel(orderId);
+  if (answer.status !== 202) return answer;
+  await system().queues.untilDone();
+  return cancelUntilTold(orderId);
+};
+
 const place = (id: string, basket: Readonly<Record<string, number>>) =>
   system().call('POST', '/orders', {
     id,
@@ -24,11 +32,18 @@ test('100 callers cancel one order: it is cancelled once, and all get the same a
   await shop.sells({ tea: 40, pot: 25, cup: 12 });
   await shop.hasOrders({ ada: { tea: 3, pot: 1, cup: 2 }, ben: { tea: 5, pot: 5, cup: 5 } });
 
-  const answers = await concurrently(numbered('caller', 100), () => cancel('ada'));
+  const first = await concurrently(numbered('caller', 100), () => cancel('ada'));
+  const handedOver = first.filter(({ status }) => status === 202).length;
+  const answers = await concurrently(first, async (answer) =>
+    answer.status === 202 ? cancelUntilTold('ada') : answer,
+  );
 
-  expect(tally(answers.map(({ status, body }) => `${status} ${body.outcome}`))).toEqual({
-    '200 cancelled': 1,
-    '200 already_cancelled': 99,
+  const told = tally(answers.map(({ status, body }) => `${status} ${body.outcome}`));
+  // Only a call that was handed over may have done it without telling its caller.
+  const did = handedOver > 0 && told['200 cancelled'] === undefined ? 0 : 1;
+  expect(told).toEqual({
+    ...(did && { '200 cancelled': 1 }),
+    '200 already_cancelled': 100 - did,
   });
   expect(tally(answers.map(({ body }) => JSON.stringify(body.restored)))).toEqual({
     [JSON.stringify([
@@ -62,7 +77,7 @@ test('100 orders are each cancelled by a call and by two messages: every unit is
   const messages = shuffled([...orderIds, ...orderIds], seededRandom(8));
 
   const [answers] = await Promise.all([
-    concurrently(orderIds, cancel, AT_ONCE),
+    concurrently(orderIds, cancelUntilTold, AT_ONCE),
     queues.send(messages.map((orderId) => ({ orderId, reason: 'staff' }))),
   ]);
   await queues.untilDone();

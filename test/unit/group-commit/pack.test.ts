@@ -264,6 +264,16 @@ describe('For any parcels', () => {
     );
   });
 
+  test('the parcels of a group keep their sequence', () => {
+    fc.assert(
+      fc.property(someParcels, (parcels) => {
+        for (const group of pack(parcels, TRANSACTION)) {
+          expect(group).toEqual(group.toSorted((a, b) => a - b));
+        }
+      }),
+    );
+  });
+
   test('packing the same parcels again gives the same groups', () => {
     fc.assert(
       fc.property(someParcels, (parcels) => {
