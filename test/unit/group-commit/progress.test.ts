@@ -40,6 +40,18 @@ describe('A task', () => {
     expect(progress.isOpen).toBe(true);
   });
 
+  test('names its call in the step that decides, and not in one that only catches up', () => {
+    const stepBy = (decisive: boolean) =>
+      new Progress<string>({
+        order: version(1),
+        by: { actor: 'queue', correlationId: 'c1' },
+        decide: () => stepTo(version(2), decisive),
+      }).nextStep(NOW);
+
+    expect(stepBy(true)?.order).toEqual(version(2, { correlationId: 'c1' }));
+    expect(stepBy(false)?.order).toEqual(version(2));
+  });
+
   test.each([
     ['settled', settled],
     ['rejected', rejected],
