@@ -34,6 +34,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'cli/aws': {
     imports: [
       'cli',
+      'lib/aws',
       'lib/dynamodb',
       'lib/audit',
       'local/aws.ts',

@@ -1,7 +1,19 @@
 /** When the command line stops waiting for tables that do not answer. */
-import { expect, test } from '@jest/globals';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, jest, test } from '@jest/globals';
 import { createPatience } from '../../../cli/audit/patience.ts';
-import { NOW } from '../../support/builders.ts';
+import { watchAnswers } from '../../../cli/aws/watch-answers.ts';
+import { createClient } from '../../../lib/dynamodb/client.ts';
+import { NOW, TABLES } from '../../support/builders.ts';
+import { openShop } from '../../support/fake-shop.ts';
+import {
+  cancelledFor,
+  connectionRefused,
+  type Fault,
+  internalServerError,
+  noFault,
+  refusedWith,
+} from '../../support/faults.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -44,4 +56,41 @@ test('Asking again does not begin the wait again', () => {
   asked();
 
   expect(remaining()).toBe(20 * SECOND);
+});
+
+/** Sends a transaction that meets this fault, and tells what the watch has reported. */
+const reportedOf = async (fault: Fault) => {
+  const { wire } = openShop();
+  const client = createClient({ ...wire.config, maxAttempts: 1 });
+  const asked = jest.fn();
+  const answered = jest.fn();
+  watchAnswers(client, { asked, answered });
+  wire.next('TransactWriteItems', fault);
+  const check = {
+    TableName: TABLES.products,
+    Key: { id: 'mug' },
+    ConditionExpression: 'attribute_not_exists(deletedAt)',
+  };
+  const request = new TransactWriteCommand({ TransactItems: [{ ConditionCheck: check }] });
+  await client.send(request).catch(() => {});
+  return { asked: asked.mock.calls.length, answered: answered.mock.calls.length };
+};
+
+test.each<[string, Fault]>([
+  ['a success', noFault],
+  ['a failed condition', cancelledFor('ConditionalCheckFailed')],
+  ['a request that may not be sent', refusedWith('AccessDeniedException', 400)],
+])('DynamoDB has answered with %s', async (_, fault) => {
+  expect(await reportedOf(fault)).toEqual({ asked: 1, answered: 1 });
+});
+
+test.each<[string, Fault]>([
+  ['a refused connection', connectionRefused],
+  ['an error of the server', internalServerError],
+  ['throttling', refusedWith('ThrottlingException', 400)],
+  ['a throttled transaction', cancelledFor('ThrottlingError')],
+  ['a conflict', cancelledFor('TransactionConflict')],
+  ['a transaction that is in progress', refusedWith('TransactionInProgressException', 400)],
+])('%s is no answer', async (_, fault) => {
+  expect(await reportedOf(fault)).toEqual({ asked: 1, answered: 0 });
 });
