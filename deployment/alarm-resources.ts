@@ -38,28 +38,30 @@ export const toResource = (alarm: Alarm, stack: string, topic: unknown): Resourc
   };
 };
 
-const watched = ({ metrics, compares }: Alarm): Resource['Properties'] => {
+const EXPRESSIONS: Readonly<Record<NonNullable<Alarm['compares']> | 'sum', string>> = {
+  sum: 'SUM(FILL(METRICS(), 0))',
+  largest: 'MAX(FILL(METRICS(), 0))',
+  'first without second': 'IF(FILL(m2, 0) == 0, FILL(m1, 0), 0)',
+};
+
+const watched = ({ metrics, compares, period = PERIOD }: Alarm): Resource['Properties'] => {
   const [only, ...others] = metrics;
   if (only && others.length === 0) {
     const { statistic } = only;
     return {
       ...toMetric(only),
       ...(statistic === 'p99' ? { ExtendedStatistic: statistic } : { Statistic: statistic }),
-      Period: PERIOD,
+      Period: period,
     };
   }
   return {
     Metrics: [
       // A metric without data counts as 0, so that it does not hide the others.
-      {
-        Id: 'all',
-        Expression: `${compares === 'largest' ? 'MAX' : 'SUM'}(FILL(METRICS(), 0))`,
-        ReturnData: true,
-      },
+      { Id: 'all', Expression: EXPRESSIONS[compares ?? 'sum'], ReturnData: true },
       ...metrics.map((metric, index) => ({
         Id: `m${index + 1}`,
         ReturnData: false,
-        MetricStat: { Metric: toMetric(metric), Period: PERIOD, Stat: metric.statistic },
+        MetricStat: { Metric: toMetric(metric), Period: period, Stat: metric.statistic },
       })),
     ],
   };

@@ -23,12 +23,17 @@ export type Alarm = {
   /** What has happened, in one sentence. */
   readonly meaning: string;
   readonly metrics: readonly Metric[];
-  /** Of several metrics, what is compared with the limit: their sum, or the largest of them. */
-  readonly compares?: 'largest';
+  /**
+   * Of several metrics, what is compared with the limit: their sum, the largest of them, or the first
+   * one while the second is 0.
+   */
+  readonly compares?: 'largest' | 'first without second';
   /** The alarm goes off above this value, or below it. */
   readonly limit: { readonly above: number } | { readonly below: number };
-  /** How many times five minutes in a row. */
+  /** How many times in a row: five minutes, or what `period` says. */
   readonly periods: number;
+  /** In seconds. */
+  readonly period?: number;
   /** Whether no data is as bad as too much. */
   readonly missingIsBad?: true;
 };
@@ -43,8 +48,10 @@ export type WatchedFunction = {
 /** The value of a resource or attribute, for `Fn::Sub`. */
 export const reference = (name: string): string => `\${${name}}`;
 
-/** The seconds that every alarm and the dashboard count in. */
+/** The seconds that the dashboard counts in, and every alarm that does not say otherwise. */
 export const PERIOD = 300;
+
+const HOUR = 3_600;
 
 /**
  * The most metrics that an alarm can have.
@@ -225,6 +232,16 @@ const ofTheEvents = (stack: string): Alarm[] => [
     metrics: ofLambda(stack, 'publish-events', 'IteratorAge', 'Maximum'),
     limit: { above: 900_000 },
     periods: 1,
+  },
+  {
+    // A publisher that is never called has no metrics of its own, so nothing else tells of it.
+    kind: 'EventsStopped',
+    meaning: 'Orders were cancelled within an hour, and EventBridge was told of nothing.',
+    metrics: [...counted(stack, 'OrdersCancelled'), ...counted(stack, 'EventsPublished')],
+    compares: 'first without second',
+    limit: { above: 0 },
+    periods: 1,
+    period: HOUR,
   },
   {
     kind: 'EventsGivenUp',

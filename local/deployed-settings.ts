@@ -1,8 +1,10 @@
 /** Checks what serverless.yml gives the functions and the stage, before anything is deployed. */
 import {
   isWholeNumberSetting,
+  isWordsSetting,
   isYesOrNoSetting,
   wholeNumberFrom,
+  wordsFrom,
   yesOrNoFrom,
 } from '../lib/settings.ts';
 import { checkNames } from './deployed-names.ts';
@@ -29,6 +31,7 @@ export const checkSettings = (service: Service): void => {
     for (const [name, value] of Object.entries(environment)) {
       if (isWholeNumberSetting(name)) wholeNumberFrom({ [name]: String(value) }, name);
       if (isYesOrNoSetting(name)) yesOrNoFrom({ [name]: String(value) }, name);
+      if (isWordsSetting(name)) wordsFrom({ [name]: String(value) }, name);
     }
   }
   for (const [name, value] of Object.entries(deployment)) checkSetting(name, String(value));
@@ -53,6 +56,7 @@ const STAGE_SETTINGS: Readonly<Record<string, { pattern: RegExp; expected: strin
   tracing: YES_OR_NO,
   alarms: YES_OR_NO,
   plainQueueWritesOff: YES_OR_NO,
+  publishEvents: YES_OR_NO,
   alarmTopicArn: {
     pattern: /^(arn:[\w-]+:sns:[\w-]+:\d{12}:\S+)?$/,
     expected: 'the ARN of an SNS topic',

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { PACKAGING_MS, type Template, templateOf } from '../support/cloudformation.ts';
 import { MISTAKES, MISTAKES_WITH_TOKENS, withMistake } from '../support/template/mistakes.ts';
 import { brokenPromises, RULES, RULES_OF_PROD } from '../support/template/rules.ts';
+import { STREAMS } from '../support/template/streams.ts';
 
 describe('In the template of a stage that people rely on,', () => {
   let prod: Template;
@@ -95,6 +96,22 @@ describe('In the template of a stage for development, with tracing,', () => {
     ]);
   });
 });
+
+test(
+  'A stage that tells nothing has no streams, so that a new deployment makes new ones',
+  async () => {
+    const template = await templateOf('prod', 'publishEvents=false');
+
+    expect(RULES_OF_PROD.filter((rule) => rule.violations(template).length > 0)).toEqual(
+      STREAMS.filter(({ promise }) => promise.startsWith('the streams of orders and products')),
+    );
+    expect(template.Resources.OrdersTable?.Properties.StreamSpecification).toEqual({
+      Ref: 'AWS::NoValue',
+    });
+    expect(JSON.stringify(template)).not.toContain('StreamArn');
+  },
+  PACKAGING_MS,
+);
 
 test(
   'A stage may tell a topic that exists already',

@@ -48,6 +48,14 @@ test('A setting that is neither yes nor no is refused', () => {
   );
 });
 
+test('A reason that no caller could give is refused', () => {
+  const environment = { SHOP_REASONS: 'recall,Lost parcel' };
+
+  expect(() => checkSettings({ provider: { environment } })).toThrow(
+    'SHOP_REASONS must be words of 1 to 40',
+  );
+});
+
 describe('What serverless.yml says of a stage', () => {
   const check = (deployment: Record<string, unknown>) =>
     checkSettings({ provider: {}, custom: { deployment } });

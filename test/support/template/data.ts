@@ -59,6 +59,18 @@ export const DATA: readonly Rule[] = [
       ),
   },
   {
+    promise: 'tables with indexes are made one after the other, as CloudFormation asks',
+    violations: (template) => {
+      const indexed = ofType(template, TABLE).filter(
+        ([, { Properties }]) => Properties.GlobalSecondaryIndexes,
+      );
+      return indexed.slice(1).flatMap(([id, { DependsOn = [] }], index) => {
+        const [before = ''] = indexed[index] ?? [];
+        return [DependsOn].flat().includes(before) ? [] : [`${id}: it does not wait for ${before}`];
+      });
+    },
+  },
+  {
     promise: 'a table is paid for by request',
     violations: (template) =>
       wrong(template, TABLE, ({ BillingMode }) => BillingMode !== 'PAY_PER_REQUEST' && 'it is not'),

@@ -210,6 +210,11 @@ export const MISTAKES: readonly Mistake[] = [
     breaks: 'over TLS only',
   },
   {
+    title: 'two tables with indexes at once',
+    make: ({ whole }) => delete whole('StockMovementsTable').DependsOn,
+    breaks: 'one after the other',
+  },
+  {
     title: 'an attribute that no key uses',
     make: ({ of }) =>
       of('OrdersTable').AttributeDefinitions.push({ AttributeName: 'status', AttributeType: 'S' }),

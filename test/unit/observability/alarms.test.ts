@@ -1,9 +1,12 @@
 /** An alarm on a metric of ours is worth nothing if no code writes the metric. */
 import { describe, expect, test } from '@jest/globals';
+import { toResource } from '../../../deployment/alarm-resources.ts';
 import { alarmsOf } from '../../../deployment/alarms.ts';
 import { anOrder, EARLIER, NOW } from '../../support/builders.ts';
+import { createFakeEventBridge } from '../../support/fake-event-bridge.ts';
 import { always, connectionRefused, isTransaction, refusedWith } from '../../support/faults.ts';
-import { streamRecord } from '../../support/streams.ts';
+import { connectSdkTo } from '../../support/sdk-connections.ts';
+import { orderRecord, streamRecord } from '../../support/streams.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
@@ -50,6 +53,16 @@ const WHAT_HAPPENS: Readonly<Record<string, () => Promise<unknown>>> = {
   AuditFindings: async () => {
     openShop({ orders: [anOrder('o1', { mug: 2 })], products: { mug: { reserved: 3 } } });
     await auditShop({}, lambdaContext({ remaining: 60_000 }));
+  },
+  OrdersCancelled: async () => {
+    openShop({ orders: [anOrder('o1', { mug: 2 })] });
+    await call(cancelOrder, httpEvent({ path }));
+  },
+  EventsPublished: async () => {
+    const disconnect = connectSdkTo(createFakeEventBridge().handle);
+    const record = orderRecord({ after: anOrder('o1', { mug: 2 }) }, 0, EARLIER);
+    await publishEvents({ Records: [record] }, lambdaContext());
+    disconnect();
   },
   EventsGivenUp: async () => {
     const damaged = { table: 'orders', after: { id: 'o1', status: 'lost' } };
@@ -100,5 +113,20 @@ describe('The metric that an alarm of ours watches', () => {
 
   test('is tried here for each', () => {
     expect(ours.map(({ name }) => name).sort()).toEqual(Object.keys(WHAT_HAPPENS).sort());
+  });
+});
+
+test('An alarm compares what one metric counts while another is silent, hour by hour', () => {
+  const stopped = alarmsOf(SERVICE, []).find(({ kind }) => kind === 'EventsStopped');
+
+  expect(stopped && toResource(stopped, SERVICE, 'topic').Properties).toMatchObject({
+    Metrics: [
+      { Expression: 'IF(FILL(m2, 0) == 0, FILL(m1, 0), 0)', ReturnData: true },
+      { Id: 'm1', MetricStat: { Metric: { MetricName: 'OrdersCancelled' }, Period: 3600 } },
+      { Id: 'm2', MetricStat: { Metric: { MetricName: 'EventsPublished' }, Period: 3600 } },
+    ],
+    EvaluationPeriods: 1,
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
   });
 });
