@@ -85,6 +85,16 @@ export const DATA: readonly Rule[] = [
       ),
   },
   {
+    promise: 'a statement about queues names one resource, because SQS takes no more',
+    violations: (template) =>
+      wrong(template, 'AWS::SQS::QueuePolicy', ({ PolicyDocument }) => {
+        const resources = PolicyDocument.Statement.map(
+          (statement: Resource['Properties']) => statement.Resource,
+        );
+        return resources.some(Array.isArray) && 'it has a list';
+      }),
+  },
+  {
     promise: 'a queue is encrypted',
     violations: (template) =>
       wrong(template, QUEUE, (queue) => !isTrue(queue.SqsManagedSseEnabled) && 'it is not'),
@@ -126,7 +136,7 @@ const isOnlyOverTls = (template: Template, queue: string): boolean =>
           Effect === 'Deny' &&
           Principal === '*' &&
           Action === 'sqs:*' &&
-          [arn].flat().map(target).includes(queue) &&
+          (arn === '*' || target(arn) === queue) &&
           String(Condition?.Bool?.['aws:SecureTransport']) === 'false',
       ),
   );

@@ -203,6 +203,15 @@ export const MISTAKES: readonly Mistake[] = [
     breaks: 'over TLS only',
   },
   {
+    title: 'a statement about two queues',
+    make: ({ of }) => {
+      of('QueuePolicy').PolicyDocument.Statement[0].Resource = [QUEUE, DEAD].map((queue) => ({
+        'Fn::GetAtt': [queue, 'Arn'],
+      }));
+    },
+    breaks: 'names one resource',
+  },
+  {
     title: 'a policy that denies what comes with TLS',
     make: ({ of }) => {
       of('QueuePolicy').PolicyDocument.Statement[0].Condition.Bool['aws:SecureTransport'] = 'true';
