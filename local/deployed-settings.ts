@@ -13,7 +13,7 @@ type WithEnvironment = { readonly environment?: Readonly<Record<string, unknown>
 
 /** The parts of a serverless service, with all variables resolved, that are used here. */
 export type Service = {
-  readonly provider: WithEnvironment;
+  readonly provider: WithEnvironment & { readonly region?: string };
   readonly functions?: Readonly<Record<string, WithEnvironment & { readonly name?: string }>>;
   readonly custom?: {
     readonly esbuild?: unknown;
@@ -36,6 +36,7 @@ export const checkSettings = (service: Service): void => {
   }
   for (const [name, value] of Object.entries(deployment)) checkSetting(name, String(value));
   checkTokens(deployment);
+  checkTopic(deployment, provider.region);
   checkNames(service);
 };
 
@@ -79,4 +80,16 @@ const checkSetting = (name: string, value: string): void => {
 const checkTokens = ({ jwtIssuer = '', jwtAudience = '' }: Readonly<Record<string, unknown>>) => {
   if (Boolean(jwtIssuer) === Boolean(jwtAudience)) return;
   throw new Error('jwtIssuer and jwtAudience go together: set both, or neither for AWS IAM');
+};
+
+/** CloudWatch refuses an alarm that tells a topic of another region. */
+const checkTopic = (
+  { alarmTopicArn = '' }: Readonly<Record<string, unknown>>,
+  region: string | undefined,
+): void => {
+  const [, , , itsRegion] = String(alarmTopicArn).split(':');
+  if (itsRegion === undefined || region === undefined || itsRegion === region) return;
+  throw new Error(
+    `alarmTopicArn is in ${itsRegion}, and alarms only tell topics of their own region, ${region}`,
+  );
 };

@@ -97,6 +97,17 @@ describe('What serverless.yml says of a stage', () => {
     expect(() => check({ jwtIssuer, jwtAudience })).not.toThrow();
   });
 
+  test('may be that alarms tell a topic of the same region, and of no other', () => {
+    const deployment = { alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call' };
+    const inRegion = (region: string) => () =>
+      checkSettings({ provider: { region }, custom: { deployment } });
+
+    expect(inRegion('eu-west-1')).not.toThrow();
+    expect(inRegion('us-east-1')).toThrow(
+      'alarmTopicArn is in eu-west-1, and alarms only tell topics of their own region, us-east-1',
+    );
+  });
+
   test.each([
     { jwtIssuer: 'https://issuer.example.com' },
     { jwtIssuer: 'https://issuer.example.com', jwtAudience: '' },

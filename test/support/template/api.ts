@@ -111,4 +111,13 @@ export const API: readonly Rule[] = [
         return missing && `it does not log ${missing}`;
       }),
   },
+  {
+    promise: 'the log of the API needs no room in the policy of the account, which may be full',
+    violations: (template) =>
+      wrong(template, STAGE, ({ AccessLogSettings = {} }) => {
+        const group = template.Resources[target(AccessLogSettings.DestinationArn) ?? ''];
+        const { LogGroupName = '' } = group?.Properties ?? {};
+        return !LogGroupName.startsWith('/aws/vendedlogs/') && `it is ${LogGroupName}`;
+      }),
+  },
 ];

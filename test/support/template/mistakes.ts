@@ -339,6 +339,11 @@ export const MISTAKES: readonly Mistake[] = [
     breaks: 'for ever',
   },
   {
+    title: 'a log of the API under a name of our own',
+    make: ({ of }) => Object.assign(of('HttpApiLogGroup'), { LogGroupName: '/shop/http-api' }),
+    breaks: 'policy of the account',
+  },
+  {
     title: 'a log group that comes after its function',
     make: ({ whole }) => Object.assign(whole('GetDashorderLambdaFunction'), { DependsOn: [] }),
     breaks: 'finds its log group',
