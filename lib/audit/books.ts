@@ -1,6 +1,6 @@
 import type { OrderFacts } from '../domain/laws/order-book.ts';
 import type { ProductFacts } from '../domain/laws/product-laws.ts';
-import type { Order } from '../domain/order.ts';
+import { hereSince, type Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { MovementType, StockMovement } from '../domain/stock-movement.ts';
 import { createSpill, type Spill } from './spill.ts';
@@ -12,7 +12,7 @@ import { createSpill, type Spill } from './spill.ts';
 export type ProductRecord =
   | readonly [productId: string, kind: 'wanted']
   | readonly [productId: string, kind: 'product', facts: ProductFacts]
-  | readonly [productId: string, kind: 'line', orderId: string, held: number, placed: string]
+  | readonly [productId: string, kind: 'line', orderId: string, held: number, since: string]
   | readonly [
       productId: string,
       kind: 'movement',
@@ -54,7 +54,7 @@ export const enterProduct = (books: Books, product: Product): void => {
 
 export const enterOrder = (books: Books, order: Order): void => {
   const { id, status, round, items, movementReferences, createdAt } = order;
-  const { restoredQuantities, notRestocked, imported } = order;
+  const { restoredQuantities, notRestocked, importedAt } = order;
   const facts: OrderFacts = {
     id,
     status,
@@ -63,12 +63,12 @@ export const enterOrder = (books: Books, order: Order): void => {
     movementReferences,
     ...(restoredQuantities && { restoredQuantities }),
     ...(notRestocked && { notRestocked }),
-    ...(imported && { imported }),
+    ...(importedAt && { importedAt }),
     createdAt,
   };
   books.orders.add([id, 'order', facts]);
   for (const { productId, reservedQuantity } of items) {
-    books.products.add([productId, 'line', id, reservedQuantity, createdAt]);
+    books.products.add([productId, 'line', id, reservedQuantity, hereSince(order)]);
   }
 };
 

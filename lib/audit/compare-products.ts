@@ -31,9 +31,9 @@ export const compareProducts = async (
         entry.product = record[2];
         break;
       case 'line': {
-        const [, , orderId, held, createdAt] = record;
+        const [, , orderId, held, since] = record;
         entry.book.held += held;
-        if (!tellsOf(entry.product, { createdAt })) orders.add([orderId, 'untold', id]);
+        if (!tellsOf(entry.product, since)) orders.add([orderId, 'untold', id]);
         break;
       }
       case 'movement': {

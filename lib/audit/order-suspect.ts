@@ -7,7 +7,7 @@ import {
   emptyOrderBook,
   enterInOrderBook,
 } from '../domain/laws/order-book.ts';
-import type { Order } from '../domain/order.ts';
+import { hereSince, type Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { StockMovement } from '../domain/stock-movement.ts';
 import type { AuditPorts } from './ports.ts';
@@ -51,7 +51,7 @@ export const lookAtOrder = async (
   for (const movement of movements) enterInOrderBook(book, movement);
   return sightOf(
     before
-      ? checkOrderBook(before, book, (id) => tellsOf(products.get(id), before))
+      ? checkOrderBook(before, book, (id) => tellsOf(products.get(id), hereSince(before)))
       : checkGoneOrder(orderId, book),
   );
 };

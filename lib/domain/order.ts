@@ -66,7 +66,8 @@ export type Lock = {
  *   have their own names.
  * - `movementReferences`: the causes that moved stock for this order, oldest first.
  * - `placing`: the order does not hold all its units yet; if it is cancelled, it never did.
- * - `imported`: an import brought it in. What happened to it before, happened in another shop.
+ * - `importedAt`: when an import began to bring it in. What happened to it before, happened in another
+ *   shop; see `hereSince`.
  * - `importing`: the import has not brought in all its lines yet. Nobody else may write to it.
  * - `givenUp`: the order was given up while it was being placed, and is kept because its movements
  *   do not add up. It was never placed.
@@ -107,7 +108,7 @@ export type Order = {
   readonly round: number;
   readonly movementReferences: readonly string[];
   readonly placing?: true;
-  readonly imported?: true;
+  readonly importedAt?: string;
   readonly importing?: true;
   readonly givenUp?: true;
   readonly restock?: false;
@@ -149,6 +150,15 @@ export const nextVersion = (order: Order, now: string): Order => ({
 /** Whether it holds units of any product. */
 export const holdsUnits = ({ items }: Pick<Order, 'items'>): boolean =>
   items.some(({ reservedQuantity }) => reservedQuantity > 0);
+
+/**
+ * Since when this shop has an order or a product. One that an import brought in is as old as it was in
+ * the other shop, and its ledger here begins when it came in.
+ */
+export const hereSince = ({
+  importedAt,
+  createdAt,
+}: Pick<Order, 'importedAt' | 'createdAt'>): string => importedAt ?? createdAt;
 
 /** Whether an import is not done with it: then only the import may write to it. */
 export const isImporting = ({ importing }: Order): boolean => importing === true;

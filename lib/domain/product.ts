@@ -16,6 +16,7 @@ import { opening, type StockMovement } from './stock-movement.ts';
  * - `lastCount`: the last count that found the units on hand as they were. The ledger has nothing of
  *   it, so this is how its repetition is recognised.
  * - `repaired`: when a repair last corrected the counters, and what they were before.
+ * - `importedAt`: when an import opened it here; absent if this shop opened it itself.
  * - `deletedAt`: when the product was retired. It counts as deleted, and nothing moves it any more.
  *
  * Times are ISO 8601, UTC, with milliseconds.
@@ -32,6 +33,7 @@ export type Product = {
   readonly openedAs?: string;
   readonly lastCount?: StockCount;
   readonly repaired?: Repaired;
+  readonly importedAt?: string;
   readonly deletedAt?: string;
   readonly createdAt: string;
   readonly updatedAt: string;

@@ -152,7 +152,7 @@ export const ruleOf = (type: OrderEventType): OrderEventRule => ORDER_EVENTS[typ
  * cancellations again, or to write to its customers, would be wrong.
  */
 const comesIn = ({ before, after }: OrderChange): boolean =>
-  isImporting(before ?? after) || (before === undefined && after.imported === true);
+  isImporting(before ?? after) || (before === undefined && after.importedAt !== undefined);
 
 /** What has happened to an order; undefined if it is nothing that others need to know. */
 export const orderEventType = (change: OrderChange): OrderEventType | undefined => {

@@ -17,7 +17,7 @@ import type { OrderPreview } from '../use-cases/preview-batch.ts';
 const INTERNAL_TO_ORDERS = [
   'movementReferences',
   'placing',
-  'imported',
+  'importedAt',
   'importing',
   'givenUp',
   'restoredQuantities',
@@ -37,6 +37,7 @@ const INTERNAL_TO_PRODUCTS = [
   'openedAs',
   'lastCount',
   'repaired',
+  'importedAt',
   'deletedAt',
 ] as const satisfies readonly (keyof Product)[];
 const INTERNAL_TO_MOVEMENTS = [

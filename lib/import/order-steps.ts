@@ -29,7 +29,6 @@ export const wholeOrder = (record: OrderRecord): WholeOrder => {
       ...(has('cancelledQuantity') ? [cancellationOf(round, isCancelled)] : []),
       ...(has('shippedQuantity') ? [references.shipment(round)] : []),
     ],
-    imported: true,
     ...(isCancelled && {
       cancelledAt: statusSince,
       // Whoever takes the cancellation back confirms the order anew: nobody knows whether it was.
@@ -153,6 +152,7 @@ export const nextStep = (
       ...order,
       items,
       version: (standing?.version ?? 0) + 1,
+      importedAt: standing?.importedAt ?? at,
       ...(standing?.writeId !== undefined && { writeId: standing.writeId }),
       ...(isLeft && { importing: true as const }),
       updatedAt: at,

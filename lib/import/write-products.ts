@@ -114,7 +114,7 @@ const opening = (
   return [
     {
       type: 'create-product',
-      product: { ...product, movementCount: movements.length, updatedAt: at },
+      product: { ...product, movementCount: movements.length, importedAt: at, updatedAt: at },
     },
     ...movements.map((movement): Change => ({ type: 'record-movement', movement })),
   ];

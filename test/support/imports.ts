@@ -43,7 +43,9 @@ export const railsExport = (folder: string, options: Importing = {}): Source =>
 
 /** Rows without what differs from one run to another: who wrote them, and when. */
 export const comparable = (rows: readonly Item[]): string[] =>
-  rows.map(({ writeId: _, updatedAt: __, ...row }) => JSON.stringify(sorted(row))).sort();
+  rows
+    .map(({ writeId: _, importedAt: __, updatedAt: ___, ...row }) => JSON.stringify(sorted(row)))
+    .sort();
 
 /** An engine may return the attributes of a map in any sequence. */
 const sorted = (value: unknown): unknown => {

@@ -1,5 +1,6 @@
 import { inBatches } from '../../batches.ts';
 import { emptyProductBook } from '../../domain/laws/product-laws.ts';
+import { hereSince } from '../../domain/order.ts';
 import type { ProductRecord } from '../books.ts';
 import { gather, gathering } from '../compare-products.ts';
 import type { AuditPorts } from '../ports.ts';
@@ -27,10 +28,10 @@ export async function* collectProducts(
   for await (const page of store.scanOrders(remaining)) {
     for (const scanned of page) {
       if ('error' in scanned) continue;
-      const { id, items, createdAt } = scanned.row.order;
-      for (const { productId, reservedQuantity } of items) {
+      const { order } = scanned.row;
+      for (const { productId, reservedQuantity } of order.items) {
         if (!productIds.has(productId)) continue;
-        spill.add([productId, 'line', id, reservedQuantity, createdAt]);
+        spill.add([productId, 'line', order.id, reservedQuantity, hereSince(order)]);
       }
     }
     await spill.settle();

@@ -3,7 +3,7 @@ import { tellsOf } from '../../domain/laws/law-check.ts';
 import { movementName } from '../../domain/laws/movement-laws.ts';
 import { checkLine } from '../../domain/laws/order-laws.ts';
 import { emptyProductBook, enterInProductBook } from '../../domain/laws/product-laws.ts';
-import type { Order } from '../../domain/order.ts';
+import { hereSince, type Order } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { repairs } from '../../domain/references.ts';
 import { adjustment, entryOf, type StockMovement } from '../../domain/stock-movement.ts';
@@ -125,7 +125,7 @@ const pairsOf = (
   return [...ids].flatMap((id) => {
     if (id === undefined) return [];
     const order = orders.get(id);
-    if (order && product && !tellsOf(product, order)) return [];
+    if (order && product && !tellsOf(product, hereSince(order))) return [];
     const units = mendUnits(order, productId, byOrder.get(id) ?? [], { ...time, used });
     return units.drop.length + units.add.length + units.learn.length > 0 ? [{ order, units }] : [];
   });

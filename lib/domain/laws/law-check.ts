@@ -1,5 +1,5 @@
 import { dueOf } from '../due.ts';
-import { isImporting, type Order } from '../order.ts';
+import { hereSince, isImporting, type Order } from '../order.ts';
 import type { Product } from '../product.ts';
 import type { StockMovement } from '../stock-movement.ts';
 import { checkMovement, movementName } from './movement-laws.ts';
@@ -24,12 +24,17 @@ export type Verdict = {
 export const isUnfinished = (order: Order): boolean =>
   isImporting(order) || dueOf(order)?.duty === 'finish';
 
-/** Whether the ledger still tells of an order's units of a product. */
+/**
+ * Whether the ledger still tells of an order's units of a product. It does not if the product was
+ * deleted and opened again since, by hand or by an import.
+ *
+ * @param since when the order came into this shop, see `hereSince`
+ */
 export const tellsOf = (
-  product: Pick<Product, 'deletedAt' | 'createdAt'> | undefined,
-  order: Pick<Order, 'createdAt'>,
+  product: Pick<Product, 'deletedAt' | 'importedAt' | 'createdAt'> | undefined,
+  since: string,
 ): boolean =>
-  product !== undefined && product.deletedAt === undefined && product.createdAt <= order.createdAt;
+  product !== undefined && product.deletedAt === undefined && hereSince(product) <= since;
 
 /**
  * Checks the laws over a whole shop in memory, for tests; lib/audit does the same for a shop of any
@@ -97,7 +102,7 @@ export const createLawCheck = () => {
       ),
       ...[...orders.values()].flatMap((row) =>
         checkOrderBook(row, orderBooks.get(row.id) ?? emptyOrderBook(), (productId) =>
-          tellsOf(products.get(productId), row),
+          tellsOf(products.get(productId), hereSince(row)),
         ),
       ),
     ],

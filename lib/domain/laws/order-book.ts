@@ -66,7 +66,7 @@ export type OrderFacts = Pick<
   | 'movementReferences'
   | 'restoredQuantities'
   | 'notRestocked'
-  | 'imported'
+  | 'importedAt'
   | 'createdAt'
 >;
 
@@ -122,9 +122,8 @@ const compareUnits = (
   };
   const { reserved = 0, shipped = 0 } = units ?? {};
   compare('holds', line?.reservedQuantity ?? 0, units?.held ?? 0);
-  // An import brings in lines without movements when it knows no such product, and it opens a product
-  // again that was deleted here with all its movements, as old as before.
-  if (order.imported && reserved === 0 && shipped === 0) return found;
+  // An import brings in lines without movements when it knows no such product.
+  if (order.importedAt !== undefined && reserved === 0 && shipped === 0) return found;
   compare('shipped', line?.shippedQuantity ?? 0, shipped);
   compare('got back', (line?.returnedQuantity ?? 0) - notRestocked, units?.returned ?? 0);
   const { reservedQuantity = 0, shippedQuantity = 0, cancelledQuantity = 0 } = line ?? {};

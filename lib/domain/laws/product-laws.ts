@@ -35,6 +35,7 @@ export type ProductFacts = Pick<
   | 'reservedQuantity'
   | 'availableQuantity'
   | 'movementCount'
+  | 'importedAt'
   | 'deletedAt'
   | 'createdAt'
   | 'updatedAt'

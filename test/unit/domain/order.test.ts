@@ -4,6 +4,7 @@ import { decideCancellation } from '../../../lib/domain/cancellation.ts';
 import { decideTransition } from '../../../lib/domain/lifecycle.ts';
 import {
   hasSameLines,
+  hereSince,
   holdsUnits,
   isGrowing,
   isImporting,
@@ -148,11 +149,16 @@ describe('An order holds units', () => {
   });
 });
 
+test('An order is here since it was placed here or came in, however old it is', () => {
+  expect(hereSince(anOrder('o1', {}, { createdAt: EARLIER }))).toBe(EARLIER);
+  expect(hereSince(anOrder('o1', {}, { createdAt: EARLIER, importedAt: NOW }))).toBe(NOW);
+});
+
 describe('An order grows', () => {
   test.each([
     ['while it is being placed', { placing: true }, { grows: true, imports: false }],
     ['while it is being imported', { importing: true }, { grows: true, imports: true }],
-    ['no more after its import', { imported: true }, { grows: false, imports: false }],
+    ['no more after its import', { importedAt: NOW }, { grows: false, imports: false }],
     ['no more after it was placed', {}, { grows: false, imports: false }],
   ] as const)('%s', (_, differences, { grows, imports }) => {
     const order = anOrder('o1', { mug: 1 }, differences);

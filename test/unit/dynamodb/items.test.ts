@@ -159,7 +159,7 @@ describe('The optional attributes of an order row', () => {
       [
         'placing',
         'givenUp',
-        'imported',
+        'importedAt',
         'importing',
         'restock',
         'restoredQuantities',

@@ -256,7 +256,7 @@ describe('The optional attributes of an order', () => {
   const OPTIONAL = {
     placing: true,
     givenUp: true,
-    imported: true,
+    importedAt: NOW,
     importing: true,
     restock: false,
     restoredQuantities: [2],

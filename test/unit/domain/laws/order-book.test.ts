@@ -8,7 +8,7 @@ import {
   type UnitsMoved,
 } from '../../../../lib/domain/laws/order-book.ts';
 import type { Order } from '../../../../lib/domain/order.ts';
-import { aCancelledOrder, aLine, anOrder } from '../../../support/builders.ts';
+import { aCancelledOrder, aLine, anOrder, NOW } from '../../../support/builders.ts';
 import { aSettledOrder } from '../../../support/statuses.ts';
 
 const moved = (
@@ -109,7 +109,7 @@ describe('An order agrees with its book', () => {
     ['while its movements are being deleted, once it is cancelled', cancelled, []],
     [
       'without movements, if an import brought it in',
-      aSettledOrder('shipped', { imported: true }),
+      aSettledOrder('shipped', { importedAt: NOW }),
       [],
     ],
     [
@@ -167,13 +167,13 @@ describe('An order disagrees with its book', () => {
     ],
     [
       'if an import brought it in, and the ledger has lost its shipment',
-      aSettledOrder('shipped', { imported: true }),
+      aSettledOrder('shipped', { importedAt: NOW }),
       [reserved],
       [ofUnits('holds 0 mug', 2), ofUnits('shipped 2 mug', 0)],
     ],
     [
       'if an import brought it in, and the ledger has lost its reservation',
-      aSettledOrder('shipped', { imported: true, ...causesOf('order_o1_shipment') }),
+      aSettledOrder('shipped', { importedAt: NOW, ...causesOf('order_o1_shipment') }),
       [shipped],
       [ofUnits('holds 0 mug', -2), ofUnits('accounts for 2 mug', 0)],
     ],
