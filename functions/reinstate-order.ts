@@ -1,6 +1,6 @@
 import { http, json } from '../lib/http/edge.ts';
 import { reinstateOrder as operation } from '../lib/http/operations/reinstate-order.ts';
-import { wrongState } from '../lib/http/order-changes.ts';
+import { tooMuchDone, wrongState } from '../lib/http/order-changes.ts';
 import { orderNotFound, Problem } from '../lib/http/problem.ts';
 import { orderResource } from '../lib/http/resources.ts';
 import { unavailableProblem } from '../lib/http/unavailable.ts';
@@ -19,6 +19,8 @@ export const handler = http(
         return json(200, orderResource(result.order));
       case 'invalid_transition':
         throw wrongState(result.order);
+      case 'too_many_parts':
+        throw tooMuchDone(result.order);
       case 'not_found':
         throw orderNotFound(orderId);
       case 'unfinished':

@@ -7,8 +7,9 @@ import {
   type PartialRejection,
 } from './cancellation.ts';
 import { holdsUnits, isImporting, type Order } from './order.ts';
+import { isFull } from './order-size.ts';
 import { rulesOf } from './order-status.ts';
-import { added, decidePart, hasTooManyParts, type Part } from './part.ts';
+import { added, decidePart, type Part } from './part.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 
 /** What a call-off cancels of an order: the line of the product, or everything. */
@@ -125,7 +126,7 @@ export const stateForCallOff = (
       return 'order_not_cancellable';
     case 'possible': {
       if (order.lock) return 'order_locked';
-      const isTooLate = scope === 'order' ? order.shippedInPart : hasTooManyParts(order);
+      const isTooLate = scope === 'order' ? order.shippedInPart : isFull(order);
       return isTooLate ? 'order_not_cancellable' : 'pending';
     }
   }

@@ -9,11 +9,11 @@ import {
   type Order,
   statusBegins,
 } from './order.ts';
+import { isFull } from './order-size.ts';
 import { rulesOf } from './order-status.ts';
 import {
   added,
   decidePart,
-  hasTooManyParts,
   type Part,
   type PartRejection,
   type PartRequest,
@@ -53,8 +53,8 @@ export type AnyCancellation = CancellationRequest | PartialCancellationRequest;
  * - `goods_left`: the goods have left the building, or some of them.
  * - `locked`: somebody has it in hand.
  * - `no_longer_pending`: the caller wants it cancelled only while it is pending.
- * - `too_many_parts`: it had so many partial cancellations that only the whole rest can be
- *   cancelled.
+ * - `too_many_parts`: its row has no room for another part, so only the whole rest can be cancelled;
+ *   see `isFull`.
  * - `being_placed`: it does not hold all its units yet, so no part of it can be cancelled.
  * - `being_imported`: an import has not brought in all its lines yet.
  */
@@ -169,7 +169,7 @@ export const PARTIAL_CANCELLATION: Part<
       (isImporting(order) && 'being_imported') ||
       refusalOf(order, order.status === 'cancelled' ? {} : request) ||
       (order.placing && 'being_placed') ||
-      (hasTooManyParts(order) && 'too_many_parts');
+      (isFull(order) && 'too_many_parts');
     return reason ? { code: 'not_cancellable', reason } : undefined;
   },
   unitsOf: ({ reservedQuantity }, { status }) =>

@@ -9,15 +9,9 @@ import {
   nextVersion,
   type Order,
 } from './order.ts';
+import { isFull } from './order-size.ts';
 import { type Destination, rulesOf } from './order-status.ts';
-import {
-  added,
-  decidePart,
-  hasTooManyParts,
-  type Part,
-  type PartRejection,
-  type PartRequest,
-} from './part.ts';
+import { added, decidePart, type Part, type PartRejection, type PartRequest } from './part.ts';
 import { references } from './references.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 
@@ -49,7 +43,7 @@ export const decideTransition = (
 const PARTIAL_SHIPMENT: Part<PartRequest, 'invalid_transition'> = {
   referenceOf: references.partialShipment,
   refusalOf: (order) =>
-    rulesOf(order.status).next !== 'shipped' || isGrowing(order) || hasTooManyParts(order)
+    rulesOf(order.status).next !== 'shipped' || isGrowing(order) || isFull(order)
       ? 'invalid_transition'
       : undefined,
   unitsOf: ({ reservedQuantity }) => reservedQuantity,
@@ -81,7 +75,7 @@ const RETURN: Part<PartRequest, 'invalid_transition' | 'too_many_parts'> = {
   referenceOf: references.return,
   refusalOf: (order) => {
     if (isImporting(order)) return 'invalid_transition';
-    return hasTooManyParts(order) ? 'too_many_parts' : undefined;
+    return isFull(order) ? 'too_many_parts' : undefined;
   },
   unitsOf: ({ shippedQuantity, returnedQuantity }) => shippedQuantity - returnedQuantity,
   take: (line, quantity) => ({ ...line, returnedQuantity: line.returnedQuantity + quantity }),

@@ -142,15 +142,3 @@ const missingOf = <Request extends PartRequest>(
 
 const productIds = (units: readonly ProductQuantity[]): string[] =>
   units.map(({ productId }) => productId);
-
-/**
- * Causes that one order can store, with what their keys were used for: 190 KB of the 400 KB that a
- * DynamoDB item may have. A product that was gone counts as a cause, because its id is stored, too.
- */
-const MOST_REFERENCES = 1_000;
-
-/** Whether an order had so many operations on some of its units that it can store no more. */
-export const hasTooManyParts = ({ keyUses, movementReferences }: Order): boolean => {
-  const gone = keyUses?.flatMap((use) => use.gone ?? []) ?? [];
-  return movementReferences.length + gone.length >= MOST_REFERENCES;
-};

@@ -1,5 +1,6 @@
 import { type Actor, asBegunBy } from './actor.ts';
 import { isImporting, movedTo, nextVersion, type Order, type OrderLine } from './order.ts';
+import { isFull } from './order-size.ts';
 import { rulesOf } from './order-status.ts';
 import { references } from './references.ts';
 import { type Decision, isReleasing, releaseHeld, type Step } from './release.ts';
@@ -24,10 +25,11 @@ export type Reserve = {
  * - `invalid_transition`: the order is not cancelled, or was never placed completely, or was
  *   cancelled in parts only, or has been cancelled again since the caller asked, or is still being
  *   imported.
+ * - `too_many_parts`: its row has no room for another round, so it stays cancelled; see `isFull`.
  * - `another`: the id belongs to another order by now.
  * - `given_up`: another request has given this reinstatement up meanwhile.
  */
-export type NotReinstatable = 'invalid_transition' | 'another' | 'given_up';
+export type NotReinstatable = 'invalid_transition' | 'too_many_parts' | 'another' | 'given_up';
 
 /**
  * Decides what taking a cancellation back would do to an order as it is now. In its grace the order
@@ -63,7 +65,10 @@ export const decideReinstatement = (
   }
   // The units of an interrupted cancellation, or of a reinstatement that was given up, go back first.
   if (isReleasing(order)) return releaseHeld(order, now, atMost);
-  return reserveAgain(order.reinstating ? order : nextRound(order), request, now, atMost);
+  if (order.reinstating) return reserveAgain(order, request, now, atMost);
+  return isFull(order)
+    ? rejected('too_many_parts')
+    : reserveAgain(nextRound(order), request, now, atMost);
 };
 
 const rejected = <Why>(why: Why) => ({ type: 'rejected' as const, why });

@@ -43,11 +43,13 @@ const rejection = (order: Order, why: WhyNot): Problem => {
   if (why === 'being_imported') {
     return new Problem('try_again', `Order ${id} is still being imported; ask again`);
   }
-  if (why === 'too_many_parts') {
-    return new Problem('invalid_transition', `Too much was done to parts of order ${id}`);
-  }
+  if (why === 'too_many_parts') return tooMuchDone(order);
   return partProblem(id, why);
 };
+
+/** The problem of an order whose row has no room for more. */
+export const tooMuchDone = ({ id }: Order): Problem =>
+  new Problem('invalid_transition', `Too much was done to order ${id} already`);
 
 /** The problem of an order that cannot go somewhere from where it is. */
 export const wrongState = ({ id, status, placing, importing, shippedInPart }: Order): Problem => {

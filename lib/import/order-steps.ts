@@ -1,9 +1,11 @@
 import type { Change } from '../domain/change.ts';
 import { missingUnits, type Order, type OrderLine } from '../domain/order.ts';
+import { hasRoom } from '../domain/order-size.ts';
 import { rulesOf } from '../domain/order-status.ts';
 import { imports, references } from '../domain/references.ts';
 import { adjustment, release, reservation, type StockMovement } from '../domain/stock-movement.ts';
 import type { LineRecord, OrderRecord } from './records.ts';
+import type { Finding } from './report.ts';
 
 /** An order as it will be, and the products of which the ledger tells nothing. */
 export type WholeOrder = { readonly order: Order; readonly untold: ReadonlySet<string> };
@@ -105,6 +107,27 @@ const movementsOf = (order: Order, line: OrderLine): StockMovement[] => {
         ]
       : []),
   ];
+};
+
+/** As many lines as an order can have that comes in. */
+const MOST_LINES = 2_000;
+
+/** What is wrong with an order that is too large to come in, or that nobody could cancel afterwards. */
+export const tooLarge = (record: OrderRecord): Finding | undefined => {
+  const { id, items } = record;
+  const found = (is: string): Finding => ({
+    kind: 'too_many_lines',
+    orderId: id,
+    quantity: items.length,
+    is,
+    done: 'not imported',
+  });
+  if (items.length > MOST_LINES) {
+    return found(`has ${items.length} lines, and an order can have ${MOST_LINES}`);
+  }
+  return hasRoom(wholeOrder(record).order)
+    ? undefined
+    : found(`has ${items.length} lines with ids so long that an order has no room for them`);
 };
 
 /** What one transaction brings in of an order. */

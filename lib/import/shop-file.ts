@@ -8,6 +8,7 @@ import { cancellation, id, MAX_QUANTITY, optional, quantity, text } from '../fie
 import { type Books, spillIn } from './books.ts';
 import type { Source } from './import-shop.ts';
 import { jsonLines, textOf } from './json-lines.ts';
+import { tooLarge } from './order-steps.ts';
 import type { LineRecord, OrderRecord } from './records.ts';
 import type { OpenReport } from './report.ts';
 import { UnreadableError } from './unreadable-error.ts';
@@ -174,6 +175,11 @@ const enterOrders = async (
   }
   for (const order of rows.values()) {
     const record = recordOf(order, gone.get(order.id) ?? new Set(), report);
+    const excess = tooLarge(record);
+    if (excess) {
+      report.add(excess);
+      continue;
+    }
     books.orders.add([order.id, record]);
     for (const { productId, reservedQuantity } of record.items) {
       if (reservedQuantity === 0) continue;

@@ -21,12 +21,15 @@ import { runOneOnShop } from './run.ts';
 
 /**
  * - `reinstated`: the order has the status from before its cancellation, and holds its units.
- * - `invalid_transition`: see `NotReinstatable`.
+ * - `invalid_transition`, `too_many_parts`: see `NotReinstatable`.
  * - `insufficient_stock` and the like: nothing is reserved, and the order stays cancelled.
  * - `unfinished`: the time ran out, or another request gave the reinstatement up; a retry is safe.
  */
 export type ReinstatementResult =
-  | { readonly outcome: 'reinstated' | 'invalid_transition'; readonly order: Order }
+  | {
+      readonly outcome: 'reinstated' | 'invalid_transition' | 'too_many_parts';
+      readonly order: Order;
+    }
   | { readonly outcome: 'not_found' | 'unfinished' }
   | Unavailable;
 
@@ -63,7 +66,9 @@ const tryToReinstate = async (
     const { why } = result;
     if (why === 'given_up') return { outcome: 'unfinished' };
     if (why === 'another') return { outcome: 'not_found' };
-    if (why === 'invalid_transition') return { outcome: why, order: result.order };
+    if (why === 'invalid_transition' || why === 'too_many_parts') {
+      return { outcome: why, order: result.order };
+    }
 
     // 2. Reserve.
     const writeId = runtime.newId();

@@ -4,6 +4,7 @@ import { movementName } from '../../domain/laws/movement-laws.ts';
 import { checkLine } from '../../domain/laws/order-laws.ts';
 import { emptyProductBook, enterInProductBook } from '../../domain/laws/product-laws.ts';
 import { hereSince, type Order } from '../../domain/order.ts';
+import { hasRoom } from '../../domain/order-size.ts';
 import type { Product } from '../../domain/product.ts';
 import { repairs } from '../../domain/references.ts';
 import { adjustment, entryOf, type StockMovement } from '../../domain/stock-movement.ts';
@@ -35,7 +36,8 @@ const FOR_THE_PRODUCT = 3;
  * 3. The counters become the sums.
  *
  * A line of an order that contradicts itself says nothing, so nothing is made to follow it: the product
- * waits for a person to mend the order.
+ * waits for a person to mend the order. So it does if an order has no room for the causes that it has to
+ * know of.
  *
  * It holds only for what was read: each order at its version, the product's row unchanged. If it is
  * too large for one transaction, it is a part, which leaves the quantities as they are, and the next
@@ -46,6 +48,7 @@ export const planProduct = (read: ReadProduct, time: RepairTime): readonly Chang
   if (product?.deletedAt !== undefined) return planRetired(product, movements, time);
   if (contradictsItself(read)) return undefined;
   const pairs = pairsOf(read, time);
+  if (pairs.some(isTooMuch)) return undefined;
   if (!product && heldBy(read) === 0) return planGone(read.productId, movements);
   const taken = takeFitting(pairs);
   const isLast =
@@ -131,6 +134,9 @@ const pairsOf = (
   });
 };
 
+const isTooMuch = ({ order, units: { learn } }: Pair): boolean =>
+  order !== undefined && learn.length > 0 && !hasRoom(knowing(order, learn));
+
 const sizeOf = ({ units }: Pair): number => units.drop.length + units.add.length + 1;
 
 /** The pairs that fit one transaction; of one that does not fit alone, a part. */
@@ -161,12 +167,16 @@ const orderChange = (order: Order, learn: readonly string[], at: string): Change
     : {
         type: 'update-order',
         order: {
-          ...order,
+          ...knowing(order, learn),
           version: order.version + 1,
-          movementReferences: [...order.movementReferences, ...learn],
           updatedAt: at,
         },
       };
+
+const knowing = (order: Order, learn: readonly string[]): Order => ({
+  ...order,
+  movementReferences: [...order.movementReferences, ...learn],
+});
 
 const heldBy = ({ productId, orders }: ReadProduct): number =>
   [...orders.values()]

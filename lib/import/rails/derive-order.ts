@@ -1,5 +1,6 @@
 import { type OrderStatus, rulesOf } from '../../domain/order-status.ts';
 import type { CounterShare } from '../books.ts';
+import { tooLarge } from '../order-steps.ts';
 import type { AdjustmentRecord, LineRecord, OrderRecord } from '../records.ts';
 import type { Finding, FindingKind } from '../report.ts';
 import type { RawMovement, RawRow } from './raw.ts';
@@ -43,9 +44,6 @@ export type OrderOptions = {
   readonly expiresAt: string | undefined;
 };
 
-/** As many lines as an order's row has room for, whatever their ids are. */
-const MOST_LINES = 2_000;
-
 /**
  * Derives what an order holds from its movements, and says what is wrong with them. What was ordered
  * only says what it was for: `order_items` never moved any stock.
@@ -80,23 +78,16 @@ export const deriveOrder = (raw: RawOrder, options: OrderOptions): Derived => {
   const adjustments = hasLeft
     ? raw.movements.filter(({ type, units }) => type === 'adjustment' && units > 0)
     : raw.movements.filter(({ type }) => type === 'adjustment');
-  const isTooLarge = items.length > MOST_LINES;
-  if (isTooLarge) {
-    findings.push({
-      kind: 'too_many_lines',
-      orderId: raw.id,
-      quantity: items.length,
-      is: `has ${items.length} lines, and an order can have ${MOST_LINES}`,
-      done: 'not imported',
-    });
-  }
+  const record =
+    raw.row && status
+      ? { id: raw.id, ...raw.row, status, items, expiresAt: options.expiresAt }
+      : undefined;
+  const excess = record && tooLarge(record);
+  if (excess) findings.push(excess);
   return {
-    record:
-      raw.row && status && !isTooLarge
-        ? { id: raw.id, ...raw.row, status, items, expiresAt: options.expiresAt }
-        : undefined,
+    record: excess ? undefined : record,
     shares,
-    holdings: isTooLarge ? new Map() : holdings,
+    holdings: excess ? new Map() : holdings,
     adjustments: adjustments.map(({ productId, referenceId, units, at }) => [
       productId,
       { referenceId, quantity: units, at },

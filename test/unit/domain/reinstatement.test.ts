@@ -12,6 +12,7 @@ import {
   aLine,
   anOrder,
   EARLIER,
+  manyCauses,
   manyLines,
   NOW,
 } from '../../support/builders.ts';
@@ -79,6 +80,27 @@ describe('Taking back a cancellation', () => {
     ],
   ])('is no transition of an order that %s', (_, order) => {
     expect(decide(order)).toEqual({ type: 'rejected', why: 'invalid_transition' });
+  });
+
+  test('is refused while the order has no room for another round, but not in its grace', () => {
+    const full = { ...cancelled, movementReferences: manyCauses('o1', 1_000) };
+    const almost = { ...cancelled, movementReferences: manyCauses('o1', 999) };
+    const inGrace = { ...full, releaseAt: GRACE_ENDS };
+
+    expect(decide(full)).toEqual({ type: 'rejected', why: 'too_many_parts' });
+    expect(decide(almost).type).toBe('reserve');
+    expect(decide(inGrace).type).toBe('step');
+  });
+
+  test('goes on if it has begun, and needs no more room', () => {
+    const begun = {
+      ...cancelled,
+      reinstating: 'reserving' as const,
+      round: 2,
+      movementReferences: [...manyCauses('o1', 999), 'order_o1~2'],
+    };
+
+    expect(decide(begun).type).toBe('reserve');
   });
 
   test('spares another order that got the id since', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dueOf } from '../../../lib/domain/due.ts';
 import type { Order } from '../../../lib/domain/order.ts';
+import { mostBytesOf } from '../../../lib/domain/order-size.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import { references } from '../../../lib/domain/references.ts';
 import {
@@ -149,7 +150,43 @@ describe('The largest order', () => {
       writeId: id(0),
     };
 
-    expect(sizeOfItem(marshall(orderToItem(order, TABLES)))).toBeLessThan(400 * 1_024);
+    const size = sizeOfItem(marshall(orderToItem(order, TABLES)));
+    expect(size).toBeLessThan(400 * 1_024);
+    expect(size).toBeLessThanOrEqual(mostBytesOf(order));
+  });
+
+  test('is never larger than the domain takes it for', () => {
+    const units = fc.integer({ min: 1, max: MAX_QUANTITY });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,64}$/), units), { maxLength: 30 }),
+        fc.array(fc.stringMatching(/^[a-z]{1,64}$/), { maxLength: 30 }),
+        (lines, ids) => {
+          const empty = anOrder('o1', {});
+          const order: Order = {
+            ...empty,
+            items: lines.map(([id, most]) =>
+              aLine(id, most, {
+                reservedQuantity: most,
+                shippedQuantity: most,
+                cancelledQuantity: most,
+                returnedQuantity: most,
+              }),
+            ),
+            restoredQuantities: lines.map(([, most]) => most),
+            cancelledByPart: lines.map(([, most]) => most),
+            notRestocked: lines.map(([, most]) => most),
+            movementReferences: ids,
+            keyUses: ids.map((id, cause) => ({ cause, asked: 'x'.repeat(16), gone: [id, id] })),
+          };
+          const sizeOf = (one: Order) => sizeOfItem(marshall(orderToItem(one, TABLES)));
+          const names = 4 * 24;
+          expect(sizeOf(order) - sizeOf(empty) - names).toBeLessThanOrEqual(
+            mostBytesOf(order) - mostBytesOf({ ...empty, movementReferences: [] }),
+          );
+        },
+      ),
+    );
   });
 });
 

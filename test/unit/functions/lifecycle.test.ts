@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectLawsHold } from '../../support/audit.ts';
-import { aCancelledOrder, anOrder, manyLines } from '../../support/builders.ts';
+import { aCancelledOrder, anOrder, manyCauses, manyLines } from '../../support/builders.ts';
 import { httpEvent, lambdaContext } from '../../support/unit-events.ts';
 import { functionTests, type HttpFunction } from '../../support/unit-functions.ts';
 
@@ -8,6 +8,7 @@ const { openShop, call, wire, queue } = functionTests();
 const { handler: confirm } = await import('../../../functions/confirm-order.ts');
 const { handler: ship } = await import('../../../functions/ship-order.ts');
 const { handler: deliver } = await import('../../../functions/deliver-order.ts');
+const { handler: reinstate } = await import('../../../functions/reinstate-order.ts');
 const { handler: deleteOrder } = await import('../../../functions/delete-order.ts');
 
 const path = { orderId: 'o1' };
@@ -91,6 +92,20 @@ describe('POST /orders/{orderId}/ship', () => {
     expect(await call(ship, httpEvent({ path }))).toMatchObject({ status: 200 });
     expect(queue.messages()).toEqual([]);
     await expectLawsHold(shop);
+  });
+});
+
+describe('POST /orders/{orderId}/reinstate', () => {
+  test('is 409 for an order that has no room for another round, and says why', async () => {
+    const movementReferences = manyCauses('o1', 1_000);
+    openShop({
+      orders: [aCancelledOrder('o1', { mug: 2 }, { movementReferences, cancelledFrom: 'pending' })],
+    });
+
+    expect(await call(reinstate, httpEvent({ path }))).toMatchObject({
+      status: 409,
+      body: { code: 'invalid_transition', detail: 'Too much was done to order o1 already' },
+    });
   });
 });
 

@@ -198,27 +198,41 @@ describe('What is wrong', () => {
     expect(findings).toEqual([]);
   });
 
-  test('an order that no row has room for is not imported, and told', () => {
-    const movements = Array.from({ length: 2_001 }, (_, index) => ({
-      id: String(index),
-      type: 'reservation' as const,
-      productId: `p-${index}`,
-      units: 1,
-      referenceId: '',
-      at: AT,
-    }));
-    const ordered = new Map(movements.map(({ productId }) => [productId, 1]));
-    const row = { status: 'pending' as const, createdAt: AT, statusSince: AT };
+  test.each([
+    ['has too many lines', 2_001, 'p-', 1, 'has 2001 lines, and an order can have 2000'],
+    [
+      'has lines with ids that are too long',
+      2_000,
+      'p'.repeat(60),
+      999_999_999,
+      'has 2000 lines with ids so long that an order has no room for them',
+    ],
+  ])(
+    'an order that no row has room for is not imported, and told: it %s',
+    (_, lines, id, units, is) => {
+      const movements = Array.from({ length: lines }, (__, index) => ({
+        id: String(index),
+        type: 'reservation' as const,
+        productId: `${id}${index}`,
+        units,
+        referenceId: '',
+        at: AT,
+      }));
+      const ordered = new Map(movements.map(({ productId }) => [productId, units]));
+      const row = { status: 'pending' as const, createdAt: AT, statusSince: AT };
 
-    const { record, findings, holdings } = deriveOrder(
-      { id: '7', row, ordered, movements, gone: new Set() },
-      { statuses: {}, expiresAt: undefined },
-    );
+      const { record, findings, holdings } = deriveOrder(
+        { id: '7', row, ordered, movements, gone: new Set() },
+        { statuses: {}, expiresAt: undefined },
+      );
 
-    expect(record).toBeUndefined();
-    expect(holdings.size).toBe(0);
-    expect(findings.map(({ kind }) => kind)).toEqual(['too_many_lines']);
-  });
+      expect(record).toBeUndefined();
+      expect(holdings.size).toBe(0);
+      expect(findings).toEqual([
+        expect.objectContaining({ kind: 'too_many_lines', is, done: 'not imported' }),
+      ]);
+    },
+  );
 });
 
 test('Goods that its shop took out of the stock when they were shipped are not taken out again', () => {

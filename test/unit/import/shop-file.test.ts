@@ -43,6 +43,36 @@ const imports = async (shop: FakeShop, lines: readonly unknown[]) => {
   }
 };
 
+describe('An order of 2,000 lines with the longest ids', () => {
+  /** Its products are gone, so that it comes in at once. */
+  const large = (quantity: number) =>
+    order('x'.repeat(64), 'cancelled', 1, {
+      items: Array.from({ length: 2_000 }, (_, n) => ({
+        productId: String(n).padStart(64, 'x'),
+        quantity,
+      })),
+      cancellationNote: '語'.repeat(1_000),
+    });
+
+  test('comes in', async () => {
+    const { orders, found } = await imports(openShop(), [large(99_999_999)]);
+
+    expect(orders.new).toBe(1);
+    expect(found).toEqual({ unknown_product: 2_000 });
+  });
+
+  test('is told and left out if its row has no room for its units', async () => {
+    const { orders, found } = await imports(openShop(), [
+      large(999_999_999),
+      order('2', 'pending', 1),
+      tea,
+    ]);
+
+    expect(orders.new).toBe(1);
+    expect(found).toEqual({ unknown_product: 2_000, too_many_lines: 1 });
+  });
+});
+
 test('Open orders hold their units, in whatever sequence the lines come', async () => {
   const shop = openShop();
 
