@@ -11,7 +11,8 @@ import type { Turn } from './turn.ts';
  *
  * - `create-order`, `create-product`, `record-movement`, `record-batch`: the key does not exist
  *   yet.
- * - `update-order`: the order is the same one, at the version before (optimistic lock).
+ * - `update-order`: the order is the same one, at the version before (optimistic lock). With
+ *   `isMended`, the lists find it again, wherever they had it.
  * - `move-stock`: no counter falls below zero, and a product of which more is reserved is not closed.
  *   With `expected`, these counters also have exactly these values. `movements` is how many movements
  *   of the product the same commit records.
@@ -32,7 +33,7 @@ import type { Turn } from './turn.ts';
  */
 export type Change =
   | { readonly type: 'create-order'; readonly order: Order }
-  | { readonly type: 'update-order'; readonly order: Order }
+  | { readonly type: 'update-order'; readonly order: Order; readonly isMended?: true }
   | { readonly type: 'require-order'; readonly order: Order }
   | { readonly type: 'delete-order'; readonly order: Order }
   | { readonly type: 'create-product'; readonly product: Product }

@@ -134,11 +134,12 @@ export type Order = {
 };
 
 /**
- * When an order comes to a status: now, but never before it came to the status that it had, because
- * the clocks of two invocations may differ. So the order only moves to the front of the lists.
+ * When an order comes to a status: now, but always later than it came to the status that it had. The
+ * clocks of two invocations may differ, and a millisecond is long. So the order only moves to the
+ * front of the lists, and has one place in them for each `statusSince`.
  */
 export const statusBegins = ({ statusSince }: Order, now: string): string =>
-  now > statusSince ? now : statusSince;
+  now > statusSince ? now : new Date(Date.parse(statusSince) + 1).toISOString();
 
 /** The next version of an order, as a commit writes it. */
 export const nextVersion = (order: Order, now: string): Order => ({

@@ -93,14 +93,18 @@ const create = (table: string, item: Item, key: string): TransactionAction => ({
 /**
  * Sets each attribute that the order has, and removes each optional attribute that it has not. Each
  * by name, so that attributes of a later version of this software survive.
+ *
+ * An order that came to its status before this update stays in its shard, even if the number of
+ * shards has grown since: it would meet the reader of a list a second time.
  */
 const updateOrder = (
-  { order }: ChangeOf<'update-order'>,
+  { order, isMended }: ChangeOf<'update-order'>,
   tables: Tables,
   writeId: string,
 ): TransactionAction => {
-  const { id, createdAt: _, ...rest } = orderToItem(order, tables);
-  const attributes: Item = { ...rest, writeId };
+  const { id, createdAt: _, statusShard, ...rest } = orderToItem(order, tables);
+  const stays = order.statusSince < order.updatedAt && !isMended;
+  const attributes: Item = { ...rest, ...(!stays && { statusShard }), writeId };
   const condition = asRead(order, order.version - 1);
   const names = Object.keys(attributes);
   const gone = OPTIONAL_ORDER_NAMES.filter((name) => !(name in attributes));

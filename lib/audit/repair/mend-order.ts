@@ -15,9 +15,8 @@ export const mendOrder = async (orderId: string, ports: RepairPorts): Promise<Me
     const order = await shop.getOrder(orderId, remaining);
     if (!order) return { changes: [], isDone: true };
     const updatedAt = runtime.now().toISOString();
-    const changes: readonly Change[] = [
-      { type: 'update-order', order: { ...order, version: order.version + 1, updatedAt } },
-    ];
+    const mended = { ...order, version: order.version + 1, updatedAt };
+    const changes: readonly Change[] = [{ type: 'update-order', order: mended, isMended: true }];
     if (!isApplied) return { changes, isDone: false };
     const { type } = await shop.commit(changes, remaining);
     if (type === 'committed') return { changes, isDone: true };

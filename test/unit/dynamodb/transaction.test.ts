@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../lib/domain/change.ts';
-import type { Order } from '../../../lib/domain/order.ts';
+import { movedTo, nextVersion, type Order } from '../../../lib/domain/order.ts';
 import { openProduct } from '../../../lib/domain/product.ts';
 import { type TransactionAction, toAction } from '../../../lib/dynamodb/transaction.ts';
-import { aMovement, anOrder, aProduct, NOW, TABLES } from '../../support/builders.ts';
+import { aMovement, anOrder, aProduct, EARLIER, NOW, TABLES } from '../../support/builders.ts';
 import { aSettledOrder } from '../../support/statuses.ts';
 
 const order = anOrder('o1', { mug: 2 }, { version: 8, status: 'cancelled', cancelledAt: NOW });
@@ -154,7 +154,12 @@ describe('Requiring that an item does not exist', () => {
   });
 
   test('a batch notes how far it has walked, that it is over, or that it walks anew', () => {
-    const walked = { until: NOW, key: ['order_o1', 'reservation#mug'], refused: [] };
+    const walked = {
+      partition: 'mug#1',
+      until: NOW,
+      key: ['order_o1', 'reservation#mug'],
+      refused: [],
+    };
     const updates = [{ walked }, { isOver: true }, {}] as const;
 
     const actions = updates.map((update) =>
@@ -244,6 +249,21 @@ describe('Updating an order', () => {
       ].sort(),
     );
     expect(Update?.ExpressionAttributeValues?.[':writeId']).toBe('w1');
+  });
+
+  test('leaves an order that has its status already in its shard, unless it is mended', () => {
+    const order = anOrder('o1', { mug: 2 }, { version: 2, updatedAt: NOW });
+    const setBy = (differences: Partial<Extract<Change, { type: 'update-order' }>>) =>
+      namesIn(
+        toAction({ type: 'update-order', order, ...differences }, TABLES, 'w1').Update,
+        'SET',
+      ).filter((name) => name === 'statusShard');
+
+    expect(setBy({})).toEqual([]);
+    expect(setBy({ isMended: true })).toEqual(['statusShard']);
+    expect(setBy({ order: movedTo(order, 'confirmed', NOW) })).toEqual(['statusShard']);
+    const late = nextVersion(movedTo(order, 'confirmed', '2026-01-01T00:00:00.000Z'), NOW);
+    expect(setBy({ order: { ...late, updatedAt: EARLIER } })).toEqual(['statusShard']);
   });
 
   test('sets neither its id nor its creation time', () => {
