@@ -26,10 +26,11 @@ export type CancellationBatch = {
  * How far a walk through the reservations of a product has come. It only saves work: what it passed
  * is looked at again by the next walk.
  *
- * - `until`, `key`: the time of the last reservation that is dealt with, and its key.
+ * - `partition`, `until`, `key`: the place in the index of the last reservation that is dealt with.
  * - `refused`: the orders up to there that could not be cancelled, and what they held.
  */
 export type Walked = {
+  readonly partition: string;
   readonly until: string;
   readonly key: readonly string[];
   readonly refused: readonly { readonly orderId: string; readonly held: number }[];

@@ -146,6 +146,7 @@ const callOff = record<CallOff>({
 const taken = record<Taken>({ units: required(integer), orders: required(integer) });
 
 const walked = record<Walked>({
+  partition: required(text),
   until: required(time),
   key: required(listOf(text)),
   refused: required(listOf(record({ orderId: required(text), held: required(integer) }))),

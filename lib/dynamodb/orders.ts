@@ -49,7 +49,11 @@ export const getOrderStates = async (
   return new Map(items.map((item) => [item.id as string, readOrDamage(orderStates, item)]));
 };
 
-const BY_STATUS = { sortKey: 'statusSince', tableKey: ['id'] } as const;
+const BY_STATUS = {
+  partitionKey: 'statusShard',
+  sortKey: 'statusSince',
+  tableKey: ['id'],
+} as const;
 
 /**
  * A page of the orders that have one of these statuses, by `statusSince`, newest first. It may leave
@@ -66,7 +70,6 @@ export const ordersByStatus = async (
     ...BY_STATUS,
     table: db.tables.orders,
     index: 'byStatus',
-    partitionKey: 'statusShard',
     partitions: statuses.flatMap((status) => shardKeys(status, db.tables.orderStatusShards)),
     limit,
     after,

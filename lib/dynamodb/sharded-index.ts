@@ -6,16 +6,22 @@ import type { Database } from './database.ts';
 import { mergeShards } from './merge.ts';
 import { queryItems } from './read.ts';
 
-export type IndexQuery = {
-  readonly table: string;
-  readonly index: string;
-  /** The index's keys. The sort key is a time. */
+/** The attributes of an item's key in an index; they are texts. The sort key is a time. */
+export type IndexKey = {
   readonly partitionKey: string;
   readonly sortKey: string;
-  /** The values of the partition key that the list merges. */
-  readonly partitions: readonly string[];
-  /** The attributes of the table's own key; they are texts. */
+  /** The attributes of the table's own key. */
   readonly tableKey: readonly string[];
+};
+
+export type IndexQuery = IndexKey & {
+  readonly table: string;
+  readonly index: string;
+  /**
+   * The values of the partition key that the list merges. Items of the same time come in this
+   * sequence, so it must stay as it is when values are added.
+   */
+  readonly partitions: readonly string[];
   /** About how many items the caller takes. */
   readonly limit: number;
   readonly after?: IndexPosition | undefined;
@@ -25,75 +31,100 @@ export type IndexQuery = {
 };
 
 /**
- * Reads partitions of an index as one list, newest first; items of the same time are sorted by key.
- * So the place of an item depends on the item alone. A caller that knows the last item can continue
- * after it, even if the next one has moved to another partition meanwhile.
+ * Reads partitions of an index as one list, newest first. Items of the same time come partition by
+ * partition, and within a partition in the sequence of DynamoDB, which is arbitrary but stable. So
+ * the place of an item is its key in the index, and a query can continue after it however many
+ * items have that time, even if the item has moved or is gone.
+ *
+ * @throws UnknownPositionError when the list does not have the position's partition
  */
 export const queryNewestFirst = (
   db: Database,
   query: IndexQuery,
   remaining: TimeBudget,
-): AsyncGenerator<Item> =>
-  mergeShards(
-    query.partitions.map((partition) => readPartition(db, query, partition, remaining)),
-    (a, b) => comesBefore(placeOf(a, query), placeOf(b, query)),
+): AsyncGenerator<Item> => {
+  const { partitions, sortKey, after } = query;
+  if (after && !partitions.includes(after.partition)) throw new UnknownPositionError();
+  return mergeShards(
+    partitions.map((partition) => readPartition(db, query, partition, remaining)),
+    (a, b) => (a[sortKey] as string) > (b[sortKey] as string),
   );
+};
+
+/**
+ * A position in a partition that a list does not have: of a deployment with more shards, or forged.
+ * It has the name with which DynamoDB refuses a position.
+ */
+class UnknownPositionError extends Error {
+  override readonly name = 'ValidationException';
+}
 
 /** The position after this item. */
 export const placeOf = (
   item: Item,
-  { sortKey, tableKey }: Pick<IndexQuery, 'sortKey' | 'tableKey'>,
+  { partitionKey, sortKey, tableKey }: IndexKey,
 ): IndexPosition => ({
+  partition: item[partitionKey] as string,
   until: item[sortKey] as string,
   key: tableKey.map((name) => item[name] as string),
 });
 
-export const comesBefore = (a: IndexPosition, b: IndexPosition): boolean => {
-  if (a.until !== b.until) return a.until > b.until;
-  const differing = a.key.findIndex((part, index) => part !== b.key[index]);
-  return differing >= 0 && (a.key[differing] ?? '') < (b.key[differing] ?? '');
-};
-
-/** The items of one partition, in the sequence of the whole list. */
+/** The items of one partition that come after the position. */
 async function* readPartition(
   db: Database,
   query: IndexQuery,
   partition: string,
   remaining: TimeBudget,
 ): AsyncGenerator<Item> {
-  const { table, index, partitionKey, sortKey, partitions, limit, after } = query;
-  const range = rangeOf(query);
+  const { table, index, partitionKey, sortKey, partitions, limit, from, after } = query;
+  const until = lastTimeOf(partition, query);
   // DynamoDB refuses a range that ends before it begins.
-  if (range.from !== undefined && range.until !== undefined && range.from > range.until) return;
+  if (from !== undefined && until !== undefined && from > until) return;
   const input: QueryCommandInput = {
     TableName: table,
     IndexName: index,
     ScanIndexForward: false,
     // The merge takes about this many items from each partition; reading more costs read units.
     Limit: Math.ceil(limit / partitions.length) + 5,
-    KeyConditionExpression: [`${partitionKey} = :partition`, ...conditionOf(sortKey, range)].join(
-      ' AND ',
-    ),
+    KeyConditionExpression: [
+      `${partitionKey} = :partition`,
+      ...conditionOf(sortKey, { from, until }),
+    ].join(' AND '),
     ExpressionAttributeValues: {
       ':partition': partition,
-      ...(range.from !== undefined && { ':from': range.from }),
-      ...(range.until !== undefined && { ':until': range.until }),
+      ...(from !== undefined && { ':from': from }),
+      ...(until !== undefined && { ':until': until }),
     },
+    ...(after?.partition === partition && { ExclusiveStartKey: keyAt(after, query) }),
   };
-  for await (const moment of moments(queryItems(db, input, remaining), sortKey)) {
-    const left = moment.filter((item) => !after || comesBefore(after, placeOf(item, query)));
-    yield* left.sort((a, b) => (comesBefore(placeOf(a, query), placeOf(b, query)) ? -1 : 1));
-  }
+  for await (const items of queryItems(db, input, remaining)) yield* items;
 }
+
+/** The key in the index, as DynamoDB continues after it. */
+const keyAt = (
+  { partition, until, key }: IndexPosition,
+  { partitionKey, sortKey, tableKey }: IndexKey,
+): Record<string, string> => ({
+  [partitionKey]: partition,
+  [sortKey]: until,
+  // DynamoDB refuses the empty text of a position that somebody has forged.
+  ...Object.fromEntries(tableKey.map((name, index) => [name, key[index] ?? ''])),
+});
+
+/** The time of the newest items that a partition may have left. */
+const lastTimeOf = (
+  partition: string,
+  { partitions, after, to }: IndexQuery,
+): string | undefined => {
+  if (!after) return to && justBefore(to);
+  const isDone = partitions.indexOf(partition) < partitions.indexOf(after.partition);
+  return isDone ? justBefore(after.until) : after.until;
+};
+
+const justBefore = (time: string): string => new Date(Date.parse(time) - 1).toISOString();
 
 /** Times of the items that are left, both inclusive. */
 type Range = { readonly from: string | undefined; readonly until: string | undefined };
-
-const rangeOf = ({ from, to, after }: IndexQuery): Range => {
-  const last = to === undefined ? undefined : new Date(Date.parse(to) - 1).toISOString();
-  const [until] = [last, after?.until].filter((time) => time !== undefined).sort();
-  return { from, until };
-};
 
 /** A query may have one condition on its sort key. */
 const conditionOf = (sortKey: string, { from, until }: Range): string[] => {
@@ -101,18 +132,3 @@ const conditionOf = (sortKey: string, { from, until }: Range): string[] => {
   if (from !== undefined) return [`${sortKey} >= :from`];
   return until === undefined ? [] : [`${sortKey} <= :until`];
 };
-
-/** Joins items of the same time, because DynamoDB returns them in an arbitrary sequence. */
-async function* moments(parts: AsyncIterable<Item[]>, sortKey: string): AsyncGenerator<Item[]> {
-  let moment: Item[] = [];
-  for await (const items of parts) {
-    for (const item of items) {
-      if (moment.length > 0 && moment[0]?.[sortKey] !== item[sortKey]) {
-        yield moment;
-        moment = [];
-      }
-      moment.push(item);
-    }
-  }
-  if (moment.length > 0) yield moment;
-}

@@ -7,6 +7,7 @@ import type {
   MovementPosition,
   MovementsReading,
   Page,
+  PlacedPage,
 } from '../use-cases/ports.ts';
 import type { Item } from './codec.ts';
 import type { Database } from './database.ts';
@@ -103,7 +104,11 @@ export const movementsOfReferences = async (
   return page.next || referenceId === undefined ? page : { ...page, next: { referenceId } };
 };
 
-const BY_PRODUCT = { sortKey: 'createdAt', tableKey: ['referenceId', 'entry'] } as const;
+const BY_PRODUCT = {
+  partitionKey: 'productShard',
+  sortKey: 'createdAt',
+  tableKey: ['referenceId', 'entry'],
+} as const;
 
 /** Movements that one page reads at most to find those of one type. */
 const READ_FOR_A_TYPE = 1_000;
@@ -113,7 +118,7 @@ export const movementsOfProduct = async (
   db: Database,
   productId: string,
   { limit, movementType, after, fits = () => true, remaining }: MovementsReading<IndexPosition>,
-): Promise<Page<StockMovement, IndexPosition>> => {
+): Promise<PlacedPage<StockMovement, IndexPosition>> => {
   const isWanted = (item: Item): boolean =>
     movementType === undefined || item.movementType === movementType;
   const most = movementType === undefined ? limit : READ_FOR_A_TYPE;
@@ -121,23 +126,25 @@ export const movementsOfProduct = async (
     ...BY_PRODUCT,
     table: db.tables.stockMovements,
     index: 'byProduct',
-    partitionKey: 'productShard',
     partitions: shardKeys(productId, db.tables.productMovementShards),
     limit: most,
     after,
   };
   const wanted: StockMovement[] = [];
+  const places: IndexPosition[] = [];
   const takes = (item: Item): boolean => {
     if (!isWanted(item)) return true;
     const movement = stockMovements.fromItem(item);
     const hasRoom = wanted.length < limit && fits(movement);
-    if (hasRoom) wanted.push(movement);
-    return hasRoom;
+    if (!hasRoom) return false;
+    wanted.push(movement);
+    places.push(placeOf(item, BY_PRODUCT));
+    return true;
   };
   const { next } = await takePage(
     queryNewestFirst(db, query, remaining),
     { limit: most, fits: takes },
     (last) => placeOf(last, BY_PRODUCT),
   );
-  return { items: wanted, ...(next && { next }) };
+  return { items: wanted, places, ...(next && { next }) };
 };

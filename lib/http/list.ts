@@ -7,7 +7,11 @@ import { json } from './edge.ts';
 const key = z.string().check(z.regex(/^[\x20-\x7e]{1,1024}$/));
 
 /** A place in an index. */
-const index = { until: key, key: z.readonly(z.array(key).check(z.maxLength(2))) };
+const index = {
+  partition: key,
+  until: z.iso.datetime({ precision: 3 }),
+  key: z.readonly(z.array(key).check(z.maxLength(2))),
+};
 
 /** The positions of the store, as schemas for decoded cursors. */
 export const Positions = {
@@ -62,7 +66,7 @@ export const listResponse = async <Item, Position>(
       ...(nextCursor !== undefined && { nextCursor }),
     });
   } catch (error) {
-    // DynamoDB refuses a forged position that does not fit its index.
+    // The store refuses a position that does not fit its index: forged, or of more shards.
     if (after && (error as Error).name === 'ValidationException') throw invalidCursor();
     throw error;
   }

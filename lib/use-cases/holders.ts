@@ -3,7 +3,7 @@ import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { causes } from '../domain/references.ts';
 import { entryOf, type StockMovement } from '../domain/stock-movement.ts';
-import type { IndexPosition, Page, Ports } from './ports.ts';
+import type { IndexPosition, Page, PlacedPage, Ports } from './ports.ts';
 
 /** An order that holds units of a product, and its place in the walk. */
 export type Holding = {
@@ -49,40 +49,37 @@ export async function* holdersOf(
 ): AsyncGenerator<HoldingBatch> {
   let after = begin;
   do {
-    const { items, next } = await store.movementsOfProduct(productId, {
+    const page = await store.movementsOfProduct(productId, {
       limit: size,
       movementType: 'reservation',
       after,
       remaining,
     });
-    const holdings = await holdingsAt(items, { store, remaining });
-    yield { holdings, ...(next && { next }) };
-    after = next;
+    const holdings = await holdingsAt(page, { store, remaining });
+    yield { holdings, ...(page.next && { next: page.next }) };
+    after = page.next;
   } while (after);
 }
 
 /** The orders that hold units, of those whose newest reservation is among these. */
 const holdingsAt = async (
-  reservations: readonly StockMovement[],
+  { items, places }: PlacedPage<StockMovement, IndexPosition>,
   ports: Reads,
 ): Promise<Holding[]> => {
-  const ids = reservations.flatMap(({ orderId }) => orderId ?? []);
+  const ids = items.flatMap(({ orderId }) => orderId ?? []);
   const orders = await ports.store.getOrders(ids, ports.remaining);
-  const found = await inBatches(reservations, { size: 1, atOnce: AT_ONCE }, async ([one]) => {
+  const reservations = items.map((one, index) => ({ one, position: places[index] }));
+  const found = await inBatches(reservations, { size: 1, atOnce: AT_ONCE }, async ([each]) => {
+    const { one, position } = each ?? {};
     const order = one?.orderId === undefined ? undefined : orders.get(one.orderId);
-    if (!one || !order || order instanceof Error) return [];
+    if (!one || !position || !order || order instanceof Error) return [];
     const line = order.items.find(({ productId }) => productId === one.productId);
     const reservedQuantity = line?.reservedQuantity ?? 0;
     const isHeldHere = reservedQuantity > 0 && (await isNewest(one, order, ports));
-    return isHeldHere ? [{ order, reservedQuantity, position: positionOf(one) }] : [];
+    return isHeldHere ? [{ order, reservedQuantity, position }] : [];
   });
   return found.flat();
 };
-
-const positionOf = ({ createdAt, referenceId, entry }: StockMovement): IndexPosition => ({
-  until: createdAt,
-  key: [referenceId, entry],
-});
 
 /**
  * Whether this is the newest reservation that the order has of its product. Nearly every order has
@@ -107,7 +104,7 @@ const isNewest = async (
   );
 };
 
-/** The sequence of the index. */
+/** Newest first, and of the same time always the same one. */
 const newestFirst = (a: StockMovement, b: StockMovement): number => {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
   return a.referenceId < b.referenceId ? -1 : 1;

@@ -59,10 +59,18 @@ export type CommitOptions = {
 /** A page of a list, and where the next page begins; without `next`, this was the last page. */
 export type Page<T, Position> = { readonly items: readonly T[]; readonly next?: Position };
 
+/** The same, with the position after each item. */
+export type PlacedPage<T, Position> = Page<T, Position> & { readonly places: readonly Position[] };
+
 /**
- * How far a list by product or by status was read: the time of the last item returned, and its key.
+ * How far a list by product or by status was read. The last item returned was in this partition of
+ * the index, with this time and this key. It need not be there any more.
  */
-export type IndexPosition = { readonly until: string; readonly key: readonly string[] };
+export type IndexPosition = {
+  readonly partition: string;
+  readonly until: string;
+  readonly key: readonly string[];
+};
 
 export type ProductPosition = Pick<Product, 'id'>;
 
@@ -144,7 +152,7 @@ export type Store = {
   movementsOfProduct(
     productId: string,
     reading: MovementsReading<IndexPosition>,
-  ): Promise<Page<StockMovement, IndexPosition>>;
+  ): Promise<PlacedPage<StockMovement, IndexPosition>>;
   /** A page of the movements of these causes, cause by cause; it may be short or empty. */
   movementsOfReferences(
     referenceIds: readonly string[],

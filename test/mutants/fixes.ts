@@ -21,6 +21,7 @@ const idempotencyKey = of('lib/idempotency-key.ts');
 const list = of('lib/http/list.ts');
 const message = of('lib/queue/message.ts');
 const offline = of('local/offline-plugin.mjs');
+const order = of('lib/domain/order.ts');
 const orders = of('lib/dynamodb/orders.ts');
 const placeOrder = of('lib/use-cases/place-order.ts');
 const plan = of('lib/group-commit/plan.ts');
@@ -32,7 +33,9 @@ const retry = of('lib/retry.ts');
 const schedule = of('lib/group-commit/schedule.ts');
 const sending = of('lib/queue/cancellation-queue.ts');
 const settle = of('lib/group-commit/settle.ts');
+const shardedIndex = of('lib/dynamodb/sharded-index.ts');
 const stockMovements = of('lib/dynamodb/stock-movements.ts');
+const transaction = of('lib/dynamodb/transaction.ts');
 
 /** The engine's own checks of the time: commits and reads have theirs. */
 const ENGINE_WITHOUT_DEADLINE = [
@@ -196,6 +199,26 @@ export const FIXES: readonly Fix[] = [
     name: 'an order on two pages',
     promise: 'No order is on two pages of a walk, whatever changes meanwhile.',
     edits: [orders('(after === undefined || entry.statusSince === order.statusSince)', 'true')],
+    test: 'dynamodb/walks',
+  },
+  {
+    name: 'two statuses of one moment',
+    promise: 'An order comes to a status later than to the one before.',
+    edits: [
+      order('now : new Date(Date.parse(statusSince) + 1).toISOString();', 'now : statusSince;'),
+    ],
+    test: 'dynamodb/walks',
+  },
+  {
+    name: 'another shard for the same status',
+    promise: 'An order keeps its place in the lists while it keeps its status.',
+    edits: [transaction('order.statusSince < order.updatedAt && !isMended', 'false')],
+    test: 'dynamodb/walks',
+  },
+  {
+    name: 'a moment read from its beginning',
+    promise: 'A page reads no row of a moment that an earlier page has shown.',
+    edits: [shardedIndex('after?.partition === partition && {', 'after === undefined && {')],
     test: 'dynamodb/walks',
   },
   {

@@ -196,6 +196,7 @@ export const someBatch: Arbitrary<CancellationBatch> = fc.record(
     taken: fc.record({ units, orders: units }),
     isOver: fc.constant(true),
     walked: fc.record({
+      partition: text,
       until: time,
       key: fc.array(text, { maxLength: 2 }),
       refused: fc.array(fc.record({ orderId: text, held: units }), { maxLength: 2 }),

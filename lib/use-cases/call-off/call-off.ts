@@ -117,10 +117,10 @@ const walk = async (
 /** So many refused orders are remembered, 100 KB of a row; a walk with more begins anew. */
 const MOST_REMEMBERED = 1_000;
 
-const walkedTo = ({ until, key }: IndexPosition, refused: Refused): Walked | undefined =>
+const walkedTo = (place: IndexPosition, refused: Refused): Walked | undefined =>
   refused.size > MOST_REMEMBERED
     ? undefined
-    : { until, key, refused: [...refused].map(([orderId, held]) => ({ orderId, held })) };
+    : { ...place, refused: [...refused].map(([orderId, held]) => ({ orderId, held })) };
 
 /** Notes which of the orders cannot be cancelled. */
 const note = (

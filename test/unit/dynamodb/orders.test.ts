@@ -111,6 +111,18 @@ describe('Listing orders by status', () => {
     );
   });
 
+  test('refuses a position in a shard that it does not have yet', async () => {
+    const grown = openShop({ tables: { orderStatusShards: 128 } });
+    for (let index = 0; index < 9; index += 1) await grown.has(placed(`o${index}`, 1));
+    const { next } = await read(grown, ['pending'], 8);
+    expect(next?.partition).toMatch(/^pending#\d{2,3}$/);
+
+    const old = openShop({ tables: { orderStatusShards: 8 }, db: grown.db });
+    await expect(read(old, ['pending'], 8, next)).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+
   test('leaves out an order that has another status than the index still says', async () => {
     // Prepare: the index still says that the order is pending
     const shop = openShop();

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decideCancellation } from '../../../lib/domain/cancellation.ts';
 import { decideTransition } from '../../../lib/domain/lifecycle.ts';
-import type { Order } from '../../../lib/domain/order.ts';
+import { movedTo, nextVersion, type Order, statusBegins } from '../../../lib/domain/order.ts';
 import { type OrderScope, statusesOf } from '../../../lib/domain/order-status.ts';
 import { createClient } from '../../../lib/dynamodb/client.ts';
 import { orderToItem } from '../../../lib/dynamodb/items.ts';
@@ -12,8 +12,9 @@ import { createStore } from '../../../lib/dynamodb/store.ts';
 import { encodeCursor } from '../../../lib/http/cursor.ts';
 import type { IndexPosition, Store } from '../../../lib/use-cases/ports.ts';
 import { aLine, anOrder, TABLES } from '../../support/builders.ts';
+import { numbered } from '../../support/concurrently.ts';
 import { createFakeDynamoDB } from '../../support/fake-dynamodb.ts';
-import { openShop } from '../../support/fake-shop.ts';
+import { type FakeShop, openShop } from '../../support/fake-shop.ts';
 import { createFakeWire } from '../../support/fake-wire.ts';
 import { always, type Fault } from '../../support/faults.ts';
 import { describeTables } from '../../support/table-descriptions.ts';
@@ -39,7 +40,7 @@ const done = (order: Order | undefined, { id, does, behind }: Deed, now: number)
       return undefined;
     case 'replace':
       // No order is deleted and placed again within the difference of two clocks.
-      return placed(`o${id}`, at(now));
+      return placed(`o${id}`, order ? statusBegins(order, at(now)) : at(now));
     case 'touch':
       return order && { ...order, version: order.version + 1, updatedAt: time };
     case 'cancel':
@@ -68,14 +69,22 @@ const deeds = fc.array(
 /** Few shards, so that orders meet in one shard. */
 const FEW_SHARDS = { ...TABLES, orderStatusShards: 2 };
 
-/** A shop whose indexes show each write with a delay in milliseconds. */
-const aLateShop = (now: () => number, lag: () => number) => {
+/** A shop whose indexes show each write with a delay in milliseconds, and whose shards may grow. */
+const aLateShop = (now: () => number, lag: () => number, shards = () => 2) => {
   const db = createFakeDynamoDB(describeTables(), { now: () => new Date(START + now()), lag });
   const wire = createFakeWire(db);
-  const store = createStore(createClient(wire.config), FEW_SHARDS, unitRuntime());
-  const put = (id: string, order: Order | undefined): void =>
-    order ? db.put('orders', orderToItem(order, FEW_SHARDS)) : db.remove('orders', { id });
-  return { db, wire, store, put };
+  const tables = () => ({ ...TABLES, orderStatusShards: shards() });
+  const client = createClient(wire.config);
+  const store = () => createStore(client, tables(), unitRuntime());
+  const put = (order: Order): void => db.put('orders', orderToItem(order, tables()));
+  /** Writes what has become of an order, as the use cases do. */
+  const write = async (before: Order | undefined, order: Order | undefined): Promise<void> => {
+    if (order === before) return;
+    if (!order) db.remove('orders', { id: before?.id });
+    else if (order.createdAt !== before?.createdAt) put(order);
+    else await store().commit([{ type: 'update-order', order }], () => 1_000);
+  };
+  return { db, wire, store, put, write };
 };
 
 const read = (
@@ -86,7 +95,7 @@ const read = (
 ) => store.ordersByStatus(statusesOf(scope), { limit, after, remaining: () => 1_000 });
 
 describe('Reading all orders page by page', () => {
-  test('returns no order twice, for any changes between pages and any delay of the index', async () => {
+  test('returns no order twice, for any changes between pages, any delay of the index and any growth', async () => {
     await fc.assert(
       fc.asyncProperty(
         // Few moments, all recent, so that many orders share a moment with those that change.
@@ -96,19 +105,22 @@ describe('Reading all orders page by page', () => {
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 1, max: 5 }),
         fc.array(fc.nat(3), { minLength: 1, maxLength: 20 }),
-        async (moments, between, scope, limit, breakOff, lags) => {
+        fc.nat(3),
+        async (moments, between, scope, limit, breakOff, lags, growth) => {
           // Prepare
           let now = 10;
           let writes = 0;
-          const { db, store, put } = aLateShop(
+          let shards = 2;
+          const { db, store, put, write } = aLateShop(
             () => now,
             () => (now > 10 ? (lags[writes++ % lags.length] ?? 0) : 0),
+            () => shards,
           );
           const orders = new Map<string, Order | undefined>();
           for (const [index, moment] of moments.entries()) {
             const order = placed(`o${index}`, at(moment));
             orders.set(order.id, order);
-            put(order.id, order);
+            put(order);
           }
           db.limits.page = breakOff;
 
@@ -120,11 +132,16 @@ describe('Reading all orders page by page', () => {
             const [passed = 1, deedsNow = []] = todo.shift() ?? [];
             for (const deed of deedsNow) {
               const id = `o${deed.id}`;
-              orders.set(id, done(orders.get(id), deed, now));
-              put(id, orders.get(id));
+              const before = orders.get(id);
+              const after = done(before, deed, now);
+              await write(before, after);
+              orders.set(id, after);
             }
             now += passed;
-            const page = await read(store, scope, limit, after);
+            // A deployment takes longer than clocks differ.
+            if (growth > 0 && passed > 0) now += 10;
+            if (passed > 0) shards += growth;
+            const page = await read(store(), scope, limit, after);
             seen.push(...page.items.map(({ id }) => id));
             after = page.next;
           } while (after !== undefined);
@@ -144,8 +161,8 @@ describe('Reading all orders page by page', () => {
       () => 0,
     );
     const order = placed('o1', at(1));
-    put('o1', { ...order, status: 'confirmed', statusSince: at(5), version: 2 });
-    put('o2', placed('o2', at(3)));
+    put({ ...order, status: 'confirmed', statusSince: at(5), version: 2 });
+    put(placed('o2', at(3)));
     const ghost = marshall({
       id: 'o1',
       statusShard: orderToItem(order, FEW_SHARDS).statusShard,
@@ -164,9 +181,9 @@ describe('Reading all orders page by page', () => {
     wire.use(always(({ operation }) => operation === 'Query', haunted));
 
     // Act
-    const first = await read(store, 'active', 1);
-    const second = await read(store, 'active', 5, first.next);
-    const both = await read(store, 'active', 5);
+    const first = await read(store(), 'active', 1);
+    const second = await read(store(), 'active', 5, first.next);
+    const both = await read(store(), 'active', 5);
 
     // Assess
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(['o1', 'o2']);
@@ -180,13 +197,79 @@ describe('Reading all orders page by page', () => {
       () => now,
     );
     const order = placed('o1', at(0));
-    put('o1', order);
+    put(order);
     now = 5;
-    put('o1', { ...order, status: 'confirmed', statusSince: at(5), version: 2 });
+    put({ ...order, status: 'confirmed', statusSince: at(5), version: 2 });
 
-    const { items } = await read(store, 'active', 5);
+    const { items } = await read(store(), 'active', 5);
 
     expect(items).toMatchObject([{ id: 'o1', status: 'confirmed' }]);
+  });
+});
+
+describe('Orders of one moment', () => {
+  const queriesOf = ({ wire }: Pick<FakeShop, 'wire'>): number =>
+    wire.operations().filter((operation) => operation === 'Query').length;
+
+  test('of which there are 20,000, take 10 queries for each page of 25', async () => {
+    const shop = openShop();
+    for (const id of numbered('o', 20_000)) await shop.has(placed(id, at(0)));
+
+    const first = await read(shop.store, 'pending', 25);
+    expect(queriesOf(shop)).toBe(10);
+    const second = await read(shop.store, 'pending', 25, first.next);
+    expect(queriesOf(shop)).toBe(20);
+
+    const seen = [...first.items, ...second.items].map(({ id }) => id);
+    expect(new Set(seen).size).toBe(50);
+  });
+
+  test('are each read once, while some move on, are deleted or are written in a grown shop', async () => {
+    // Prepare
+    const ids = numbered('o', 4_000);
+    const old = openShop({ tables: { orderStatusShards: 5 } });
+    for (const id of ids) await old.has(placed(id, at(0)));
+    const grown = openShop({ tables: { orderStatusShards: 8 }, db: old.db });
+    const writes = (order: Order) =>
+      grown.store.commit([{ type: 'update-order', order }], () => 1_000);
+
+    // Act
+    const seen: string[] = [];
+    const unseen = new Set(ids);
+    const gone: string[] = [];
+    let after: IndexPosition | undefined;
+    let queries = 0;
+    do {
+      const shop = after ? grown : old;
+      const before = queriesOf(shop);
+      const { items, next } = await read(shop.store, undefined, 400, after);
+      queries = Math.max(queries, queriesOf(shop) - before);
+      for (const { id } of items) {
+        seen.push(id);
+        unseen.delete(id);
+      }
+      after = next;
+      // The last one of the page, to which the position points, is not there any more.
+      const [last, ...others] = items.toReversed();
+      if (last) await grown.loses('orders', last.id);
+      for (const order of others.slice(0, 10)) await writes(nextVersion(order, at(5)));
+      for (const order of others.slice(10, 20)) {
+        await writes(movedTo(nextVersion(order, at(-5)), 'confirmed', at(-5)));
+      }
+      // Of those that are still to come, one is not there any more, and another one is written.
+      const [leaving, staying] = unseen;
+      if (leaving !== undefined) {
+        unseen.delete(leaving);
+        gone.push(leaving);
+        await writes(movedTo(nextVersion(await grown.order(leaving), at(5)), 'confirmed', at(5)));
+      }
+      if (staying !== undefined) await writes(nextVersion(await grown.order(staying), at(5)));
+    } while (after);
+
+    // Assess
+    expect(seen).toHaveLength(new Set(seen).size);
+    expect([...seen, ...gone].sort()).toEqual([...ids].sort());
+    expect(queries).toBeLessThan(100);
   });
 });
 

@@ -54,7 +54,7 @@ describe('A list of large orders', () => {
       const all = await parts(listOrders);
 
       expect(all.map(({ bytes }) => bytes > MOST_LAMBDA_ANSWERS)).toEqual(all.map(() => false));
-      expect(all.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(ids);
+      expect(all.flatMap(({ items }) => items.map(({ id }) => id)).sort()).toEqual(ids);
       // The first page is as long as it can be.
       expect(all[0]?.bytes).toBeGreaterThan(0.9 * MOST_LAMBDA_ANSWERS);
     },
@@ -99,7 +99,7 @@ describe('A list of large movements', () => {
       expect(all.length).toBeGreaterThan(1);
       expect(all.map(({ bytes }) => bytes > MOST_LAMBDA_ANSWERS)).toEqual(all.map(() => false));
       const given = all.flatMap(({ items }) => items.map(({ entry }) => entry));
-      expect(given.filter((entry) => entry !== 'adjustment#mug')).toEqual(entries);
+      expect(given.filter((entry) => entry !== 'adjustment#mug').sort()).toEqual(entries);
     },
   );
 });

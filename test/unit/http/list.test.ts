@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { listResponse, Positions } from '../../../lib/http/list.ts';
 
+/** A place in an index, without the item's key. */
+const PLACE = { partition: 'mug#1', until: '2026-03-01T10:00:00.000Z' };
+
 const same = (item: number): number => item;
 
 /** A list of the numbers from 1 to 5, two to a page. */
@@ -75,7 +78,7 @@ describe('A list', () => {
     [Positions.product, { id: 'mug' }],
     [Positions.movement, { referenceId: 'order_o1', entry: 'reservation#mug' }],
     [Positions.movement, { referenceId: 'order_o1' }],
-    [Positions.index, { until: '2026-03-01', key: ['order_o1', 'reservation#mug'] }],
+    [Positions.index, { ...PLACE, key: ['order_o1', 'reservation#mug'] }],
   ])('accepts only its own kind of position: %#', (schema, position) => {
     expect(schema.safeParse(position).data).toEqual(position);
     for (const other of [null, 1, [], {}, { ...position, more: 1 }]) {
@@ -90,8 +93,9 @@ describe('A list', () => {
         [Positions.product, { id: text }],
         [Positions.movement, { referenceId: text, entry: 'reservation#mug' }],
         [Positions.movement, { referenceId: 'order_o1', entry: text }],
-        [Positions.index, { until: text, key: ['o1'] }],
-        [Positions.index, { until: 'x', key: [text] }],
+        [Positions.index, { ...PLACE, partition: text, key: ['o1'] }],
+        [Positions.index, { ...PLACE, until: text, key: ['o1'] }],
+        [Positions.index, { ...PLACE, key: [text] }],
       ] as const) {
         expect(schema.safeParse(position).success).toBe(false);
       }

@@ -57,9 +57,10 @@ const aLaggingShop = async (counted = 0) => {
     movementsOfProduct: async (productId, { limit, after }) => {
       const from = Number(after?.until ?? 0);
       const items = shown().filter((movement) => movement.productId === productId);
-      const next = { until: String(from + limit), key: [] };
+      const next = { partition: productId, until: String(from + limit), key: [] };
       return {
         items: items.slice(from, from + limit),
+        places: [],
         ...(items.length > from + limit && { next }),
       };
     },

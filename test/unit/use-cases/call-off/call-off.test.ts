@@ -530,7 +530,12 @@ describe('A call-off', () => {
     const shop = aShop(3);
     await starts(shop, 'line');
     await shop.tampersWith('orders', 'o-2', { version: 'x' });
-    const walked = { until: '2026-03-01T07:00:00.000Z', key: ['order_a', 'b'], refused: [] };
+    const walked = {
+      partition: 'mug#1',
+      until: '2026-03-01T07:00:00.000Z',
+      key: ['order_a', 'b'],
+      refused: [],
+    };
     await shop.makes([{ type: 'update-batch', batchId: 'b1', walked }]);
 
     expect((await receives(shop)).ended).toMatchObject({ outcome: 'unfinished' });
