@@ -126,15 +126,21 @@ export const partLines = partLinesOf(z.strictObject(line));
 /** The same in a message, in which unknown fields are ignored. */
 export const partLinesOfMessage = partLinesOf(z.object(line));
 
-/** A moment with its time zone; kept in UTC with milliseconds. */
+const withTimeZone = z.iso.datetime({ offset: true, abort: true });
+const inUtc = z.transform((value: string) => new Date(value).toISOString());
+
+/** A moment with its time zone, of any year; in UTC with milliseconds, as the system writes times. */
+export const anyMoment = z.pipe(withTimeZone, inUtc);
+
+/** A moment that the shop keeps. */
 export const moment = z.pipe(
-  z.iso.datetime({ offset: true, abort: true }).check(
+  withTimeZone.check(
     // Close to the years 0 and 9999, a time zone can lead to a year that does not sort as text.
     z.refine((value) => /^(?!9999)[2-9]/.test(value), {
       error: 'Must be in the years 2000 to 9998',
     }),
   ),
-  z.transform((value) => new Date(value).toISOString()),
+  inUtc,
 );
 
 const MAX_METADATA_FIELDS = 20;

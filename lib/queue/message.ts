@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { AnyCancellation } from '../domain/cancellation.ts';
 import {
+  anyMoment,
   cancellation,
   graceSeconds,
   id,
   optional,
-  optionalText,
   optionalWord,
   partLinesOfMessage,
 } from '../fields.ts';
@@ -27,7 +27,8 @@ const CancellationMessage = z
   .object({
     orderId,
     ...cancellation,
-    orderCreatedAt: optionalText(64),
+    // Other languages print the same moment otherwise: without milliseconds, or with +00:00.
+    orderCreatedAt: optionalWord(anyMoment),
     items: optional(partLinesOfMessage),
     idempotencyKey: optionalWord(
       z.pipe(

@@ -674,6 +674,13 @@ export const FIXES: readonly Fix[] = [
     test: 'queue/message',
   },
   {
+    name: 'a moment compared as text',
+    promise: 'A message may spell the moment at which its order was placed in any way.',
+    edits: [message('optionalWord(anyMoment)', 'optionalWord(z.string())')],
+    seeds: 0,
+    test: 'queue/message',
+  },
+  {
     name: 'unknown parameters ignored',
     promise: 'Unknown query parameters are refused, also where none are known.',
     edits: [

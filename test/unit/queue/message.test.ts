@@ -31,13 +31,37 @@ describe('A message', () => {
     expect(request({ orderId: 'o1', restock })).toEqual(['restock']);
   });
 
-  test('may have the creation time of its order', () => {
-    const orderCreatedAt = '2026-03-01T08:00:00.000Z';
+  test.each([
+    '2026-03-01T08:00:00.000Z',
+    '2026-03-01T08:00:00Z',
+    '2026-03-01T08:00:00.000000Z',
+    '2026-03-01T08:00:00+00:00',
+    '2026-03-01T13:30:00.000+05:30',
+  ])('may have the creation time of its order in any spelling: %s', (orderCreatedAt) => {
+    expect(request({ orderId: 'o1', orderCreatedAt })).toEqual({
+      orderId: 'o1',
+      orderCreatedAt: '2026-03-01T08:00:00.000Z',
+    });
+  });
+
+  test('may have the creation time of an imported order of long ago', () => {
+    const orderCreatedAt = '1970-01-01T00:00:00.000Z';
 
     expect(request({ orderId: 'o1', orderCreatedAt })).toEqual({ orderId: 'o1', orderCreatedAt });
   });
 
-  test.each([0, ['2026'], 'x'.repeat(65)])('may not have the created time %j', (orderCreatedAt) => {
+  test.each([null, '', ' '])('without a creation time of its order, %j, means any', (none) => {
+    expect(request({ orderId: 'o1', orderCreatedAt: none })).toEqual({ orderId: 'o1' });
+  });
+
+  test.each([
+    0,
+    ['2026'],
+    'yesterday',
+    '2026-03-01',
+    '2026-03-01T08:00:00',
+    '2026-02-30T08:00:00Z',
+  ])('may not have the creation time %j', (orderCreatedAt) => {
     expect(request({ orderId: 'o1', orderCreatedAt })).toEqual(['orderCreatedAt']);
   });
 
