@@ -33,8 +33,8 @@ export const handler = http(operation, async (asked) => {
     if (part) throw new Problem('try_again', 'Send it again with the same Idempotency-Key');
     // The product is hot: the queue function can put many of its cancellations into one
     // transaction.
-    const { orderCreatedAt } = result;
-    await queueFor(caller).send([{ ...request, orderCreatedAt }], remaining);
+    const { orderCreatedAt, orderRound } = result;
+    await queueFor(caller).send([{ ...request, orderCreatedAt, orderRound }], remaining);
   }
   return cancellationAnswer(result);
 });

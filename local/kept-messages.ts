@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MessageAttributeValue, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { asOldAs } from '../lib/queue/sent-at.ts';
 import { localSqsClient } from './queue-server.ts';
 
 /** Messages that were accepted in the last milliseconds before a kill are lost. */
@@ -37,6 +38,8 @@ type Inspection = {
 };
 type StoredMessage = {
   readonly body: string;
+  /** In milliseconds. */
+  readonly sentTimestamp: number;
   readonly messageAttributes?: Record<string, MessageAttributeValue>;
 };
 
@@ -45,7 +48,11 @@ const messagesIn = async (endpoint: string, queue: string): Promise<KeptMessage[
   const { ready, delayed, inflight } = ((await answer.json()) as Inspection).messages;
   // Whoever received a message has not deleted it, so it is kept as well: at least once, as on AWS.
   return [...inflight.map(({ message }) => message), ...ready, ...delayed].map(
-    ({ body, messageAttributes = {} }) => ({ queue, body, attributes: messageAttributes }),
+    ({ body, messageAttributes = {}, sentTimestamp }) => ({
+      queue,
+      body,
+      attributes: asOldAs(new Date(sentTimestamp), messageAttributes),
+    }),
   );
 };
 
@@ -70,7 +77,7 @@ const sendAgain = async ({ file, endpoint, queueUrls }: Options): Promise<void> 
 
 /**
  * Sends the messages of the file, and saves those of all queues to it from now on, several times a
- * second. Their receives are counted from the beginning again.
+ * second. They stay as old as they are; their receives are counted from the beginning again.
  */
 export const keepMessages = async (options: Options): Promise<KeptMessages> => {
   const { file, endpoint, queueUrls } = options;

@@ -1,5 +1,6 @@
 /** The queues in SQS. */
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { asOldAs } from '../../lib/queue/sent-at.ts';
 import { localClient } from '../../local/aws.ts';
 import type { Counts, DeadLetter, OpenQueues, Origin, Queues } from '../dead-letters/queues.ts';
 import { Failure, interruption, notAllowed, wrongUsage } from '../failure.ts';
@@ -85,10 +86,13 @@ const queuesAt = (
     const { Successful = [] } = await client.send(
       new sqs.SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: letters.map(({ body, attributes }, index) => ({
+        Entries: letters.map(({ body, attributes, sentAt }, index) => ({
           Id: String(index),
           MessageBody: body,
-          MessageAttributes: attributes as NonNullable<Message['MessageAttributes']>,
+          MessageAttributes: asOldAs(
+            sentAt,
+            attributes as NonNullable<Message['MessageAttributes']>,
+          ),
         })),
       }),
     );

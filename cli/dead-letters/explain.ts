@@ -70,7 +70,7 @@ const orderText = (orderId: string, order: OrderNow): string => {
   const { status } = order;
   switch (rulesOf(status).cancellation) {
     case 'possible':
-      return `Order ${orderId} is ${status}: redriving it cancels it.`;
+      return `Order ${orderId} is ${status}: redriving it cancels it, unless it was reinstated since the message was sent.`;
     case 'done':
       return `Order ${orderId} is cancelled: redriving it finishes what may be left.`;
     case 'goods_left':

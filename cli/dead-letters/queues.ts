@@ -37,8 +37,8 @@ export type Queues = {
   /** Shows dead letters to others again. At most ten. */
   readonly giveBack: (letters: readonly DeadLetter[]) => Promise<void>;
   /**
-   * Puts each message on the queue that it died in, so that none is allowed more than before. At most
-   * ten.
+   * Puts each message on the queue that it died in, so that none is allowed more than before, and as
+   * old as it is: it cancels no order that was reinstated since it was sent first. At most ten.
    *
    * @returns those that it has taken
    */

@@ -38,6 +38,10 @@ export type CancellationRequest = {
    * When the order was placed. A later order with the same id is then not cancelled in its place.
    */
   readonly orderCreatedAt?: string | undefined;
+  /** The round in which the sender of the request saw the order. */
+  readonly orderRound?: number | undefined;
+  /** When the request was sent; what counts where nobody has seen the order before. */
+  readonly sentAt?: string | undefined;
   readonly by?: Actor | undefined;
 };
 
@@ -46,6 +50,21 @@ export type PartialCancellationRequest = Omit<CancellationRequest, 'graceSeconds
 
 /** A caller wants an order cancelled, as a whole or in part. */
 export type AnyCancellation = CancellationRequest | PartialCancellationRequest;
+
+/**
+ * Whether an order was reinstated after it was asked to cancel it. Then the later decision holds, and
+ * nothing is left to do: the request, or another one, has cancelled the order in the round before.
+ *
+ * The clocks of the queue and of a function may differ by milliseconds. `roundSince` was taken before
+ * the reinstatement was committed, so whoever has seen it sends later by more than that.
+ */
+export const wasReinstatedSince = (
+  { round, roundSince }: Order,
+  { orderRound, sentAt }: Pick<CancellationRequest, 'orderRound' | 'sentAt'>,
+): boolean =>
+  orderRound === undefined
+    ? sentAt !== undefined && roundSince !== undefined && sentAt < roundSince
+    : orderRound < round;
 
 /**
  * Why an order cannot be cancelled:

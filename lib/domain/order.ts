@@ -64,6 +64,7 @@ export type Lock = {
  * - `statusSince`: when the order came to its status.
  * - `round`: 1, and 1 more each time that its cancellation is taken back. The causes of each round
  *   have their own names.
+ * - `roundSince`: when it was decided to take its last cancellation back; absent in the first round.
  * - `movementReferences`: the causes that moved stock for this order, oldest first.
  * - `placing`: the order does not hold all its units yet; if it is cancelled, it never did.
  * - `importedAt`: when an import began to bring it in. What happened to it before, happened in another
@@ -106,6 +107,7 @@ export type Order = {
   readonly version: number;
   readonly writeId?: string;
   readonly round: number;
+  readonly roundSince?: string;
   readonly movementReferences: readonly string[];
   readonly placing?: true;
   readonly importedAt?: string;

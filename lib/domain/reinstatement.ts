@@ -59,7 +59,7 @@ export const decideReinstatement = (
     return {
       type: 'step',
       decisive: true,
-      order: nextVersion(nextRound(reinstated(order, request, now)), now),
+      order: nextVersion(nextRound(reinstated(order, request, now), now), now),
       releases: [],
     };
   }
@@ -68,12 +68,16 @@ export const decideReinstatement = (
   if (order.reinstating) return reserveAgain(order, request, now, atMost);
   return isFull(order)
     ? rejected('too_many_parts')
-    : reserveAgain(nextRound(order), request, now, atMost);
+    : reserveAgain(nextRound(order, now), request, now, atMost);
 };
 
 const rejected = <Why>(why: Why) => ({ type: 'rejected' as const, why });
 
-const nextRound = (order: Order): Order => ({ ...order, round: order.round + 1 });
+const nextRound = (order: Order, now: string): Order => ({
+  ...order,
+  round: order.round + 1,
+  roundSince: now,
+});
 
 /** The order in the status from before, as if it had not been cancelled as a whole. */
 const reinstated = (order: Order, { expiresAt }: ReinstatementRequest, now: string): Order => {

@@ -48,6 +48,7 @@ export const orders = codec<Order>('order', ['id'], {
   version: required(integer),
   writeId: optional(text),
   round: required(integer),
+  roundSince: optional(time),
   movementReferences: required(listOf(text)),
   placing: optional(oneOf([true])),
   importedAt: optional(time),

@@ -23,6 +23,7 @@ const INTERNAL_TO_ORDERS = [
   'restoredQuantities',
   'keyUses',
   'round',
+  'roundSince',
   'cancelledFrom',
   'cancelledByPart',
   'shippedInPart',

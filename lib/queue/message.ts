@@ -5,6 +5,7 @@ import {
   cancellation,
   graceSeconds,
   id,
+  moment,
   optional,
   optionalWord,
   partLinesOfMessage,
@@ -29,6 +30,7 @@ const CancellationMessage = z
     ...cancellation,
     // Other languages print the same moment otherwise: without milliseconds, or with +00:00.
     orderCreatedAt: optionalWord(anyMoment),
+    orderRound: optional(z.int().check(z.minimum(1))),
     items: optional(partLinesOfMessage),
     idempotencyKey: optionalWord(
       z.pipe(
@@ -59,16 +61,19 @@ const CallOffMessage = z.object({ callOff: id, orderId: z.optional(z.undefined()
 export type MessageIssue = { readonly path: readonly PropertyKey[]; readonly code: string };
 
 export type ReadMessage =
-  | { readonly request: AnyCancellation }
+  | { readonly request: AnyCancellation; readonly publishedAt?: string | undefined }
   | { readonly callOff: string }
   | { readonly issues: readonly MessageIssue[] };
 
 /** The most issues reported for one message. */
 const MAX_ISSUES = 3;
 
-/** Reads the body of a message. A leading byte-order mark is ignored. */
+/**
+ * Reads the body of a message. A leading byte-order mark is ignored. `publishedAt` is when SNS got it,
+ * which may deliver it to the queue much later.
+ */
 export const readMessage = (body: string): ReadMessage => {
-  const content = contentOf(body);
+  const { content, publishedAt } = unwrapped(body);
   const { data: ofCallOff } = CallOffMessage.safeParse(content);
   if (ofCallOff) return { callOff: ofCallOff.callOff };
   const result = CancellationMessage.safeParse(content);
@@ -77,18 +82,26 @@ export const readMessage = (body: string): ReadMessage => {
     return { issues: issues.map(({ path, code }) => ({ path, code })) };
   }
   const { dryRun: _, items, idempotencyKey = '', ...request } = result.data;
-  return { request: items ? { ...request, items, idempotencyKey } : request };
+  return {
+    request: items ? { ...request, items, idempotencyKey } : request,
+    ...(publishedAt !== undefined && { publishedAt }),
+  };
 };
 
 /** The envelope that SNS puts around a message without raw message delivery. */
-const SnsEnvelope = z.object({ Type: z.literal('Notification'), Message: z.string() });
+const SnsEnvelope = z.object({
+  Type: z.literal('Notification'),
+  Message: z.string(),
+  Timestamp: z.catch(z.optional(moment), undefined),
+});
 
 /** The content of a body, without the envelope of SNS. */
-const contentOf = (body: string): unknown => {
+const unwrapped = (body: string): { content: unknown; publishedAt?: string | undefined } => {
   const content = parse(body);
   const { data: envelope } = SnsEnvelope.safeParse(content);
   const isOurs = ['orderId', 'callOff'].some((name) => Object.hasOwn(Object(content), name));
-  return envelope && !isOurs ? parse(envelope.Message) : content;
+  if (!envelope || isOurs) return { content };
+  return { content: parse(envelope.Message), publishedAt: envelope.Timestamp };
 };
 
 const parse = (json: string): unknown => {

@@ -4,6 +4,7 @@ import { isActor } from '../domain/actor.ts';
 import type { AnyCancellation } from '../domain/cancellation.ts';
 import { logger } from '../observability/logger.ts';
 import { type ReadMessage, readMessage } from './message.ts';
+import { firstSentAt } from './sent-at.ts';
 
 /**
  * A received message, and how many times SQS has delivered it. The correlation id is that of the
@@ -45,7 +46,8 @@ export const readMessages = (records: readonly SQSRecord[], mayWriteOff: boolean
     const content = allowed(readMessage(record.body), mayWriteOff);
     const message = toReceived(record);
     if ('request' in content) {
-      requests.push(content.request);
+      const sentAt = firstSentAt(record, content.publishedAt);
+      requests.push({ ...content.request, ...(sentAt !== undefined && { sentAt }) });
       received.push(message);
     } else if ('callOff' in content) {
       callOffs.push({ batchId: content.callOff, message });

@@ -8,6 +8,7 @@ import {
   type PartialRejection,
   restoredByPart,
   restoredByWhole,
+  wasReinstatedSince,
 } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
 import type { ProductQuantity } from '../domain/stock-movement.ts';
@@ -22,13 +23,14 @@ import { type Patience, runOnShop } from './run.ts';
  * How one request ended.
  *
  * - `cancelled`: this call cancelled the order, or the units that it names.
- * - `already_cancelled`: an earlier or concurrent request did.
+ * - `already_cancelled`: an earlier or concurrent request did, also if the order was reinstated since
+ *   it was asked for.
  * - `not_cancellable`: it cannot be cancelled, and why; `order` is its current state.
  * - `line_not_found`, `quantity_exceeded`, `reference_reused`: see `PartRejection`.
  * - `not_found`: the order does not exist, or its id now belongs to another order.
  * - `unfinished`: the time ran out, or there were more conflicts than the caller allows. Nothing is
  *   lost: a later request or the sweep resumes the work. `orderCreatedAt` tells the order from a
- *   later one with the same id.
+ *   later one with the same id, and `orderRound` its cancellation from a later one.
  * - `failed`: an unexpected error, or the order could not be read. It affects this order only.
  *
  * `restored` are the units that went back on the shelf. `drift` counts units that the order held but
@@ -61,7 +63,11 @@ type Outcome =
     }
   | { readonly outcome: 'reference_reused' }
   | { readonly outcome: 'not_found' }
-  | { readonly outcome: 'unfinished'; readonly orderCreatedAt?: string }
+  | {
+      readonly outcome: 'unfinished';
+      readonly orderCreatedAt?: string;
+      readonly orderRound?: number;
+    }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
 /**
@@ -71,7 +77,8 @@ type Outcome =
  *
  * If several requests ask for the same, the first one does it, and the others get
  * `already_cancelled`. Different requests for one order are carried out one after the other. A
- * request with `orderCreatedAt` finds only an order of that time.
+ * request with `orderCreatedAt` finds only an order of that time. No request cancels an order that was
+ * reinstated since it was sent, or since the order was found for it.
  *
  * @returns one result per request, in their order; never rejects because of some orders
  */
@@ -92,6 +99,7 @@ export const cancelOrders = async (
   for (const [index, request] of requests.entries()) {
     const order = found.get(request.orderId);
     if (!order || 'error' in order || !isMeant(order, request)) continue;
+    if (wasReinstatedSince(order, request)) continue;
     latest.set(order.id, order);
     const name = names[index] as string;
     if (!first.has(name)) first.set(name, request);
@@ -100,7 +108,10 @@ export const cancelOrders = async (
   for (const wave of inWaves([...first.values()])) {
     const run = await runOnShop(
       wave.map((request) =>
-        cancellation(latest.get(request.orderId) as Order, { by: ports.by, ...request }),
+        cancellation(latest.get(request.orderId) as Order, {
+          by: ports.by,
+          ...inRoundOf(found.get(request.orderId) as Order, request),
+        }),
       ),
       ports,
       patience,
@@ -118,9 +129,15 @@ export const cancelOrders = async (
     // The conflicts of a group belong to no single order, so the first result has them all.
     const counts = { orderId, conflicts: index === 0 ? conflicts : 0, drift: 0 };
     if (order && 'error' in order) return { ...counts, ...unread(order.error) };
-    const decisive = first.get(names[index] as string);
+    if (!order || !isMeant(order, request)) return { ...counts, outcome: 'not_found' };
+    const decisive = wasReinstatedSince(order, request)
+      ? undefined
+      : first.get(names[index] as string);
     const result = decisive && became.get(decisive);
-    if (!order || !result || !isMeant(order, request)) return { ...counts, outcome: 'not_found' };
+    if (!result) {
+      const restored = restoredBy(request)(order);
+      return { ...counts, outcome: 'already_cancelled', order, restored };
+    }
     const outcome = outcomeOf(result, order, restoredBy(request));
     if ('order' in outcome && !isMeant(outcome.order, request)) {
       return { ...counts, outcome: 'not_found' };
@@ -170,13 +187,22 @@ type Why = PartialRejection | 'another';
 const isMeant = (order: Order, { orderCreatedAt }: CancellationRequest): boolean =>
   orderCreatedAt === undefined || orderCreatedAt === order.createdAt;
 
+/**
+ * A request for a whole order is for the round in which it was found, whatever happens meanwhile. A
+ * part has its key for that.
+ */
+const inRoundOf = ({ round }: Order, request: AnyCancellation): AnyCancellation =>
+  isPart(request) ? request : { ...request, orderRound: round };
+
 const cancellation = (order: Order, request: AnyCancellation): Task<Why> => {
   const decide = isPart(request) ? partDecision(request) : wholeDecision(request);
   return {
     order,
     by: request.by,
-    decide: (current, at) =>
-      isMeant(current, request) ? decide(current, at) : { type: 'rejected', why: 'another' },
+    decide: (current, at) => {
+      if (!isMeant(current, request)) return { type: 'rejected', why: 'another' };
+      return wasReinstatedSince(current, request) ? { type: 'settled' } : decide(current, at);
+    },
   };
 };
 
@@ -225,9 +251,15 @@ export const outcomeOf = (
     case 'not_found':
       return { outcome: 'not_found' };
     case 'unfinished':
-      return { outcome: 'unfinished', orderCreatedAt: before.createdAt };
+      return unfinished(before);
   }
 };
+
+const unfinished = ({ createdAt, round }: Order): Outcome => ({
+  outcome: 'unfinished',
+  orderCreatedAt: createdAt,
+  orderRound: round,
+});
 
 const restoredBy =
   (request: AnyCancellation) =>
@@ -239,7 +271,7 @@ const refused = (why: PartialRejection, order: Order): Outcome => {
     case 'not_cancellable':
       // Soon it will be in, and then it can be cancelled: the queue must not forget it.
       return why.reason === 'being_imported'
-        ? { outcome: 'unfinished', orderCreatedAt: order.createdAt }
+        ? unfinished(order)
         : { outcome: why.code, why: why.reason, order };
     case 'line_not_found':
     case 'quantity_exceeded':

@@ -46,6 +46,7 @@ const start = async () => {
           QueueUrl: urlOf(queue),
           MaxNumberOfMessages: 10,
           MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['All'],
         }),
       );
       return Messages;
@@ -64,6 +65,7 @@ test('What was sent and not deleted is in the queues after the next start, also 
   const before = await start();
   await before.send('letters', 'done');
   const [done = {}] = await before.receive('letters');
+  const sentAt = new Date(Number(done.Attributes?.SentTimestamp)).toISOString();
   await before.remove('letters', done);
   await before.send('letters', 'received');
   await before.receive('letters');
@@ -79,6 +81,16 @@ test('What was sent and not deleted is in the queues after the next start, also 
 
   expect(letters.map(({ Body }) => Body).sort()).toEqual(['delayed', 'received', 'waiting ☕']);
   expect(parcels).toMatchObject([
-    { Body: 'parcel', MessageAttributes: { kind: { StringValue: 'a parcel' } } },
+    {
+      Body: 'parcel',
+      MessageAttributes: {
+        kind: { StringValue: 'a parcel' },
+        sentAt: { StringValue: expect.stringMatching(/^\d{4}-.*Z$/) },
+      },
+    },
   ]);
+  const restart = Number(parcels[0]?.Attributes?.SentTimestamp);
+  const parcelSentAt = parcels[0]?.MessageAttributes?.sentAt?.StringValue ?? '';
+  expect(parcelSentAt >= sentAt).toBe(true);
+  expect(Date.parse(parcelSentAt)).toBeLessThan(restart);
 });

@@ -411,8 +411,8 @@ export const FIXES: readonly Fix[] = [
     promise: 'The message of a 202 spares a later order with the id.',
     edits: [
       of('functions/cancel-order.ts')(
-        'send([{ ...request, orderCreatedAt }], remaining)',
-        'send([request], remaining)',
+        'send([{ ...request, orderCreatedAt, orderRound }], remaining)',
+        'send([{ ...request, orderRound }], remaining)',
       ),
     ],
     test: 'functions/cancel-order',
@@ -653,7 +653,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'no envelope',
     promise: 'A message may be in the envelope of SNS.',
-    edits: [message('envelope && !isOurs', 'false')],
+    edits: [message('!envelope || isOurs', 'true')],
     seeds: 0,
     test: 'queue/message',
   },

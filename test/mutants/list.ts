@@ -504,6 +504,29 @@ export const MUTANTS: readonly Mutant[] = [
     test: 'use-cases/cancel-orders/another-order',
   },
   {
+    name: 'older than the reinstatement',
+    breaks: 'A message cancels an order that was reinstated after it was sent.',
+    edits: [cancellation('&& sentAt < roundSince', '&& false')],
+    test: 'use-cases/cancel-orders/reinstated-since',
+  },
+  {
+    name: 'handed over for every round',
+    breaks: 'What a caller handed over cancels an order that was reinstated meanwhile.',
+    edits: [
+      of('functions/cancel-order.ts')(
+        'orderCreatedAt, orderRound }], remaining',
+        'orderCreatedAt }], remaining',
+      ),
+    ],
+    test: 'functions/cancel-order',
+  },
+  {
+    name: 'cancelled in any round',
+    breaks: 'A request cancels an order again that was cancelled and reinstated under its hands.',
+    edits: [cancelOrders('{ ...request, orderRound: round }', 'request')],
+    test: 'use-cases/cancel-orders/reinstated-since',
+  },
+  {
     name: 'two told as the one who did it',
     breaks: "Another call's cancellation is told as this call's.",
     edits: [cancelOrders("result.here ? 'cancelled' : 'already_cancelled'", "'cancelled'")],
@@ -579,8 +602,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'A caller is told accepted, and nothing is on the queue.',
     edits: [
       of('functions/cancel-order.ts')(
-        'await queueFor(caller).send([{ ...request, orderCreatedAt }], remaining);',
-        'void orderCreatedAt;',
+        'await queueFor(caller).send([{ ...request, orderCreatedAt, orderRound }], remaining);',
+        'void [orderCreatedAt, orderRound];',
       ),
     ],
     test: 'functions/cancel-order',
@@ -614,8 +637,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'A cancellation that goes to the queue loses its grace.',
     edits: [
       of('functions/cancel-order.ts')(
-        '[{ ...request, orderCreatedAt }], remaining',
-        '[{ ...request, graceSeconds: undefined, orderCreatedAt }], remaining',
+        '[{ ...request, orderCreatedAt, orderRound }], remaining',
+        '[{ ...request, graceSeconds: undefined, orderCreatedAt, orderRound }], remaining',
       ),
     ],
     test: 'functions/cancel-order',

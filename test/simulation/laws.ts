@@ -21,6 +21,7 @@ export type OrderRow = Row & {
   readonly createdAt: string;
   readonly placing?: true;
   readonly round: number;
+  readonly roundSince?: string;
   readonly expiresAt?: string;
   readonly releaseAt?: string;
   readonly reinstating?: 'reserving' | 'giving_up';
@@ -166,6 +167,10 @@ export const createLaws = (complain: (law: string, about: string) => void) => {
     const takesBack = before.status === 'cancelled';
     if (after.round !== before.round && !(takesBack && after.round === before.round + 1)) {
       complain('once', `order ${after.id} went from round ${before.round} to ${after.round}`);
+    }
+    const since = after.round === before.round ? before.roundSince : after.updatedAt;
+    if (after.roundSince !== since) {
+      complain('once', `order ${after.id} is in its round since ${after.roundSince}, not ${since}`);
     }
     if (!takesBack && after.status === 'cancelled') cancelledFrom.set(after.id, before.status);
     if (!takesBack && after.status === 'cancelled' && after.items.some(hasLeft)) {

@@ -1,6 +1,7 @@
 /** SQS in a simulated world, and the trigger that hands its messages to the queue function. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { sqsEvent } from '../support/unit-events.ts';
+import { BEGINNING } from './database.ts';
 import type { Content } from './deeds/deed.ts';
 import type { Ending } from './lambda.ts';
 import type { Service } from './network.ts';
@@ -19,6 +20,7 @@ const FINE = 2 ** 20;
 export type Message = {
   readonly id: string;
   readonly body: string;
+  readonly sentAt: number;
   receives: number;
   visibleAt: number;
   receipt: string;
@@ -54,6 +56,7 @@ export const createQueue = (world: World, invoke: Invoke) => {
       // It keeps its name when other orders are left out.
       id: `${name}.m${before.length + 1}`,
       body,
+      sentAt: BEGINNING + scheduler.now(),
       receives: 0,
       visibleAt: scheduler.now(),
       receipt: '',
@@ -202,12 +205,16 @@ type Cancellation = Exclude<Content, { callOff: string }>;
 
 const eventOf = (messages: readonly Message[]): SQSEvent => ({
   Records: sqsEvent(...messages.map(({ body }) => body)).Records.map((record, at) => {
-    const { id = '', receipt = '', receives = 0 } = messages[at] ?? {};
+    const { id = '', receipt = '', receives = 0, sentAt } = messages[at] ?? {};
     return {
       ...record,
       messageId: id,
       receiptHandle: receipt,
-      attributes: { ...record.attributes, ApproximateReceiveCount: String(receives) },
+      attributes: {
+        ...record.attributes,
+        ApproximateReceiveCount: String(receives),
+        SentTimestamp: String(sentAt),
+      },
     };
   }),
 });

@@ -19,6 +19,7 @@ import { type Machine, runOn } from './machine.ts';
 import { createNetwork, travel } from './network.ts';
 import { drawPlan, type PlannedDeed, type Shopper, withoutThese } from './plan.ts';
 import { createQueue } from './queue.ts';
+import { createRounds } from './rounds.ts';
 import { createScheduler, type Process } from './scheduler.ts';
 import { sendAsSdk } from './sdk.ts';
 import type { Small } from './small.ts';
@@ -116,6 +117,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   const lambda = createLambda(world);
   const truth = createTruth();
   const laws = createLaws(complain);
+  const rounds = createRounds(complain);
   const { db, service } = createDatabase(world, (commit) => {
     truth.commit(commit);
     history.count('commits');
@@ -130,9 +132,11 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
       }
     }
     laws.check(commit.writes);
+    rounds.check(commit);
   });
   const queue = createQueue(world, (id, event, ended) => {
     const from = truth.now();
+    rounds.begin(id, event);
     lambda.invoke({
       id,
       timeoutMs: OTHER_TIMEOUT_MS,
@@ -163,12 +167,17 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   truth.begin(setting);
   laws.check(setting);
 
-  /** Work for the queue, and since when. */
-  const accepted: { readonly content: Content; readonly since: Moment }[] = [];
+  /** Work for the queue, since when, and when it was sent at the earliest. */
+  const accepted: {
+    readonly content: Content;
+    readonly since: Moment;
+    readonly sentAt: string;
+  }[] = [];
   const batches: string[] = [];
 
-  const take = (contents: readonly Content[], since: Moment): void => {
-    for (const content of contents) accepted.push({ content, since });
+  const take = (contents: readonly Content[], since: Moment, at: number): void => {
+    const sentAt = new Date(BEGINNING + at).toISOString();
+    for (const content of contents) accepted.push({ content, since, sentAt });
   };
 
   /** Work that was accepted is on the queue. */
@@ -218,7 +227,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
         queue.put(JSON.stringify({ ...content, ...(isLost && { restock: false }) }));
       }
       history.count('messages of others', contents.length);
-      take(contents, from);
+      take(contents, from, calledAt);
       told(true);
       return;
     }
@@ -242,7 +251,7 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
       if (status === 202) {
         const contents = work?.(deed, body) ?? [];
         onAccepted(id, contents, calledAt);
-        take(contents, from);
+        take(contents, from, calledAt);
         if (typeof body.batchId === 'string') batches.push(body.batchId);
       }
       scheduler.later(travel(world, `${id}/told`), `${id} hears`, () => hear(!saysNothing(status)));
@@ -370,8 +379,8 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
   }
 
   function checkEnd(): void {
-    for (const { content, since } of accepted) {
-      if (isDone(content, truth, since, true)) continue;
+    for (const { content, since, sentAt } of accepted) {
+      if (isDone(content, sentAt, truth, since, true)) continue;
       complain('at rest', `${JSON.stringify(content)} was to be done, and is not`);
     }
     for (const { body } of queue.deadLetters()) complain('at rest', `${body} is a dead letter`);

@@ -1,5 +1,5 @@
 /** What the queue has to do, and whether it has done it as it was asked to. */
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Content, hasShipped, isCancellation, isInHouse, lineOf } from './deeds/deed.ts';
 import { causeOf } from './deeds/parts.ts';
 import { isHolding, type OrderRow, type ProductRow } from './laws.ts';
@@ -8,25 +8,48 @@ import type { Moment, Truth, Written } from './truth.ts';
 /** At this receive a message may end although there is no such order: see docs/adr/0004. */
 const RECEIVES_UNTIL_UNKNOWN = 3;
 
-type AboutOrder = Exclude<Content, { callOff: string }>;
+export type AboutOrder = Exclude<Content, { callOff: string }>;
 
 /**
  * Whether there was a moment from then on at which nothing was left to do of this content, or at
  * which it could not be done. What is accepted is done in this sense in the end; a message that does
  * not come back, while the queue function had it.
  *
+ * @param sentAt when it was sent, at the earliest
  * @param isGone whether it counts as done when there is no such order
  */
-export const isDone = (content: Content, truth: Truth, from: Moment, isGone: boolean): boolean =>
+export const isDone = (
+  content: Content,
+  sentAt: string,
+  truth: Truth,
+  from: Moment,
+  isGone: boolean,
+): boolean =>
   'callOff' in content
     ? isCalledOff(content.callOff, truth, from)
     : truth
         .rows('orders', content.orderId, from)
-        .some((row) => isOrderDone(row as OrderRow | undefined, content, isGone));
+        .some((row) => isOrderDone(row as OrderRow | undefined, content, sentAt, isGone));
 
-const isOrderDone = (row: OrderRow | undefined, content: AboutOrder, isGone: boolean): boolean => {
+/** Whether an order was reinstated after it was asked to cancel it. Then the later decision holds. */
+export const isOutdated = (
+  { orderRound }: AboutOrder,
+  sentAt: string,
+  { round, roundSince = '' }: OrderRow,
+): boolean => (orderRound === undefined ? sentAt < roundSince : orderRound < round);
+
+export const sentAtOf = ({ attributes }: SQSRecord): string =>
+  new Date(Number(attributes.SentTimestamp)).toISOString();
+
+const isOrderDone = (
+  row: OrderRow | undefined,
+  content: AboutOrder,
+  sentAt: string,
+  isGone: boolean,
+): boolean => {
   const { orderCreatedAt, items, idempotencyKey = '', onlyIf } = content;
   if (!row || (orderCreatedAt !== undefined && orderCreatedAt !== row.createdAt)) return isGone;
+  if (isOutdated(content, sentAt, row)) return true;
   if (row.status === 'cancelled') {
     const isOver = row.releaseAt !== undefined || row.reinstating === 'reserving';
     return items !== undefined || isOver || !isHolding(row);
@@ -78,15 +101,14 @@ export const falselyAcknowledged = (
   from: Moment,
 ): string[] => {
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  return Records.filter(({ messageId }) => !failed.has(messageId)).flatMap(
-    ({ messageId, body, attributes }) => {
-      const receives = Number(attributes.ApproximateReceiveCount);
-      const content = JSON.parse(body) as Content;
-      return isDone(content, truth, from, receives >= RECEIVES_UNTIL_UNKNOWN)
-        ? []
-        : [`acknowledges ${messageId} for ${nameOf(content)} at receive ${receives}`];
-    },
-  );
+  return Records.filter(({ messageId }) => !failed.has(messageId)).flatMap((record) => {
+    const { messageId, body } = record;
+    const receives = Number(record.attributes.ApproximateReceiveCount);
+    const content = JSON.parse(body) as Content;
+    return isDone(content, sentAtOf(record), truth, from, receives >= RECEIVES_UNTIL_UNKNOWN)
+      ? []
+      : [`acknowledges ${messageId} for ${nameOf(content)} at receive ${receives}`];
+  });
 };
 
 /** A sentence for each order that this invocation cancelled otherwise than its messages say. */

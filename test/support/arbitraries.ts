@@ -61,6 +61,7 @@ export const someOrder: Arbitrary<Order> = fc.record(
     items: fc.array(someLine, { maxLength: 4 }),
     version: units,
     round: units,
+    roundSince: time,
     writeId: text,
     movementReferences: fc.array(text, { maxLength: 4 }),
     placing: fc.constant(true as const),

@@ -37,6 +37,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'lib/aws',
       'lib/dynamodb',
       'lib/audit',
+      'lib/queue/sent-at.ts',
       'local/aws.ts',
       'local/port-settings.ts',
       ...TOOLS,

@@ -75,6 +75,7 @@ export type Content =
   | {
       readonly orderId: string;
       readonly orderCreatedAt?: string;
+      readonly orderRound?: number;
       readonly restock?: boolean;
       readonly graceSeconds?: number;
       readonly onlyIf?: 'pending';
@@ -141,7 +142,7 @@ export const unexpected = ({ status, body }: Pick<Told<unknown>, 'status' | 'bod
 
 export const isCreation = ({ before, after }: Written): boolean => !before && after !== undefined;
 export const isDeletion = ({ before, after }: Written): boolean => before !== undefined && !after;
-export const isCancellation = ({ before, after }: Written): boolean =>
+export const isCancellation = ({ before, after }: Pick<Written, 'before' | 'after'>): boolean =>
   (after as OrderRow | undefined)?.status === 'cancelled' &&
   (before as OrderRow | undefined)?.status !== 'cancelled';
 

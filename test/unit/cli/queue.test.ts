@@ -130,7 +130,7 @@ describe('countermand queue dead-letters', () => {
     expect(exitCode).toBe(1);
     expect(json.total).toBe(6);
     expect(json.items.map((item: { explanation: string }) => item.explanation)).toEqual([
-      'Its retries are exhausted. Order open is pending: redriving it cancels it.',
+      'Its retries are exhausted. Order open is pending: redriving it cancels it, unless it was reinstated since the message was sent.',
       'Its retries are exhausted. Order done is cancelled: redriving it finishes what may be left.',
       'Its retries are exhausted. There is no order gone: redriving it does nothing.',
       'Its retries are exhausted. Order late is shipped, too late to cancel: redriving it does nothing.',

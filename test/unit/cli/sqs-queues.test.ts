@@ -102,6 +102,17 @@ describe('A dead letter in SQS', () => {
     expect(sent()).toEqual([['https://sqs/countermand-prod-cancellations', 'a', 'of-a']]);
   });
 
+  test('stays as old as it is, so that it cancels no order that was reinstated since', async () => {
+    holds(letter('a', 'cancellations'));
+
+    await redrive(await open(), 'all', { interrupted });
+
+    const [call] = sqs.commandCalls(SendMessageBatchCommand);
+    expect(call?.args[0].input.Entries?.[0]?.MessageAttributes).toMatchObject({
+      sentAt: { DataType: 'String', StringValue: '2026-03-02T08:30:00.000Z' },
+    });
+  });
+
   test('stays if its queue does not take it, whatever the other queue does', async () => {
     holds(letter('a', 'cancellations'), letter('b', 'write-offs'), letter('c', 'write-offs'));
     sqs

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Actor } from '../../../lib/domain/actor.ts';
-import { decideCancellation, type NotCancellable } from '../../../lib/domain/cancellation.ts';
+import {
+  decideCancellation,
+  type NotCancellable,
+  wasReinstatedSince,
+} from '../../../lib/domain/cancellation.ts';
 import type { Order } from '../../../lib/domain/order.ts';
 import { ORDER_STATUSES } from '../../../lib/domain/order-status.ts';
 import {
@@ -30,6 +34,34 @@ const interrupted = anOrder(
     movementReferences: ['order_o1', 'order_o1_cancellation'],
   },
 );
+
+describe('An order was reinstated since it was asked to cancel it', () => {
+  const inRound2 = anOrder('o1', { mug: 2 }, { round: 2, roundSince: NOW });
+
+  test.each([
+    ['if the sender saw the round before', true, { orderRound: 1 }],
+    ['if it was sent before the round began', true, { sentAt: EARLIER }],
+    [
+      'if the sender saw the round before, whenever it was sent',
+      true,
+      { orderRound: 1, sentAt: NOW },
+    ],
+    ['unless the sender saw this round', false, { orderRound: 2 }],
+    [
+      'unless the sender saw this round, whatever the clocks say',
+      false,
+      { orderRound: 2, sentAt: EARLIER },
+    ],
+    ['unless it was sent at that moment or later', false, { sentAt: NOW }],
+    ['unless nobody knows when it was asked for', false, {}],
+  ])('%s', (_, expected, request) => {
+    expect(wasReinstatedSince(inRound2, request)).toBe(expected);
+  });
+
+  test('never in its first round', () => {
+    expect(wasReinstatedSince(anOrder('o1', { mug: 2 }), { sentAt: EARLIER })).toBe(false);
+  });
+});
 
 describe('Deciding to cancel an order', () => {
   test.each(['pending', 'confirmed'] as const)('a %s order releases all held units', (status) => {

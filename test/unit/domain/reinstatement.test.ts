@@ -164,6 +164,7 @@ describe('Taking back a cancellation in its grace', () => {
           statusSince: NOW,
           version: 2,
           round: 2,
+          roundSince: NOW,
           metadata: { channel: 'web' },
           updatedAt: NOW,
         },
@@ -197,6 +198,7 @@ describe('Taking back a cancellation that has released its units', () => {
           statusSince: NOW,
           version: 3,
           round: 2,
+          roundSince: NOW,
           movementReferences: ['order_o1', 'order_o1_cancellation', 'order_o1~2'],
           cancelledByPart: [2, 1, 0],
           correlationId: 'call-2',
@@ -229,6 +231,7 @@ describe('Taking back a cancellation that has released its units', () => {
         status: 'cancelled',
         reinstating: 'reserving',
         round: 2,
+        roundSince: NOW,
         version: 3,
         cancelledFrom: 'confirmed',
         items: [
@@ -245,12 +248,20 @@ describe('Taking back a cancellation that has released its units', () => {
       order: {
         status: 'confirmed',
         round: 2,
+        roundSince: NOW,
         version: 4,
         movementReferences: ['order_o1', 'order_o1_cancellation', 'order_o1~2'],
       },
       movements: [{ referenceId: 'order_o1~2', productId: 'pot' }],
     });
     expect(second).not.toHaveProperty('order.reinstating');
+  });
+
+  test('begins its round with the first step, however long the others take', () => {
+    const first = orderAfter(decide(cancelled, { atMost: 1 }));
+    const second = decideReinstatement(first, cancelled, {}, GRACE_ENDS, 1);
+
+    expect(orderAfter(second)).toMatchObject({ updatedAt: GRACE_ENDS, roundSince: NOW });
   });
 
   test('waits until the rest of the cancellation is released', () => {

@@ -127,6 +127,7 @@ describe('The largest order', () => {
         }),
       ),
       round: 9,
+      roundSince: NOW,
       movementReferences: Array.from({ length: 1_002 }, (_, n) =>
         references.partialCancellation({ id: id(0), round: 9 }, id(n)),
       ),
@@ -214,6 +215,7 @@ describe('The optional attributes of an order row', () => {
         'lock',
         'releaseAt',
         'reinstating',
+        'roundSince',
         'correlationId',
         'metadata',
         'writeId',

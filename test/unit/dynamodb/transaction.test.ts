@@ -294,6 +294,7 @@ describe('The optional attributes of an order', () => {
     lock: { since: NOW },
     releaseAt: NOW,
     reinstating: 'reserving',
+    roundSince: NOW,
     correlationId: 'basket-17',
     metadata: { till: '4' },
   } as const;

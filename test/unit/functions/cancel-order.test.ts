@@ -223,7 +223,9 @@ describe('POST /orders/{orderId}/cancel', () => {
 
     // Assess
     expect(response).toMatchObject({ status: 202, body: { outcome: 'accepted', orderId: 'o1' } });
-    expect(queue.messages()).toEqual([{ body: { orderId: 'o1', orderCreatedAt: EARLIER } }]);
+    expect(queue.messages()).toEqual([
+      { body: { orderId: 'o1', orderCreatedAt: EARLIER, orderRound: 1 } },
+    ]);
     expect(log().metrics()).toMatchObject({ ConflictsRetried: expect.any(Number) });
     expect((await shop.order('o1')).status).toBe('pending');
   });

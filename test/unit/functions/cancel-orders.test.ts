@@ -289,6 +289,64 @@ describe('A message with the creation time of its order', () => {
   });
 });
 
+describe('A message from before its order was reinstated', () => {
+  const reinstated = () =>
+    openShop({
+      orders: [anOrder('o1', { mug: 2 }, { round: 2, roundSince: NOW })],
+    });
+  /** A message of which SQS says that it was sent then, and SNS or who has sent it anew. */
+  const sent = (at: string, { envelope, attribute }: Partial<Record<string, string>> = {}) => {
+    const body = envelope
+      ? { Type: 'Notification', Message: '{"orderId":"o1"}', Timestamp: envelope }
+      : cancel('o1');
+    return {
+      Records: sqsEvent(body).Records.map((record) => ({
+        ...record,
+        attributes: { ...record.attributes, SentTimestamp: String(Date.parse(at)) },
+        messageAttributes: attribute
+          ? { sentAt: { dataType: 'String' as const, stringValue: attribute } }
+          : {},
+      })),
+    };
+  };
+  const LATER = '2026-03-02T12:00:00.001Z';
+
+  test.each([
+    ['by the queue', sent(EARLIER)],
+    ['by SNS, which has delivered it since', sent(LATER, { envelope: EARLIER })],
+    ['at first, and anew since', sent(LATER, { attribute: EARLIER })],
+  ])('that was sent %s, is done and cancels nothing', async (_, event) => {
+    const shop = reinstated();
+
+    expect(await failuresOf(event)).toEqual([]);
+    expect(await shop.order('o1')).toMatchObject({ status: 'pending', version: 1 });
+    expect(log().metrics()).toMatchObject({ OrdersAlreadyCancelled: 1 });
+  });
+
+  test.each([
+    ['and was sent since', sent(LATER)],
+    [
+      'and says that it was sent later than it was',
+      sent(LATER, { attribute: '2026-04-01T00:00:00Z' }),
+    ],
+    ['and says nonsense about when', sent(LATER, { attribute: 'then', envelope: 'now' })],
+  ])('is another one than one that is about this round %s', async (_, event) => {
+    const shop = reinstated();
+
+    expect(await failuresOf(event)).toEqual([]);
+    expect((await shop.order('o1')).status).toBe('cancelled');
+  });
+
+  test('that names the round which its sender saw, is done and cancels nothing', async () => {
+    const shop = reinstated();
+
+    expect(await failures([{ orderId: 'o1', orderRound: 1 }])).toEqual([]);
+    expect((await shop.order('o1')).status).toBe('pending');
+    expect(await failures([{ orderId: 'o1', orderRound: 2 }])).toEqual([]);
+    expect((await shop.order('o1')).status).toBe('cancelled');
+  });
+});
+
 describe('A failed message comes back', () => {
   test('after a delay that doubles with each receive, up to a minute', async () => {
     openShop();

@@ -65,6 +65,26 @@ describe('A message', () => {
     expect(request({ orderId: 'o1', orderCreatedAt })).toEqual(['orderCreatedAt']);
   });
 
+  test('may name the round in which its sender saw the order', () => {
+    expect(request({ orderId: 'o1', orderRound: 2 })).toEqual({ orderId: 'o1', orderRound: 2 });
+    expect(request({ orderId: 'o1', orderRound: null })).toEqual({ orderId: 'o1' });
+  });
+
+  test.each([0, 1.5, '1'])('may not name the round %j', (orderRound) => {
+    expect(request({ orderId: 'o1', orderRound })).toEqual(['orderRound']);
+  });
+
+  test('tells when SNS got it, if SNS says so', () => {
+    const envelope = { Type: 'Notification', Message: '{"orderId":"o1"}' };
+    const read = { request: { orderId: 'o1' } };
+
+    expect(readMessage(JSON.stringify({ ...envelope, Timestamp: '2026-03-02T08:30:00Z' }))).toEqual(
+      { ...read, publishedAt: '2026-03-02T08:30:00.000Z' },
+    );
+    expect(readMessage(JSON.stringify({ ...envelope, Timestamp: 'today' }))).toEqual(read);
+    expect(readMessage(JSON.stringify(envelope))).toEqual(read);
+  });
+
   test('may carry on a call-off, in an SNS envelope or not', () => {
     const message = { callOff: 'b1', traceId: 7 };
 
