@@ -35,6 +35,8 @@ const onCancelling = (told: Told<Cancel>): string[] => {
   const { id, deed, status, code, body, once, did, order, truth, from, to } = told;
   const { orderId } = deed;
   const cancelled = did('orders', orderId, isCancellation);
+  /** What came back is reserved again then. */
+  const isTakenBack = (at: Moment): boolean => isInHouse(order(orderId, at));
   switch (`${status} ${code}`) {
     case '200 ': {
       const own = truth
@@ -49,7 +51,9 @@ const onCancelling = (told: Told<Cancel>): string[] => {
             )),
         ...(own ? notAsAsked(own, [bodyOf(deed)]) : []),
         ...claim(
-          once((at) => hasSameUnits(body.restored as Units[], restoredAt(told, at))),
+          once((at) =>
+            hasSameUnits(body.restored as Units[], isTakenBack(at) ? [] : restoredAt(told, at)),
+          ),
           `${JSON.stringify(body.restored)} came back`,
         ),
       ];

@@ -85,11 +85,12 @@ describe.each(LOST)('When DynamoDB has cancelled the order, but %s', (_, lost) =
   });
 });
 
-/** `orderCreatedAt` tells the order from another one with the same id. */
+/** `orderCreatedAt` and `orderRound` tell the order from another one, and from a later round. */
 const UNFINISHED = {
   orderId: 'o1',
   outcome: 'unfinished',
   orderCreatedAt: EARLIER,
+  orderRound: 1,
   conflicts: 0,
   drift: 0,
 };

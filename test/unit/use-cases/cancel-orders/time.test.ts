@@ -19,11 +19,12 @@ afterEach(() => {
 
 const conflict = cancelledFor('None', 'TransactionConflict');
 
-/** `orderCreatedAt` tells the order from another one with the same id. */
+/** `orderCreatedAt` and `orderRound` tell the order from another one, and from a later round. */
 const UNFINISHED = {
   orderId: 'o1',
   outcome: 'unfinished',
   orderCreatedAt: EARLIER,
+  orderRound: 1,
   conflicts: 0,
   drift: 0,
 };
