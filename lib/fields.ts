@@ -126,15 +126,15 @@ export const partLines = partLinesOf(z.strictObject(line));
 /** The same in a message, in which unknown fields are ignored. */
 export const partLinesOfMessage = partLinesOf(z.object(line));
 
-const withTimeZone = z.iso.datetime({ offset: true, abort: true });
-const inUtc = z.transform((value: string) => new Date(value).toISOString());
+/** A time with its time zone, of any year. */
+export const timeWithZone = z.iso.datetime({ offset: true, abort: true });
 
-/** A moment with its time zone, of any year; in UTC with milliseconds, as the system writes times. */
-export const anyMoment = z.pipe(withTimeZone, inUtc);
+/** As the system writes times: in UTC with milliseconds. */
+export const inUtc = z.transform((value: string) => new Date(value).toISOString());
 
-/** A moment that the shop keeps. */
+/** A moment with its time zone; kept in UTC with milliseconds. */
 export const moment = z.pipe(
-  withTimeZone.check(
+  timeWithZone.check(
     // Close to the years 0 and 9999, a time zone can lead to a year that does not sort as text.
     z.refine((value) => /^(?!9999)[2-9]/.test(value), {
       error: 'Must be in the years 2000 to 9998',

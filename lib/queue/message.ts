@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
 import type { AnyCancellation } from '../domain/cancellation.ts';
 import {
-  anyMoment,
   cancellation,
   graceSeconds,
   id,
+  inUtc,
   moment,
   optional,
   optionalWord,
   partLinesOfMessage,
+  timeWithZone,
 } from '../fields.ts';
 import { keyFrom } from '../idempotency-key.ts';
 
@@ -19,6 +20,9 @@ const orderId = z.pipe(
   ),
   id,
 );
+
+/** An order that was imported may be older than what the shop takes as a time otherwise. */
+const anyMoment = z.pipe(timeWithZone, inUtc);
 
 /**
  * One message of the queue. Other fields are ignored, because producers add fields for their own
