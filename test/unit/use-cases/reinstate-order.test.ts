@@ -124,6 +124,7 @@ describe('Reinstating an order in its grace', () => {
         ...rest,
         version: 3,
         round: 2,
+        roundSince: expect.any(String),
         writeId: expect.any(String),
         statusSince: expect.any(String),
         updatedAt: expect.any(String),
