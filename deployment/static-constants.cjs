@@ -2,9 +2,13 @@
 // constants, which are strings, in its place. What takes long to compute, or comes from files that
 // are not deployed, is done before the deployment.
 //
+// And takes nothing but the version from the package.json of the SDK's clients, which use no more of
+// it. So the bundle of cancel-order is 5 KB smaller.
+//
 // CommonJS, because serverless-esbuild loads it with `require`. The module is evaluated in a process
 // of its own, because not every process that bundles can load TypeScript.
 const { execFile } = require('node:child_process');
+const { readFile } = require('node:fs/promises');
 const { pathToFileURL } = require('node:url');
 const { promisify } = require('node:util');
 
@@ -32,6 +36,15 @@ module.exports = [
           ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
         );
         return { contents: [...lines, NO_SOURCE].join('\n'), loader: 'js' };
+      });
+    },
+  },
+  {
+    name: 'versions-of-the-sdk',
+    setup({ onLoad }) {
+      onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+        const { version } = JSON.parse(await readFile(path, 'utf8'));
+        return { contents: JSON.stringify({ version }), loader: 'json' };
       });
     },
   },

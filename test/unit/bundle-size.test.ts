@@ -8,7 +8,7 @@ import { bundle, readBundleSettings } from '../support/bundle.ts';
 const KB = 1_024;
 
 test.each([
-  ['cancel-order', 352],
+  ['cancel-order', 350],
   ['publish-events', 270],
 ])('The deployed bundle of %s is at most %i KB', async (name, most) => {
   const folder = await mkdtemp(join(tmpdir(), 'countermand-bundle-size-'));
