@@ -10,6 +10,7 @@ import { holdsUnits, isImporting, type Order } from './order.ts';
 import { isFull } from './order-size.ts';
 import { rulesOf } from './order-status.ts';
 import { added, decidePart, type Part } from './part.ts';
+import type { Product } from './product.ts';
 import { type Decision, isReleasing, releaseHeld } from './release.ts';
 
 /** What a call-off cancels of an order: the line of the product, or everything. */
@@ -20,14 +21,30 @@ export type CallOffScope = (typeof CALL_OFF_SCOPES)[number];
  * A caller wants no order to hold units of a product any more, or so many units fewer.
  *
  * - `upTo`: units that it may take in all; all of them if absent. Only of scope `line`.
- * - `accepted`: how many orders it was about when it began, as far as they could be counted in time.
  */
 export type CallOff = Pick<CancellationRequest, 'reason' | 'note' | 'restock'> & {
   readonly productId: string;
   readonly scope: CallOffScope;
   readonly upTo?: number | undefined;
-  readonly accepted: number;
 };
+
+/**
+ * A call-off that has begun.
+ *
+ * - `productCreatedAt`: a later product with the same id is not called off in its place.
+ * - `closing`: for how long the product is called off: until it is opened again. None with `upTo`.
+ */
+export type StartedCallOff = CallOff & {
+  readonly productCreatedAt: string;
+  readonly closing?: string;
+};
+
+/** Whether a product was opened again since it was called off, or is a later one with the same id. */
+export const hasEnded = (
+  { productCreatedAt, closing }: StartedCallOff,
+  product: Product,
+): boolean =>
+  product.createdAt !== productCreatedAt || (closing !== undefined && product.closing !== closing);
 
 /**
  * What a call-off with `upTo` has taken so far, counted by the transactions that took it.
@@ -41,7 +58,7 @@ export type Taken = { readonly units: number; readonly orders: number };
  * - `idempotencyKey`: the name of the call-off, so that it takes a line of an order once.
  * - `share`: units that it may take of an order; all if absent.
  */
-export type CallOffRequest = Omit<CallOff, 'accepted' | 'upTo'> & {
+export type CallOffRequest = Omit<CallOff, 'upTo'> & {
   readonly idempotencyKey: string;
   readonly share?: number;
   readonly by?: Actor | undefined;

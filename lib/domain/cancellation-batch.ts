@@ -1,4 +1,4 @@
-import type { CallOff, Taken } from './call-off.ts';
+import type { StartedCallOff, Taken } from './call-off.ts';
 
 /**
  * A request to cancel many orders, stored for some days. Its progress is read from the orders, so
@@ -6,15 +6,18 @@ import type { CallOff, Taken } from './call-off.ts';
  * transactions that take the units.
  *
  * - `orderIds`: each id once; none for a call-off, which finds its orders itself.
+ * - `accepted`: how many orders a call-off was about when it began, as far as they could be counted in
+ *   time; absent until they are.
  * - `taken`: of a call-off with `upTo`, from its beginning.
- * - `isOver`: a call-off with `upTo` has taken all that it could, although that was less.
+ * - `isOver`: the call-off has ended, and nothing carries it on any more.
  * - `walked`: how far a call-off has come on its way through the ledger.
  * - `expiresAt`: when DynamoDB may delete the row (time to live), in seconds since 1970.
  */
 export type CancellationBatch = {
   readonly id: string;
   readonly orderIds: readonly string[];
-  readonly callOff?: CallOff;
+  readonly callOff?: StartedCallOff;
+  readonly accepted?: number;
   readonly taken?: Taken;
   readonly isOver?: true;
   readonly walked?: Walked;

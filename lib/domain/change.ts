@@ -1,4 +1,4 @@
-import type { Taken } from './call-off.ts';
+import type { StartedCallOff, Taken } from './call-off.ts';
 import type { CancellationBatch, Walked } from './cancellation-batch.ts';
 import type { Order } from './order.ts';
 import type { Product, ProductUpdate, StockCount } from './product.ts';
@@ -14,10 +14,12 @@ import type { Turn } from './turn.ts';
  * - `update-order`: the order is the same one, at the version before (optimistic lock). With
  *   `isMended`, the lists find it again, wherever they had it.
  * - `move-stock`: no counter falls below zero, and a product of which more is reserved is not closed.
- *   With `expected`, these counters also have exactly these values. `movements` is how many movements
- *   of the product the same commit records.
+ *   With `expected`, these counters also have exactly these values. With `calledOff`, the product is
+ *   the one that was called off, and was not opened again since. `movements` is how many movements of
+ *   the product the same commit records.
  * - `confirm-stock`: the product has as many units on hand as were counted. It remembers the count.
  * - `update-product`: the product exists. Writes what is given; empty metadata are removed.
+ * - `close-product`: the product is the one that was created then, and no other closing goes on.
  * - `require-no-product`: the product does not exist.
  * - `require-movement`, `delete-movement`: the ledger has exactly this movement.
  * - `retire-product`: no unit of it is reserved. From then on it counts as deleted.
@@ -28,7 +30,7 @@ import type { Turn } from './turn.ts';
  * - `mend-product`: the counters are those of `asRead`, and nothing has moved the product since. Only
  *   a repair sets counters.
  * - `take-units`: a call-off with `upTo` may take so many units more, and is not over. Counts them.
- * - `update-batch`: the batch exists. With `walked: undefined`, it forgets how far it has walked.
+ * - `update-batch`: the batch exists. With nothing else, it forgets how far it has walked.
  * - `write-turn`: nobody has the turn, or its row is still the one that the commit `seen` wrote.
  */
 export type Change =
@@ -44,6 +46,7 @@ export type Change =
       readonly reservedDelta: number;
       readonly movements: number;
       readonly expected?: Partial<Counters>;
+      readonly calledOff?: Pick<StartedCallOff, 'productCreatedAt' | 'closing'>;
       readonly at: string;
     }
   | {
@@ -57,6 +60,13 @@ export type Change =
       readonly productId: string;
       readonly at: string;
     } & ProductUpdate)
+  | {
+      readonly type: 'close-product';
+      readonly productId: string;
+      readonly createdAt: string;
+      readonly closing: string;
+      readonly at: string;
+    }
   | { readonly type: 'require-no-product'; readonly productId: string }
   | { readonly type: 'retire-product'; readonly productId: string; readonly at: string }
   | {
@@ -87,6 +97,7 @@ export type Change =
       readonly type: 'update-batch';
       readonly batchId: string;
       readonly walked?: Walked | undefined;
+      readonly accepted?: number;
       readonly isOver?: true;
     }
   | { readonly type: 'write-turn'; readonly turn: Turn; readonly seen: string | undefined };
@@ -107,6 +118,7 @@ export type Refusal =
       | 'create-product'
       | 'move-stock'
       | 'update-product'
+      | 'close-product'
       | 'confirm-stock'
       | 'require-no-product'
       | 'retire-product'

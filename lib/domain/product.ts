@@ -12,6 +12,7 @@ import { opening, type StockMovement } from './stock-movement.ts';
  * - `movementCount`: stock movements that the ledger has of this product, the opening one included.
  *   At 0, a deletion has deleted them all.
  * - `closed`: the product takes no new reservations; absent while it is open.
+ * - `closing`: names the time for which a call-off has closed the product, until it is opened again.
  * - `openedAs`: the name that it was opened with; absent until another name is written.
  * - `lastCount`: the last count that found the units on hand as they were. The ledger has nothing of
  *   it, so this is how its repetition is recognised.
@@ -29,6 +30,7 @@ export type Product = {
   readonly availableQuantity: number;
   readonly movementCount: number;
   readonly closed?: true;
+  readonly closing?: string;
   readonly metadata?: Metadata;
   readonly openedAs?: string;
   readonly lastCount?: StockCount;

@@ -1,4 +1,4 @@
-import { CALL_OFF_SCOPES, type CallOff, type Taken } from '../domain/call-off.ts';
+import { CALL_OFF_SCOPES, type StartedCallOff, type Taken } from '../domain/call-off.ts';
 import type { CancellationBatch, Walked } from '../domain/cancellation-batch.ts';
 import { dueOf } from '../domain/due.ts';
 import type { KeyUse, Lock, Order, OrderLine } from '../domain/order.ts';
@@ -107,6 +107,7 @@ export const products = codec<Product>('product', ['id'], {
   availableQuantity: required(integer),
   movementCount: required(integer),
   closed: optional(oneOf([true])),
+  closing: optional(text),
   metadata: optional(texts),
   openedAs: optional(text),
   lastCount: optional(stockCount),
@@ -134,14 +135,15 @@ export const stockMovements = codec<StockMovement>('stock movement', ['reference
   createdAt: required(time),
 });
 
-const callOff = record<CallOff>({
+const callOff = record<StartedCallOff>({
   productId: required(text),
   scope: required(oneOf(CALL_OFF_SCOPES)),
   reason: optional(text),
   note: optional(text),
   restock: optional(oneOf([true, false])),
   upTo: optional(integer),
-  accepted: required(integer),
+  productCreatedAt: required(time),
+  closing: optional(text),
 });
 
 const taken = record<Taken>({ units: required(integer), orders: required(integer) });
@@ -157,6 +159,7 @@ export const batches = codec<CancellationBatch>('batch', ['id'], {
   id: required(text),
   orderIds: required(listOf(text)),
   callOff: optional(callOff),
+  accepted: optional(integer),
   taken: optional(taken),
   isOver: optional(oneOf([true])),
   walked: optional(walked),

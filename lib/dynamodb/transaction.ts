@@ -55,6 +55,8 @@ export const toAction = (change: Change, tables: Tables, writeId: string): Trans
       return moveStock(change, tables);
     case 'update-product':
       return updateProduct(change, tables);
+    case 'close-product':
+      return closeProduct(change, tables);
     case 'confirm-stock':
       return confirmStock(change, tables);
     case 'require-no-product':
@@ -90,6 +92,40 @@ const create = (table: string, item: Item, key: string): TransactionAction => ({
   },
 });
 
+type RowUpdate = {
+  readonly writes: string;
+  readonly condition: string;
+  readonly values?: Item;
+  readonly names?: Readonly<Record<string, string>>;
+};
+
+/** Writes to a row if the condition holds. */
+const update = (
+  table: string,
+  id: string,
+  { writes, condition, values, names }: RowUpdate,
+): TransactionAction => ({
+  Update: {
+    TableName: table,
+    Key: { id },
+    UpdateExpression: writes,
+    ConditionExpression: condition,
+    ...(names && { ExpressionAttributeNames: names }),
+    ...(values && { ExpressionAttributeValues: values }),
+    ...RETURN_FOUND_ROW,
+  },
+});
+
+/** The attributes that are there. */
+const defined = <Value>(attributes: Readonly<Record<string, Value>>) =>
+  Object.entries(attributes).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+
+/** Values by the names that expressions have for them. */
+const named = (values: readonly (readonly [string, unknown])[]): Item =>
+  Object.fromEntries(values.map(([name, value]) => [`:${name}`, value]));
+
 /**
  * Sets each attribute that the order has, and removes each optional attribute that it has not. Each
  * by name, so that attributes of a later version of this software survive.
@@ -102,33 +138,21 @@ const updateOrder = (
   tables: Tables,
   writeId: string,
 ): TransactionAction => {
-  const { id, createdAt: _, statusShard, ...rest } = orderToItem(order, tables);
+  const { id: _, createdAt: __, statusShard, ...rest } = orderToItem(order, tables);
   const stays = order.statusSince < order.updatedAt && !isMended;
   const attributes: Item = { ...rest, ...(!stays && { statusShard }), writeId };
   const condition = asRead(order, order.version - 1);
   const names = Object.keys(attributes);
   const gone = OPTIONAL_ORDER_NAMES.filter((name) => !(name in attributes));
-  return {
-    Update: {
-      TableName: tables.orders,
-      Key: { id },
-      UpdateExpression: [
-        `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-        ...(gone.length > 0 ? [`REMOVE ${gone.map((name) => `#${name}`).join(', ')}`] : []),
-      ].join(' '),
-      ConditionExpression: condition.expression,
-      ExpressionAttributeNames: Object.fromEntries(
-        [...names, ...gone].map((name) => [`#${name}`, name]),
-      ),
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(
-          Object.entries(attributes).map(([name, value]) => [`:${name}`, value]),
-        ),
-        ...condition.values,
-      },
-      ...RETURN_FOUND_ROW,
-    },
-  };
+  return update(tables.orders, order.id, {
+    writes: [
+      `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ...(gone.length > 0 ? [`REMOVE ${gone.map((name) => `#${name}`).join(', ')}`] : []),
+    ].join(' '),
+    condition: condition.expression,
+    names: Object.fromEntries([...names, ...gone].map((name) => [`#${name}`, name])),
+    values: { ...named(Object.entries(attributes)), ...condition.values },
+  });
 };
 
 const thisOrder = (order: Order, tables: Tables) => {
@@ -179,7 +203,8 @@ const takesAvailable = ({ stockDelta, reservedDelta }: ChangeOf<'move-stock'>): 
 
 /**
  * Moves a product's counters together. The condition requires that the product exists, that no
- * counter falls below zero, and that a closed product gets no new reservation.
+ * counter falls below zero, and that a closed product gets no new reservation. For a call-off it also
+ * requires that nobody has opened the product again.
  */
 const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionAction => {
   const deltas = {
@@ -191,34 +216,31 @@ const moveStock = (change: ChangeOf<'move-stock'>, tables: Tables): TransactionA
   const moving = Object.entries(deltas).filter(([, delta]) => delta !== 0);
   const falling = moving.filter(([, delta]) => delta < 0);
   // What is expected may be a whole product, of which only the counters count.
-  const expected = (['stockQuantity', 'reservedQuantity'] as const).flatMap((counter) => {
-    const value = change.expected?.[counter];
-    return value === undefined ? [] : [[counter, value] as const];
+  const { stockQuantity, reservedQuantity } = change.expected ?? {};
+  const expected = defined({ stockQuantity, reservedQuantity });
+  const { productCreatedAt: createdAt, closing } = change.calledOff ?? {};
+  const same = defined({ createdAt, closing });
+  return update(tables.products, change.productId, {
+    writes: `SET ${[
+      ...moving.map(([counter]) => `${counter} = ${counter} + :${counter}`),
+      'updatedAt = :updatedAt',
+    ].join(', ')}`,
+    condition: [
+      'attribute_exists(id)',
+      'attribute_not_exists(deletedAt)',
+      ...(takesAvailable(change) ? ['attribute_not_exists(closed)'] : []),
+      ...falling.map(([counter]) => `${counter} >= :${counter}Needed`),
+      ...expected.map(([counter]) => `${counter} = :${counter}Expected`),
+      ...same.map(([name]) => `${name} = :${name}`),
+    ].join(' AND '),
+    values: named([
+      ['updatedAt', change.at],
+      ...moving,
+      ...falling.map(([counter, delta]) => [`${counter}Needed`, -delta] as const),
+      ...expected.map(([counter, value]) => [`${counter}Expected`, value] as const),
+      ...same,
+    ]),
   });
-  return {
-    Update: {
-      TableName: tables.products,
-      Key: { id: change.productId },
-      UpdateExpression: `SET ${[
-        ...moving.map(([counter]) => `${counter} = ${counter} + :${counter}`),
-        'updatedAt = :updatedAt',
-      ].join(', ')}`,
-      ConditionExpression: [
-        'attribute_exists(id)',
-        'attribute_not_exists(deletedAt)',
-        ...(takesAvailable(change) ? ['attribute_not_exists(closed)'] : []),
-        ...falling.map(([counter]) => `${counter} >= :${counter}Needed`),
-        ...expected.map(([counter]) => `${counter} = :${counter}Expected`),
-      ].join(' AND '),
-      ExpressionAttributeValues: {
-        ':updatedAt': change.at,
-        ...Object.fromEntries(moving.map(([counter, delta]) => [`:${counter}`, delta])),
-        ...Object.fromEntries(falling.map(([counter, delta]) => [`:${counter}Needed`, -delta])),
-        ...Object.fromEntries(expected.map(([counter, value]) => [`:${counter}Expected`, value])),
-      },
-      ...RETURN_FOUND_ROW,
-    },
-  };
 };
 
 /**
@@ -236,84 +258,83 @@ const updateProduct = (
     ...(closed && { closed }),
     updatedAt: at,
   };
-  const gone = [...(isEmpty ? ['metadata'] : []), ...(closed === false ? ['closed'] : [])];
+  const gone = [
+    ...(isEmpty ? ['metadata'] : []),
+    ...(closed === false ? ['closed', 'closing'] : []),
+  ];
   const names = Object.keys(values);
-  return {
-    Update: {
-      TableName: tables.products,
-      Key: { id: productId },
-      UpdateExpression: [
-        `SET ${[
-          ...names.map((each) => `#${each} = :${each}`),
-          // A repeated call that opened the product is recognised by its first name.
-          ...(name === undefined ? [] : ['openedAs = if_not_exists(openedAs, #name)']),
-        ].join(', ')}`,
-        ...(gone.length > 0 ? [`REMOVE ${gone.map((each) => `#${each}`).join(', ')}`] : []),
-      ].join(' '),
-      ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(deletedAt)',
-      ExpressionAttributeNames: Object.fromEntries(
-        [...names, ...gone].map((each) => [`#${each}`, each]),
-      ),
-      ExpressionAttributeValues: Object.fromEntries(
-        names.map((each) => [`:${each}`, values[each]]),
-      ),
-      ...RETURN_FOUND_ROW,
-    },
-  };
+  return update(tables.products, productId, {
+    writes: [
+      `SET ${[
+        ...names.map((each) => `#${each} = :${each}`),
+        // A repeated call that opened the product is recognised by its first name.
+        ...(name === undefined ? [] : ['openedAs = if_not_exists(openedAs, #name)']),
+      ].join(', ')}`,
+      ...(gone.length > 0 ? [`REMOVE ${gone.map((each) => `#${each}`).join(', ')}`] : []),
+    ].join(' '),
+    condition: 'attribute_exists(id) AND attribute_not_exists(deletedAt)',
+    names: Object.fromEntries([...names, ...gone].map((each) => [`#${each}`, each])),
+    values: named(Object.entries(values)),
+  });
 };
+
+/** Closes a product for a call-off. A second one joins the first: opening the product ends both. */
+const closeProduct = (
+  { productId, createdAt, closing, at }: ChangeOf<'close-product'>,
+  tables: Tables,
+): TransactionAction =>
+  update(tables.products, productId, {
+    writes: 'SET closed = :closed, closing = :closing, updatedAt = :updatedAt',
+    condition:
+      'createdAt = :createdAt AND attribute_not_exists(deletedAt) AND (attribute_not_exists(closing) OR closing = :closing)',
+    values: {
+      ':closed': true,
+      ':closing': closing,
+      ':updatedAt': at,
+      ':createdAt': createdAt,
+    },
+  });
 
 const confirmStock = (
   { productId, count, at }: ChangeOf<'confirm-stock'>,
   tables: Tables,
-): TransactionAction => ({
-  Update: {
-    TableName: tables.products,
-    Key: { id: productId },
-    UpdateExpression: 'SET lastCount = :count, updatedAt = :updatedAt',
-    ConditionExpression: 'attribute_not_exists(deletedAt) AND stockQuantity = :counted',
-    ExpressionAttributeValues: {
+): TransactionAction =>
+  update(tables.products, productId, {
+    writes: 'SET lastCount = :count, updatedAt = :updatedAt',
+    condition: 'attribute_not_exists(deletedAt) AND stockQuantity = :counted',
+    values: {
       ':count': count,
       ':updatedAt': at,
       ':counted': count.stockQuantity,
     },
-    ...RETURN_FOUND_ROW,
-  },
-});
+  });
 
 /** After this, no commit moves the product, so its movements can be deleted without a race. */
 const retireProduct = (
   { productId, at }: ChangeOf<'retire-product'>,
   tables: Tables,
-): TransactionAction => ({
-  Update: {
-    TableName: tables.products,
-    Key: { id: productId },
-    UpdateExpression: 'SET deletedAt = :at',
-    ConditionExpression:
+): TransactionAction =>
+  update(tables.products, productId, {
+    writes: 'SET deletedAt = :at',
+    condition:
       'attribute_exists(id) AND attribute_not_exists(deletedAt) AND reservedQuantity = :none',
-    ExpressionAttributeValues: { ':at': at, ':none': 0 },
-    ...RETURN_FOUND_ROW,
-  },
-});
+    values: { ':at': at, ':none': 0 },
+  });
 
 const uncountMovements = (
   { productId, movements, retiredAt }: ChangeOf<'uncount-movements'>,
   tables: Tables,
-): TransactionAction => ({
-  Update: {
-    TableName: tables.products,
-    Key: { id: productId },
-    UpdateExpression: 'SET movementCount = movementCount - :movements',
-    ConditionExpression: `movementCount >= :movements${
+): TransactionAction =>
+  update(tables.products, productId, {
+    writes: 'SET movementCount = movementCount - :movements',
+    condition: `movementCount >= :movements${
       retiredAt === undefined ? '' : ' AND deletedAt = :retiredAt'
     }`,
-    ExpressionAttributeValues: {
+    values: {
       ':movements': movements,
       ...(retiredAt !== undefined && { ':retiredAt': retiredAt }),
     },
-    ...RETURN_FOUND_ROW,
-  },
-});
+  });
 
 /** Every commit that moves the product changes one of these attributes. */
 const MOVED_WITH_A_PRODUCT = [
@@ -345,27 +366,20 @@ const mendProduct = (
     },
     updatedAt: at,
   };
-  return {
-    Update: {
-      TableName: tables.products,
-      Key: { id: productId },
-      UpdateExpression: `SET ${Object.keys(values)
-        .map((name) => `${name} = :${name}`)
-        .join(', ')}`,
-      ConditionExpression: [
-        ...MOVED_WITH_A_PRODUCT.map((name) => `${name} = :${name}AsRead`),
-        found.deletedAt === undefined
-          ? 'attribute_not_exists(deletedAt)'
-          : 'deletedAt = :deletedAt',
-      ].join(' AND '),
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
-        ...Object.fromEntries(MOVED_WITH_A_PRODUCT.map((name) => [`:${name}AsRead`, found[name]])),
-        ...(found.deletedAt !== undefined && { ':deletedAt': found.deletedAt }),
-      },
-      ...RETURN_FOUND_ROW,
+  return update(tables.products, productId, {
+    writes: `SET ${Object.keys(values)
+      .map((name) => `${name} = :${name}`)
+      .join(', ')}`,
+    condition: [
+      ...MOVED_WITH_A_PRODUCT.map((name) => `${name} = :${name}AsRead`),
+      found.deletedAt === undefined ? 'attribute_not_exists(deletedAt)' : 'deletedAt = :deletedAt',
+    ].join(' AND '),
+    values: {
+      ...named(Object.entries(values)),
+      ...named(MOVED_WITH_A_PRODUCT.map((name) => [`${name}AsRead`, found[name]])),
+      ...(found.deletedAt !== undefined && { ':deletedAt': found.deletedAt }),
     },
-  };
+  });
 };
 
 const deleteProduct = (
@@ -384,48 +398,33 @@ const deleteProduct = (
 const takeUnits = (
   { batchId, taking, upTo }: ChangeOf<'take-units'>,
   tables: Tables,
-): TransactionAction => ({
-  Update: {
-    TableName: tables.cancellationBatches,
-    Key: { id: batchId },
-    UpdateExpression:
-      'SET taken.#units = taken.#units + :units, taken.#orders = taken.#orders + :orders',
-    ConditionExpression: 'attribute_not_exists(isOver) AND taken.#units <= :most',
-    ExpressionAttributeNames: { '#units': 'units', '#orders': 'orders' },
-    ExpressionAttributeValues: {
+): TransactionAction =>
+  update(tables.cancellationBatches, batchId, {
+    writes: 'SET taken.#units = taken.#units + :units, taken.#orders = taken.#orders + :orders',
+    condition: 'attribute_not_exists(isOver) AND taken.#units <= :most',
+    names: { '#units': 'units', '#orders': 'orders' },
+    values: {
       ':units': taking.units,
       ':orders': taking.orders,
       ':most': upTo - taking.units,
     },
-    ...RETURN_FOUND_ROW,
-  },
-});
+  });
 
 const updateBatch = (
-  { batchId, walked, isOver }: ChangeOf<'update-batch'>,
+  { batchId, walked, accepted, isOver }: ChangeOf<'update-batch'>,
   tables: Tables,
 ): TransactionAction => {
-  const values = { ...(walked && { walked }), ...(isOver && { isOver }) };
-  const names = Object.keys(values);
-  return {
-    Update: {
-      TableName: tables.cancellationBatches,
-      Key: { id: batchId },
-      UpdateExpression: [
-        ...(names.length > 0
-          ? [`SET ${names.map((name) => `${name} = :${name}`).join(', ')}`]
-          : []),
-        ...(walked ? [] : ['REMOVE walked']),
-      ].join(' '),
-      ConditionExpression: 'attribute_exists(id)',
-      ...(names.length > 0 && {
-        ExpressionAttributeValues: Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [`:${name}`, value]),
-        ),
-      }),
-      ...RETURN_FOUND_ROW,
-    },
-  };
+  const values = defined({ walked, accepted, isOver });
+  return update(tables.cancellationBatches, batchId, {
+    writes: [
+      ...(values.length > 0
+        ? [`SET ${values.map(([name]) => `${name} = :${name}`).join(', ')}`]
+        : []),
+      ...(walked || accepted !== undefined ? [] : ['REMOVE walked']),
+    ].join(' '),
+    condition: 'attribute_exists(id)',
+    ...(values.length > 0 && { values: named(values) }),
+  });
 };
 
 const writeTurn = (

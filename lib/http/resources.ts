@@ -35,6 +35,7 @@ const INTERNAL_TO_ORDERS = [
 /** Attributes of a product that callers do not see. */
 const INTERNAL_TO_PRODUCTS = [
   'movementCount',
+  'closing',
   'openedAs',
   'lastCount',
   'repaired',

@@ -15,6 +15,7 @@ export const reportCallOffs = (
     const line = { ...result, ...callers[index] };
     switch (result.outcome) {
       case 'done':
+      case 'over':
       case 'unfinished':
         logger.info('call-off', line);
         break;

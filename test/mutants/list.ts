@@ -93,6 +93,50 @@ export const MUTANTS: readonly Mutant[] = [
     test: 'use-cases/call-off/call-off',
   },
   {
+    name: 'call-off of a product that is sold again',
+    breaks: 'Opening a product does not end its call-offs.',
+    edits: [
+      of('lib/domain/call-off.ts')(
+        '(closing !== undefined && product.closing !== closing)',
+        '(closing !== undefined && !product.closed)',
+      ),
+    ],
+    seeds: 0,
+    test: 'use-cases/call-off/once',
+  },
+  {
+    name: 'call-off without its end',
+    breaks: 'A message that comes after the end of its call-off carries it on.',
+    edits: [callOff("if (isOver(batch)) return { outcome: 'over' };", '')],
+    seeds: 0,
+    test: 'use-cases/call-off/once',
+  },
+  {
+    name: 'call-off goes on',
+    breaks: 'A call-off is not stopped when the product is opened in the middle of its work.',
+    edits: [
+      transaction(
+        'const same = defined({ createdAt, closing });',
+        'const same = defined({ createdAt: undefined, closing: undefined });',
+      ),
+    ],
+    seeds: 0,
+    test: 'use-cases/call-off/once',
+  },
+  {
+    name: 'call-off of a new order',
+    breaks:
+      'A call-off does not look again whether the product was opened before it read the orders.',
+    edits: [
+      callOff(
+        "if (product && hasEnded(callOff, product)) return { outcome: 'reopened' };\n      const",
+        'const',
+      ),
+    ],
+    seeds: 0,
+    test: 'use-cases/call-off/once',
+  },
+  {
     name: 'call-off without its limit',
     breaks: 'The count of units that a call-off takes may exceed what it may take.',
     edits: [transaction('taken.#units <= :most', orAny('taken.#units <= :most'))],
@@ -189,7 +233,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'retired product that moves',
     breaks: 'A product is moved while its movements are being deleted.',
-    edits: [transaction("        'attribute_not_exists(deletedAt)',\n", '')],
+    edits: [transaction("      'attribute_not_exists(deletedAt)',\n", '')],
     test: 'dynamodb/transaction',
   },
   {

@@ -42,9 +42,25 @@ export type ProductRow = Row & {
   readonly availableQuantity: number;
   readonly movementCount: number;
   readonly closed?: true;
+  readonly closing?: string;
   readonly lastCount?: { readonly referenceId: string; readonly stockQuantity: number };
   readonly deletedAt?: string;
 };
+
+/** A call-off, as its batch has it. */
+export type CallOffRow = {
+  readonly productId: string;
+  readonly productCreatedAt: string;
+  readonly scope: 'line' | 'order';
+  readonly restock?: boolean;
+  readonly closing?: string;
+};
+
+/** Whether a product is gone, is a later one with the same id, or was opened again since. */
+export const hasEnded = (callOff: CallOffRow, product: ProductRow | undefined): boolean =>
+  product?.deletedAt !== undefined ||
+  product?.createdAt !== callOff.productCreatedAt ||
+  product.closing !== callOff.closing;
 
 export type MovementRow = Row & {
   readonly referenceId: string;
@@ -112,8 +128,8 @@ export const createLaws = (complain: (law: string, about: string) => void) => {
   const cancelledByPart = adderOf();
   /** The status that an order had when it was cancelled. */
   const cancelledFrom = new Map<string, OrderRow['status']>();
-  /** The product of each call-off. */
-  const callOffs = new Map<string, string>();
+  /** What was called off. */
+  const callOffs = new Map<string, CallOffRow>();
   /** The number of the commit that made an order or product. */
   const madeAt = new Map<string, number>();
   let commits = 0;
@@ -192,16 +208,18 @@ export const createLaws = (complain: (law: string, about: string) => void) => {
     const isInGrace = before.releaseAt !== undefined && after.updatedAt < before.releaseAt;
     if (isInGrace && is.reservedQuantity < was.reservedQuantity) {
       const isCalledOff = newReferences(before, after).some((reference) => {
-        const product = callOffs.get(reference.split('_').at(-1) ?? '');
-        return product === is.productId;
+        const callOff = callOffs.get(reference.split('_').at(-1) ?? '');
+        return callOff?.productId === is.productId;
       });
       if (!isCalledOff) complain('grace', `${about}: given back before the grace ends`);
     }
     for (const reference of newReferences(before, after)) {
-      const product = callOffs.get(reference.split('_').at(-1) ?? '');
-      const isOther = product !== undefined && product !== is.productId;
-      if (isOther && is.cancelledQuantity !== was.cancelledQuantity) {
-        complain('called off', `${about}: cancelled by the call-off of ${product}`);
+      const callOff = callOffs.get(reference.split('_').at(-1) ?? '');
+      if (!callOff || is.cancelledQuantity === was.cancelledQuantity) continue;
+      if (callOff.productId !== is.productId) {
+        complain('called off', `${about}: cancelled by the call-off of ${callOff.productId}`);
+      } else if (hasEnded(callOff, products.get(is.productId))) {
+        complain('called off', `${about}: cancelled although the product was opened again`);
       }
     }
   };
@@ -371,7 +389,7 @@ export const createLaws = (complain: (law: string, about: string) => void) => {
       }
       case 'cancellation-batches': {
         const { id, callOff } = (after ?? {}) as Row;
-        if (callOff) callOffs.set(String(id), (callOff as { productId: string }).productId);
+        if (callOff) callOffs.set(String(id), callOff as CallOffRow);
         break;
       }
       case 'stock-movements': {

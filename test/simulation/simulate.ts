@@ -24,7 +24,14 @@ import { createScheduler, type Process } from './scheduler.ts';
 import { sendAsSdk } from './sdk.ts';
 import type { Small } from './small.ts';
 import { createTruth, type Moment } from './truth.ts';
-import { falselyAcknowledged, falselyCancelled, isDone, nameOf, notAsAsked } from './work.ts';
+import {
+  falselyAcknowledged,
+  falselyCancelled,
+  isDone,
+  isOver,
+  nameOf,
+  notAsAsked,
+} from './work.ts';
 import { comes, type World } from './world.ts';
 import { drawSwarm, type WorldKind } from './worlds.ts';
 
@@ -182,7 +189,9 @@ export const simulate = async (seed: number, options: Options = {}): Promise<Out
 
   /** Work that was accepted is on the queue. */
   const onAccepted = (id: string, contents: readonly Content[], calledAt: number): void => {
-    const missing = contents.filter((content) => !queue.wasSent(content, calledAt));
+    const missing = contents.filter(
+      (content) => !queue.wasSent(content, calledAt) && !isOver(content, truth),
+    );
     if (missing.length > 0) {
       const told = missing.slice(0, 5).map((content) => JSON.stringify(content));
       complain('answers', `${id} is told that ${told} are on the queue`);

@@ -85,6 +85,7 @@ const ANSWERS = [
   'update product 200',
   'update product 404 product_not_found',
   'call off 202',
+  'call off 409 reference_reused',
   'call off 404 product_not_found',
   'list holders 200',
 ];

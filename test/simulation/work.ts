@@ -1,8 +1,15 @@
 /** What the queue has to do, and whether it has done it as it was asked to. */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type Content, hasShipped, isCancellation, isInHouse, lineOf } from './deeds/deed.ts';
+import {
+  type Content,
+  hasShipped,
+  isCancellation,
+  isCreation,
+  isInHouse,
+  lineOf,
+} from './deeds/deed.ts';
 import { causeOf } from './deeds/parts.ts';
-import { isHolding, type OrderRow, type ProductRow } from './laws.ts';
+import { type CallOffRow, hasEnded, isHolding, type OrderRow, type ProductRow } from './laws.ts';
 import type { Moment, Truth, Written } from './truth.ts';
 
 /** At this receive a message may end although there is no such order: see docs/adr/0004. */
@@ -65,11 +72,15 @@ const isOrderDone = (
 
 /**
  * A call-off is done at a moment at which nobody held the product, except for orders that it cannot
- * cancel. These may have been like that at another moment of the same time.
+ * cancel. These may have been like that at another moment of the same time. One that was over before
+ * had such a moment since it began. Opening the product again ends it.
  */
-const isCalledOff = (batchId: string, truth: Truth, from: Moment): boolean => {
+const isCalledOff = (batchId: string, truth: Truth, asked: Moment): boolean => {
   const batch = truth.row('cancellation-batches', batchId);
-  const { productId, scope } = (batch?.callOff ?? {}) as { productId: string; scope: string };
+  const callOff = batch?.callOff as CallOffRow;
+  const { productId, scope } = callOff;
+  const wasOver = truth.row('cancellation-batches', batchId, asked)?.isOver === true;
+  const from = wasOver ? begunAt(batchId, truth) : asked;
   const refuses = (row: OrderRow | undefined): boolean =>
     row !== undefined &&
     (row.lock !== undefined ||
@@ -83,7 +94,7 @@ const isCalledOff = (batchId: string, truth: Truth, from: Moment): boolean => {
     );
   const isDoneAt = (at: Moment): boolean => {
     const product = truth.row('products', productId, at) as ProductRow | undefined;
-    if (product?.deletedAt !== undefined || !product?.closed) return true;
+    if (!product || hasEnded(callOff, product)) return true;
     const left = refused.reduce((sum, id) => {
       const row = truth.row('orders', id, at) as OrderRow | undefined;
       return sum + (lineOf(row, productId)?.reservedQuantity ?? 0);
@@ -92,6 +103,18 @@ const isCalledOff = (batchId: string, truth: Truth, from: Moment): boolean => {
   };
   return truth.moments(from, truth.now()).reverse().some(isDoneAt);
 };
+
+/** Whether nothing of a call-off may be carried on any more, so that its message need not come again. */
+export const isOver = (content: Content, truth: Truth): boolean => {
+  if (!('callOff' in content)) return false;
+  const batch = truth.row('cancellation-batches', content.callOff);
+  const callOff = batch?.callOff as CallOffRow;
+  const product = truth.row('products', callOff.productId) as ProductRow | undefined;
+  return batch?.isOver === true || hasEnded(callOff, product);
+};
+
+const begunAt = (batchId: string, truth: Truth): Moment =>
+  truth.deeds('cancellation-batches', batchId).find(isCreation)?.at ?? 0;
 
 /** A sentence for each message that does not come back and is not done. */
 export const falselyAcknowledged = (

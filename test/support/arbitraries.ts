@@ -1,6 +1,6 @@
 /** Arbitrary orders, products, movements and batches, with and without each optional attribute. */
 import fc, { type Arbitrary } from 'fast-check';
-import { CALL_OFF_SCOPES, type CallOff } from '../../lib/domain/call-off.ts';
+import { CALL_OFF_SCOPES, type StartedCallOff } from '../../lib/domain/call-off.ts';
 import type { CancellationBatch } from '../../lib/domain/cancellation-batch.ts';
 import {
   CANCELLATION_REASONS,
@@ -116,6 +116,7 @@ export const someProduct: Arbitrary<Product> = fc.record(
     availableQuantity: units,
     movementCount: units,
     closed: fc.constant(true as const),
+    closing: text,
     metadata: someMetadata,
     openedAs: text,
     lastCount: fc.record({ referenceId: text, stockQuantity: units }),
@@ -184,9 +185,10 @@ const someCallOff = fc.record(
     note: text,
     restock: fc.boolean(),
     upTo: units,
-    accepted: units,
-  } satisfies Arbitraries<CallOff>,
-  { requiredKeys: ['productId', 'scope', 'accepted'] },
+    productCreatedAt: time,
+    closing: text,
+  } satisfies Arbitraries<StartedCallOff>,
+  { requiredKeys: ['productId', 'scope', 'productCreatedAt'] },
 );
 
 export const someBatch: Arbitrary<CancellationBatch> = fc.record(
@@ -194,6 +196,7 @@ export const someBatch: Arbitrary<CancellationBatch> = fc.record(
     id: text,
     orderIds: fc.array(text, { maxLength: 4 }),
     callOff: someCallOff,
+    accepted: units,
     taken: fc.record({ units, orders: units }),
     isOver: fc.constant(true),
     walked: fc.record({

@@ -31,10 +31,11 @@ export const starts = async (
 export const receives = async (
   shop: FakeShop,
   differences: Partial<Ports> = {},
+  batchId = 'b1',
 ): Promise<{ ended: CallOffResult; cancelled: readonly CancellationResult[] }> => {
   const cancelled: CancellationResult[] = [];
   const [ended] = await callOffAll(
-    [{ batchId: 'b1', by: { actor: 'queue' } }],
+    [{ batchId, by: { actor: 'queue' } }],
     shop.ports(differences),
     (_, results) => cancelled.push(...results),
   );

@@ -141,7 +141,9 @@ const reservedTwice = (shop: Shop) =>
 
 /** The tea is called off, and the product closed; or a unit of it was lost. */
 const teaIsCalledOff = async (shop: Shop, upTo?: number) => {
-  const callOff = { productId: 'tea', scope: 'line', upTo, accepted: 1 } as const;
+  const { createdAt } = await shop.product('tea');
+  const of = upTo === undefined ? { closing: 'c1' } : { upTo };
+  const callOff = { productId: 'tea', scope: 'line', productCreatedAt: createdAt, ...of } as const;
   const batch = {
     id: 'b1',
     orderIds: [],
@@ -152,7 +154,7 @@ const teaIsCalledOff = async (shop: Shop, upTo?: number) => {
   };
   await shop.makes([
     { type: 'record-batch', batch },
-    { type: 'update-product', productId: 'tea', closed: true, at: EARLIER },
+    { type: 'close-product', productId: 'tea', createdAt, closing: 'c1', at: EARLIER },
   ]);
 };
 

@@ -54,15 +54,16 @@ export const callOffProduct = defineCommand({
       output.result(preview, previewText(preview));
       return preview.complete ? EXIT.done : EXIT.tryAgain;
     }
+    const idempotencyKey = key ?? ports.runtime.newId();
     if (upTo === undefined) {
-      const { body: started } = await api.call<Started>(operation, request);
+      // A call that is repeated, because its answer was lost, is still the same call-off.
+      const { body: started } = await api.call<Started>(operation, { ...request, idempotencyKey });
       output.result(
         started,
         `Product ${productId} is closed, and ${counted(started.accepted, 'order')} that hold it will be cancelled.\nIt is done when countermand product show ${productId} has nothing reserved. Batch: ${started.batchId}`,
       );
       return EXIT.done;
     }
-    const idempotencyKey = key ?? ports.runtime.newId();
     const { body: started } = await withName(`--key ${idempotencyKey}`, () =>
       api.call<Started>(operation, { ...request, idempotencyKey }),
     );

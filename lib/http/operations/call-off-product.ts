@@ -12,8 +12,8 @@ export const callOffProduct = defineOperation({
   scope: 'countermand/stock',
   summary: 'Call a product off',
   description: [
-    'Closes the product, and cancels its lines, or their whole orders, wherever units of it are held. This happens soon. `GET /cancellations/{batchId}` tells how far it is, and which orders cannot be cancelled. It is done when nothing of the product is reserved.',
-    'With `upTo` it takes only so many units, of the newest orders first, and the product stays as it is: with `restock: false` this records a loss of reserved goods, and cancels what can no longer be delivered, at once. The last order may lose a part of its line. This needs an `Idempotency-Key`, and takes effect once for each key within 7 days.',
+    'Closes the product, and cancels its lines, or their whole orders, wherever units of it are held. This happens soon. `GET /cancellations/{batchId}` tells how far it is, and which orders cannot be cancelled. It is done when nothing of the product is reserved. Opening the product again ends it. A repeated call with the same `Idempotency-Key` within 7 days changes nothing.',
+    'With `upTo` it takes only so many units, of the newest orders first, and the product stays as it is: with `restock: false` this records a loss of reserved goods, and cancels what can no longer be delivered, at once. The last order may lose a part of its line. This needs an `Idempotency-Key`.',
     'With `dryRun` it only tells what it would do to the orders that hold the product now.',
   ].join('\n\n'),
   parameters: ProductPath,

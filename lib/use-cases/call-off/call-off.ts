@@ -1,13 +1,14 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { CallOffRequest } from '../../domain/call-off.ts';
+import { type CallOffRequest, hasEnded, type StartedCallOff } from '../../domain/call-off.ts';
 import type { CancellationBatch, Walked } from '../../domain/cancellation-batch.ts';
 import { lessThan, orIfTimeIsUp, shareOf, TimeIsUpError } from '../../time-budget.ts';
 import type { CancellationResult } from '../cancel-orders.ts';
 import { type Holding, holdersOf } from '../holders.ts';
 import type { IndexPosition, Ports } from '../ports.ts';
 import { cancelHolders } from './cancel-holders.ts';
-import { type CallOffEnd, isDealtWith, isRefused, type Tell, unfinished } from './end.ts';
+import { type CallOffEnd, isDealtWith, isOver, isRefused, type Tell, unfinished } from './end.ts';
 import { isAll, type Refused } from './refused-holders.ts';
+import { stillCalledOff } from './still-called-off.ts';
 import { takeUpTo } from './take-up-to.ts';
 
 /** How one turn at a call-off ended. */
@@ -51,24 +52,40 @@ const callOff = async (turn: CallOffTurn, ports: Ports, report: Report): Promise
   }
 };
 
+/** An end is written down, so that a message which comes late finds it first. */
 const carryOn = async (turn: CallOffTurn, ports: Ports, report: Report): Promise<CallOffEnd> => {
   const { store, remaining } = ports;
-  const { batchId, by } = turn;
+  const { batchId } = turn;
   const batch = await store.getBatch(batchId, remaining);
   if (!batch?.callOff) return { outcome: 'unknown' };
-  const { upTo, accepted: _, ...callOff } = batch.callOff;
-  const { productId } = callOff;
-  const request = { ...callOff, idempotencyKey: batchId, by };
-  const tell = (results: readonly CancellationResult[]): void => report(turn, results);
-  if (upTo !== undefined) {
-    return takeUpTo({ batchId, productId, upTo }, request, ports, tell);
-  }
-  const product = await store.getProduct(productId, remaining);
+  if (isOver(batch)) return { outcome: 'over' };
+  const end = await cancelAll(batch, batch.callOff, turn, ports, report);
+  if (end.outcome === 'unfinished') return end;
+  const ending = { type: 'update-batch', batchId, isOver: true } as const;
+  const result = await store.commit([ending], remaining);
+  return result.type === 'exhausted' ? unfinished : end;
+};
+
+const cancelAll = async (
+  batch: CancellationBatch,
+  callOff: StartedCallOff,
+  turn: CallOffTurn,
+  ports: Ports,
+  report: Report,
+): Promise<CallOffEnd> => {
+  const { batchId, by } = turn;
+  const { productId, scope, upTo, reason, note, restock } = callOff;
+  const product = await ports.store.getProduct(productId, ports.remaining);
   // What is deleted was held by nobody.
   if (!product) return { outcome: 'done', left: 0 };
-  if (!product.closed) return { outcome: 'reopened' };
+  if (hasEnded(callOff, product)) return { outcome: 'reopened' };
   if (product.reservedQuantity === 0) return { outcome: 'done', left: 0 };
-  return walk(batch, request, ports, tell);
+  const request = { productId, scope, reason, note, restock, idempotencyKey: batchId, by };
+  const still = stillCalledOff(callOff, ports);
+  const tell = (results: readonly CancellationResult[]): void => report(turn, results);
+  return upTo === undefined
+    ? walk(batch, callOff, request, still, tell)
+    : takeUpTo({ batchId, productId, upTo }, request, still, tell);
 };
 
 /** The time that is kept for noting how far a walk has come, in milliseconds. */
@@ -82,6 +99,7 @@ const TO_REMEMBER_MS = 500;
  */
 const walk = async (
   { id: batchId, walked }: CancellationBatch,
+  callOff: StartedCallOff,
   request: CallOffRequest,
   ports: Ports,
   tell: Tell,
@@ -95,6 +113,9 @@ const walk = async (
   try {
     const from = { after: walked };
     for await (const { holdings, next } of holdersOf(request.productId, walking, from)) {
+      // Read after the orders, so that none of them was placed after the product was opened again.
+      const product = await walking.store.getProduct(request.productId, walking.remaining);
+      if (product && hasEnded(callOff, product)) return { outcome: 'reopened' };
       const results = await cancelHeld(holdings, request, walking);
       tell(results);
       note(refused, holdings, results);

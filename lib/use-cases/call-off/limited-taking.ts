@@ -1,8 +1,9 @@
 import { stateForCallOff } from '../../domain/call-off.ts';
 import type { Change } from '../../domain/change.ts';
 import type { Holding } from '../holders.ts';
-import { COMMIT_CAPACITY, type Ports, type Store } from '../ports.ts';
+import { COMMIT_CAPACITY, type Ports } from '../ports.ts';
 import type { Chosen } from './cancel-holders.ts';
+import { guarded } from './guarded.ts';
 
 /** A call-off that may take only so many units in all. */
 export type Limited = {
@@ -34,32 +35,18 @@ export const shareOut = (holdings: readonly Holding[], units: number): readonly 
 
 /**
  * The same shop, in which every commit also counts the units that it takes for a call-off, and takes
- * none beyond its limit, whoever else takes units for it at the same time. Once a commit was refused
- * for this reason, no time is left.
+ * none beyond its limit, whoever else takes units for it at the same time.
  */
 export const counting = (limited: Limited, ports: Ports): Ports => {
-  let isUsedUp = false;
-  const commit: Store['commit'] = async (changes, remaining, options) => {
-    const taking = takenBy(changes, limited);
-    if (taking.orders === 0) return ports.store.commit(changes, remaining, options);
-    const { batchId, upTo } = limited;
-    const result = await ports.store.commit(
-      [...changes, { type: 'take-units', batchId, taking, upTo }],
-      remaining,
-      options,
-    );
-    if (result.type !== 'refused') return result;
-    // Other refusals tell what is wrong with the plan, and perhaps that it took effect before.
-    const refusals = result.refusals.filter(({ type }) => type !== 'take-units');
-    if (refusals.length > 0) return { ...result, refusals };
-    isUsedUp = true;
-    return { type: 'exhausted', conflicts: result.conflicts };
-  };
-  return {
-    ...ports,
-    store: { ...ports.store, commit },
-    remaining: () => (isUsedUp ? 0 : ports.remaining()),
-  };
+  const { batchId, upTo } = limited;
+  return guarded(ports, {
+    guard: (changes) => {
+      const taking = takenBy(changes, limited);
+      const isTaking = taking.orders > 0;
+      return isTaking ? [...changes, { type: 'take-units', batchId, taking, upTo }] : changes;
+    },
+    stops: ({ type }) => type === 'take-units',
+  });
 };
 
 /** What a commit takes for a call-off, by the causes of its movements. */

@@ -34,7 +34,7 @@ const TO_LOOK = 3 / 4;
  * @throws TimeIsUpError when no order could be looked at in time
  */
 export const previewCallOff = async (
-  { upTo, ...callOff }: Omit<CallOff, 'accepted'>,
+  { upTo, ...callOff }: CallOff,
   ports: Ports,
 ): Promise<CallOffPreview | undefined> => {
   const { productId } = callOff;

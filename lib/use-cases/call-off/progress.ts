@@ -1,4 +1,4 @@
-import { type CallOff, stateForCallOff } from '../../domain/call-off.ts';
+import { hasEnded, type StartedCallOff, stateForCallOff } from '../../domain/call-off.ts';
 import type { BatchProgress, CancellationBatch } from '../../domain/cancellation-batch.ts';
 import { orIfTimeIsUp, shareOf } from '../../time-budget.ts';
 import { holdersOf } from '../holders.ts';
@@ -13,51 +13,60 @@ type Reads = Pick<Ports, 'store' | 'remaining'>;
  */
 export const callOffProgress = (
   batch: CancellationBatch,
-  callOff: CallOff,
+  callOff: StartedCallOff,
   ports: Reads,
 ): Promise<BatchProgress> =>
   callOff.upTo === undefined
-    ? progressOfAll(batch.id, callOff, ports)
+    ? progressOfAll(batch, callOff, ports)
     : progressUpTo(batch, callOff, callOff.upTo, ports);
 
 /**
  * While the product has more reserved than the orders hold, at least one more is pending, which the
  * index does not show yet. If the time is too short to look at all orders, each of the other units may
  * be a pending order's. So more orders may be cancelled than this says, but never fewer.
+ *
+ * Once somebody has opened the product again, it tells only of orders that held it before, and those
+ * that were spared are left out.
  */
 const progressOfAll = async (
-  batchId: string,
-  callOff: CallOff,
+  { id: batchId, accepted = 0, createdAt }: CancellationBatch,
+  callOff: StartedCallOff,
   { store, remaining }: Reads,
 ): Promise<BatchProgress> => {
-  const reserved = async (): Promise<number> =>
-    (await store.getProduct(callOff.productId, remaining))?.reservedQuantity ?? 0;
-  let left = await reserved();
-  const seen = await look(callOff, { store, remaining }, async ({ units }) => {
-    if (units > 0) left = await reserved();
-    return left === units;
-  });
+  const { productId } = callOff;
+  let product = await store.getProduct(productId, remaining);
+  const until = product && hasEnded(callOff, product) ? createdAt : undefined;
+  const isAll = async ({ units }: Seen): Promise<boolean> => {
+    if (units > 0) product = await store.getProduct(productId, remaining);
+    return units === (product?.reservedQuantity ?? 0);
+  };
+  const seen = await look(callOff, { store, remaining }, isAll, { until });
+  const left = product?.reservedQuantity ?? 0;
   const unseen = Math.max(0, left - seen.units);
   const atLeast = Math.min(1, unseen);
-  const atMost = Math.min(unseen, callOff.accepted - seen.pending - seen.rejected.length);
+  const atMost = Math.min(unseen, accepted - seen.pending - seen.rejected.length);
   const pending = seen.pending + (seen.isWhole ? atLeast : Math.max(atLeast, atMost));
-  const total = Math.max(callOff.accepted, pending + seen.rejected.length);
-  const cancelled = total - pending - seen.rejected.length;
-  return { batchId, total, cancelled, pending, ...listed(seen.rejected) };
+  const all = Math.max(accepted, pending + seen.rejected.length);
+  const cancelled = all - pending - seen.rejected.length;
+  return until === undefined
+    ? { batchId, total: all, cancelled, pending, ...listed(seen.rejected) }
+    : { batchId, total: all - pending, cancelled, pending: 0, ...listed(seen.rejected) };
 };
 
 /**
  * The call-off itself counts what it takes. Pending are the newest orders from which it would take the
- * rest now, and at least one until it is over.
+ * rest now, and at least one until it is over. Of a later product with the same id it takes nothing.
  */
 const progressUpTo = async (
   { id: batchId, taken = { units: 0, orders: 0 }, isOver }: CancellationBatch,
-  callOff: CallOff,
+  callOff: StartedCallOff,
   upTo: number,
   ports: Reads,
 ): Promise<BatchProgress> => {
-  const left = upTo - taken.units;
-  const seen = left === 0 ? NOTHING : await look(callOff, ports, async () => false, left);
+  const product = await ports.store.getProduct(callOff.productId, ports.remaining);
+  const left = product && hasEnded(callOff, product) ? 0 : upTo - taken.units;
+  const seen =
+    left === 0 ? NOTHING : await look(callOff, ports, async () => false, { units: left });
   const { rejected } = seen;
   const pending = isOver || left === 0 ? 0 : Math.max(1, seen.pending);
   const total = taken.orders + pending + rejected.length;
@@ -104,21 +113,23 @@ const TO_LOOK = 3 / 4;
  *
  * @param isEnough asked before the first order, and after each batch
  * @param units enough units that can be taken
+ * @param until orders that have reserved it later are none of this call-off
  */
 const look = async (
-  { productId, scope }: CallOff,
+  { productId, scope }: StartedCallOff,
   { store, remaining }: Reads,
   isEnough: (seen: Seen) => Promise<boolean>,
-  units = Number.POSITIVE_INFINITY,
+  { units = Number.POSITIVE_INFINITY, until }: { units?: number; until?: string | undefined },
 ): Promise<Seen> => {
   const seen: Seen = { ...NOTHING, rejected: [], isWhole: false };
   if (await isEnough(seen)) return { ...seen, isWhole: true };
   const looking = shareOf(remaining, TO_LOOK);
   const walk = async (): Promise<boolean> => {
     for await (const { holdings } of holdersOf(productId, { store, remaining: looking })) {
-      for (const { order, reservedQuantity } of holdings) {
-        const state = stateForCallOff(order, scope);
+      for (const { order, reservedQuantity, position } of holdings) {
         seen.units += reservedQuantity;
+        if (until !== undefined && position.until > until) continue;
+        const state = stateForCallOff(order, scope);
         if (state === 'pending') {
           seen.pending += 1;
           seen.pendingUnits += reservedQuantity;

@@ -9,8 +9,7 @@ import { isAll, type Refused } from './refused-holders.ts';
 
 /**
  * Takes units of the newest holders first, until the call-off has taken as many as it may, or until
- * nobody holds any that can be taken. Then it is over, so that a message that comes again takes
- * nothing of later orders.
+ * nobody holds any that can be taken.
  */
 export const takeUpTo = async (
   limited: Limited,
@@ -24,15 +23,10 @@ export const takeUpTo = async (
     const batch = await store.getBatch(batchId, remaining);
     return batch && !batch.isOver ? upTo - (batch.taken?.units ?? 0) : 0;
   };
-  const endWith = async (left: number): Promise<CallOffEnd> => {
-    const ending = { type: 'update-batch', batchId, isOver: true } as const;
-    const result = await store.commit([ending], remaining);
-    return result.type === 'exhausted' ? unfinished : { outcome: 'done', left };
-  };
   let units = await unitsLeft();
   if (units <= 0) return { outcome: 'done', left: 0 };
   const refused: Refused = new Map();
-  if (await isAll(refused, productId, ports)) return endWith(0);
+  if (await isAll(refused, productId, ports)) return { outcome: 'done', left: 0 };
   for await (const { holdings } of holdersOf(productId, ports)) {
     const taking = await takeFrom(holdings, limited, request, ports, units);
     tell(taking.results);
@@ -41,7 +35,7 @@ export const takeUpTo = async (
     if (units <= 0) return { outcome: 'done', left: 0 };
     // Nobody older loses units before it is known what became of the newer ones.
     if (taking.left <= 0 || !taking.results.every(isDealtWith)) return unfinished;
-    if (await isAll(refused, productId, ports)) return endWith(refused.size);
+    if (await isAll(refused, productId, ports)) return { outcome: 'done', left: refused.size };
   }
   return unfinished;
 };

@@ -1,28 +1,59 @@
-import { claim, type DeedType, lineOf, SMALL, unexpected } from './deed.ts';
+import type { CallOffRow } from '../laws.ts';
+import type { Written } from '../truth.ts';
+import { claim, type DeedType, isCreation, lineOf, SMALL, unexpected } from './deed.ts';
 
 type CallOff = {
   readonly type: 'call off';
   readonly productId: string;
   readonly scope: 'line' | 'order';
   readonly restock: boolean;
+  readonly key?: string;
 };
+
+const isSame = (one: CallOffRow, deed: CallOff): boolean =>
+  one.productId === deed.productId &&
+  one.scope === deed.scope &&
+  (one.restock !== false) === deed.restock;
+
+const isClosing = ({ before, after }: Written): boolean =>
+  !before?.closed && after?.closed === true;
 
 export const callingOff = {
   type: 'call off',
-  request: ({ productId, scope, restock }) => ({
+  request: ({ productId, scope, restock, key }) => ({
     to: 'callOffProduct',
     path: { productId },
+    ...(key !== undefined && { headers: { 'idempotency-key': key } }),
     json: { scope, reason: 'inventory', ...(!restock && { restock }) },
   }),
   work: (_, { batchId }) => [{ callOff: String(batchId) }],
   lies: (told) => {
-    const { deed, status, code, once, product } = told;
+    const { id, deed, status, code, body, once, did, product, truth } = told;
     const { productId } = deed;
+    const callOffOf = (batchId: string) =>
+      truth.row('cancellation-batches', batchId)?.callOff as CallOffRow | undefined;
+    const closed = did('products', productId, isClosing);
     switch (`${status} ${code}`) {
-      case '202 ':
+      case '202 ': {
+        const batchId = String(body.batchId);
+        const callOff = callOffOf(batchId);
+        const begun = truth.deeds('cancellation-batches', batchId).find(isCreation);
+        return [
+          ...claim(callOff !== undefined && isSame(callOff, deed), 'this was called off'),
+          ...claim(
+            begun !== undefined && product(productId, begun.at)?.closed === true,
+            'the product was closed with it',
+          ),
+          ...claim(!closed || begun?.by === id, 'the product is closed once'),
+        ];
+      }
+      case '409 reference_reused':
         return claim(
-          once((at) => product(productId, at)?.closed),
-          'the product is closed',
+          truth.keys('cancellation-batches').some((batchId) => {
+            const other = callOffOf(batchId);
+            return other?.productId === productId && !isSame(other, deed);
+          }) && !closed,
+          'the key was used for another call-off, and nothing has changed',
         );
       case '404 product_not_found':
         return claim(
@@ -41,6 +72,16 @@ export const callingOff = {
         productId,
         scope: oneOf(['line', 'order'], `${id}/scope`),
         restock: !happens(0.3, `${id}/lost`),
+      }),
+    },
+    'call off again': {
+      often: 1,
+      draw: ({ id, productId, key, oneOf, happens }) => ({
+        type: 'call off',
+        productId,
+        scope: oneOf(['line', 'line', 'order'], `${id}/scope`),
+        restock: !happens(0.1, `${id}/lost`),
+        key: key(),
       }),
     },
     'call off lines': {

@@ -22,6 +22,8 @@ export const someTime = fc.constantFrom(
 
 const orderId = fc.constantFrom(...ORDERS);
 const productId = fc.constantFrom(...PRODUCTS);
+/** Few names, so that call-offs meet in one closing. */
+const closing = fc.constantFrom('monday', 'tuesday');
 const delta = fc.integer({ min: -2, max: 3 });
 const count = fc.integer({ min: 0, max: 2 });
 
@@ -44,14 +46,21 @@ const order: Arbitrary<Order> = fc
 
 const product: Arbitrary<Product> = fc
   .record({ some: someProduct, id: productId, units: fc.integer({ min: 0, max: 9 }), count })
-  .map(({ some: { deletedAt: _, closed: __, ...some }, id, units, count: movementCount }) => ({
-    ...some,
-    id,
-    stockQuantity: units,
-    reservedQuantity: 0,
-    availableQuantity: units,
-    movementCount,
-  }));
+  .map(
+    ({
+      some: { deletedAt: _, closed: __, closing: ___, ...some },
+      id,
+      units,
+      count: movementCount,
+    }) => ({
+      ...some,
+      id,
+      stockQuantity: units,
+      reservedQuantity: 0,
+      availableQuantity: units,
+      movementCount,
+    }),
+  );
 
 const movement: Arbitrary<StockMovement> = fc
   .record({
@@ -85,13 +94,21 @@ const CHANGES: { readonly [Type in Change['type']]: Arbitrary<Extract<Change, { 
         fc.record({ stockQuantity: count, reservedQuantity: count }, { requiredKeys: [] }),
         { nil: undefined },
       ),
+      calledOff: fc.option(
+        fc.record({ productCreatedAt: someTime, closing }, { requiredKeys: ['productCreatedAt'] }),
+        { nil: undefined },
+      ),
       at: someTime,
     })
-    .map(({ expected, ...rest }) => ({
+    .map(({ expected, calledOff, ...rest }) => ({
       type: 'move-stock',
       ...rest,
       ...(expected && { expected }),
+      ...(calledOff && { calledOff }),
     })),
+  'close-product': fc
+    .record({ productId, createdAt: someTime, closing, at: someTime })
+    .map((rest) => ({ type: 'close-product', ...rest })),
   'update-product': fc
     .record(
       {
@@ -238,7 +255,12 @@ export const toChange = ({ change, asRead }: Wish, db: FakeDynamoDB): Change => 
             reservedQuantity: Number(row.reservedQuantity),
           },
         }),
+        ...(change.calledOff && {
+          calledOff: { ...change.calledOff, productCreatedAt: String(row.createdAt) },
+        }),
       };
+    case 'close-product':
+      return { ...change, createdAt: String(row.createdAt) };
     case 'confirm-stock':
       return {
         ...change,

@@ -78,6 +78,7 @@ describe('Reading the cancellation reasons of a transaction', () => {
     const changes: Change[] = [
       { type: 'create-order', order },
       { type: 'create-product', product },
+      { type: 'close-product', productId: 'mug', createdAt: NOW, closing: 'c1', at: NOW },
       { type: 'require-no-product', productId: 'mug' },
       { type: 'require-order', order },
       { type: 'delete-order', order },
@@ -93,6 +94,7 @@ describe('Reading the cancellation reasons of a transaction', () => {
     ];
     const reasons = cancelledFor(
       [FAILED, orderToItem(order, TABLES)],
+      [FAILED, { ...product }],
       [FAILED, { ...product }],
       [FAILED, { ...product }],
       [FAILED, orderToItem(order, TABLES)],
@@ -112,6 +114,7 @@ describe('Reading the cancellation reasons of a transaction', () => {
       type: 'refused',
       refusals: [
         order,
+        product,
         product,
         product,
         order,

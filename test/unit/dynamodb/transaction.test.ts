@@ -37,6 +37,7 @@ const EVERY_CHANGE: Change[] = [
   { type: 'create-product', product },
   moveStock(),
   { type: 'update-product', productId: 'mug', name: 'Mug', metadata: {}, closed: true, at: NOW },
+  { type: 'close-product', productId: 'mug', createdAt: NOW, closing: 'c1', at: NOW },
   {
     type: 'confirm-stock',
     productId: 'mug',
@@ -153,14 +154,52 @@ describe('Requiring that an item does not exist', () => {
     });
   });
 
-  test('a batch notes how far it has walked, that it is over, or that it walks anew', () => {
+  test('a call-off closes the product that it was asked about, and joins one that has closed it', () => {
+    const change = { productId: 'mug', createdAt: EARLIER, closing: 'c1', at: NOW };
+
+    expect(toAction({ type: 'close-product', ...change }, TABLES, 'w1')).toEqual({
+      Update: {
+        TableName: 'products',
+        Key: { id: 'mug' },
+        UpdateExpression: 'SET closed = :closed, closing = :closing, updatedAt = :updatedAt',
+        ConditionExpression:
+          'createdAt = :createdAt AND attribute_not_exists(deletedAt) AND (attribute_not_exists(closing) OR closing = :closing)',
+        ExpressionAttributeValues: {
+          ':closed': true,
+          ':closing': 'c1',
+          ':updatedAt': NOW,
+          ':createdAt': EARLIER,
+        },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    });
+  });
+
+  test.each([
+    [{ productCreatedAt: EARLIER }, 'createdAt = :createdAt', { ':createdAt': EARLIER }],
+    [
+      { productCreatedAt: EARLIER, closing: 'c1' },
+      'createdAt = :createdAt AND closing = :closing',
+      { ':createdAt': EARLIER, ':closing': 'c1' },
+    ],
+  ])(
+    'a call-off moves the stock only of what is still called off: %j',
+    (calledOff, condition, values) => {
+      const { Update } = toAction(moveStock({ calledOff }), TABLES, 'w1');
+
+      expect(Update?.ConditionExpression).toMatch(new RegExp(` AND ${condition}$`));
+      expect(Update?.ExpressionAttributeValues).toMatchObject(values);
+    },
+  );
+
+  test('a batch notes how far it has walked, that it is over, that it walks anew, or how many it is about', () => {
     const walked = {
       partition: 'mug#1',
       until: NOW,
       key: ['order_o1', 'reservation#mug'],
       refused: [],
     };
-    const updates = [{ walked }, { isOver: true }, {}] as const;
+    const updates = [{ walked }, { isOver: true }, {}, { accepted: 3 }] as const;
 
     const actions = updates.map((update) =>
       toAction({ type: 'update-batch', batchId: 'b1', ...update }, TABLES, 'w1'),
@@ -176,6 +215,7 @@ describe('Requiring that an item does not exist', () => {
       },
       { Update: { UpdateExpression: 'SET isOver = :isOver REMOVE walked' } },
       { Update: { UpdateExpression: 'REMOVE walked' } },
+      { Update: { UpdateExpression: 'SET accepted = :accepted' } },
     ]);
     expect(actions[2]).not.toHaveProperty('Update.ExpressionAttributeValues');
   });

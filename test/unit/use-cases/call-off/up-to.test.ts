@@ -86,7 +86,7 @@ describe('A call-off of up to so many units', () => {
     await receives(shop);
     await shop.places('later', { mug: 2 });
 
-    expect((await receives(shop)).ended).toMatchObject({ outcome: 'done' });
+    expect((await receives(shop)).ended).toMatchObject({ outcome: 'over' });
     expect(await mugs(shop)).toBe(9);
   });
 
@@ -119,7 +119,8 @@ describe('A call-off of up to so many units', () => {
       expect(await taken(shop)).toBeLessThanOrEqual(207);
       expect((await shop.verdict()).violations).toEqual([]);
 
-      expect((await receives(shop)).ended).toMatchObject({ outcome: 'done' });
+      const { outcome } = (await receives(shop)).ended;
+      expect(['done', 'over']).toContain(outcome);
       expect(await taken(shop)).toBe(207);
       expect(await progress(shop)).toMatchObject({ pending: 0, takenQuantity: 207 });
       await expectLawsHold(shop);
@@ -173,7 +174,7 @@ describe('A call-off of up to so many units', () => {
     };
     expect(await progress(shop)).toMatchObject(over);
     await shop.places('later', { mug: 2 });
-    expect((await receives(shop)).ended).toMatchObject({ outcome: 'done' });
+    expect((await receives(shop)).ended).toMatchObject({ outcome: 'over' });
     expect(await progress(shop)).toMatchObject(over);
     expect(await mugs(shop)).toBe(6);
   });
@@ -205,16 +206,16 @@ describe('A call-off of up to so many units', () => {
     });
   });
 
-  test('started again under its id is the same, and sends its message again', async () => {
+  test('started again under its id is the same, and sends its message again until it is over', async () => {
     const shop = aShop(5);
-    await loses(shop, 6);
+    const one = await loses(shop, 6);
+    expect(await loses(shop, 6)).toEqual(one);
     await receives(shop);
 
     const again = await loses(shop, 6);
     await receives(shop);
 
-    expect(again.result).toEqual({ outcome: 'accepted', accepted: 2 });
-    expect(again.sent).toHaveLength(1);
+    expect(again).toEqual({ result: { outcome: 'accepted', accepted: 2 }, sent: [] });
     expect(await taken(shop)).toBe(6);
     expect((await loses(shop, 7)).result).toEqual({ outcome: 'reference_reused' });
     expect((await loses(shop, 6, true)).result).toEqual({ outcome: 'reference_reused' });
