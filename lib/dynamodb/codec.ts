@@ -2,7 +2,8 @@
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * A row that this system cannot have written. The message names the row and what is wrong with it.
+ * A row that this system cannot have written. The message names the row and what is wrong with it,
+ * without its texts, since errors are logged.
  */
 export class DamagedItemError extends Error {
   override readonly name = 'DamagedItemError';
@@ -93,12 +94,10 @@ const readFields = <T>(fields: Fields<T>, item: Item, prefix: string): T => {
   return values as T;
 };
 
-/** Texts under names of the shop's own choice. */
+/** Texts under names of the shop's own choice, which may be as private as the texts: no error has them. */
 const texts: Reader<Readonly<Record<string, string>>> = (value, path) => {
   if (typeof value !== 'object' || value === null) throw new Damage(path, 'is no record');
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name, text(each, `${path}.${name}`)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, text(each, path)]));
 };
 
 /** The kinds of attributes. */

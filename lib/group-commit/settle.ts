@@ -1,6 +1,6 @@
 import type { Change, CommitResult, Refusal } from '../domain/change.ts';
 import { withoutGone } from '../domain/release.ts';
-import { applyCommit, type Facts, isGone, learn, noFacts } from './facts.ts';
+import { applyCommit, type Facts, isGone, learn, movementKey, noFacts } from './facts.ts';
 import type { Capacity } from './pack.ts';
 import { planGroup } from './plan.ts';
 import type { Progress } from './progress.ts';
@@ -114,7 +114,7 @@ export const settleGroup = async <Why>(
         );
         if (findings.length >= limits.maxConflicts) return refusals;
         if (findings.length >= ALIKE && new Set(findings.slice(-ALIKE)).size === 1) {
-          const all = JSON.stringify(refusals);
+          const all = JSON.stringify(refusals.map(gistOf));
           throw new Error(`Conditions fail on what should satisfy them: ${all}`);
         }
         break;
@@ -123,4 +123,20 @@ export const settleGroup = async <Why>(
         return result.contested;
     }
   }
+};
+
+/**
+ * What an error may tell of a refusal, since errors are logged: ids and numbers. The rows have texts of
+ * customers in them.
+ */
+const gistOf = (refusal: Refusal): readonly unknown[] => {
+  const { type, found = {} } = refusal;
+  const numbers = Object.entries(found).filter(([, value]) => typeof value === 'number');
+  return [type, idOf(refusal), Object.fromEntries(numbers)];
+};
+
+const idOf = (refusal: Refusal): string | undefined => {
+  if ('order' in refusal) return refusal.order.id;
+  if ('movement' in refusal) return movementKey(refusal.movement);
+  return 'productId' in refusal ? refusal.productId : undefined;
 };

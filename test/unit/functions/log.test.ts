@@ -261,6 +261,36 @@ describe('A note', () => {
     expect(log().text()).not.toContain(SECRET);
   });
 
+  test('is in no line of the log when a condition fails on a row that should satisfy it', async () => {
+    for (const send of [
+      async () => call(await functionOf('cancelOrder'), httpEvent(o1)),
+      () => cancelOrders(sqsEvent({ orderId: 'o1' }), lambdaContext({ remaining: 60_000 })),
+    ]) {
+      const row = openBusyShop().db.get('orders', { id: 'o1' });
+      const texts = { cancellationNote: SECRET, metadata: { [SECRET]: SECRET } };
+      const found = { Code: 'ConditionalCheckFailed', Item: { ...row, ...texts } };
+      wire().use(always(isTransaction, cancelledFor(found)));
+      await send();
+    }
+
+    const error = { message: expect.stringMatching(/^Conditions fail.*update-order.*"o1"/) };
+    expect(log().messages()).toMatchObject([
+      { level: 'ERROR', error },
+      { level: 'ERROR', error },
+    ]);
+    expect(log().text()).not.toContain(SECRET);
+  });
+
+  test('and the name of a damaged text are in no line of the log', async () => {
+    const shop = openBusyShop();
+    await shop.tampersWith('orders', 'o1', { metadata: { [SECRET]: 1 } });
+
+    await cancelOrders(sqsEvent({ orderId: 'o1' }), lambdaContext({ remaining: 60_000 }));
+
+    expect(log().text()).toContain('order o1 is damaged: metadata');
+    expect(log().text()).not.toContain(SECRET);
+  });
+
   test('is in no line of the log when the queue refuses its message', async () => {
     openBusyShop();
     queue.on(SendMessageBatchCommand).resolves({
