@@ -3,21 +3,21 @@ import { reportSweep } from '../lib/observability/sweep.ts';
 import { wholeNumberFrom } from '../lib/settings.ts';
 import { shopFromEnvironment } from '../lib/shop.ts';
 import { timeBudget } from '../lib/time-budget.ts';
-import { sweepOrders } from '../lib/use-cases/sweep-orders.ts';
+import { type SweptOrder, sweepOrders } from '../lib/use-cases/sweep-orders.ts';
 
 const shop = shopFromEnvironment();
 const expiryGraceSeconds = wholeNumberFrom(process.env, 'EXPIRY_GRACE_MINUTES') * 60;
 
-/** Orders that a sweep may have to report: as many as one page of due orders has. */
-const REPORTED = 1_000;
+/** Orders that a sweep may have to report at its end: the most that one page of due orders has. */
+const REPORTED = 2_000;
 
 export const handler = async (_event: unknown, context: Context): Promise<void> => {
   const remaining = timeBudget(context, REPORTED);
-  const swept = await sweepOrders({
-    ...shop,
-    remaining,
-    by: { actor: 'sweep' },
-    expiryGraceSeconds,
-  });
-  reportSweep(swept, context.awsRequestId);
+  const report = (page: readonly SweptOrder[]) => reportSweep(page, context.awsRequestId);
+  const swept = await sweepOrders(
+    { ...shop, remaining, by: { actor: 'sweep' }, expiryGraceSeconds },
+    report,
+  );
+  // A sweep without work is counted, too.
+  if (swept.length === 0) report([]);
 };

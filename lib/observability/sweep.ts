@@ -7,8 +7,8 @@ import { begunBy } from './writes.ts';
 const OVERDUE_MS = 10 * 60_000;
 
 /**
- * Reports a sweep to operations: a log line for each order, and metrics in the log (embedded metric
- * format). A line has the correlation id of the call that began what the sweep does. If that is not
+ * Reports a page of a sweep to operations: a log line for each order, and metrics in the log (embedded
+ * metric format). A line has the correlation id of the call that began what the sweep does. If that is not
  * known, it is the sweep's.
  *
  * @param requestId the id of the sweep's invocation

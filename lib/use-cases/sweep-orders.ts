@@ -41,33 +41,48 @@ export type SweptOrder = {
 /** Orders that have expired can be reinstated for so long; 0 or absent for not at all. */
 type SweepPorts = Ports & { readonly expiryGraceSeconds?: number };
 
+/** Is told how the orders of a page ended, as soon as they have. */
+type Report = (page: readonly SweptOrder[]) => void;
+
 /**
  * Handles the orders that are due: it expires pending orders and finishes interrupted operations.
  * It sends no messages, so no backlog can grow: an order that it does not reach is due at the next
  * sweep. Two sweeps may run at the same time, because an order's version (optimistic lock) lets
  * only one of them take each step.
  *
+ * It tells of each page when it is done with it: there may be tens of thousands of orders, and who is
+ * killed or runs out of time has told of all pages before.
+ *
  * @returns one result per order; orders that are not due any more are left out. Never rejects
  */
-export const sweepOrders = async (ports: SweepPorts): Promise<SweptOrder[]> => {
+export const sweepOrders = async (
+  ports: SweepPorts,
+  report: Report = () => {},
+): Promise<SweptOrder[]> => {
   const { store, remaining, runtime } = ports;
   const by = runtime.now().toISOString();
   const swept: SweptOrder[] = [];
+  const tell = (page: readonly SweptOrder[]): void => {
+    if (page.length > 0) report(page);
+    swept.push(...page);
+  };
   try {
     for await (const orderIds of store.ordersDue(by, remaining)) {
       const found = await store.getOrders(orderIds, remaining);
       const due: Due[] = [];
+      const damaged: SweptOrder[] = [];
       for (const [orderId, order] of found) {
-        if (order instanceof Error) swept.push(failed(order, orderId));
+        if (order instanceof Error) damaged.push(failed(order, orderId));
         else due.push(...dueBy(by, order));
       }
-      swept.push(...(await sweepAll(due, ports)));
+      tell(damaged);
+      tell(await sweepAll(due, ports));
       if (remaining() <= 0) break;
     }
   } catch (error) {
     // A sweep that ends with its time has not failed, but one that came to nothing says why.
     const endedInTime = error instanceof TimeIsUpError && remaining() <= 0;
-    if (!endedInTime || swept.length === 0) swept.push(failed(error));
+    if (!endedInTime || swept.length === 0) tell([failed(error)]);
   }
   return swept;
 };

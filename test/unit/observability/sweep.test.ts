@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { aLine, anOrder, NOW } from '../../support/builders.ts';
+import { numbered } from '../../support/concurrently.ts';
 import { lambdaContext } from '../../support/unit-events.ts';
 import { functionTests } from '../../support/unit-functions.ts';
 
@@ -36,6 +37,44 @@ describe('A sweep', () => {
       ]),
     );
     expect(log().metrics()).toMatchObject({ OrdersExpired: 2, SweepFailures: 0 });
+  });
+
+  test('that is killed has told of each page that it had done, with its counts', async () => {
+    // Prepare: two pages of due orders, from four shards, and an answer that never comes after the first
+    const orders = numbered('o', 2_400).map((id) => anOrder(id, { mug: 1 }, { expiresAt: NOW }));
+    const shop = openShop({ orders });
+    let queries = 0;
+    const isKilled = new Promise<void>((killed) => {
+      shop.wire.use((answer, { operation }) => {
+        if (operation === 'Query') queries += 1;
+        if (queries < 3) return answer();
+        killed();
+        return new Promise(() => {});
+      });
+    });
+
+    // Act
+    void handler({}, lambdaContext({ remaining: 60_000 }));
+    await isKilled;
+
+    // Assess
+    const cancelled = shop.db.rows('orders').filter(({ status }) => status === 'cancelled');
+    expect(cancelled.length).toBeGreaterThanOrEqual(1_000);
+    expect(cancelled.length).toBeLessThan(2_400);
+    const told = log()
+      .messages()
+      .map(({ orderId }) => orderId);
+    expect(told.sort()).toEqual(cancelled.map(({ id }) => id).sort());
+    expect(log().metrics()).toMatchObject({ OrdersExpired: cancelled.length, StockDrift: 0 });
+  });
+
+  test('without work counts nothing, once', async () => {
+    openShop();
+
+    await handler({}, lambdaContext({ remaining: 60_000 }));
+
+    expect(log().messages()).toEqual([]);
+    expect(log().metrics()).toMatchObject({ OrdersExpired: 0, SweepFailures: 0 });
   });
 
   test('counts what it has not finished, what failed, and what was due for more than ten minutes', () => {
