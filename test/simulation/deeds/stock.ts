@@ -1,4 +1,5 @@
 /** Adjustments and counts of the stock on hand. */
+import { isDeepStrictEqual } from 'node:util';
 import type { MovementRow, ProductRow } from '../laws.ts';
 import type { Moment } from '../truth.ts';
 import {
@@ -29,7 +30,13 @@ type Entry = Adjustment | Count;
 /** What was said of an entry. */
 type Said = { readonly outcome: string; readonly shortages?: readonly { available: number }[] };
 
-const judge = (told: Told<unknown>, entry: Entry, { outcome, shortages = [] }: Said): string[] => {
+/** @param isTwin an entry that is the same in all has told of the adjustment that the call made */
+const judge = (
+  told: Told<unknown>,
+  entry: Entry,
+  { outcome, shortages = [] }: Said,
+  isTwin = false,
+): string[] => {
   const { id, once, did, product, truth, from, to } = told;
   const { productId, referenceId } = entry;
   const key = `${referenceId} adjustment#${productId}`;
@@ -51,9 +58,10 @@ const judge = (told: Told<unknown>, entry: Entry, { outcome, shortages = [] }: S
     'quantity' in entry
       ? quantity === entry.quantity && countedQuantity === undefined
       : countedQuantity === entry.stockQuantity;
-  const own = truth
+  const made = truth
     .deeds('stock-movements', key, from, to)
     .find((one) => one.by === id && isCreation(one) && isSame(one.after as MovementRow));
+  const own = isTwin ? undefined : made;
   const stockAt = (at: Moment): number | undefined => product(productId, at)?.stockQuantity;
   switch (outcome) {
     case 'adjusted':
@@ -215,10 +223,17 @@ export const adjustingMany = {
     const { deed, status, body } = told;
     if (status !== 200) return unexpected(told);
     type Result = Said & { readonly code?: string };
-    return (body.results as Result[]).flatMap((result, at) => {
+    const results = body.results as Result[];
+    return results.flatMap((result, at) => {
       const entry = deed.entries[at];
       if (!entry) return ['something that was not asked for'];
-      return judge(told, entry, { ...result, outcome: result.code ?? result.outcome });
+      const isTwin = results.some(
+        (other, place) =>
+          place !== at &&
+          ['adjusted', 'counted'].includes(other.outcome) &&
+          isDeepStrictEqual(deed.entries[place], entry),
+      );
+      return judge(told, entry, { ...result, outcome: result.code ?? result.outcome }, isTwin);
     });
   },
   kinds: {
