@@ -45,7 +45,7 @@ export const causeOf = (
   );
 
 const judge = (told: Told<Asked & { readonly restock?: boolean }>, part: Part): string[] => {
-  const { deed, status, code, body, once, did, order, truth } = told;
+  const { deed, status, code, body, once, did, order, product, truth } = told;
   const { orderId, key, items, restock } = deed;
   const has = (row: unknown): boolean =>
     causeOf(row as OrderRow | undefined, part.cause, key) !== undefined;
@@ -58,9 +58,11 @@ const judge = (told: Told<Asked & { readonly restock?: boolean }>, part: Part): 
     const [was, is] = [first.before as OrderRow, first.after as OrderRow];
     const cause = causeOf(is, part.cause, key) ?? '';
     const isRestocked = truth.recorded(cause, first.at, first.at).length > 0;
+    // A product that is gone takes nothing back, so the ledger does not tell what was asked.
+    const isGone = items.every(({ productId }) => !product(productId, first.at));
     return (
       hasSameUnits(items, movedBetween(was, is, part)) &&
-      (part.cause !== 'return' || isRestocked === (restock !== false))
+      (part.cause !== 'return' || isGone || isRestocked === (restock !== false))
     );
   };
   const isUsed = (at: Moment): boolean => has(order(orderId, at)) && isSameUse(at);
