@@ -23,7 +23,7 @@ export type ProductRecord =
       createdAt: string,
     ];
 
-/** The same by order. `untold` names a product of which the ledger tells nothing any more. */
+/** The same by order. `notInLedger` names a product of which the ledger tells nothing any more. */
 export type OrderRecord =
   | readonly [orderId: string, kind: 'order', facts: OrderFacts]
   | readonly [
@@ -34,7 +34,7 @@ export type OrderRecord =
       movementType: MovementType,
       quantity: number,
     ]
-  | readonly [orderId: string, kind: 'untold', productId: string];
+  | readonly [orderId: string, kind: 'notInLedger', productId: string];
 
 export type Books = {
   readonly products: Spill<ProductRecord>;

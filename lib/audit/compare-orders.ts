@@ -10,7 +10,7 @@ import type { OrderRecord } from './books.ts';
 import type { OrderSuspect } from './order-suspect.ts';
 import type { SpillPart } from './spill.ts';
 
-type Entry = { order?: OrderFacts; readonly book: OrderBook; readonly untold: Set<string> };
+type Entry = { order?: OrderFacts; readonly book: OrderBook; readonly notInLedger: Set<string> };
 
 /**
  * Compares the orders of one part of the books with their movements.
@@ -21,7 +21,7 @@ export const compareOrders = async (part: SpillPart<OrderRecord>): Promise<Order
   const entries = new Map<string, Entry>();
   for await (const record of part.records()) {
     const [id] = record;
-    const entry = entries.get(id) ?? { book: emptyOrderBook(), untold: new Set() };
+    const entry = entries.get(id) ?? { book: emptyOrderBook(), notInLedger: new Set() };
     entries.set(id, entry);
     switch (record[1]) {
       case 'order':
@@ -32,13 +32,13 @@ export const compareOrders = async (part: SpillPart<OrderRecord>): Promise<Order
         enterInOrderBook(entry.book, { referenceId, productId, movementType, quantity });
         break;
       }
-      case 'untold':
-        entry.untold.add(record[2]);
+      case 'notInLedger':
+        entry.notInLedger.add(record[2]);
     }
   }
-  return [...entries].flatMap(([orderId, { order, book, untold }]) => {
+  return [...entries].flatMap(([orderId, { order, book, notInLedger }]) => {
     const wrong = order
-      ? checkOrderBook(order, book, (productId) => !untold.has(productId))
+      ? checkOrderBook(order, book, (productId) => !notInLedger.has(productId))
       : checkGoneOrder(orderId, book);
     return wrong.length > 0 ? [{ orderId, causes: [...book.causes.keys()] }] : [];
   });

@@ -1,4 +1,4 @@
-import { tellsOf } from '../domain/laws/law-check.ts';
+import { ledgerHas } from '../domain/laws/law-check.ts';
 import {
   checkGoneProduct,
   checkLedger,
@@ -33,7 +33,7 @@ export const compareProducts = async (
       case 'line': {
         const [, , orderId, held, since] = record;
         entry.book.held += held;
-        if (!tellsOf(entry.product, since)) orders.add([orderId, 'untold', id]);
+        if (!ledgerHas(entry.product, since)) orders.add([orderId, 'notInLedger', id]);
         break;
       }
       case 'movement': {

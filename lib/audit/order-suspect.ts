@@ -1,5 +1,5 @@
 import { inBatches } from '../batches.ts';
-import { tellsOf } from '../domain/laws/law-check.ts';
+import { ledgerHas } from '../domain/laws/law-check.ts';
 import { movementName } from '../domain/laws/movement-laws.ts';
 import {
   checkGoneOrder,
@@ -51,7 +51,7 @@ export const lookAtOrder = async (
   for (const movement of movements) enterInOrderBook(book, movement);
   return sightOf(
     before
-      ? checkOrderBook(before, book, (id) => tellsOf(products.get(id), hereSince(before)))
+      ? checkOrderBook(before, book, (id) => ledgerHas(products.get(id), hereSince(before)))
       : checkGoneOrder(orderId, book),
   );
 };

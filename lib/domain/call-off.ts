@@ -77,13 +77,13 @@ export const heldOf = ({ items }: Order, productId: string): number =>
  * reinstated is settled for now: the product is closed, so this gives up or ends soon, and a later
  * call finds what is left.
  *
- * @param asked the digest of the request, see `KeyUse`
+ * @param digest the digest of the request, see `KeyUse`
  * @param atMost how many lines may be released in one step, at least 1
  */
 export const decideCallOff = (
   order: Order,
   request: CallOffRequest,
-  asked: string,
+  digest: string,
   now: string,
   atMost: number,
 ): Decision<PartialRejection> => {
@@ -96,7 +96,7 @@ export const decideCallOff = (
   if (quantity === 0 || (isCancelled && !isInGrace)) return { type: 'settled' };
   if (request.scope === 'line' || isInGrace) {
     const items = [{ productId: request.productId, quantity }];
-    return decidePart(HELD_LINE, order, { ...request, items }, asked, now);
+    return decidePart(HELD_LINE, order, { ...request, items }, digest, now);
   }
   const decision = decideCancellation(order, request, now, atMost);
   return decision.type === 'rejected' ? notCancellable(decision.why) : decision;

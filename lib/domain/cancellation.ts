@@ -219,14 +219,14 @@ export const PARTIAL_CANCELLATION: Part<
 /**
  * Decides what cancelling some units would do to an order as it is now.
  *
- * @param asked the digest of the request, see `KeyUse`
+ * @param digest the digest of the request, see `KeyUse`
  */
 export const decidePartialCancellation = (
   order: Order,
   request: PartialCancellationRequest,
-  asked: string,
+  digest: string,
   now: string,
-): Decision<PartialRejection> => decidePart(PARTIAL_CANCELLATION, order, request, asked, now);
+): Decision<PartialRejection> => decidePart(PARTIAL_CANCELLATION, order, request, digest, now);
 
 /**
  * The units that the cancellation of the whole order put back on the shelf, in the sequence of its

@@ -60,15 +60,15 @@ const PARTIAL_SHIPMENT: Part<PartRequest, 'invalid_transition'> = {
 /**
  * Decides what shipping some units would do to an order as it is now.
  *
- * @param asked the digest of the request, see `KeyUse`
+ * @param digest the digest of the request, see `KeyUse`
  */
 export const decidePartialShipment = (
   order: Order,
   request: PartRequest,
-  asked: string,
+  digest: string,
   now: string,
 ): Decision<'invalid_transition' | PartRejection> =>
-  decidePart(PARTIAL_SHIPMENT, order, request, asked, now);
+  decidePart(PARTIAL_SHIPMENT, order, request, digest, now);
 
 /** Taking back units that were shipped. What is not restocked moves no counter. */
 const RETURN: Part<PartRequest, 'invalid_transition' | 'too_many_parts'> = {
@@ -90,15 +90,15 @@ const RETURN: Part<PartRequest, 'invalid_transition' | 'too_many_parts'> = {
 /**
  * Decides what returning some units would do to an order as it is now.
  *
- * @param asked the digest of the request, see `KeyUse`
+ * @param digest the digest of the request, see `KeyUse`
  */
 export const decideReturn = (
   order: Order,
   request: PartRequest,
-  asked: string,
+  digest: string,
   now: string,
 ): Decision<'invalid_transition' | 'too_many_parts' | PartRejection> =>
-  decidePart(RETURN, order, request, asked, now);
+  decidePart(RETURN, order, request, digest, now);
 
 /**
  * Decides what taking an order in hand would do to it. Who has it in hand already keeps it.

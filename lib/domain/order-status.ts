@@ -46,10 +46,10 @@ export type Destination = Exclude<(typeof STATUS_RULES)[OrderStatus]['next'], nu
 export const rulesOf = (status: OrderStatus): StatusRules => STATUS_RULES[status];
 
 /** The orders of one status, or the `active` ones: all but the cancelled. */
-export type OrderScope = OrderStatus | 'active';
+export type StatusFilter = OrderStatus | 'active';
 
 /** The statuses of a scope; without a scope, all statuses. */
-export const statusesOf = (scope: OrderScope | undefined): readonly OrderStatus[] => {
+export const statusesOf = (scope: StatusFilter | undefined): readonly OrderStatus[] => {
   if (scope === undefined) return ORDER_STATUSES;
   if (scope !== 'active') return [scope];
   return ORDER_STATUSES.filter((status) => rulesOf(status).cancellation !== 'done');

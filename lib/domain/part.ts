@@ -60,18 +60,18 @@ export const added = (
  * Decides what an operation on some units would do to an order as it is now. An idempotency key that
  * was used on this order before settles the request, if it was used for the same one.
  *
- * @param asked the digest of the request, see `KeyUse`
+ * @param digest the digest of the request, see `KeyUse`
  */
 export const decidePart = <Request extends PartRequest, Why>(
   part: Part<Request, Why>,
   order: Order,
   request: Request,
-  asked: string,
+  digest: string,
   now: string,
 ): Decision<Why | PartRejection> => {
   const { idempotencyKey } = request;
   if (causeOfKey(part, order, idempotencyKey) !== -1) {
-    return useOfKey(part, order, idempotencyKey)?.asked === asked
+    return useOfKey(part, order, idempotencyKey)?.asked === digest
       ? { type: 'settled' }
       : { type: 'rejected', why: { code: 'reference_reused' } };
   }
@@ -88,7 +88,7 @@ export const decidePart = <Request extends PartRequest, Why>(
     items: order.items.map((line, index) => part.take(line, quantities[index] ?? 0)),
     version: order.version + 1,
     movementReferences: [...order.movementReferences, referenceId],
-    keyUses: [...(order.keyUses ?? []), { cause: order.movementReferences.length, asked }],
+    keyUses: [...(order.keyUses ?? []), { cause: order.movementReferences.length, asked: digest }],
     updatedAt: now,
   };
   return {

@@ -36,21 +36,21 @@ export type NotReinstatable = 'invalid_transition' | 'too_many_parts' | 'another
  * still holds its units, so no product is touched. Afterwards it reserves again what the cancellation
  * released: at most `atMost` lines in one step, and it stays cancelled until the last step.
  *
- * @param asked the order as it was when the caller asked. A request takes back one cancellation only
+ * @param seen the order as it was when the caller seen. A request takes back one cancellation only
  */
 export const decideReinstatement = (
   order: Order,
-  asked: Order,
+  seen: Order,
   request: ReinstatementRequest,
   now: string,
   atMost: number,
 ): Decision<NotReinstatable> | Reserve => {
-  if (order.createdAt !== asked.createdAt) return rejected('another');
+  if (order.createdAt !== seen.createdAt) return rejected('another');
   if (rulesOf(order.status).cancellation !== 'done') {
     return order.round > 1 ? { type: 'settled' } : rejected('invalid_transition');
   }
-  if (order.round > asked.round && !order.reinstating) {
-    return rejected(order.cancelledAt === asked.cancelledAt ? 'given_up' : 'invalid_transition');
+  if (order.round > seen.round && !order.reinstating) {
+    return rejected(order.cancelledAt === seen.cancelledAt ? 'given_up' : 'invalid_transition');
   }
   if (order.cancelledFrom === undefined || isImporting(order)) {
     return rejected('invalid_transition');

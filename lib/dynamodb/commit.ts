@@ -36,7 +36,7 @@ export const commit = async (
   remaining: TimeBudget,
   {
     maxConflicts = Number.POSITIVE_INFINITY,
-    maxAtProducts = Number.POSITIVE_INFINITY,
+    maxProductConflicts = Number.POSITIVE_INFINITY,
     writeId = db.runtime.newId(),
   }: CommitOptions = {},
 ): Promise<CommitResult> => {
@@ -46,9 +46,9 @@ export const commit = async (
   };
   let conflicts = 0;
   /** Attempts that met another transaction; throttling does not count. */
-  let meetings = 0;
+  let itemConflicts = 0;
   /** Attempts that met another transaction, but at none of the orders. */
-  let atProducts = 0;
+  let productConflicts = 0;
   const refusedBy = (refusals: readonly Refusal[]): CommitResult =>
     refusals.some((refusal) => refusal.writeId === writeId)
       ? { type: 'committed', conflicts }
@@ -75,8 +75,8 @@ export const commit = async (
         if (verdict.type === 'refused') return refusedBy(verdict.refusals);
         conflicts += 1;
         contested = verdict.contested;
-        if (contested.length > 0) meetings += 1;
-        if (contested.length > 0 && ordersIn(contested).length === 0) atProducts += 1;
+        if (contested.length > 0) itemConflicts += 1;
+        if (contested.length > 0 && ordersIn(contested).length === 0) productConflicts += 1;
       } else if (abortSignal.aborted) {
         break;
       } else if (!isTransient(error)) {
@@ -89,7 +89,7 @@ export const commit = async (
       // With more than one attempt, the SDK itself has resent a request whose answer was lost.
       isUnanswered ||= (error as SdkError).$metadata?.attempts !== 1;
     }
-    if (meetings >= maxConflicts || atProducts >= maxAtProducts) break;
+    if (itemConflicts >= maxConflicts || productConflicts >= maxProductConflicts) break;
     if (!(await backOff(attempt, remaining, db.runtime))) break;
   }
   return { type: 'exhausted', conflicts, ...(contested.length > 0 && { contested }) };

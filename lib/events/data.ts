@@ -18,7 +18,7 @@ import { type OrderEventType, ruleOf } from './order-events.ts';
  * private: it stays with those who may read the order. `metadata` is what programs keep there, such as
  * the id of a payment, and consumers need it.
  */
-const IS_TOLD = {
+const IS_IN_EVENT = {
   id: true,
   status: true,
   statusSince: true,
@@ -38,11 +38,13 @@ const IS_TOLD = {
   updatedAt: true,
 } as const satisfies Record<keyof z.output<typeof OrderResource>, boolean>;
 
-type IsTold = typeof IS_TOLD;
-type Untold = { [Name in keyof IsTold]: IsTold[Name] extends false ? Name : never }[keyof IsTold];
+type IsInEvent = typeof IS_IN_EVENT;
+type LeftOut = {
+  [Name in keyof IsInEvent]: IsInEvent[Name] extends false ? Name : never;
+}[keyof IsInEvent];
 
 const isTold = (name: string): boolean =>
-  Object.entries(IS_TOLD).some(([one, told]) => one === name && told);
+  Object.entries(IS_IN_EVENT).some(([one, told]) => one === name && told);
 
 /** An order as callers see it, without what may be private, and perhaps without its lines. */
 export const OrderInEvent = z.extend(
@@ -51,7 +53,7 @@ export const OrderInEvent = z.extend(
     cancelledBy: true,
     cancelledByStated: true,
     lock: true,
-  } satisfies Record<Untold, true>),
+  } satisfies Record<LeftOut, true>),
   { items: z.optional(z.array(OrderLineResource)) },
 );
 

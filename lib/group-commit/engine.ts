@@ -90,9 +90,9 @@ export const runTasks = async <Why>(
     }
   };
 
-  const loads = loadsOf(all, ports);
-  if (loads.length > 1) await packAndRun(loads, ports, (group) => runGroup(group, 'early'));
-  const left = loads.filter(({ progress }) => progress.isOpen);
+  const parcels = parcelsOf(all, ports);
+  if (parcels.length > 1) await packAndRun(parcels, ports, (group) => runGroup(group, 'early'));
+  const left = parcels.filter(({ progress }) => progress.isOpen);
   // The late groups take no turn: they may try for long, and other workers would wait for them.
   const { takeTurn: _, ...latePorts } = ports;
   await packAndRun(left, latePorts, (group) => runGroup(group, 'late'));
@@ -100,13 +100,13 @@ export const runTasks = async <Why>(
 };
 
 /** An order as a parcel for packing, with the products that its first and all later steps move. */
-type Load<Why> = Parcel & { readonly progress: Progress<Why> };
+type TaskParcel<Why> = Parcel & { readonly progress: Progress<Why> };
 
-/** The loads of the orders that need a step, while there is time. The other orders have ended. */
-const loadsOf = <Why>(
+/** The parcels of the orders that need a step, while there is time. The other orders have ended. */
+const parcelsOf = <Why>(
   all: readonly Progress<Why>[],
   { now, remaining }: EnginePorts,
-): readonly Load<Why>[] => {
+): readonly TaskParcel<Why>[] => {
   const at = now().toISOString();
   return all.flatMap((progress) => {
     const step = remaining() > 0 ? progress.nextStep(at) : undefined;
@@ -128,16 +128,16 @@ const bytesOf = ({ items, movementReferences }: Order, products: number): number
 
 /** Packs orders, and runs as many groups at a time as shared products and `inFlight` allow. */
 const packAndRun = async <Why>(
-  loads: readonly Load<Why>[],
+  parcels: readonly TaskParcel<Why>[],
   { capacity, inFlight, remaining, takeTurn }: EnginePorts,
   run: (group: readonly Progress<Why>[]) => Promise<void>,
 ): Promise<void> => {
   if (remaining() <= 0) return;
-  // Packing returns indexes of loads, and the schedule returns indexes of groups.
-  const groups = pack(loads, capacity).map((group) =>
-    group.map((index) => loads[index] as Load<Why>),
+  // Packing returns indexes of parcels, and the schedule returns indexes of groups.
+  const groups = pack(parcels, capacity).map((group) =>
+    group.map((index) => parcels[index] as TaskParcel<Why>),
   );
-  const products = groups.map((group) => [...new Set(group.flatMap((load) => load.products))]);
+  const products = groups.map((group) => [...new Set(group.flatMap((parcel) => parcel.products))]);
   const schedule = new Schedule(products);
   const turn = await takeTurn?.(products);
   let left = groups.length;
@@ -146,7 +146,7 @@ const packAndRun = async <Why>(
     const mayStart = flying.size < inFlight && remaining() > 0;
     const next = mayStart ? schedule.start() : undefined;
     if (next !== undefined) {
-      const group = groups[next] as readonly Load<Why>[];
+      const group = groups[next] as readonly TaskParcel<Why>[];
       const flight = run(group.map(({ progress }) => progress)).finally(() => {
         schedule.finish(next);
         flying.delete(flight);

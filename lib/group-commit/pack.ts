@@ -81,15 +81,15 @@ const LEAST_ACTIONS = 2;
  *   parcels always make the same groups
  */
 export const pack = (parcels: readonly Parcel[], capacity: Capacity): number[][] => {
-  const loads = toLoads(parcels);
-  const waiting = new Waiting(loads.map(({ products }) => products));
-  const tries = Math.min(MOST_TRIES, MOST_EXAMINED / examinedInOneTry(loads));
+  const numbered = withNumbers(parcels);
+  const waiting = new Waiting(numbered.map(({ products }) => products));
+  const tries = Math.min(MOST_TRIES, MOST_EXAMINED / examinedInOneTry(numbered));
   const random = seededRandom(1);
   const groups: number[][] = [];
   for (let seed = waiting.oldest(); seed !== undefined; seed = waiting.oldest()) {
-    let best = grow(seed, loads, waiting, capacity, () => 0);
+    let best = grow(seed, numbered, waiting, capacity, () => 0);
     for (let other = 1; other < tries; other += 1) {
-      const group = grow(seed, loads, waiting, capacity, () => random() * NOISE);
+      const group = grow(seed, numbered, waiting, capacity, () => random() * NOISE);
       if (group.cost < best.cost) best = group;
     }
     for (const index of best.parcels) waiting.remove(index);
@@ -99,13 +99,13 @@ export const pack = (parcels: readonly Parcel[], capacity: Capacity): number[][]
 };
 
 /** How many times one try of all groups examines a product of a parcel; an estimate. */
-const examinedInOneTry = (loads: readonly Load[]): number =>
-  loads.reduce((sum, { products }) => sum + PRODUCTS_WEIGHED * products.length, 0);
+const examinedInOneTry = (numbered: readonly NumberedParcel[]): number =>
+  numbered.reduce((sum, { products }) => sum + PRODUCTS_WEIGHED * products.length, 0);
 
 /** A parcel with numbers instead of product ids, because they are looked up often. */
-type Load = Omit<Parcel, 'products'> & { readonly products: readonly number[] };
+type NumberedParcel = Omit<Parcel, 'products'> & { readonly products: readonly number[] };
 
-const toLoads = (parcels: readonly Parcel[]): Load[] => {
+const withNumbers = (parcels: readonly Parcel[]): NumberedParcel[] => {
   const numbers = numberProducts(parcels.map(({ products }) => products));
   return parcels.map(({ bytes, alone }, index) => ({
     products: numbers[index] as readonly number[],
@@ -127,7 +127,7 @@ type Candidate = { readonly index: number; readonly saving: number };
 /** Builds one group as a try, and leaves `waiting` as it was. */
 const grow = (
   seed: number,
-  loads: readonly Load[],
+  numbered: readonly NumberedParcel[],
   waiting: Waiting,
   capacity: Capacity,
   noise: () => number,
@@ -138,19 +138,19 @@ const grow = (
   let actions = 0;
   let bytes = 0;
 
-  const actionsOf = ({ products: wanted }: Load): number => {
+  const actionsOf = ({ products: wanted }: NumberedParcel): number => {
     let own = 1 + wanted.length;
     for (const product of wanted) if (!products.has(product)) own += 1;
     return own;
   };
-  const fits = (load: Load): boolean =>
-    !load.alone &&
-    actions + actionsOf(load) <= capacity.actions &&
-    bytes + load.bytes <= capacity.bytes;
+  const fits = (parcel: NumberedParcel): boolean =>
+    !parcel.alone &&
+    actions + actionsOf(parcel) <= capacity.actions &&
+    bytes + parcel.bytes <= capacity.bytes;
   const isFull = (): boolean => actions + LEAST_ACTIONS > capacity.actions;
   const weigh = (index: number): Candidate => {
     let saving = noise();
-    for (const product of (loads[index] as Load).products) {
+    for (const product of (numbered[index] as NumberedParcel).products) {
       const waits = waiting.countOf(product);
       const share = 1 / Math.min(waits, HOT);
       if (products.has(product)) saving += share;
@@ -159,16 +159,16 @@ const grow = (
     return { index, saving };
   };
   const add = (index: number): void => {
-    const load = loads[index] as Load;
-    actions += actionsOf(load);
-    bytes += load.bytes;
+    const parcel = numbered[index] as NumberedParcel;
+    actions += actionsOf(parcel);
+    bytes += parcel.bytes;
     parcels.push(index);
     waiting.take(index);
-    const window = Math.ceil(Math.min(MOST_WEIGHED, PRODUCTS_WEIGHED / load.products.length));
-    const windows = load.products.map(
+    const window = Math.ceil(Math.min(MOST_WEIGHED, PRODUCTS_WEIGHED / parcel.products.length));
+    const windows = parcel.products.map(
       (product) => [product, products.has(product) ? 1 : window] as const,
     );
-    for (const product of load.products) products.add(product);
+    for (const product of parcel.products) products.add(product);
     if (isFull()) return;
     for (const [product, few] of windows) {
       for (const next of waiting.nextOf(product, few)) related.push(weigh(next));
@@ -176,7 +176,7 @@ const grow = (
   };
   const addRelated = (): void => {
     for (let next = related.pop(); next; next = related.pop()) {
-      if (waiting.has(next.index) && fits(loads[next.index] as Load)) add(next.index);
+      if (waiting.has(next.index) && fits(numbered[next.index] as NumberedParcel)) add(next.index);
       if (isFull()) return;
     }
   };
@@ -186,7 +186,7 @@ const grow = (
     for (const index of waiting.since(seed)) {
       if (weighed === LOOK_AHEAD) break;
       weighed += 1;
-      if (!fits(loads[index] as Load)) continue;
+      if (!fits(numbered[index] as NumberedParcel)) continue;
       const candidate = weigh(index);
       if (!best || candidate.saving > best.saving) best = candidate;
     }
@@ -194,7 +194,7 @@ const grow = (
   };
 
   add(seed);
-  if (!(loads[seed] as Load).alone) {
+  if (!(numbered[seed] as NumberedParcel).alone) {
     addRelated();
     while (!isFull()) {
       const index = bestOfTheOldest();

@@ -38,12 +38,12 @@ export type Limits = {
    */
   readonly maxConflicts: number;
   /** The same for conflicts that were at none of its orders; no further limit if absent. */
-  readonly maxAtProducts?: number;
+  readonly maxProductConflicts?: number;
 };
 
 /**
  * So many refusals in a row that find exactly the same mean that no plan can satisfy the data. With
- * two or three, other requests may have changed it to and fro.
+ * two or three, other requests may have changed it back and forth.
  */
 const ALIKE = 4;
 

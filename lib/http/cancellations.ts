@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Order } from '../domain/order.ts';
-import type { CancellationResult, Refusal } from '../use-cases/cancel-orders.ts';
+import type { CancellationResult, WhyNotCancellable } from '../use-cases/cancel-orders.ts';
 import { json } from './edge.ts';
 import { partProblem } from './order-changes.ts';
 import { orderNotFound, Problem } from './problem.ts';
@@ -35,8 +35,8 @@ export const cancellationAnswer = (
   }
 };
 
-const notCancellable = ({ id, status, shippedInPart }: Order, why: Refusal): Problem => {
-  const details: Record<Refusal, string> = {
+const notCancellable = ({ id, status, shippedInPart }: Order, why: WhyNotCancellable): Problem => {
+  const details: Record<WhyNotCancellable, string> = {
     goods_left: shippedInPart
       ? `Order ${id} is shipped in part; what it still holds can be cancelled by lines`
       : `Order ${id} is ${status}`,

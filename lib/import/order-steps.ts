@@ -8,14 +8,14 @@ import type { LineRecord, OrderRecord } from './records.ts';
 import type { Finding } from './report.ts';
 
 /** An order as it will be, and the products of which the ledger tells nothing. */
-export type WholeOrder = { readonly order: Order; readonly untold: ReadonlySet<string> };
+export type WholeOrder = { readonly order: Order; readonly notInLedger: ReadonlySet<string> };
 
 /** The row that the shop would have by now if it had placed, shipped and cancelled the order itself. */
 export const wholeOrder = (record: OrderRecord): WholeOrder => {
   const { id, status, createdAt, statusSince, expiresAt } = record;
   const { cancellationReason, cancellationNote } = record;
   const isCancelled = rulesOf(status).cancellation === 'done';
-  const told = record.items.filter(({ untold }) => !untold);
+  const told = record.items.filter(({ notInLedger }) => !notInLedger);
   const round = { id, round: 1 };
   const has = (counter: keyof OrderLine & keyof LineRecord): boolean =>
     told.some((line) => Number(line[counter]) > 0);
@@ -35,8 +35,8 @@ export const wholeOrder = (record: OrderRecord): WholeOrder => {
       cancelledAt: statusSince,
       // Whoever takes the cancellation back confirms the order anew: nobody knows whether it was.
       cancelledFrom: 'pending',
-      restoredQuantities: record.items.map(({ untold, cancelledQuantity }) =>
-        untold ? 0 : cancelledQuantity,
+      restoredQuantities: record.items.map(({ notInLedger, cancelledQuantity }) =>
+        notInLedger ? 0 : cancelledQuantity,
       ),
     }),
     ...(isCancelled && cancellationReason !== undefined && { cancellationReason }),
@@ -49,8 +49,10 @@ export const wholeOrder = (record: OrderRecord): WholeOrder => {
     createdAt,
     updatedAt: statusSince,
   };
-  const untold = record.items.filter((line) => line.untold).map(({ productId }) => productId);
-  return { order, untold: new Set(untold) };
+  const notInLedger = record.items
+    .filter((line) => line.notInLedger)
+    .map(({ productId }) => productId);
+  return { order, notInLedger: new Set(notInLedger) };
 };
 
 const lineOf = ({ productId, ...units }: LineRecord): OrderLine => {
@@ -145,7 +147,7 @@ export type Step = {
  * @param actions the actions that its lines may take
  */
 export const nextStep = (
-  { order, untold }: WholeOrder,
+  { order, notInLedger }: WholeOrder,
   standing: Order | undefined,
   at: string,
   actions: number,
@@ -160,7 +162,7 @@ export const nextStep = (
   let isFull = false;
   const items = order.items.map((line) => {
     if (isThere(line)) return line;
-    const own = untold.has(line.productId) ? [] : movementsOf(order, line);
+    const own = notInLedger.has(line.productId) ? [] : movementsOf(order, line);
     const size = own.length === 0 ? 0 : own.length + 1;
     isFull ||= size > room;
     if (isFull) return { ...line, reservedQuantity: 0, shippedQuantity: 0, cancelledQuantity: 0 };

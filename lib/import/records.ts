@@ -16,14 +16,14 @@ export type ProductRecord = {
 /**
  * One product of an order. Its units are held, shipped or cancelled, each once.
  *
- * - `untold`: the ledger tells nothing of it: the product is gone, or the units never were reserved.
+ * - `notInLedger`: the ledger tells nothing of it: the product is gone, or the units never were reserved.
  */
 export type LineRecord = {
   readonly productId: string;
   readonly reservedQuantity: number;
   readonly shippedQuantity: number;
   readonly cancelledQuantity: number;
-  readonly untold?: true;
+  readonly notInLedger?: true;
 };
 
 /** An order of another shop, with a line for each product. */

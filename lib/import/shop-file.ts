@@ -232,6 +232,6 @@ const unitsOf = (
     reservedQuantity: of === 'possible' ? left : 0,
     shippedQuantity: of === 'goods_left' ? left : 0,
     cancelledQuantity,
-    ...(isGone && { untold: true }),
+    ...(isGone && { notInLedger: true }),
   };
 };

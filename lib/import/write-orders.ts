@@ -139,8 +139,8 @@ const writeGroups = async (
 
 const productsOf = (group: Group): string[] => [
   ...new Set(
-    group.flatMap(({ whole: { order, untold } }) =>
-      order.items.map(({ productId }) => productId).filter((id) => !untold.has(id)),
+    group.flatMap(({ whole: { order, notInLedger } }) =>
+      order.items.map(({ productId }) => productId).filter((id) => !notInLedger.has(id)),
     ),
   ),
 ];

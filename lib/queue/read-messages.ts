@@ -87,6 +87,6 @@ const correlationIdOf = ({
   return isCorrelationId(given) ? given : messageId;
 };
 
-/** At least 1, also for a record without a count: it must not cost the other messages their turn. */
+/** At least 1, also for a record without a count: it must not stop the other messages. */
 const receivesOf = (attributes: Partial<SQSRecord['attributes']> | undefined): number =>
   Math.max(1, Number(attributes?.ApproximateReceiveCount) || 1);

@@ -28,5 +28,7 @@ export const cancelOrderSoon = (
   cancelOrder(
     request,
     { ...ports, runtime, remaining: atMost(ports.remaining, PATIENCE_MS, runtime) },
-    isPart(request) ? {} : { maxAtProducts: runtime.random() < SHARE_THAT_TRIES_AGAIN ? 2 : 1 },
+    isPart(request)
+      ? {}
+      : { maxProductConflicts: runtime.random() < SHARE_THAT_TRIES_AGAIN ? 2 : 1 },
   );

@@ -44,7 +44,7 @@ export type CancellationResult = {
 } & Outcome;
 
 /** Why an order cannot be cancelled, now or later. */
-export type Refusal = Exclude<NotCancellable, 'being_imported'>;
+export type WhyNotCancellable = Exclude<NotCancellable, 'being_imported'>;
 
 type Outcome =
   | {
@@ -54,7 +54,7 @@ type Outcome =
     }
   | {
       readonly outcome: 'not_cancellable';
-      readonly why: Refusal;
+      readonly why: WhyNotCancellable;
       readonly order: Order;
     }
   | {
@@ -207,8 +207,8 @@ const cancellation = (order: Order, request: AnyCancellation): Task<Why> => {
 };
 
 const partDecision = (request: PartialCancellationRequest): Task<Why>['decide'] => {
-  const asked = digestOf(request);
-  return (order, at) => decidePartialCancellation(order, request, asked, at);
+  const digest = digestOf(request);
+  return (order, at) => decidePartialCancellation(order, request, digest, at);
 };
 
 const wholeDecision =

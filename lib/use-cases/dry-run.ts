@@ -11,7 +11,7 @@ export type Cost = { readonly transactions: number; readonly writeUnits: number 
 /**
  * The same shop, in which nothing is written: a commit is answered as the products are now, and is
  * then forgotten, except for what it would leave for the commits after it. So what runs on it runs
- * as it would in earnest, as long as nothing changes meanwhile.
+ * as it would with real writes, as long as nothing changes meanwhile.
  */
 export const dryRun = (ports: Ports): { readonly ports: Ports; readonly cost: () => Cost } => {
   const products = new Map<string, Product | undefined>();

@@ -10,10 +10,10 @@ export const shipLines = (
   request: PartRequest,
   ports: Ports,
 ): Promise<ChangeOrderResult<'invalid_transition' | PartRejection>> => {
-  const asked = digestOf(request);
+  const digest = digestOf(request);
   return changeOrder(
     orderId,
-    (order, at) => decidePartialShipment(order, request, asked, at),
+    (order, at) => decidePartialShipment(order, request, digest, at),
     ports,
   );
 };
@@ -24,6 +24,6 @@ export const returnLines = (
   request: PartRequest,
   ports: Ports,
 ): Promise<ChangeOrderResult<'invalid_transition' | 'too_many_parts' | PartRejection>> => {
-  const asked = digestOf(request);
-  return changeOrder(orderId, (order, at) => decideReturn(order, request, asked, at), ports);
+  const digest = digestOf(request);
+  return changeOrder(orderId, (order, at) => decideReturn(order, request, digest, at), ports);
 };

@@ -46,13 +46,13 @@ export const LINES_PER_COMMIT = Math.floor((COMMIT_CAPACITY.actions - 1) / 2);
 /**
  * - `maxConflicts`: how many attempts may fail by conflicts; no limit if absent. Throttled attempts
  *   do not count.
- * - `maxAtProducts`: the same for conflicts that were at none of the orders; no limit if absent.
+ * - `maxProductConflicts`: the same for conflicts that were at none of the orders; no limit if absent.
  * - `writeId`: the unique id of the commit; a new one if absent. The commit writes it on every
  *   order and movement.
  */
 export type CommitOptions = {
   readonly maxConflicts?: number;
-  readonly maxAtProducts?: number;
+  readonly maxProductConflicts?: number;
   readonly writeId?: string;
 };
 

@@ -54,12 +54,12 @@ const tryToReinstate = async (
   ports: Ports,
 ): Promise<ReinstatementResult> => {
   const { store, remaining, runtime } = ports;
-  const asked = await store.getOrder(orderId, remaining);
-  if (!asked) return { outcome: 'not_found' };
-  let order: Order | undefined = asked;
+  const seen = await store.getOrder(orderId, remaining);
+  if (!seen) return { outcome: 'not_found' };
+  let order: Order | undefined = seen;
   while (order && remaining() > 0) {
     // 1. Take the steps that reserve nothing.
-    const result = await takeSteps(order, asked, request, ports);
+    const result = await takeSteps(order, seen, request, ports);
     if (result.type === 'not_found' || result.type === 'unfinished')
       return { outcome: result.type };
     if (result.type === 'settled') return { outcome: 'reinstated', order: result.order };
@@ -100,7 +100,7 @@ const tryToReinstate = async (
 /** Takes the steps that reserve nothing; what has to be reserved then is why there are no more. */
 const takeSteps = async (
   order: Order,
-  asked: Order,
+  seen: Order,
   request: ReinstatementRequest,
   ports: Ports,
 ): Promise<Exclude<TaskResult<NotReinstatable | Reserve>, { type: 'failed' }>> => {
@@ -109,7 +109,7 @@ const takeSteps = async (
     {
       order,
       decide: (current, at) => {
-        const decision = decideReinstatement(current, asked, told, at, LINES_PER_COMMIT);
+        const decision = decideReinstatement(current, seen, told, at, LINES_PER_COMMIT);
         return decision.type === 'reserve' ? { type: 'rejected', why: decision } : decision;
       },
     },

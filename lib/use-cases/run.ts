@@ -7,7 +7,7 @@ import { COMMIT_CAPACITY, type CommitOptions, type Ports } from './ports.ts';
 const TRANSACTIONS_IN_FLIGHT = 16;
 
 /** How much contention a single order meets before it is left unfinished; no limit if absent. */
-export type Patience = Pick<CommitOptions, 'maxAtProducts'>;
+export type Patience = Pick<CommitOptions, 'maxProductConflicts'>;
 
 /**
  * Runs tasks on the shop. Every cancellation, transition and sweep goes through here.

@@ -341,8 +341,8 @@ export const FIXES: readonly Fix[] = [
     promise: 'After a lost answer, one contested order holds up itself only.',
     edits: [
       commit(
-        'if (meetings >= maxConflicts || atProducts >= maxAtProducts) break;',
-        'if (!isUnanswered && (meetings >= maxConflicts || atProducts >= maxAtProducts)) break;',
+        'if (itemConflicts >= maxConflicts || productConflicts >= maxProductConflicts) break;',
+        'if (!isUnanswered && (itemConflicts >= maxConflicts || productConflicts >= maxProductConflicts)) break;',
       ),
     ],
     test: 'dynamodb/commit',
@@ -537,7 +537,7 @@ export const FIXES: readonly Fix[] = [
   {
     name: 'halved by throttling',
     promise: 'Throttling divides no group.',
-    edits: [commit('if (contested.length > 0) meetings += 1;', 'meetings += 1;')],
+    edits: [commit('if (contested.length > 0) itemConflicts += 1;', 'itemConflicts += 1;')],
     test: 'group-commit/contention',
   },
 

@@ -444,7 +444,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'An order does not remember what a key was used for.',
     edits: [
       part(
-        'keyUses: [...(order.keyUses ?? []), { cause: order.movementReferences.length, asked }],',
+        'keyUses: [...(order.keyUses ?? []), { cause: order.movementReferences.length, asked: digest }],',
         '',
       ),
     ],
@@ -472,7 +472,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'later cancellation taken back',
     breaks: 'A reinstatement takes back a cancellation that came after it was asked for.',
-    edits: [reinstatement('order.round > asked.round && !order.reinstating', 'false')],
+    edits: [reinstatement('order.round > seen.round && !order.reinstating', 'false')],
     test: 'use-cases/reinstate-order',
   },
   {

@@ -1,5 +1,5 @@
 import type { Change } from '../../domain/change.ts';
-import { tellsOf } from '../../domain/laws/law-check.ts';
+import { ledgerHas } from '../../domain/laws/law-check.ts';
 import { movementName } from '../../domain/laws/movement-laws.ts';
 import { checkLine } from '../../domain/laws/order-laws.ts';
 import { emptyProductBook, enterInProductBook } from '../../domain/laws/product-laws.ts';
@@ -128,7 +128,7 @@ const pairsOf = (
   return [...ids].flatMap((id) => {
     if (id === undefined) return [];
     const order = orders.get(id);
-    if (order && product && !tellsOf(product, hereSince(order))) return [];
+    if (order && product && !ledgerHas(product, hereSince(order))) return [];
     const units = mendUnits(order, productId, byOrder.get(id) ?? [], { ...time, used });
     return units.drop.length + units.add.length + units.learn.length > 0 ? [{ order, units }] : [];
   });

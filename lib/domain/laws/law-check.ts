@@ -30,7 +30,7 @@ export const isUnfinished = (order: Order): boolean =>
  *
  * @param since when the order came into this shop, see `hereSince`
  */
-export const tellsOf = (
+export const ledgerHas = (
   product: Pick<Product, 'deletedAt' | 'importedAt' | 'createdAt'> | undefined,
   since: string,
 ): boolean =>
@@ -102,7 +102,7 @@ export const createLawCheck = () => {
       ),
       ...[...orders.values()].flatMap((row) =>
         checkOrderBook(row, orderBooks.get(row.id) ?? emptyOrderBook(), (productId) =>
-          tellsOf(products.get(productId), hereSince(row)),
+          ledgerHas(products.get(productId), hereSince(row)),
         ),
       ),
     ],

@@ -226,7 +226,7 @@ const goneLine = (
   if (quantity <= 0) return undefined;
   const hasLeft = rulesOf(status).cancellation === 'goods_left';
   const counted = hasLeft ? { shippedQuantity: quantity } : { cancelledQuantity: quantity };
-  return { productId, ...NONE, ...counted, untold: true };
+  return { productId, ...NONE, ...counted, notInLedger: true };
 };
 
 /** A pending or confirmed order holds what it reserved, less what was restored. */
@@ -290,7 +290,7 @@ const cancelledLine = (productId: string, units: Units, tell: Tell): LineRecord 
     );
   }
   if (reserved > 0) return { productId, ...NONE, cancelledQuantity: reserved };
-  if (ordered > 0) return { productId, ...NONE, cancelledQuantity: ordered, untold: true };
+  if (ordered > 0) return { productId, ...NONE, cancelledQuantity: ordered, notInLedger: true };
   return undefined;
 };
 

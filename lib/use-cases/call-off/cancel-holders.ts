@@ -52,14 +52,14 @@ const taskFor = ({ order, share }: Chosen, request: CallOffRequest): Task<Partia
     share === undefined
       ? request
       : { ...request, share, idempotencyKey: `${idempotencyKey}-${order.version}` };
-  const asked = digestOf({ ...own, items: [] });
+  const digest = digestOf({ ...own, items: [] });
   return {
     order,
     by: request.by,
     // A later order with the same id is another holder, which the next walk finds.
     decide: (current, at) =>
       current.createdAt === order.createdAt
-        ? decideCallOff(current, own, asked, at, LINES_PER_COMMIT)
+        ? decideCallOff(current, own, digest, at, LINES_PER_COMMIT)
         : { type: 'settled' },
   };
 };

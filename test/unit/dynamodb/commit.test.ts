@@ -164,7 +164,9 @@ describe('The conflict limits of a commit', () => {
     const shop = openShop({ orders: [anOrder('o1', { mug: 2 })] });
     shop.wire.next('TransactWriteItems', cancelledFor(...codes));
 
-    const result = await shop.store.commit(cancellationOf('o1'), plenty, { maxAtProducts: 1 });
+    const result = await shop.store.commit(cancellationOf('o1'), plenty, {
+      maxProductConflicts: 1,
+    });
 
     expect(result).toMatchObject({ type, conflicts: 1 });
   });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { decideCancellation } from '../../../lib/domain/cancellation.ts';
 import { decideTransition } from '../../../lib/domain/lifecycle.ts';
 import { movedTo, nextVersion, type Order, statusBegins } from '../../../lib/domain/order.ts';
-import { type OrderScope, statusesOf } from '../../../lib/domain/order-status.ts';
+import { type StatusFilter, statusesOf } from '../../../lib/domain/order-status.ts';
 import { createClient } from '../../../lib/dynamodb/client.ts';
 import { orderToItem } from '../../../lib/dynamodb/items.ts';
 import { createStore } from '../../../lib/dynamodb/store.ts';
@@ -89,7 +89,7 @@ const aLateShop = (now: () => number, lag: () => number, shards = () => 2) => {
 
 const read = (
   store: Store,
-  scope: OrderScope | undefined,
+  scope: StatusFilter | undefined,
   limit: number,
   after?: IndexPosition | undefined,
 ) => store.ordersByStatus(statusesOf(scope), { limit, after, remaining: () => 1_000 });
@@ -101,7 +101,7 @@ describe('Reading all orders page by page', () => {
         // Few moments, all recent, so that many orders share a moment with those that change.
         fc.array(fc.integer({ min: 8, max: 10 }), { minLength: 1, maxLength: 12 }),
         fc.array(fc.tuple(fc.nat(1), deeds), { maxLength: 8 }),
-        fc.constantFrom<OrderScope | undefined>(undefined, 'active', 'cancelled', 'pending'),
+        fc.constantFrom<StatusFilter | undefined>(undefined, 'active', 'cancelled', 'pending'),
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 1, max: 5 }),
         fc.array(fc.nat(3), { minLength: 1, maxLength: 20 }),

@@ -74,7 +74,7 @@ describe('An order of which nothing is wrong', () => {
     const { record, findings } = derived('cancelled', 3, []);
 
     expect(findings).toEqual([]);
-    expect(record?.items).toEqual([{ ...line(0, 0, 3), untold: true }]);
+    expect(record?.items).toEqual([{ ...line(0, 0, 3), notInLedger: true }]);
   });
 });
 
@@ -175,7 +175,7 @@ describe('What is wrong', () => {
     const { record, findings, holdings } = derived(status, 3, [reserved(3)], { isGone: true });
 
     expect(findings.map(({ kind }) => kind)).toEqual(['unknown_product']);
-    expect(record?.items).toEqual([{ ...expected, untold: true }]);
+    expect(record?.items).toEqual([{ ...expected, notInLedger: true }]);
     expect(holdings.size).toBe(0);
   });
 

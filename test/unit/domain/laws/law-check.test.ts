@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLawCheck, tellsOf } from '../../../../lib/domain/laws/law-check.ts';
+import { createLawCheck, ledgerHas } from '../../../../lib/domain/laws/law-check.ts';
 import type { Law } from '../../../../lib/domain/laws/violation.ts';
 import type { Order, OrderLine } from '../../../../lib/domain/order.ts';
 import { decidePlacement } from '../../../../lib/domain/placement.ts';
@@ -633,6 +633,6 @@ describe('The ledger tells of the units that an order has of a product', () => {
     ['no more, once the product is retired', { createdAt: EARLIER, deletedAt: NOW }, false],
     ['no more, once the product is gone', undefined, false],
   ])('%s', (_, product, isTold) => {
-    expect(tellsOf(product, since)).toBe(isTold);
+    expect(ledgerHas(product, since)).toBe(isTold);
   });
 });
