@@ -109,7 +109,11 @@ const judge = (
         'the stock is another one',
       );
     case 'product_not_found':
-      return claim(once((at) => !product(productId, at)) && !own, 'there is no such product');
+      // A product may be deleted after this call, with what the call has written.
+      return claim(
+        once((at) => !product(productId, at) && (!own || at > own.at)),
+        'there is no such product',
+      );
     case 'reference_reused':
       return claim(
         once((at) => {

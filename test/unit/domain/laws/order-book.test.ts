@@ -265,9 +265,13 @@ describe('What a repeated cancellation tells', () => {
     );
     const givenUp = moved('order_o1~2_reinstatement-given-up', 'restoration', 2);
 
-    expect(check(telling(2, { round: 2, ...causes }), reserved, restored, again, givenUp)).toEqual(
-      [],
+    const order = telling(2, { round: 2, ...causes });
+    expect(check(order, reserved, restored, again, givenUp)).toEqual([]);
+    expect(check(telling(1, { round: 2, ...causes }), reserved, restored, again, givenUp)).toEqual(
+      wrong(1, 2),
     );
+    // Somebody had begun to delete the order, with the movements of its first round.
+    expect(check(order, again, givenUp)).toEqual([]);
   });
 
   test('is not checked of a product of which the ledger tells nothing any more', () => {
