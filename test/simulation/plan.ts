@@ -177,7 +177,7 @@ const createDraw = (chance: Chance, swarm: Swarm) => {
     partOf,
     orderIds: () =>
       [...orderIds, ...largeOrderIds].filter((_, at) => happens(0.5, `${id}/some ${at}`)),
-    key: () => oneOf(['k1', 'k2', 'k3'], `${id}/key`),
+    key: () => oneOf(['k1', 'k2'], `${id}/key`),
   });
 
   /** Some of the orders are there already. */

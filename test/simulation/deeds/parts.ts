@@ -201,7 +201,7 @@ export const shippingParts = {
     }),
   kinds: {
     'ship in part': {
-      often: 2,
+      often: 6,
       draw: (draw) => ({ type: 'ship in part', ...drawPart(draw) }),
       small: { type: 'ship in part', ...SMALL_PART },
       meets: {
@@ -231,7 +231,7 @@ export const returning = {
     }),
   kinds: {
     return: {
-      often: 2,
+      often: 8,
       draw: (draw) => ({
         type: 'return',
         ...drawPart(draw),

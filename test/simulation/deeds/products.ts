@@ -146,7 +146,7 @@ export const updatingProducts = {
   },
   kinds: {
     'open or close': {
-      often: 1,
+      often: 2,
       draw: ({ id, productId, happens }) => ({
         type: 'update product',
         productId,
