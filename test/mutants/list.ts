@@ -257,6 +257,7 @@ export const MUTANTS: readonly Mutant[] = [
         'if (product.movementCount === 0 || (await store.movementsOfProduct(productId, { limit: 1, remaining })).items.length === 0) {',
       ),
     ],
+    test: 'use-cases/lagging-index',
   },
   {
     name: 'new token for each retry',
@@ -788,6 +789,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'count over a movement',
     breaks: 'A count does not notice that the stock has moved since it was read.',
     edits: [of('lib/use-cases/count-stock.ts')('expected: { stockQuantity: present },', '')],
+    test: 'use-cases/count-stock',
   },
   {
     name: 'expected stock ignored',
