@@ -64,18 +64,37 @@ const readReason = (change: Change, { Item }: CancellationReason): Refusal =>
  */
 export const toRefusal = (change: Change, item: Item | undefined): Refusal => {
   const writeId = item?.writeId;
-  return {
-    ...change,
-    // A retired product counts as deleted.
-    ...(item && item.deletedAt === undefined && { found: codecOf(change).fromItem(item) }),
-    ...(typeof writeId === 'string' && { writeId }),
-  } as Refusal;
-};
-
-/** How the row is read that a change is about. */
-const codecOf = (change: Change) => {
-  if ('order' in change) return orders;
-  if ('movement' in change) return stockMovements;
-  if ('batch' in change || 'batchId' in change) return batches;
-  return 'turn' in change ? turns : products;
+  const written = typeof writeId === 'string' ? { writeId } : {};
+  switch (change.type) {
+    case 'create-order':
+    case 'update-order':
+    case 'require-order':
+    case 'delete-order':
+      return { ...change, ...(item && { found: orders.fromItem(item) }), ...written };
+    case 'create-product':
+    case 'move-stock':
+    case 'update-product':
+    case 'close-product':
+    case 'confirm-stock':
+    case 'require-no-product':
+    case 'retire-product':
+    case 'uncount-movements':
+    case 'mend-product':
+    case 'delete-product':
+      // A retired product counts as deleted.
+      return {
+        ...change,
+        ...(item && item.deletedAt === undefined && { found: products.fromItem(item) }),
+      };
+    case 'record-movement':
+    case 'require-movement':
+    case 'delete-movement':
+      return { ...change, ...(item && { found: stockMovements.fromItem(item) }), ...written };
+    case 'record-batch':
+    case 'take-units':
+    case 'update-batch':
+      return { ...change, ...(item && { found: batches.fromItem(item) }) };
+    case 'write-turn':
+      return { ...change, ...(item && { found: turns.fromItem(item) }), ...written };
+  }
 };
