@@ -36,7 +36,7 @@ export type NotReinstatable = 'invalid_transition' | 'too_many_parts' | 'another
  * still holds its units, so no product is touched. Afterwards it reserves again what the cancellation
  * released: at most `atMost` lines in one step, and it stays cancelled until the last step.
  *
- * @param seen the order as it was when the caller seen. A request takes back one cancellation only
+ * @param seen the order as it was when the caller asked. A request takes back one cancellation only
  */
 export const decideReinstatement = (
   order: Order,

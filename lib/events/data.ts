@@ -43,8 +43,8 @@ type LeftOut = {
   [Name in keyof IsInEvent]: IsInEvent[Name] extends false ? Name : never;
 }[keyof IsInEvent];
 
-const isTold = (name: string): boolean =>
-  Object.entries(IS_IN_EVENT).some(([one, told]) => one === name && told);
+const isInEvent = (name: string): boolean =>
+  Object.entries(IS_IN_EVENT).some(([one, isIn]) => one === name && isIn);
 
 /** An order as callers see it, without what may be private, and perhaps without its lines. */
 export const OrderInEvent = z.extend(
@@ -59,7 +59,7 @@ export const OrderInEvent = z.extend(
 
 export const orderInEvent = (order: Order): z.output<typeof OrderInEvent> =>
   Object.fromEntries(
-    Object.entries(orderResource(order)).filter(([name]) => isTold(name)),
+    Object.entries(orderResource(order)).filter(([name]) => isInEvent(name)),
   ) as z.output<typeof OrderInEvent>;
 
 const anyOrderData = {

@@ -74,17 +74,17 @@ export type OrderFacts = Pick<
  * Right to the stock, by the ledger: an order and its movements tell the same about its units. And
  * what it answers to a repeated cancellation is what the ledger says.
  *
- * @param isTold whether the ledger tells of a product: it does not when the product is gone, is being
- *   deleted, or was opened again after the order
+ * @param isInLedger whether the ledger has the order's movements of a product: it has not when the
+ *   product is gone, is being deleted, or was opened again after the order
  */
 export const checkOrderBook = (
   order: OrderFacts,
   book: OrderBook,
-  isTold: (productId: string) => boolean,
+  isInLedger: (productId: string) => boolean,
 ): Violation[] => {
   const lines = new Map(order.items.map((line, index) => [line.productId, { line, index }]));
   const productIds = new Set([...lines.keys(), ...book.units.keys()]);
-  const found = [...productIds].filter(isTold).flatMap((productId) => {
+  const found = [...productIds].filter(isInLedger).flatMap((productId) => {
     const { line, index = -1 } = lines.get(productId) ?? {};
     const units = book.units.get(productId);
     return [
